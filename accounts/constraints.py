@@ -1,0 +1,86 @@
+"""Guards that several tables share: pairs, national provider identifiers, spans that never overlap."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+
+class NpiIsValid(Func):
+    """True when ten digits carry a right check digit (Luhn over 80840 and the number)."""
+
+    function = "npi_is_valid"
+    output_field = models.BooleanField()
+
+
+def npi_check_digit(first_nine: str) -> str:
+    """The tenth digit of a national provider identifier, from its first nine."""
+    digits = [int(digit) for digit in "80840" + first_nine]
+    doubled = [digit * 2 for digit in digits[::-2]]
+    total = sum(d - 9 if d > 9 else d for d in doubled) + sum(digits[-2::-2])
+    return str(-total % 10)
+
+
+def npi_is_valid(npi: str) -> bool:
+    """Whether a text is ten digits with a right check digit."""
+    return len(npi) == 10 and npi.isdigit() and npi_check_digit(npi[:9]) == npi[9]
+
+
+def valid_npi(name: str, field: str = "npi") -> models.CheckConstraint:
+    """The number is empty or ten digits with a right check digit."""
+    return models.CheckConstraint(
+        condition=Q(**{field: ""}) | Q(NpiIsValid(F(field))),
+        name=name,
+        violation_error_message="This NPI is not right: ten digits, the last one a check digit.",
+    )
+
+
+def paired(name: str, at: str, by: str) -> models.CheckConstraint:
+    """A moment and its person: both are given or neither."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{at}__isnull": True, f"{by}__isnull": True})
+        | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
+        name=name,
+    )
+
+
+def one_of(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    """The column holds one of the declared choices (an empty one only if declared)."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
+
+
+class DateSpan(Func):
+    """daterange(from, through, '[]'): both days are inside the span."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+def never_overlapping(
+    name: str,
+    *keys: str | models.expressions.Combinable,
+    start: str = "effective_from",
+    end: str = "effective_through",
+    condition: Q | None = None,
+    message: str = "Another row is already in force on some of these dates.",
+) -> ExclusionConstraint:
+    """No two rows of one key are in force on the same day (dates inclusive)."""
+    span = DateSpan(F(start), F(end), Value("[]"))
+    expressions = [(key, RangeOperators.EQUAL) for key in keys]
+    return ExclusionConstraint(
+        name=name,
+        expressions=[*expressions, (span, RangeOperators.OVERLAPS)],
+        condition=condition,
+        violation_error_message=message,
+    )
+
+
+def in_order(name: str, start: str, end: str) -> models.CheckConstraint:
+    """The last day is not before the first (an open end is allowed)."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": F(start)}),
+        name=name,
+        violation_error_message="The last day is before the first.",
+    )

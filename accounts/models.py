@@ -1,0 +1,190 @@
+"""People and places: users, facilities, providers, who works where in which role, who read what."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from accounts.constraints import one_of, valid_npi
+from accounts.history import append_only, tracked
+
+SYSTEM_USERNAME = "system"
+
+
+class Role(models.TextChoices):
+    """What a person does here. A person may hold several roles, each in a facility or in all."""
+
+    FRONT_DESK = "front_desk", "Front desk"
+    THERAPIST = "therapist", "Therapist"
+    PHYSICIAN = "physician", "Physician"
+    CODER = "coder", "Coder"
+    MANAGER = "manager", "Manager"
+    ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
+
+
+@tracked
+class User(AbstractUser):
+    """A person who signs in."""
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+def system_user() -> User:
+    """The name under which imports and nightly work by the machine itself are recorded."""
+    user, _ = User.objects.get_or_create(
+        username=SYSTEM_USERNAME,
+        defaults={"first_name": "System", "is_active": False, "password": "!"},
+    )
+    return user
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a time zone the tz database does not know. Raises ValidationError."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        message = "Not a time zone. Write it like America/Chicago."
+        raise ValidationError(message) from error
+
+
+@tracked
+class Facility(models.Model):
+    """A place where patients are treated, with its place of service, NPI and time zone."""
+
+    code = models.CharField(max_length=16, unique=True, help_text="Short name used in imports.")
+    name = models.CharField(max_length=120)
+    place_of_service = models.CharField(
+        max_length=2,
+        validators=[RegexValidator(r"^\d\d$", "Two digits, such as 22.")],
+        help_text="Two digits: 11 office or freestanding, 19 off-campus, 22 on-campus hospital.",
+    )
+    npi = models.CharField("NPI", max_length=10, blank=True)
+    state = models.CharField(max_length=2, help_text="Two letters, such as IL.")
+    time_zone = models.CharField(
+        max_length=40, default="America/Chicago", validators=[check_time_zone]
+    )
+    machines = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "facilities"
+        ordering = ("code",)
+        constraints = (
+            valid_npi("facility_npi_valid"),
+            models.CheckConstraint(
+                condition=Q(place_of_service__regex=r"^[0-9]{2}$"), name="facility_pos_two_digits"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tz(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class ProviderRole(models.TextChoices):
+    """What a clinician is credentialed as."""
+
+    RADIATION_ONCOLOGIST = "radiation_oncologist", "Radiation oncologist"
+    RESIDENT = "resident", "Resident"
+    PHYSICIST = "physicist", "Physicist"
+    THERAPIST = "therapist", "Therapist"
+    OTHER = "other", "Other"
+    UNKNOWN = "unknown", "Not in our book"
+
+
+@tracked
+class Provider(models.Model):
+    """A clinician: the rendering physician, the therapist who treated, the physicist."""
+
+    npi = models.CharField("NPI", max_length=10, blank=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=24, choices=ProviderRole)
+    taxonomy = models.CharField(max_length=10, blank=True)
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="provider"
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            valid_npi("provider_npi_valid"),
+            one_of("provider_role_known", "role", ProviderRole),
+            models.UniqueConstraint(fields=("npi",), condition=~Q(npi=""), name="provider_npi_once"),
+            models.UniqueConstraint(
+                fields=("name", "role"), condition=Q(npi=""), name="provider_without_npi_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Membership(models.Model):
+    """A person's role in one facility, or in all of them when no facility is named."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    facility = models.ForeignKey(
+        Facility,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        help_text="Empty means every facility.",
+    )
+    role = models.CharField(max_length=16, choices=Role)
+
+    class Meta:
+        constraints = (
+            one_of("membership_role_known", "role", Role),
+            models.UniqueConstraint(
+                fields=("user", "facility", "role"),
+                name="membership_once",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} at {self.facility or 'every facility'}"
+
+
+class AccessEvent(models.Model):
+    """Somebody read a patient's page or exported patient rows. Written once, never changed."""
+
+    class Action(models.TextChoices):
+        VIEW = "view", "Viewed"
+        SEARCH = "search", "Searched"
+        EXPORT = "export", "Exported"
+
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=8, choices=Action)
+    page = models.CharField(max_length=80, help_text="The name of the page, never its address.")
+    patient_number = models.BigIntegerField(
+        null=True, help_text="Our own number of the patient, no identifier of the outside world."
+    )
+    rows = models.PositiveIntegerField(default=1)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("patient_number", "-at"), name="access_by_patient"),
+            models.Index(fields=("by", "-at"), name="access_by_person"),
+        )
+        triggers = (append_only("access_event_append_only"),)
+        constraints = (one_of("access_event_action_known", "action", Action),)
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.get_action_display().lower()} {self.page}"

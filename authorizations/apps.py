@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AuthorizationsConfig(AppConfig):
+    """Authorizations and charges."""
+
+    name = "authorizations"
+    verbose_name = "Authorizations and charges"
+    default_auto_field = "django.db.models.BigAutoField"

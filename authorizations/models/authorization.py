@@ -1,0 +1,368 @@
+"""The payer's permission: the request, its lines, its events, the calls and letters about it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.constraints import in_order, one_of, paired
+from accounts.history import append_only, tracked
+from accounts.models import Facility, User
+from accounts.scoping import facilities_of
+from authorizations.models.course import Course
+from payers.models import Plan
+
+
+class AuthorizationStatus(models.TextChoices):
+    """The standing of a request. Expired and exhausted are computed, never stored."""
+
+    NOT_REQUIRED = "not_required", "Not required"
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    REJECTED = "rejected", "Rejected by the portal"
+    PENDED = "pended", "Pended"
+    PEER_TO_PEER = "peer_to_peer", "Peer-to-peer"
+    APPROVED = "approved", "Approved"
+    PARTIALLY_APPROVED = "partially_approved", "Partially approved"
+    DENIED = "denied", "Denied"
+    APPEALED = "appealed", "Appealed"
+    UPHELD = "upheld", "Denial upheld"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    CANCELLED = "cancelled", "Cancelled"
+    CLOSED_NO_INFO = "closed_no_info", "Closed for no information"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class RequestType(models.TextChoices):
+    """Why permission is asked: first, again, more, or in another way."""
+
+    INITIAL = "initial", "Initial"
+    REVISION = "revision", "Revision"
+    EXTENSION = "extension", "Extension"
+    RENEWAL = "renewal", "Renewal"
+    RETROSPECTIVE = "retrospective", "Retrospective"
+
+
+class Urgency(models.TextChoices):
+    """Which of the payer's clocks is asked for."""
+
+    STANDARD = "standard", "Standard"
+    EXPEDITED = "expedited", "Expedited"
+
+
+class Channel(models.TextChoices):
+    """How we speak with the payer."""
+
+    PORTAL = "portal", "Portal"
+    PHONE = "phone", "Telephone"
+    FAX = "fax", "Fax"
+    EDI = "edi", "X12 278"
+    MAIL = "mail", "Mail"
+    IN_PERSON = "in_person", "In person"
+
+
+class Evidence(models.TextChoices):
+    """What proves a decision, the strongest first."""
+
+    LETTER = "letter", "Letter"
+    PORTAL = "portal", "Portal proof"
+    PHONE = "phone", "Telephone only"
+    NONE = "none", "No document"
+
+
+ANSWERED = (
+    AuthorizationStatus.APPROVED,
+    AuthorizationStatus.PARTIALLY_APPROVED,
+    AuthorizationStatus.DENIED,
+    AuthorizationStatus.UPHELD,
+)
+WAITING = (
+    AuthorizationStatus.SUBMITTED,
+    AuthorizationStatus.PENDED,
+    AuthorizationStatus.PEER_TO_PEER,
+    AuthorizationStatus.APPEALED,
+)
+IN_FORCE = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED)
+
+
+class PriorAuthorizationQuerySet(models.QuerySet):
+    """Requests as the floor asks for them."""
+
+    def for_user(self, user: User) -> Self:
+        return self.filter(course__facility__in=facilities_of(user))
+
+    def waiting(self) -> Self:
+        """The payer has not answered yet."""
+        return self.filter(status__in=WAITING)
+
+    def overdue(self, now) -> Self:
+        """The payer should have answered by now."""
+        return self.waiting().filter(due_at__lt=now)
+
+
+@tracked
+class PriorAuthorization(models.Model):
+    """The payer's permission, asked before treating: one request, one or more lines."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="authorizations")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="authorizations")
+    facility = models.ForeignKey(
+        Facility,
+        on_delete=models.PROTECT,
+        related_name="authorizations",
+        help_text="The place the payer was told.",
+    )
+    number = models.CharField("authorization number", max_length=30, blank=True)
+    status = models.CharField(
+        max_length=20, choices=AuthorizationStatus, default=AuthorizationStatus.DRAFT
+    )
+    request_type = models.CharField(
+        max_length=16, choices=RequestType, default=RequestType.INITIAL
+    )
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.STANDARD)
+    urgency_reason = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
+    reference = models.CharField("case reference", max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    received_on = models.DateTimeField("received by the payer", null=True, blank=True)
+    due_at = models.DateTimeField("payer must answer by", null=True, blank=True)
+    clock_rule = models.CharField(max_length=60, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    evidence = models.CharField(max_length=8, choices=Evidence, default=Evidence.NONE)
+    who_acts = models.CharField(max_length=10, default="us")
+    next_touch_on = models.DateField(null=True, blank=True)
+    pend_reason = models.CharField(max_length=200, blank=True)
+    denial_reason = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+
+    objects = PriorAuthorizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            one_of("authorization_status_known", "status", AuthorizationStatus),
+            one_of("authorization_request_type_known", "request_type", RequestType),
+            one_of("authorization_urgency_known", "urgency", Urgency),
+            one_of("authorization_evidence_known", "evidence", Evidence),
+            models.CheckConstraint(
+                condition=Q(channel="") | Q(channel__in=Channel.values),
+                name="authorization_channel_known",
+            ),
+            paired("authorization_submitted_pair", "submitted_at", "submitted_by"),
+            models.UniqueConstraint(
+                fields=("plan", "number"),
+                condition=~Q(number=""),
+                name="authorization_number_once_per_plan",
+                violation_error_message="Another request already has this authorization number.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=IN_FORCE) | ~Q(number=""),
+                name="authorization_approved_has_number",
+                violation_error_message="An approval carries the payer's authorization number.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=ANSWERED) | Q(decided_on__isnull=False),
+                name="authorization_decided_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(urgency=Urgency.EXPEDITED) | ~Q(urgency_reason=""),
+                name="authorization_expedited_has_reason",
+                violation_error_message="Say why the request is expedited.",
+            ),
+            models.CheckConstraint(
+                condition=Q(who_acts__in=("us", "payer", "physician", "patient", "nobody")),
+                name="authorization_who_acts_known",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("plan", "due_at"),
+                condition=Q(status__in=WAITING),
+                name="authorization_waiting",
+            ),
+            models.Index(fields=("decided_on",), name="authorization_decided"),
+        )
+
+    def __str__(self) -> str:
+        return self.number or f"request {self.pk}"
+
+
+class LineDecision(models.TextChoices):
+    """The payer's answer for one line."""
+
+    REQUESTED = "requested", "Requested"
+    PENDED = "pended", "Pended"
+    APPROVED = "approved", "Approved"
+    REDUCED = "reduced", "Approved with changes"
+    DENIED = "denied", "Denied"
+
+
+LINE_IN_FORCE = (LineDecision.APPROVED, LineDecision.REDUCED)
+
+
+@tracked
+class AuthorizedService(models.Model):
+    """One code and its units within an authorization, with its own decision and dates."""
+
+    authorization = models.ForeignKey(
+        PriorAuthorization, on_delete=models.PROTECT, related_name="lines"
+    )
+    code = models.CharField(max_length=5)
+    modifier = models.CharField(max_length=2, blank=True)
+    units_requested = models.PositiveIntegerField()
+    units_approved = models.PositiveIntegerField(null=True, blank=True)
+    units_used = models.PositiveIntegerField(default=0)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_through = models.DateField(null=True, blank=True)
+    decision = models.CharField(
+        max_length=10, choices=LineDecision, default=LineDecision.REQUESTED
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("authorization", "id")
+        constraints = (
+            one_of("authorized_service_decision_known", "decision", LineDecision),
+            in_order("authorized_service_dates_in_order", "valid_from", "valid_through"),
+            models.UniqueConstraint(
+                fields=("authorization", "code", "modifier"),
+                name="authorized_service_once",
+                violation_error_message="This code and modifier is already a line of the request.",
+            ),
+            models.CheckConstraint(
+                condition=Q(units_requested__gt=0),
+                name="authorized_service_requests_units",
+                violation_error_message="Ask for at least one unit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(units_approved__isnull=True) | Q(units_approved__gt=0),
+                name="authorized_service_approves_units",
+                violation_error_message="An approved line has at least one unit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(units_used=0) | Q(units_used__lte=F("units_approved")),
+                name="authorized_service_used_within_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision__in=LINE_IN_FORCE)
+                | Q(
+                    units_approved__isnull=False,
+                    valid_from__isnull=False,
+                    valid_through__isnull=False,
+                ),
+                name="authorized_service_approved_is_complete",
+                violation_error_message="An approved line has units and both dates of the letter.",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("valid_through",),
+                condition=Q(decision__in=LINE_IN_FORCE),
+                name="authorized_service_expiring",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.modifier}" if self.modifier else self.code
+
+    @property
+    def units_remaining(self) -> int:
+        """Units of service approved and not yet held by a session."""
+        return (self.units_approved or 0) - self.units_used
+
+
+class AuthorizationEvent(models.Model):
+    """One move of a request: from, to, why, when, by whom. Written once, never changed."""
+
+    authorization = models.ForeignKey(
+        PriorAuthorization, on_delete=models.PROTECT, related_name="events"
+    )
+    verb = models.CharField(max_length=30)
+    old_status = models.CharField(max_length=20, blank=True)
+    new_status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=400, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("at", "id")
+        triggers = (append_only("authorization_event_append_only"),)
+
+    def __str__(self) -> str:
+        return f"{self.verb}: {self.old_status} → {self.new_status}"
+
+
+@tracked
+class Contact(models.Model):
+    """A call, message or letter to or from the payer, and what was promised."""
+
+    authorization = models.ForeignKey(
+        PriorAuthorization, on_delete=models.PROTECT, related_name="contacts"
+    )
+    channel = models.CharField(max_length=10, choices=Channel)
+    person = models.CharField("spoke with", max_length=80, blank=True)
+    reference = models.CharField("call reference", max_length=40, blank=True)
+    summary = models.CharField("what was said or promised", max_length=400)
+    next_touch_on = models.DateField(null=True, blank=True)
+    logged_at = models.DateTimeField(auto_now_add=True)
+    logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-logged_at", "-id")
+        constraints = (one_of("contact_channel_known", "channel", Channel),)
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.reference}"
+
+
+@tracked
+class Document(models.Model):
+    """A letter or proof, kept by the hash of its content outside the web root."""
+
+    class Kind(models.TextChoices):
+        APPROVAL_LETTER = "approval_letter", "Approval letter"
+        DENIAL_LETTER = "denial_letter", "Denial letter"
+        PORTAL_PROOF = "portal_proof", "Portal proof"
+        CONSULT = "consult", "Consultation"
+        PRESCRIPTION = "prescription", "Prescription"
+        PLAN = "plan", "Treatment plan"
+        IMAGING = "imaging", "Imaging"
+        OTHER = "other", "Other"
+
+    authorization = models.ForeignKey(
+        PriorAuthorization, on_delete=models.PROTECT, related_name="documents"
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    content_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-added_at",)
+        constraints = (
+            one_of("document_kind_known", "kind", Kind),
+            models.UniqueConstraint(
+                fields=("authorization", "sha256"),
+                name="document_once_per_authorization",
+                violation_error_message="This file is already attached.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_hash_format"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.added_at:%Y-%m-%d}"

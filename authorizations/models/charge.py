@@ -1,0 +1,230 @@
+"""What is billed: charges, the reviews that judged them, their events, and the batches they leave in."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts.constraints import one_of, paired
+from accounts.history import append_only, tracked
+from accounts.models import Facility, User
+from accounts.scoping import facilities_of
+from authorizations.models.session import GuidanceSession
+from payers.models import Payer, Plan
+
+
+class ChargeStatus(models.TextChoices):
+    """The standing of a charge."""
+
+    CAPTURED = "captured", "Captured"
+    HELD = "held", "Held"
+    READY = "ready", "Ready to release"
+    RELEASED = "released", "Released"
+    NOT_BILLABLE = "not_billable", "Not billable"
+    VOID = "void", "Void"
+
+
+OPEN = (ChargeStatus.CAPTURED, ChargeStatus.HELD, ChargeStatus.READY)
+
+
+class Disposition(models.TextChoices):
+    """The rulebook's answer: the highest severity among the findings."""
+
+    PASS = "pass", "Pass"
+    WARN = "WARN", "Warning"
+    HOLD = "HOLD", "Hold"
+    STOP = "STOP", "Stop"
+
+
+class Batch(models.Model):
+    """Released charges of one facility and payer, frozen and numbered without gaps."""
+
+    number = models.PositiveIntegerField(unique=True)
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="batches")
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="batches")
+    units = models.PositiveIntegerField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager()
+
+    class Meta:
+        ordering = ("-number",)
+        verbose_name_plural = "batches"
+        triggers = (append_only("batch_append_only"),)
+
+    def __str__(self) -> str:
+        return f"Batch {self.number}"
+
+
+class ChargeQuerySet(models.QuerySet):
+    """Charges as the floor asks for them."""
+
+    def for_user(self, user: User) -> Self:
+        return self.filter(facility__in=facilities_of(user))
+
+    def live(self) -> Self:
+        return self.exclude(status=ChargeStatus.VOID)
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def ready(self) -> Self:
+        return self.filter(status=ChargeStatus.READY)
+
+    def held(self) -> Self:
+        return self.filter(status=ChargeStatus.HELD)
+
+
+@tracked
+class Charge(models.Model):
+    """One billable line: code, modifiers, units, date. Released ones are voided, never edited."""
+
+    session = models.ForeignKey(GuidanceSession, on_delete=models.PROTECT, related_name="charges")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="charges")
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+    )
+    date_of_service = models.DateField()
+    code = models.CharField(max_length=5)
+    modifiers = ArrayField(models.CharField(max_length=2), size=4, default=list, blank=True)
+    units = models.PositiveSmallIntegerField(default=1)
+    place_of_service = models.CharField(max_length=2)
+    amount = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    amount_source = models.CharField(max_length=80, blank=True)
+    status = models.CharField(
+        max_length=12, choices=ChargeStatus, default=ChargeStatus.CAPTURED
+    )
+    disposition = models.CharField(max_length=4, choices=Disposition, blank=True)
+    leading_rule = models.CharField(max_length=3, blank=True)
+    filing_deadline = models.DateField(null=True, blank=True)
+    hold_reason = models.CharField(max_length=200, blank=True)
+    look_again_on = models.DateField(null=True, blank=True)
+    overridden_at = models.DateTimeField(null=True, blank=True)
+    overridden_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    override_reason = models.CharField(max_length=400, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+    )
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    captured_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ChargeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("date_of_service", "id")
+        constraints = (
+            one_of("charge_status_known", "status", ChargeStatus),
+            models.CheckConstraint(
+                condition=Q(disposition="") | Q(disposition__in=Disposition.values),
+                name="charge_disposition_known",
+            ),
+            models.CheckConstraint(condition=Q(units__gt=0), name="charge_units_positive"),
+            models.UniqueConstraint(
+                fields=("session", "code"),
+                condition=~Q(status="void"),
+                name="charge_once_per_session_and_code",
+                violation_error_message="This session already has a live charge for this code.",
+            ),
+            paired("charge_released_pair", "released_at", "released_by"),
+            paired("charge_overridden_pair", "overridden_at", "overridden_by"),
+            models.CheckConstraint(
+                condition=~Q(status="released") | Q(released_at__isnull=False),
+                name="charge_released_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="released", disposition="STOP")
+                | Q(overridden_at__isnull=False),
+                name="charge_stopped_needs_override",
+                violation_error_message="A stopped charge is released only by a manager's override.",
+            ),
+            models.CheckConstraint(
+                condition=Q(overridden_at__isnull=True) | ~Q(override_reason=""),
+                name="charge_override_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(released_at__isnull=False),
+                name="charge_batched_was_released",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("date_of_service", "id"),
+                condition=Q(status__in=("captured", "held", "ready")),
+                name="charge_queue",
+            ),
+            models.Index(
+                fields=("facility", "date_of_service", "id"),
+                condition=Q(status__in=("captured", "held", "ready")),
+                name="charge_queue_by_facility",
+            ),
+            models.Index(
+                fields=("plan",), include=("amount",), condition=Q(status="held"), name="charge_held"
+            ),
+            models.Index(
+                fields=("facility", "plan"),
+                condition=Q(status="released", batch__isnull=True),
+                name="charge_to_batch",
+            ),
+            models.Index(fields=("date_of_service", "id"), name="charge_by_date"),
+        )
+
+    def __str__(self) -> str:
+        return self.line
+
+    @property
+    def line(self) -> str:
+        """Code and modifiers as a claim writes them: 77387-26-76."""
+        return "-".join((self.code, *self.modifiers))
+
+
+class CodingReview(models.Model):
+    """One judgement of a charge: the facts, the findings and the rulebook it was judged by."""
+
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="reviews")
+    facts = models.TextField(help_text="Canonical JSON of the facts.")
+    verdict = models.TextField(help_text="Canonical JSON of the findings.")
+    rulebook_version = models.CharField(max_length=40)
+    disposition = models.CharField(max_length=4, choices=Disposition)
+    judged_at = models.DateTimeField(auto_now_add=True)
+    judged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("charge", "id")
+        triggers = (append_only("coding_review_append_only"),)
+        constraints = (one_of("coding_review_disposition_known", "disposition", Disposition),)
+
+    def __str__(self) -> str:
+        return f"{self.disposition} by {self.rulebook_version}"
+
+
+class ChargeEvent(models.Model):
+    """One move of a charge: from, to, why, when, by whom. Written once, never changed."""
+
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=30)
+    old_status = models.CharField(max_length=12, blank=True)
+    new_status = models.CharField(max_length=12)
+    reason = models.CharField(max_length=400, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("at", "id")
+        triggers = (append_only("charge_event_append_only"),)
+
+    def __str__(self) -> str:
+        return f"{self.verb}: {self.old_status} → {self.new_status}"

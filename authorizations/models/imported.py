@@ -1,0 +1,61 @@
+"""Files that came in: each run, and each row of it with what became of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.constraints import one_of
+from accounts.history import append_only
+from accounts.models import User
+from authorizations.models.session import GuidanceSession
+
+
+class ImportRun(models.Model):
+    """One file read once. The same content is recognised by its hash and changes nothing."""
+
+    class Kind(models.TextChoices):
+        TREATMENTS = "treatments", "Treatments"
+        DEPARTMENT = "department", "Registration and authorizations"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    sha256 = models.CharField(max_length=64)
+    started_at = models.DateTimeField(auto_now_add=True)
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-started_at", "-id")
+        constraints = (
+            one_of("import_run_kind_known", "kind", Kind),
+            models.UniqueConstraint(fields=("kind", "sha256"), name="import_run_once_per_content"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ImportedRow(models.Model):
+    """One line of a file and what became of it: recorded, seen again, or refused with a reason."""
+
+    class Outcome(models.TextChoices):
+        RECORDED = "recorded", "Recorded"
+        REPEATED = "repeated", "Seen again"
+        REFUSED = "refused", "Refused"
+
+    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rows")
+    line = models.PositiveIntegerField()
+    record = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    kind = models.CharField(max_length=30, blank=True)
+    sentence = models.CharField(max_length=300, blank=True)
+    session = models.ForeignKey(
+        GuidanceSession, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("run", "line")
+        triggers = (append_only("imported_row_append_only"),)
+        constraints = (one_of("imported_row_outcome_known", "outcome", Outcome),)
+        indexes = (models.Index(fields=("record",), name="imported_row_by_record"),)
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.get_outcome_display()}"

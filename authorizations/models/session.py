@@ -1,0 +1,189 @@
+"""What happened on the machine: guidance sessions and the physician's review of their images."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.constraints import one_of, paired
+from accounts.history import tracked
+from accounts.models import Facility, Provider, User
+from accounts.scoping import facilities_of
+from authorizations.models.authorization import AuthorizedService
+from authorizations.models.course import Course
+
+LARGEST_SHIFT_MM = 50
+LARGEST_ROTATION_DEGREES = 10
+
+
+class GuidanceSessionQuerySet(models.QuerySet):
+    """Sessions as the floor asks for them."""
+
+    def for_user(self, user: User) -> Self:
+        return self.filter(facility__in=facilities_of(user))
+
+    def live(self) -> Self:
+        """Sessions that stand: not voided by a correction."""
+        return self.filter(voided_at__isnull=True)
+
+    def delivered(self) -> Self:
+        return self.live().filter(is_delivered=True)
+
+    def on_day(self, on: date) -> Self:
+        return self.live().filter(date_of_service=on)
+
+
+def millimetres(label: str) -> models.DecimalField:
+    return models.DecimalField(label, max_digits=4, decimal_places=1, null=True, blank=True)
+
+
+@tracked
+class GuidanceSession(models.Model):
+    """Imaging to localize the target for one treatment. Shifts in mm, rotations in degrees."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="sessions")
+    machine = models.CharField(max_length=16)
+    date_of_service = models.DateField()
+    fraction = models.PositiveSmallIntegerField()
+    session_of_day = models.PositiveSmallIntegerField(default=1)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    is_delivered = models.BooleanField("treatment delivered", default=True)
+    delivery_code = models.CharField(max_length=5)
+    modalities = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    image_at = models.DateTimeField(null=True, blank=True)
+    shift_lr_mm = millimetres("left–right (mm)")
+    shift_si_mm = millimetres("superior–inferior (mm)")
+    shift_ap_mm = millimetres("anterior–posterior (mm)")
+    pitch_deg = millimetres("pitch (°)")
+    roll_deg = millimetres("roll (°)")
+    yaw_deg = millimetres("yaw (°)")
+    therapist = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    source_record = models.CharField(
+        max_length=40, blank=True, help_text="Number of the record in the record-and-verify system."
+    )
+    authorized_service = models.ForeignKey(
+        AuthorizedService,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        help_text="The line whose unit this session holds.",
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    objects = GuidanceSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("date_of_service", "started_at", "id")
+        constraints = (
+            paired("session_voided_pair", "voided_at", "voided_by"),
+            models.UniqueConstraint(
+                fields=("course", "fraction", "session_of_day"),
+                condition=Q(voided_at__isnull=True),
+                name="session_once_per_fraction",
+                violation_error_message="This fraction of the course is already recorded.",
+            ),
+            models.UniqueConstraint(
+                fields=("source_record",),
+                condition=~Q(source_record=""),
+                name="session_source_record_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(fraction__gte=1, session_of_day__gte=1, session_of_day__lte=3),
+                name="session_numbers_plausible",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="session_times_in_order",
+                violation_error_message="The treatment ends before it starts.",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"shift_{axis}_mm__isnull": True})
+                    | Q(**{f"shift_{axis}_mm__range": (-LARGEST_SHIFT_MM, LARGEST_SHIFT_MM)}),
+                    name=f"session_shift_{axis}_plausible",
+                    violation_error_message=f"A shift is at most {LARGEST_SHIFT_MM} mm.",
+                )
+                for axis in ("lr", "si", "ap")
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{turn}_deg__isnull": True})
+                    | Q(
+                        **{
+                            f"{turn}_deg__range": (
+                                -LARGEST_ROTATION_DEGREES,
+                                LARGEST_ROTATION_DEGREES,
+                            )
+                        }
+                    ),
+                    name=f"session_{turn}_plausible",
+                    violation_error_message=f"A rotation is at most {LARGEST_ROTATION_DEGREES}°.",
+                )
+                for turn in ("pitch", "roll", "yaw")
+            ),
+        )
+        indexes = (
+            models.Index(fields=("facility", "date_of_service"), name="session_by_day"),
+            models.Index(fields=("course", "started_at"), name="session_by_course"),
+        )
+
+    def __str__(self) -> str:
+        return f"fraction {self.fraction} on {self.date_of_service:%Y-%m-%d}"
+
+    @property
+    def has_shifts(self) -> bool:
+        """Whether all three shifts are recorded."""
+        return None not in (self.shift_lr_mm, self.shift_si_mm, self.shift_ap_mm)
+
+
+class ReviewDecision(models.TextChoices):
+    """The physician's answer to the images."""
+
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+
+
+@tracked
+class ImageReview(models.Model):
+    """The radiation oncologist's approval of images and shifts, before the next treatment."""
+
+    session = models.ForeignKey(GuidanceSession, on_delete=models.PROTECT, related_name="reviews")
+    decision = models.CharField(
+        max_length=8, choices=ReviewDecision, default=ReviewDecision.APPROVED
+    )
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="reviews")
+    note = models.CharField(max_length=400, blank=True)
+    has_attending_statement = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("session", "recorded_at", "id")
+        constraints = (
+            one_of("image_review_decision_known", "decision", ReviewDecision),
+            models.UniqueConstraint(
+                fields=("session",),
+                condition=Q(decision="approved"),
+                name="image_review_approved_once",
+                violation_error_message="These images are already approved.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()} {self.reviewed_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PayersConfig(AppConfig):
+    """Payers."""
+
+    name = "payers"
+    verbose_name = "Payers"
+    default_auto_field = "django.db.models.BigAutoField"
