@@ -188,3 +188,15 @@ class AccessEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} {self.get_action_display().lower()} {self.page}"
+
+
+class SentForm(models.Model):
+    """A form that has done its work, so that sending it again does nothing twice."""
+
+    key = models.UUIDField(unique=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    target = models.CharField(max_length=120, blank=True, help_text="The page it led to.")
+
+    def __str__(self) -> str:
+        return f"form of {self.at:%Y-%m-%d %H:%M}"

@@ -102,6 +102,10 @@ class Charge(models.Model):
     disposition = models.CharField(max_length=4, choices=Disposition, blank=True)
     leading_rule = models.CharField(max_length=3, blank=True)
     filing_deadline = models.DateField(null=True, blank=True)
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    corrected_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     hold_reason = models.CharField(max_length=200, blank=True)
     look_again_on = models.DateField(null=True, blank=True)
     overridden_at = models.DateTimeField(null=True, blank=True)
@@ -139,6 +143,7 @@ class Charge(models.Model):
                 violation_error_message="This session already has a live charge for this code.",
             ),
             paired("charge_released_pair", "released_at", "released_by"),
+            paired("charge_corrected_pair", "corrected_at", "corrected_by"),
             paired("charge_overridden_pair", "overridden_at", "overridden_by"),
             models.CheckConstraint(
                 condition=~Q(status="released") | Q(released_at__isnull=False),

@@ -75,7 +75,15 @@ class GuidanceSession(models.Model):
         null=True,
         blank=True,
         related_name="sessions",
-        help_text="The line whose unit this session holds.",
+        help_text="The guidance line whose unit this session holds.",
+    )
+    delivery_service = models.ForeignKey(
+        AuthorizedService,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        help_text="The delivery line whose unit this treatment holds.",
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,1 @@
+"""What changes the data: one verb, one transaction, one record."""

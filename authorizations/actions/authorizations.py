@@ -1,0 +1,249 @@
+"""What a coordinator does with a request: open it, send it, log the calls, write down the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import roles_of
+from authorizations import workflow
+from authorizations.actions.charges import judge_course
+from authorizations.actions.registration import clock
+from authorizations.models import (
+    LINE_IN_FORCE,
+    AuthorizationEvent,
+    AuthorizedService,
+    Contact,
+    Course,
+    Evidence,
+    LineDecision,
+    PriorAuthorization,
+)
+
+
+class Refused(Exception):
+    """The verb cannot be done; the message says what is wrong and what would make it right."""
+
+
+@dataclass(frozen=True)
+class LineAnswer:
+    """The payer's answer for one line, as the letter says it."""
+
+    line: AuthorizedService
+    decision: str
+    units_approved: int | None = None
+    valid_from: date | None = None
+    valid_through: date | None = None
+    reason: str = ""
+
+
+@transaction.atomic
+def open_request(
+    *, course: Course, lines: Sequence[Mapping[str, Any]], by: User, **given: Any
+) -> PriorAuthorization:
+    """Start a request as a draft. ``lines``: code, modifier, units_requested. Raises Refused."""
+    if not lines:
+        raise Refused("A request has at least one line: a code and its units.")
+    twin = same_request(course, lines)
+    if twin and not given.pop("is_second_on_purpose", False):
+        raise Refused(
+            f"This course already has a request for the same code ({twin}, "
+            f"{twin.get_status_display().lower()}). Open that one, or say it is on purpose."
+        )
+    given.pop("is_second_on_purpose", None)
+    request = PriorAuthorization.objects.create(course=course, created_by=by, **given)
+    AuthorizedService.objects.bulk_create(
+        AuthorizedService(authorization=request, **line) for line in lines
+    )
+    write_event(request, "open", "", by)
+    return request
+
+
+def same_request(course: Course, lines: Sequence[Mapping[str, Any]]) -> PriorAuthorization | None:
+    """A living request of the course that already asks for one of these codes."""
+    codes = {line["code"] for line in lines}
+    dead = ("withdrawn", "cancelled", "superseded", "denied", "upheld", "closed_no_info")
+    return (
+        PriorAuthorization.objects.filter(course=course, lines__code__in=codes)
+        .exclude(status__in=dead)
+        .first()
+    )
+
+
+@transaction.atomic
+def move(
+    *,
+    authorization: PriorAuthorization,
+    verb: str,
+    by: User,
+    reason: str = "",
+    given: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> PriorAuthorization:
+    """Make one move of the workflow table. Raises workflow.IllegalMove with the sentence."""
+    fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
+    roles = roles_of(by, fresh.course.facility)
+    facts = {**changes, **(given or {}), "reason": reason}
+    step = workflow.check(workflow.AUTHORIZATION_MOVES, verb, fresh.status, roles, facts)
+    old = fresh.status
+    fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
+    for name, value in changes.items():
+        setattr(fresh, name, value)
+    fresh.save()
+    write_event(fresh, verb, old, by, reason=reason)
+    return fresh
+
+
+def write_event(
+    authorization: PriorAuthorization, verb: str, old: str, by: User, reason: str = "", **details: Any
+) -> AuthorizationEvent:
+    return AuthorizationEvent.objects.create(
+        authorization=authorization,
+        verb=verb,
+        old_status=old,
+        new_status=authorization.status,
+        reason=reason,
+        details=details,
+        by=by,
+    )
+
+
+@transaction.atomic
+def submit(
+    *,
+    authorization: PriorAuthorization,
+    by: User,
+    channel: str,
+    received_on: datetime,
+    reference: str = "",
+) -> PriorAuthorization:
+    """The request has gone out; the payer's clock starts when they received it."""
+    deadline = clock(
+        authorization.plan,
+        received_on,
+        authorization.facility.time_zone,
+        authorization.urgency,
+        channel,
+    )
+    return move(
+        authorization=authorization,
+        verb="submit",
+        by=by,
+        given={"received_at": received_on, "lines": authorization.lines.count()},
+        channel=channel,
+        received_on=received_on,
+        reference=reference,
+        submitted_at=timezone.now(),
+        submitted_by=by,
+        due_at=deadline.due_at if deadline else None,
+        clock_rule=deadline.rule if deadline else "",
+    )
+
+
+@transaction.atomic
+def decide(
+    *,
+    authorization: PriorAuthorization,
+    by: User,
+    decided_on: date,
+    evidence: str,
+    answers: Sequence[LineAnswer],
+    number: str = "",
+    reason: str = "",
+) -> PriorAuthorization:
+    """Write down the payer's answer, line by line; the request's standing follows from its lines.
+
+    The units are right at once: the course's units are settled and its open charges judged anew.
+    """
+    check_answers(answers, number)
+    for answer in answers:
+        write_answer(answer)
+    decisions = list(authorization.lines.values_list("decision", flat=True))
+    status = workflow.header_status(decisions)
+    changed = move(
+        authorization=authorization,
+        verb=VERB_OF_STATUS[status],
+        by=by,
+        reason=reason,
+        given=what_the_letter_gives(answers, reason),
+        number=number or authorization.number,
+        decided_on=decided_on,
+        evidence=evidence,
+        denial_reason=reason if status == "denied" else "",
+    )
+    judge_course(changed.course, by=by)
+    return changed
+
+
+VERB_OF_STATUS = {
+    "approved": "approve",
+    "partially_approved": "partially_approve",
+    "denied": "deny",
+    "pended": "pend",
+}
+
+
+def what_the_letter_gives(answers: Sequence[LineAnswer], reason: str) -> dict[str, Any]:
+    """The required data of the move, as found in the answers."""
+    dates = [a.valid_from for a in answers if a.valid_from]
+    units = [a.units_approved for a in answers if a.units_approved]
+    reasons = reason or next((a.reason for a in answers if a.reason), "")
+    return {"dates": dates, "units": units, "denial_reason": reasons, "pend_reason": reasons}
+
+
+def check_answers(answers: Sequence[LineAnswer], number: str) -> None:
+    """Refuse what cannot be a letter: approval without number, units or dates; units of zero."""
+    for answer in answers:
+        if answer.decision not in LINE_IN_FORCE:
+            continue
+        if not number:
+            raise Refused("An approval carries the payer's authorization number: copy it here.")
+        if not (answer.units_approved and answer.valid_from and answer.valid_through):
+            raise Refused(
+                f"Line {answer.line}: an approved line has units and both dates of the letter."
+            )
+        if answer.valid_through < answer.valid_from:
+            raise Refused(f"Line {answer.line}: the last day is before the first.")
+
+
+def write_answer(answer: LineAnswer) -> None:
+    line = answer.line
+    in_force = answer.decision in LINE_IN_FORCE
+    is_less = bool(answer.units_approved) and answer.units_approved < line.units_requested
+    reduced = answer.decision == LineDecision.APPROVED and is_less
+    line.decision = LineDecision.REDUCED if reduced else answer.decision
+    line.units_approved = answer.units_approved if in_force else None
+    line.valid_from = answer.valid_from if in_force else None
+    line.valid_through = answer.valid_through if in_force else None
+    line.reason = answer.reason
+    line.save()
+
+
+@transaction.atomic
+def log_contact(*, authorization: PriorAuthorization, by: User, **said: Any) -> Contact:
+    """A call or message: with whom, its reference, what was promised, when to look again."""
+    contact = Contact.objects.create(authorization=authorization, logged_by=by, **said)
+    if contact.next_touch_on:
+        PriorAuthorization.objects.filter(pk=authorization.pk).update(
+            next_touch_on=contact.next_touch_on
+        )
+    return contact
+
+
+@transaction.atomic
+def prove(*, authorization: PriorAuthorization, by: User, evidence: str) -> PriorAuthorization:
+    """A letter or portal proof has arrived for a decision known only by telephone."""
+    fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
+    if evidence not in (Evidence.LETTER, Evidence.PORTAL):
+        raise Refused("Proof is a letter or a page of the payer's portal.")
+    fresh.evidence = evidence
+    fresh.save(update_fields=["evidence"])
+    write_event(fresh, "prove", fresh.status, by, reason=fresh.get_evidence_display())
+    judge_course(fresh.course, by=by)
+    return fresh

@@ -1,0 +1,212 @@
+"""Importing a department: its books, its patients and courses, and the front desk's spreadsheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Facility, Provider, User
+from authorizations.actions.charges import judge_course
+from authorizations.actions.spreadsheet import AuthorizationSheet
+from authorizations.exchange.department_csv import TABLES, Refusal, Row, Table, read_table
+from authorizations.exchange.reading import RowRefused
+from authorizations.models import Course, Coverage, Patient
+from payers.models import AuthorizationPolicy, CodingPolicy, Payer, Plan
+
+BOOK_SOURCE = "The department's own plan list"
+
+
+@dataclass
+class DepartmentReport:
+    """What an import did: rows added by file, rows that were there already, rows refused."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@transaction.atomic
+def import_department(files: Mapping[str, bytes], *, by: User) -> DepartmentReport:
+    """Load the files that are given, in the order in which they need each other.
+
+    A bad row is refused with its line and reason and the others are kept; a row that is already
+    there changes nothing. Raises FileRefused for a file that cannot be read at all.
+    """
+    return Importer(by).run(files)
+
+
+class Importer:
+    """One import: each table has a method that adds a row or says why not."""
+
+    def __init__(self, by: User) -> None:
+        self.by = by
+        self.report = DepartmentReport()
+        self.sheet = AuthorizationSheet(by)
+        self.first_day = timezone.localdate()
+
+    def run(self, files: Mapping[str, bytes]) -> DepartmentReport:
+        adders: dict[str, Callable[[Row], bool]] = {
+            "facilities.csv": self.add_facility,
+            "providers.csv": self.add_provider,
+            "plans.csv": self.add_plan,
+            "patients.csv": self.add_patient,
+            "coverages.csv": self.add_coverage,
+            "courses.csv": self.add_course,
+        }
+        self.first_day = earliest_coverage(files) or self.first_day
+        for table in TABLES:
+            if table.name in adders and table.name in files:
+                self.load(table, files[table.name], adders[table.name])
+            elif table.name in files:
+                self.load_authorizations(table, files[table.name])
+        return self.report
+
+    def load(self, table: Table, content: bytes, add: Callable[[Row], bool]) -> None:
+        for item in read_table(table, content):
+            if isinstance(item, Refusal):
+                self.report.refused.append(item)
+                continue
+            number, row = item
+            try:
+                with transaction.atomic():
+                    is_new = add(row)
+            except (RowRefused, ValidationError, IntegrityError) as error:
+                self.report.refused.append(refusal(table, number, error))
+                continue
+            (self.report.added if is_new else self.report.unchanged)[table.name] += 1
+
+    def add_facility(self, row: Row) -> bool:
+        return add_or_compare(Facility, {"code": row["code"]}, row)
+
+    def add_provider(self, row: Row) -> bool:
+        key = {"npi": row["npi"]} if row["npi"] else {"npi": "", "name": row["name"]}
+        return add_or_compare(Provider, key, row)
+
+    def add_plan(self, row: Row) -> bool:
+        payer = find(Payer, "unknown_payer", name=row["payer"])
+        is_new = add_or_compare(
+            Plan,
+            {"code": row["code"]},
+            {
+                "payer": payer,
+                "line_of_business": row["line_of_business"],
+                "name": f"{payer.name} {row['line_of_business'].replace('_', ' ')}",
+            },
+        )
+        if is_new:
+            self.add_policies(Plan.objects.get(code=row["code"]), row)
+        return is_new
+
+    def add_policies(self, plan: Plan, row: Row) -> None:
+        """What the department's list says of a plan, as policies of that plan."""
+        common = {
+            "payer": plan.payer,
+            "plan": plan,
+            "effective_from": self.first_day,
+            "source": BOOK_SOURCE,
+            "verified_on": timezone.localdate(),
+        }
+        requirement = "required" if row["is_required"] else "not_required"
+        save(AuthorizationPolicy(requirement=requirement, **common))
+        answers = {"timely_filing": row["timely_filing"]}
+        if row["rejects_26"]:
+            answers["modifier_26"] = "rejected"
+        for topic, value in answers.items():
+            save(CodingPolicy(topic=topic, value=value, **common))
+
+    def add_patient(self, row: Row) -> bool:
+        return add_or_compare(Patient, {"mrn": row["mrn"]}, row)
+
+    def add_coverage(self, row: Row) -> bool:
+        key = {
+            "patient": find(Patient, "unknown_mrn", mrn=row["mrn"]),
+            "plan": find(Plan, "unknown_plan", code=row["plan"]),
+            "rank": row["rank"],
+            "effective_from": row["effective_from"],
+        }
+        rest = {k: row[k] for k in ("member_id", "effective_through")}
+        return add_or_compare(Coverage, key, rest)
+
+    def add_course(self, row: Row) -> bool:
+        values = {k: v for k, v in row.items() if k not in ("mrn", "facility", "physician_npi")}
+        values |= {
+            "patient": find(Patient, "unknown_mrn", mrn=row["mrn"]),
+            "facility": find(Facility, "unknown_facility", code=row["facility"]),
+            "physician": find(Provider, "unknown_physician", npi=row["physician_npi"]),
+        }
+        only_new = {"registered_by": self.by}
+        return add_or_compare(Course, {"code": row["code"]}, values, only_new)
+
+    def load_authorizations(self, table: Table, content: bytes) -> None:
+        """Rows of one number are one request; its courses' charges are judged anew at the end."""
+        rows: list[tuple[int, Row]] = []
+        for item in read_table(table, content):
+            if isinstance(item, Refusal):
+                self.report.refused.append(item)
+            else:
+                rows.append(item)
+        for number, outcome in self.sheet.load(rows):
+            if isinstance(outcome, Exception):
+                self.report.refused.append(refusal(table, number, outcome))
+            else:
+                (self.report.added if outcome else self.report.unchanged)[table.name] += 1
+        for course in Course.objects.filter(pk__in=self.sheet.touched, sessions__isnull=False):
+            judge_course(course, by=self.by)
+
+
+def earliest_coverage(files: Mapping[str, bytes]) -> date | None:
+    """The first day any coverage of the import is in force: since then its plans are known."""
+    table = next(table for table in TABLES if table.name == "coverages.csv")
+    if table.name not in files:
+        return None
+    rows = (item for item in read_table(table, files[table.name]) if not isinstance(item, Refusal))
+    return min((row["effective_from"] for _, row in rows), default=None)
+
+
+def find(model: type, kind: str, **key: Any) -> Any:
+    """The row with that key. Raises RowRefused where the book has none."""
+    found = model.objects.filter(**key).first()
+    if found is None:
+        name = ", ".join(str(value) for value in key.values())
+        sentence = f"{model._meta.verbose_name.capitalize()} “{name}” is not known here."
+        raise RowRefused(kind, sentence if kind != "unknown_mrn" else "No patient with this MRN.")
+    return found
+
+
+def add_or_compare(
+    model: type, key: dict[str, Any], values: dict[str, Any], only_new: dict[str, Any] | None = None
+) -> bool:
+    """Add the row (True) or find it unchanged (False). Raises RowRefused where it says otherwise."""
+    found = model.objects.filter(**key).first()
+    if found is None:
+        save(model(**{**values, **key, **(only_new or {})}))
+        return True
+    different = [name for name, value in values.items() if getattr(found, name) != value]
+    if different:
+        names = ", ".join(name.replace("_", " ") for name in different)
+        raise RowRefused(
+            "different", f"This row is already here with another {names}. Change it on its page."
+        )
+    return False
+
+
+def save(row: Any) -> None:
+    """Check like a form would, then save."""
+    row.full_clean(validate_unique=True)
+    row.save()
+
+
+def refusal(table: Table, number: int, error: Exception) -> Refusal:
+    """The error of one row in words, without the values of the row."""
+    if isinstance(error, RowRefused):
+        return Refusal(table.name, number, error.kind, error.sentence)
+    if isinstance(error, ValidationError):
+        return Refusal(table.name, number, "invalid", " ".join(error.messages))
+    return Refusal(table.name, number, "refused", "The database refused this row: it contradicts another.")

@@ -1,0 +1,216 @@
+"""What a coder does with charges: release, hold, correct, void, write off, override, batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import roles_of
+from authorizations import workflow
+from authorizations.actions.charges import judge_course
+from authorizations.models import Charge, ChargeEvent, ChargeStatus
+
+
+@dataclass(frozen=True)
+class ReleaseResult:
+    """What became of one charge in a release of many, and why."""
+
+    charge: Charge
+    is_released: bool
+    sentence: str
+
+
+@transaction.atomic
+def move(
+    *,
+    charge: Charge,
+    verb: str,
+    by: User,
+    reason: str = "",
+    given: Mapping[str, Any] | None = None,
+    is_system: bool = False,
+    **changes: Any,
+) -> Charge:
+    """Make one move of the charge table under a lock. Raises workflow.IllegalMove."""
+    fresh = Charge.objects.select_for_update(of=("self",)).select_related("facility").get(
+        pk=charge.pk
+    )
+    roles = frozenset({"system"}) if is_system else roles_of(by, fresh.facility)
+    facts = {**changes, **(given or {}), "reason": reason}
+    step = workflow.check(workflow.CHARGE_MOVES, verb, fresh.status, roles, facts)
+    old = fresh.status
+    fresh.status = step.to_state
+    for name, value in changes.items():
+        setattr(fresh, name, value)
+    fresh.save()
+    ChargeEvent.objects.create(
+        charge=fresh,
+        verb=verb,
+        old_status=old,
+        new_status=fresh.status,
+        reason=reason,
+        details={"line": fresh.line},
+        by=by,
+    )
+    return fresh
+
+
+@transaction.atomic
+def release(*, charge: Charge, by: User, reason: str = "") -> Charge:
+    """Send a charge on its way. Judged once more first; raises IllegalMove with the reason.
+
+    Clean charges need nothing; a hold needs a reason; a stop needs a manager's override. Nobody
+    releases a charge on a session they recorded.
+    """
+    judge_course(charge.session.course, by=by)
+    fresh = Charge.objects.select_for_update(of=("self",)).get(pk=charge.pk)
+    refusal = why_not(fresh, by, reason)
+    if refusal:
+        raise workflow.IllegalMove(refusal)
+    return move(
+        charge=fresh,
+        verb="release",
+        by=by,
+        reason=reason,
+        released_at=timezone.now(),
+        released_by=by,
+    )
+
+
+def why_not(charge: Charge, by: User, reason: str) -> str | None:
+    """The sentence that refuses a release, or None when it may go."""
+    if charge.session.recorded_by_id == by.pk:
+        return "You recorded this session yourself: another coder releases its charge."
+    return workflow.release_gate(
+        charge.disposition,
+        roles_of(by, charge.facility),
+        has_reason=bool(reason.strip()),
+        is_overridden=charge.overridden_at is not None,
+    )
+
+
+def release_many(*, charges: Iterable[Charge], by: User) -> list[ReleaseResult]:
+    """Release every clean one of these, each checked alone; the others are named with the reason."""
+    return [release_if_clean(charge, by) for charge in charges]
+
+
+def release_if_clean(charge: Charge, by: User) -> ReleaseResult:
+    try:
+        if charge.status == ChargeStatus.RELEASED:
+            return ReleaseResult(charge, False, "Already released.")
+        return ReleaseResult(release(charge=charge, by=by), True, "Released.")
+    except workflow.IllegalMove as refusal:
+        return ReleaseResult(charge, False, str(refusal))
+
+
+def hold(*, charge: Charge, by: User, reason: str, look_again_on: date | None = None) -> Charge:
+    """Keep a charge back, with the reason and the day to look again."""
+    return move(
+        charge=charge,
+        verb="hold",
+        by=by,
+        reason=reason,
+        hold_reason=reason,
+        look_again_on=look_again_on,
+    )
+
+
+@transaction.atomic
+def unhold(*, charge: Charge, by: User, reason: str = "") -> Charge:
+    """Give a held charge back to the rulebook."""
+    fresh = move(
+        charge=charge,
+        verb="return_to_review",
+        by=by,
+        reason=reason,
+        hold_reason="",
+        look_again_on=None,
+    )
+    return judged(fresh, by)
+
+
+@transaction.atomic
+def correct(
+    *, charge: Charge, by: User, code: str, modifiers: list[str], units: int, reason: str
+) -> Charge:
+    """Put the line right and have it judged again. What stood before is in the history."""
+    fresh = move(
+        charge=charge,
+        verb="correct",
+        by=by,
+        reason=reason,
+        code=code,
+        modifiers=modifiers,
+        units=units,
+        corrected_at=timezone.now(),
+        corrected_by=by,
+    )
+    return judged(fresh, by)
+
+
+def judged(charge: Charge, by: User) -> Charge:
+    judge_course(charge.session.course, by=by)
+    charge.refresh_from_db()
+    return charge
+
+
+@transaction.atomic
+def mark_not_billable(*, charge: Charge, by: User, reason: str) -> Charge:
+    """Write a charge off with a reason; its unit goes to the oldest session that waits for one."""
+    fresh = move(charge=charge, verb="mark_not_billable", by=by, reason=reason)
+    return judged(fresh, by)
+
+
+@transaction.atomic
+def void(*, charge: Charge, by: User, reason: str, is_system: bool = False) -> Charge:
+    """Take a charge back for good. What was released stays in its batch, marked void."""
+    fresh = move(charge=charge, verb="void", by=by, reason=reason, is_system=is_system)
+    judge_course(fresh.session.course, by=by)
+    return fresh
+
+
+@transaction.atomic
+def override_stop(*, charge: Charge, by: User, reason: str) -> Charge:
+    """A manager answers for a stop; name and reason stay on the charge for ever."""
+    return move(
+        charge=charge,
+        verb="override_stop",
+        by=by,
+        reason=reason,
+        overridden_at=timezone.now(),
+        overridden_by=by,
+        override_reason=reason,
+    )
+
+
+@transaction.atomic
+def replace(*, charge: Charge, by: User, reason: str) -> Charge:
+    """Void a released charge and capture its successor, both linked."""
+    old = void(charge=charge, by=by, reason=reason)
+    successor = Charge(
+        **{
+            field: getattr(old, field)
+            for field in (
+                "session",
+                "facility",
+                "plan",
+                "date_of_service",
+                "code",
+                "modifiers",
+                "units",
+                "place_of_service",
+            )
+        },
+        replaces=old,
+    )
+    successor.save()
+    ChargeEvent.objects.create(
+        charge=successor, verb="capture", new_status=successor.status, reason=reason, by=by
+    )
+    return judged(successor, by)

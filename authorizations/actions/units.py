@@ -1,0 +1,140 @@
+"""The units ledger: the oldest billable sessions of a course hold the units its payers approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count
+
+from authorizations.models import (
+    IN_FORCE,
+    LINE_IN_FORCE,
+    AuthorizationStatus,
+    AuthorizedService,
+    Charge,
+    ChargeStatus,
+    Course,
+    Coverage,
+    GuidanceSession,
+)
+from coding.rules.facts import GUIDANCE
+from payers.policies import in_force
+
+Holdings = dict[int, int | None]  # session → line whose unit it holds
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Which column of a session holds the unit, and of which code the unit is."""
+
+    column: str
+    sessions: str
+
+    def code(self, session: GuidanceSession) -> str:
+        return GUIDANCE if self.column == "authorized_service" else session.delivery_code
+
+
+GUIDANCE_LEDGER = Ledger("authorized_service", "sessions")
+DELIVERY_LEDGER = Ledger("delivery_service", "deliveries")
+
+
+@transaction.atomic
+def settle_units(course: Course) -> set[int]:
+    """Give each unit to the oldest session that may hold it; answer whose guidance unit changed.
+
+    The course's row is the lock, so of any number of sessions recorded at once on the last unit
+    exactly one holds it. A released session keeps its unit whatever arrives later.
+    """
+    Course.objects.select_for_update().get(pk=course.pk)
+    lines = lines_in_force(course)
+    sessions = list(
+        GuidanceSession.objects.filter(course=course).order_by("date_of_service", "started_at", "id")
+    )
+    plans = plans_by_day(course, {session.date_of_service for session in sessions})
+    statuses = dict(
+        Charge.objects.live().filter(session__course=course).values_list("session_id", "status")
+    )
+    changed = settle(GUIDANCE_LEDGER, lines, sessions, plans, statuses)
+    settle(DELIVERY_LEDGER, lines, sessions, plans, {})
+    count_units(course)
+    return changed
+
+
+def lines_in_force(course: Course) -> list[AuthorizedService]:
+    """The decided lines of the course, the earliest window first."""
+    return list(
+        AuthorizedService.objects.filter(
+            authorization__course=course,
+            authorization__status__in=(*IN_FORCE, AuthorizationStatus.SUPERSEDED),
+            decision__in=LINE_IN_FORCE,
+        )
+        .select_related("authorization")
+        .order_by("valid_from", "id")
+    )
+
+
+def plans_by_day(course: Course, days: set[date]) -> dict[date, int | None]:
+    """The primary plan of each of these days."""
+    rows = list(Coverage.objects.filter(patient=course.patient_id, rank=Coverage.Rank.PRIMARY))
+    return {on: next((r.plan_id for r in rows if in_force(r, on)), None) for on in days}
+
+
+def settle(ledger: Ledger, lines, sessions, plans, statuses) -> set[int]:
+    """Share out one kind of unit anew and store what changed."""
+    column = f"{ledger.column}_id"
+    wanted = share_out(ledger, lines, sessions, plans, statuses)
+    changed: dict[int | None, list[int]] = {}
+    for session in sessions:
+        line = wanted.get(session.pk)
+        if getattr(session, column) != line:
+            changed.setdefault(line, []).append(session.pk)
+    for line, moved in changed.items():
+        GuidanceSession.objects.filter(pk__in=moved).update(**{column: line})
+    return {pk for moved in changed.values() for pk in moved}
+
+
+def share_out(ledger: Ledger, lines, sessions, plans, statuses) -> Holdings:
+    """Who holds which line's unit: released sessions keep theirs, then the oldest come first."""
+    left = {line.pk: line.units_approved for line in lines}
+    wanted: Holdings = {}
+    for session in sessions:
+        held = getattr(session, f"{ledger.column}_id")
+        if statuses.get(session.pk) == ChargeStatus.RELEASED:
+            wanted[session.pk] = held
+            left[held] = left.get(held, 0) - 1
+    for session in sessions:
+        if session.pk not in wanted and may_hold(session, statuses):
+            wanted[session.pk] = take_unit(ledger.code(session), session, lines, plans, left)
+    return wanted
+
+
+def may_hold(session: GuidanceSession, statuses) -> bool:
+    """A unit is for a treatment that was given, stands, and is not written off."""
+    written_off = statuses.get(session.pk) == ChargeStatus.NOT_BILLABLE
+    return session.is_delivered and session.voided_at is None and not written_off
+
+
+def take_unit(code: str, session: GuidanceSession, lines, plans, left) -> int | None:
+    """The first line of that code and day's plan that covers the day and has a unit left."""
+    for line in lines:
+        if (
+            line.code == code
+            and left[line.pk] > 0
+            and line.authorization.plan_id == plans[session.date_of_service]
+            and line.valid_from <= session.date_of_service <= line.valid_through
+        ):
+            left[line.pk] -= 1
+            return line.pk
+    return None
+
+
+def count_units(course: Course) -> None:
+    """Bring each line's count of units used in step with the sessions that hold them."""
+    for ledger in (GUIDANCE_LEDGER, DELIVERY_LEDGER):
+        rows = AuthorizedService.objects.filter(authorization__course=course)
+        rows = rows.filter(code=GUIDANCE) if ledger is GUIDANCE_LEDGER else rows.exclude(code=GUIDANCE)
+        for line in rows.annotate(held=Count(ledger.sessions)):
+            if line.held != line.units_used:
+                AuthorizedService.objects.filter(pk=line.pk).update(units_used=line.held)

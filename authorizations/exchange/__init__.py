@@ -1,0 +1,1 @@
+"""Files in and out, as plain Python: parse and emit, nothing stored."""

@@ -1,0 +1,164 @@
+"""The record-and-verify system's daily export as CSV: one line per treatment session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from authorizations.exchange.reading import (
+    Line,
+    RowRefused,
+    decode,
+    parse_choice,
+    parse_count,
+    parse_date,
+    parse_measure,
+    parse_moment,
+    parse_time,
+    read_lines,
+    required,
+)
+from coding.rules.modalities import MODALITIES
+
+LARGEST_SHIFT_MM = 50
+LARGEST_ROTATION_DEGREES = 10
+SHIFTS = ("shift_lr_mm", "shift_si_mm", "shift_ap_mm")
+ROTATIONS = ("pitch_deg", "roll_deg", "yaw_deg")
+COLUMNS = (
+    "record_id",
+    "facility",
+    "machine",
+    "date",
+    "start_time",
+    "end_time",
+    "mrn",
+    "course",
+    "fraction",
+    "session_of_day",
+    "delivered",
+    "delivery_code",
+    "image_modality",
+    "image_time",
+    *SHIFTS,
+    *ROTATIONS,
+    "therapist",
+    "reviewed_by_npi",
+    "reviewed_by",
+    "reviewed_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentRow:
+    """One treatment session as exported. Times are the facility's own; shifts mm, turns degrees."""
+
+    line: int
+    record: str
+    facility: str
+    machine: str
+    date_of_service: date
+    starts: time
+    ends: time | None
+    mrn: str
+    course: str
+    fraction: int
+    session_of_day: int
+    is_delivered: bool
+    delivery_code: str
+    modalities: tuple[str, ...]
+    imaged: time | None
+    shifts: tuple[Decimal | None, ...]
+    rotations: tuple[Decimal | None, ...]
+    therapist: str
+    reviewer_npi: str
+    reviewer: str
+    reviewed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One line that cannot be taken: where, which record, and why."""
+
+    line: int
+    record: str
+    kind: str
+    sentence: str
+
+
+def parse_treatments(content: bytes) -> Iterator[TreatmentRow | RefusedRow]:
+    """Each line of the file, read or refused. Raises FileRefused for a file that is no export."""
+    for item in read_lines(decode(content), COLUMNS):
+        if isinstance(item, Line):
+            yield parse_or_refuse(item)
+        else:
+            number, refusal = item
+            yield RefusedRow(number, "", refusal.kind, refusal.sentence)
+
+
+def parse_or_refuse(line: Line) -> TreatmentRow | RefusedRow:
+    try:
+        return parse_treatment(line)
+    except RowRefused as refusal:
+        return RefusedRow(line.number, line.text("record_id"), refusal.kind, refusal.sentence)
+
+
+def parse_treatment(line: Line) -> TreatmentRow:
+    """One line as a treatment session. Raises RowRefused with its kind and sentence."""
+    return TreatmentRow(
+        line=line.number,
+        record=required(line, "record_id", "blank_record"),
+        facility=required(line, "facility", "unknown_facility"),
+        machine=line.text("machine"),
+        date_of_service=parse_date(line.text("date")),
+        starts=parse_time(line.text("start_time"), "start_time"),
+        ends=optional_time(line, "end_time"),
+        mrn=required(line, "mrn", "unknown_mrn"),
+        course=required(line, "course", "blank_course"),
+        fraction=parse_count(line.text("fraction"), "fraction", "fraction_out_of_range"),
+        session_of_day=parse_count(line.text("session_of_day") or "1", "session_of_day"),
+        is_delivered=parse_choice(
+            line.text("delivered").lower(), "delivered", ("yes", "no"), "bad_delivered"
+        )
+        == "yes",
+        delivery_code=required(line, "delivery_code", "blank_delivery_code").upper(),
+        modalities=parse_modalities(line.text("image_modality")),
+        imaged=optional_time(line, "image_time"),
+        shifts=tuple(shift(line, column) for column in SHIFTS),
+        rotations=tuple(rotation(line, column) for column in ROTATIONS),
+        therapist=line.text("therapist"),
+        reviewer_npi=line.text("reviewed_by_npi"),
+        reviewer=line.text("reviewed_by"),
+        reviewed=optional_moment(line, "reviewed_at"),
+    )
+
+
+def parse_modalities(text: str) -> tuple[str, ...]:
+    """Modalities joined by a plus sign, each known; none at all when the cell is empty."""
+    names = tuple(name.strip() for name in text.split("+")) if text else ()
+    for name in names:
+        parse_choice(name, "image_modality", tuple(MODALITIES), "bad_modality")
+    return tuple(dict.fromkeys(names))
+
+
+def shift(line: Line, column: str) -> Decimal | None:
+    text = line.text(column)
+    kinds = ("bad_shift", "huge_shift")
+    return parse_measure(text, column, "mm", LARGEST_SHIFT_MM, kinds) if text else None
+
+
+def rotation(line: Line, column: str) -> Decimal | None:
+    text, limit = line.text(column), LARGEST_ROTATION_DEGREES
+    kinds = ("bad_rotation", "huge_rotation")
+    return parse_measure(text, column, "degrees", limit, kinds) if text else None
+
+
+def optional_time(line: Line, column: str) -> time | None:
+    text = line.text(column)
+    return parse_time(text, column) if text else None
+
+
+def optional_moment(line: Line, column: str) -> datetime | None:
+    text = line.text(column)
+    return parse_moment(text, column) if text else None

@@ -1,0 +1,273 @@
+"""From rows to plain facts: the only bridge between what is remembered and the rules that judge."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from authorizations.models import (
+    AuthorizationStatus,
+    AuthorizedService,
+    Charge,
+    ChargeStatus,
+    Course,
+    Coverage,
+    GuidanceSession,
+    ImageReview,
+    ReviewDecision,
+)
+from coding.models import EditTable, PairEdit, UnitLimit
+from coding.rules import facts as plain
+from payers.clocks import FilingLimit, filing_deadline
+from payers.models import CodingPolicy, Plan
+from payers.policies import PolicyBook, in_force
+
+Topic = CodingPolicy.Topic
+COUNTED_STANDINGS = (
+    AuthorizationStatus.SUBMITTED,
+    AuthorizationStatus.PENDED,
+    AuthorizationStatus.PEER_TO_PEER,
+    AuthorizationStatus.APPROVED,
+    AuthorizationStatus.PARTIALLY_APPROVED,
+    AuthorizationStatus.DENIED,
+    AuthorizationStatus.APPEALED,
+    AuthorizationStatus.UPHELD,
+    AuthorizationStatus.SUPERSEDED,
+)
+
+
+@dataclass
+class CodeBook:
+    """The published unit limits and pairings, read once."""
+
+    limits: list[UnitLimit] = field(
+        default_factory=lambda: list(UnitLimit.objects.filter(table=EditTable.PRACTITIONER))
+    )
+    pairs: dict[str, list[PairEdit]] = field(default_factory=lambda: pairs_by_code())
+
+    def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
+        row = next((r for r in self.limits if r.code == code and in_force(r, on)), None)
+        return row and plain.UnitLimitFacts(row.units, row.adjudication, row.release)
+
+    def pair_edits(
+        self, code: str, others: Iterable[str], on: date
+    ) -> tuple[plain.PairEditFacts, ...]:
+        wanted = {(other, code) for other in others} | {(code, other) for other in others}
+        return tuple(
+            plain.PairEditFacts(
+                row.column_one, row.column_two, row.indicator, row.release, row.is_provisional
+            )
+            for row in self.pairs.get(code, ())
+            if (row.column_one, row.column_two) in wanted and in_force(row, on)
+        )
+
+
+def pairs_by_code() -> dict[str, list[PairEdit]]:
+    """The practitioner pairings under each of their two codes."""
+    grouped: dict[str, list[PairEdit]] = defaultdict(list)
+    for row in PairEdit.objects.filter(table=EditTable.PRACTITIONER):
+        grouped[row.column_one].append(row)
+        grouped[row.column_two].append(row)
+    return grouped
+
+
+@dataclass
+class Books:
+    """Everything that is the same for all charges of one sitting."""
+
+    policies: PolicyBook = field(default_factory=PolicyBook)
+    codes: CodeBook = field(default_factory=CodeBook)
+
+
+class CourseFile:
+    """One course with all that a judgement of its charges may look at, in a handful of queries."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.sessions = list(
+            GuidanceSession.objects.live()
+            .filter(course=course)
+            .select_related("facility", "therapist")
+            .order_by("started_at", "id")
+        )
+        self.reviews = approvals(self.sessions)
+        self.coverages = list(
+            Coverage.objects.filter(patient=course.patient_id, rank=Coverage.Rank.PRIMARY)
+            .select_related("plan__payer")
+        )
+        self.lines = list(
+            AuthorizedService.objects.filter(
+                authorization__course=course, authorization__status__in=COUNTED_STANDINGS
+            ).select_related("authorization__facility")
+        )
+        self.charges = {
+            charge.session_id: charge
+            for charge in Charge.objects.live().filter(session__course=course)
+        }
+
+    def plan_on(self, on: date) -> Plan | None:
+        """The primary plan that pays for services of that day."""
+        rows = (c for c in self.coverages if in_force(c, on))
+        return next((coverage.plan for coverage in rows), None)
+
+    def next_delivered(self, session: GuidanceSession) -> GuidanceSession | None:
+        """The course's next session in which treatment was given."""
+        later = (s for s in self.sessions if s.started_at > session.started_at and s.is_delivered)
+        return next(later, None)
+
+    def earlier_today(self, session: GuidanceSession) -> list[GuidanceSession]:
+        """Delivered sessions of the same day before this one."""
+        return [
+            other
+            for other in self.sessions
+            if other.date_of_service == session.date_of_service
+            and other.started_at < session.started_at
+            and other.is_delivered
+        ]
+
+
+def approvals(sessions: Iterable[GuidanceSession]) -> dict[int, ImageReview]:
+    """The approval of each session's images, if there is one."""
+    rows = ImageReview.objects.filter(
+        session__in=list(sessions), decision=ReviewDecision.APPROVED
+    ).select_related("reviewed_by")
+    return {review.session_id: review for review in rows}
+
+
+def charge_facts(
+    file: CourseFile, session: GuidanceSession, charge: Charge, judged_on: date, books: Books
+) -> plain.ChargeFacts:
+    """Everything the rules may look at for one charge, as true on its date of service."""
+    on = session.date_of_service
+    plan = file.plan_on(on)
+    day = day_facts(file, session)
+    return plain.ChargeFacts(
+        date_of_service=on,
+        line=line_facts(file, charge),
+        payer=payer_facts(plan, on, books.policies),
+        session=session_facts(file, session),
+        review=review_facts(file, session),
+        day=day,
+        authorization=authorization_facts(file, session, plan, books.policies),
+        unit_limit=books.codes.unit_limit(charge.code, on),
+        pair_edits=books.codes.pair_edits(charge.code, (o.code for o in day.other_lines), on),
+        filing=plain.FilingFacts(judged_on, deadline(plan, on, books.policies)),
+    )
+
+
+def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
+    return plain.LineFacts(
+        code=charge.code,
+        modifiers=tuple(charge.modifiers),
+        units=charge.units,
+        place_of_service=charge.place_of_service,
+        diagnoses=(file.course.diagnosis,),
+    )
+
+
+def payer_facts(plan: Plan | None, on: date, policies: PolicyBook) -> plain.PayerFacts:
+    """The payer's answers in force that day; nothing where there is no coverage."""
+    if plan is None:
+        return plain.PayerFacts()
+    hours = policies.answer(plan, Topic.LAST_FRACTION_REVIEW_HOURS, on)
+    return plain.PayerFacts(
+        payer=plan.payer.key,
+        plan=plan.code,
+        line_of_business=plan.line_of_business,
+        modifier_26=policies.answer(plan, Topic.MODIFIER_26, on),
+        legacy_guidance_codes=policies.answer(plan, Topic.LEGACY_GUIDANCE_CODES, on),
+        second_session_modifier=policies.answer(plan, Topic.SECOND_SESSION_MODIFIER, on),
+        surface_guidance=policies.answer(plan, Topic.SURFACE_GUIDANCE, on),
+        proton_guidance=policies.answer(plan, Topic.PROTON_GUIDANCE, on),
+        last_fraction_review_hours=int(hours) if hours else None,
+        diagnosis_order=policies.answer(plan, Topic.DIAGNOSIS_ORDER, on),
+    )
+
+
+def session_facts(file: CourseFile, session: GuidanceSession) -> plain.SessionFacts:
+    course, zone = file.course, session.facility.tz
+    imaged = [s.date_of_service for s in file.sessions if s.image_at]
+    return plain.SessionFacts(
+        started_at=session.started_at.astimezone(zone),
+        fraction=session.fraction,
+        session_of_day=session.session_of_day,
+        fractions_planned=course.fractions_planned,
+        is_delivered=session.is_delivered,
+        delivery_code=session.delivery_code,
+        modalities=tuple(session.modalities),
+        image_at=session.image_at and session.image_at.astimezone(zone),
+        has_shifts=session.has_shifts,
+        facility=session.facility.code,
+        technique=course.technique,
+        guidance_ordered_on=course.guidance_ordered_on,
+        course_first_imaged_on=min(imaged, default=None),
+        has_motion_management=course.has_motion_management,
+    )
+
+
+def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFacts:
+    zone = session.facility.tz
+    following = file.next_delivered(session)
+    review = file.reviews.get(session.pk)
+    return plain.ReviewFacts(
+        reviewed_at=review and review.reviewed_at.astimezone(zone),
+        reviewer_role=review.reviewed_by.role if review else "",
+        reviewer_npi=review.reviewed_by.npi if review else "",
+        next_delivered_at=following and following.started_at.astimezone(zone),
+        is_last_fraction=session.fraction >= file.course.fractions_planned,
+        has_attending_statement=review.has_attending_statement if review else None,
+    )
+
+
+def day_facts(file: CourseFile, session: GuidanceSession) -> plain.DayFacts:
+    earlier = file.earlier_today(session)
+    before = earlier[-1] if earlier else None
+    review = before and file.reviews.get(before.pk)
+    return plain.DayFacts(
+        other_lines=(plain.OtherLine(session.delivery_code),) if session.is_delivered else (),
+        earlier_units=sum(units_charged(file, other) for other in earlier),
+        earlier_started_at=before and before.started_at.astimezone(session.facility.tz),
+        earlier_reviewer_npi=review.reviewed_by.npi if review else "",
+        fractions_per_day_ordered=file.course.fractions_per_day,
+    )
+
+
+def units_charged(file: CourseFile, session: GuidanceSession) -> int:
+    """Units of guidance of an earlier session that stand, whatever became of their charge."""
+    charge = file.charges.get(session.pk)
+    return charge.units if charge and charge.status != ChargeStatus.NOT_BILLABLE else 0
+
+
+def authorization_facts(
+    file: CourseFile, session: GuidanceSession, plan: Plan | None, policies: PolicyBook
+) -> plain.AuthorizationFacts:
+    """What the plan of that day was asked and what it answered, line by line."""
+    lines = [line for line in file.lines if plan and line.authorization.plan_id == plan.pk]
+    return plain.AuthorizationFacts(
+        is_required=policies.is_required(plan, session.date_of_service),
+        lines=tuple(authorized_line(line) for line in lines),
+        holds_unit=session.authorized_service_id is not None,
+    )
+
+
+def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
+    """The line as the rules see it. Units used are left out: the ledger moves every day."""
+    return plain.AuthorizedLine(
+        code=line.code,
+        modifier=line.modifier,
+        decision=line.decision,
+        number=line.authorization.number,
+        valid_from=line.valid_from,
+        valid_through=line.valid_through,
+        units_approved=line.units_approved,
+        facility=line.authorization.facility.code,
+        evidence=line.authorization.evidence,
+    )
+
+
+def deadline(plan: Plan | None, on: date, policies: PolicyBook) -> date | None:
+    """The last day on which a claim for that date of service may reach the payer."""
+    limit = policies.answer(plan, Topic.TIMELY_FILING, on)
+    return filing_deadline(on, FilingLimit.parse(limit)) if limit else None
