@@ -200,3 +200,17 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return f"form of {self.at:%Y-%m-%d %H:%M}"
+
+
+class SignInFailure(models.Model):
+    """A wrong password: kept for some minutes to slow guessing down."""
+
+    name = models.CharField(max_length=150)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("name", "at"), name="sign_in_failure_by_name"),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,8 +51,13 @@ class ImportPlan:
     """Every line of every new file with its fate; files seen before are named, not read again."""
 
     hashes: list[str]
+    positions: list[int] = field(default_factory=list)
     rows: list[PlannedRow] = field(default_factory=list)
     already_read: int = 0
+
+    def names(self, given: Sequence[Path]) -> list[str]:
+        """The names of the files that were read, out of all that were given."""
+        return [given[position].name for position in self.positions]
 
     def count(self, outcome: str) -> int:
         return sum(1 for row in self.rows if row.outcome == outcome)
@@ -73,12 +79,13 @@ def plan_import(contents: Iterable[bytes], *, today: date | None = None) -> Impo
     """Read the files and say what each line would do. Raises FileRefused; writes nothing."""
     plan = ImportPlan([])
     parsed: list[tuple[int, TreatmentRow | RefusedRow]] = []
-    for content in contents:
+    for position, content in enumerate(contents):
         digest = hashlib.sha256(content).hexdigest()
         if digest in plan.hashes or already_read(digest):
             plan.already_read += 1
             continue
         plan.hashes.append(digest)
+        plan.positions.append(position)
         number = len(plan.hashes) - 1
         parsed += [(number, item) for item in parse_treatments(content)]
     plan.rows = Judge([item for _, item in parsed], today).plan(parsed)

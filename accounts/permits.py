@@ -1,0 +1,40 @@
+"""Doors: a page opens only for a role that carries its permission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Facility
+from accounts.roles import Permission, has_permission
+
+View = Callable[..., HttpResponse]
+
+
+def permit(*permissions: Permission) -> Callable[[View], View]:
+    """Open the page to people whose roles carry any of these permissions; 403 for others."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request, *permissions)
+            return view(request, *args, **kwargs)
+
+        guarded.permissions = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def require(
+    request: HttpRequest, *permissions: Permission, facility: Facility | None = None
+) -> None:
+    """Raise PermissionDenied with a sentence unless one of the permissions is held (there)."""
+    if not any(has_permission(request.user, p, facility) for p in permissions):
+        needed = " or ".join(str(permission) for permission in permissions)
+        where = f" at {facility}" if facility else ""
+        raise PermissionDenied(f"Your role does not include: {needed}{where}.")

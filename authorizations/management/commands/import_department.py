@@ -1,0 +1,43 @@
+"""Load a department's registration, courses and authorization spreadsheet from a folder."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import system_user
+from authorizations.actions.department import import_department
+from authorizations.exchange.department_csv import TABLES
+from authorizations.exchange.reading import FileRefused
+from payers.models import Payer
+
+
+class Command(BaseCommand):
+    """Bad rows are refused with their line and reason; the same folder twice changes nothing."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="DIR")
+
+    def handle(self, *args: object, **options: object) -> None:
+        folder: Path = options["folder"]
+        files = {t.name: (folder / t.name).read_bytes() for t in TABLES if (folder / t.name).is_file()}
+        if not files:
+            known = ", ".join(table.name for table in TABLES)
+            raise CommandError(f"{folder} holds none of the files {known}.")
+        if not Payer.objects.exists():
+            call_command("seed", stdout=self.stdout)
+        try:
+            report = import_department(files, by=system_user())
+        except FileRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        for refusal in report.refused:
+            self.stderr.write(f"{refusal.file} line {refusal.line}: {refusal.sentence}")
+        for name in files:
+            added, same = report.added[name], report.unchanged[name]
+            refused = sum(1 for row in report.refused if row.file == name)
+            self.stdout.write(f"{name}: {added} added, {same} unchanged, {refused} refused")

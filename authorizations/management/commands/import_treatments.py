@@ -1,0 +1,44 @@
+"""Import the record-and-verify system's daily treatment exports."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import system_user
+from authorizations.actions.treatments import read_and_import
+from authorizations.exchange.reading import FileRefused
+
+
+class Command(BaseCommand):
+    """Good rows are kept, bad ones are refused with line and reason, a file seen before is skipped."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--as-of",
+            type=date.fromisoformat,
+            help="Judge as on this day (YYYY-MM-DD); without it, today at each facility.",
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        paths: list[Path] = sorted(options["files"])
+        try:
+            contents = [path.read_bytes() for path in paths]
+            plan = read_and_import(contents, by=system_user(), on=options["as_of"])
+        except FileRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
+        for row in plan.refused:
+            where = f"{plan.names(paths)[row.file]} line {row.line}"
+            self.stderr.write(f"{where}: {row.kind}: {row.sentence}")
+        self.stdout.write(
+            f"{plan.recorded} recorded, {plan.repeated} seen again, {len(plan.refused)} refused; "
+            f"{plan.already_read} of {len(paths)} files had been read before."
+        )

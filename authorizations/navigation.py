@@ -1,0 +1,55 @@
+"""The main navigation: each person sees the pages their roles open."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.roles import Permission as P
+from accounts.roles import has_permission, roles_of
+
+ITEMS = (
+    # label, url name, icon, permissions that open it
+    ("Home", "home", "house", ()),
+    ("Courses", "course_list", "people", (P.READ_CASES,)),
+    ("Authorizations", "authorization_list", "shield-check", (P.READ_CASES,)),
+    ("Day sheet", "day_sheet", "calendar-day", (P.READ_CASES,)),
+    ("Image review", "image_review_list", "eye", (P.REVIEW_IMAGES,)),
+    ("Charges", "charge_list", "receipt", (P.REVIEW_CHARGES, P.READ_AUDIT)),
+    ("Batches", "batch_list", "box-seam", (P.REVIEW_CHARGES, P.READ_AUDIT)),
+    ("Payers", "payer_dashboard", "bar-chart", (P.READ_DASHBOARD,)),
+    ("Import", "treatment_import", "upload", (P.IMPORT,)),
+    ("Codes", "code_list", "upc", (P.READ_BOOKS,)),
+    ("Rulebook", "rulebook", "book", (P.READ_BOOKS,)),
+    ("Admin", "admin:index", "gear", (P.KEEP_BOOKS,)),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """The items of the bar, with the current one marked, and the person's roles in words."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "theme": request.COOKIES.get("theme", "auto")}
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "navigation": [
+            {
+                "label": label,
+                "url": reverse(name),
+                "icon": icon,
+                "is_current": is_current(name, current),
+                "count": None,
+            }
+            for label, name, icon, permissions in ITEMS
+            if not permissions or any(has_permission(user, p) for p in permissions)
+        ],
+        "can_search": has_permission(user, P.READ_CASES),
+        "role_names": sorted(role.replace("_", " ") for role in roles_of(user)),
+        "theme": request.COOKIES.get("theme", "auto"),
+    }
+
+
+def is_current(name: str, current: str) -> bool:
+    """Whether the page shown belongs to this item: its own list or a page of the same noun."""
+    noun = name.removesuffix("_list")
+    return current == name or (name.endswith("_list") and current.startswith(f"{noun}_"))

@@ -1,0 +1,1 @@
+"""What people see and click: each view asks, an action does."""

@@ -1,0 +1,34 @@
+"""What all list pages share: filters, columns, sorting, fifty rows a page, scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django_filters.views import FilterView
+from django_tables2.views import SingleTableMixin
+
+from accounts.access_log import record_access
+from accounts.permits import require
+from accounts.roles import Permission
+
+
+class ListPage(SingleTableMixin, FilterView):
+    """A list screen as a declaration: model, table, filterset, template."""
+
+    permissions: tuple[Permission, ...] = (Permission.READ_CASES,)
+    table_pagination = {"per_page": 50}
+    strict = False
+    shows_patients = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any):
+        require(request, *self.permissions)
+        response = super().dispatch(request, *args, **kwargs)
+        if self.shows_patients:
+            record_access(request, rows=50)
+        return response
+
+    def get_queryset(self) -> QuerySet:
+        """The rows within the person's facilities."""
+        return super().get_queryset().for_user(self.request.user)

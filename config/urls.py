@@ -1,0 +1,26 @@
+"""The site map on one screen."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+
+from accounts.views import SignIn, change_theme
+from config.health import healthz, readyz
+
+urlpatterns = [
+    path("", include("authorizations.urls")),
+    path("codes/", include("coding.urls")),
+    path("payers/", include("payers.urls")),
+    path("accounts/sign-in/", SignIn.as_view(), name="login"),
+    path("accounts/sign-out/", auth_views.LogoutView.as_view(), name="logout"),
+    path(
+        "accounts/password/",
+        auth_views.PasswordChangeView.as_view(success_url="/"),
+        name="password_change",
+    ),
+    path("accounts/theme/", login_not_required(change_theme), name="theme"),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
