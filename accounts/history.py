@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import pghistory
 import pgtrigger
+from django.db import models
 from django.http import HttpRequest
 from pghistory.middleware import HistoryMiddleware
 
 from accounts.middleware import request_number
 
-tracked = pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    append_only=True,
-)
+
+def tracked(model: type[models.Model]) -> type[models.Model]:
+    """Keep every row a table ever held, with who, when and through which request."""
+    track = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        obj_field=pghistory.ObjForeignKey(related_name="history"),
+        model_name=f"{model.__name__}History",
+        append_only=True,
+    )
+    return track(model)
 
 
 def append_only(name: str) -> pgtrigger.Protect:

@@ -160,13 +160,18 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()} at {self.facility or 'every facility'}"
 
 
+class AccessEventAction(models.TextChoices):
+    """What somebody did with patient data."""
+
+    VIEW = "view", "Viewed"
+    SEARCH = "search", "Searched"
+    EXPORT = "export", "Exported"
+
+
 class AccessEvent(models.Model):
     """Somebody read a patient's page or exported patient rows. Written once, never changed."""
 
-    class Action(models.TextChoices):
-        VIEW = "view", "Viewed"
-        SEARCH = "search", "Searched"
-        EXPORT = "export", "Exported"
+    Action = AccessEventAction
 
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -184,7 +189,7 @@ class AccessEvent(models.Model):
             models.Index(fields=("by", "-at"), name="access_by_person"),
         )
         triggers = (append_only("access_event_append_only"),)
-        constraints = (one_of("access_event_action_known", "action", Action),)
+        constraints = (one_of("access_event_action_known", "action", AccessEventAction),)
 
     def __str__(self) -> str:
         return f"{self.by} {self.get_action_display().lower()} {self.page}"

@@ -11,17 +11,22 @@ from accounts.history import tracked
 from coding.effective import Effective, Sourced, dated, sourced
 
 
+class ProcedureCodeKind(models.TextChoices):
+    """What sort it is."""
+
+    GUIDANCE = "guidance", "Image guidance"
+    DELIVERY = "delivery", "Treatment delivery"
+    MANAGEMENT = "management", "Treatment management"
+    PLANNING = "planning", "Planning and devices"
+    VERIFICATION = "verification", "Verification image"
+    OTHER = "other", "Other"
+
+
 @tracked
 class ProcedureCode(models.Model):
     """A CPT or HCPCS code under our own short description, never the AMA's wording."""
 
-    class Kind(models.TextChoices):
-        GUIDANCE = "guidance", "Image guidance"
-        DELIVERY = "delivery", "Treatment delivery"
-        MANAGEMENT = "management", "Treatment management"
-        PLANNING = "planning", "Planning and devices"
-        VERIFICATION = "verification", "Verification image"
-        OTHER = "other", "Other"
+    Kind = ProcedureCodeKind
 
     code = models.CharField(max_length=5, unique=True)
     kind = models.CharField(max_length=16, choices=Kind)
@@ -30,7 +35,7 @@ class ProcedureCode(models.Model):
     class Meta:
         ordering = ("code",)
         constraints = (
-            one_of("procedure_code_kind_known", "kind", Kind),
+            one_of("procedure_code_kind_known", "kind", ProcedureCodeKind),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[0-9A-Z][0-9]{3}[0-9A-Z]$"),
                 name="procedure_code_format",
@@ -42,14 +47,19 @@ class ProcedureCode(models.Model):
         return self.code
 
 
+class CodeEditionStanding(models.TextChoices):
+    """Whether the code may be used."""
+
+    VALID = "valid", "Valid"
+    NOT_PAYABLE = "not_payable", "Valid, not payable by Medicare"
+    DELETED = "deleted", "Deleted"
+
+
 @tracked
 class CodeEdition(Effective, Sourced):
     """What a code means and whether it is valid, for a span of dates of service."""
 
-    class Standing(models.TextChoices):
-        VALID = "valid", "Valid"
-        NOT_PAYABLE = "not_payable", "Valid, not payable by Medicare"
-        DELETED = "deleted", "Deleted"
+    Standing = CodeEditionStanding
 
     code = models.ForeignKey(ProcedureCode, on_delete=models.PROTECT, related_name="editions")
     standing = models.CharField(max_length=12, choices=Standing)
@@ -64,7 +74,7 @@ class CodeEdition(Effective, Sourced):
         constraints = (
             *sourced("code_edition"),
             dated("code_edition"),
-            one_of("code_edition_standing_known", "standing", Standing),
+            one_of("code_edition_standing_known", "standing", CodeEditionStanding),
             never_overlapping("code_edition_never_overlaps", "code"),
         )
 
@@ -72,16 +82,21 @@ class CodeEdition(Effective, Sourced):
         return f"{self.code} {self.span}"
 
 
+class ModifierKind(models.TextChoices):
+    """What sort it is."""
+
+    COMPONENT = "component", "Component"
+    REPEAT = "repeat", "Repeat"
+    DISTINCT = "distinct", "Distinct service"
+    INFORMATION = "information", "Informational"
+    NOT_HERE = "not_here", "Not used on guidance"
+
+
 @tracked
 class Modifier(Sourced):
     """Two characters that qualify a code on a line."""
 
-    class Kind(models.TextChoices):
-        COMPONENT = "component", "Component"
-        REPEAT = "repeat", "Repeat"
-        DISTINCT = "distinct", "Distinct service"
-        INFORMATION = "information", "Informational"
-        NOT_HERE = "not_here", "Not used on guidance"
+    Kind = ModifierKind
 
     code = models.CharField(max_length=2, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -95,7 +110,7 @@ class Modifier(Sourced):
         ordering = ("code",)
         constraints = (
             *sourced("modifier"),
-            one_of("modifier_kind_known", "kind", Kind),
+            one_of("modifier_kind_known", "kind", ModifierKind),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[0-9A-Z]{2}$"), name="modifier_format"
             ),
@@ -236,13 +251,18 @@ class FeeScheduleRow(Effective, Sourced):
         return f"{self.code}{'-' + self.modifier if self.modifier else ''} {self.span}"
 
 
+class ConversionFactorTrack(models.TextChoices):
+    """Which of the two published factors."""
+
+    STANDARD = "standard", "Standard"
+    QUALIFYING = "qualifying", "Qualifying participant"
+
+
 @tracked
 class ConversionFactor(Effective, Sourced):
     """Dollars per relative value unit, as published for a year."""
 
-    class Track(models.TextChoices):
-        STANDARD = "standard", "Standard"
-        QUALIFYING = "qualifying", "Qualifying participant"
+    Track = ConversionFactorTrack
 
     track = models.CharField(max_length=12, choices=Track, default=Track.STANDARD)
     dollars_per_rvu = models.DecimalField(max_digits=8, decimal_places=4)
@@ -252,7 +272,7 @@ class ConversionFactor(Effective, Sourced):
         constraints = (
             *sourced("conversion_factor"),
             dated("conversion_factor"),
-            one_of("conversion_factor_track_known", "track", Track),
+            one_of("conversion_factor_track_known", "track", ConversionFactorTrack),
             models.CheckConstraint(
                 condition=Q(dollars_per_rvu__gt=0), name="conversion_factor_positive"
             ),

@@ -88,14 +88,19 @@ class Scoped(models.Model):
 PLAN_OR_NONE = Coalesce(F("plan_id"), Value(0))
 
 
+class AuthorizationPolicyRequirement(models.TextChoices):
+    """Whether permission must be asked."""
+
+    REQUIRED = "required", "Required"
+    NOT_REQUIRED = "not_required", "Not required"
+    UNKNOWN = "unknown", "Not known – ask the payer"
+
+
 @tracked
 class AuthorizationPolicy(Scoped, Effective, Sourced):
     """What a payer asks before treating: whether, through whom, with which documents."""
 
-    class Requirement(models.TextChoices):
-        REQUIRED = "required", "Required"
-        NOT_REQUIRED = "not_required", "Not required"
-        UNKNOWN = "unknown", "Not known – ask the payer"
+    Requirement = AuthorizationPolicyRequirement
 
     requirement = models.CharField(max_length=12, choices=Requirement)
     manager = models.CharField(
@@ -116,7 +121,7 @@ class AuthorizationPolicy(Scoped, Effective, Sourced):
         constraints = (
             *sourced("authorization_policy"),
             dated("authorization_policy"),
-            one_of("authorization_policy_requirement_known", "requirement", Requirement),
+            one_of("authorization_policy_requirement_known", "requirement", AuthorizationPolicyRequirement),
             never_overlapping(
                 "authorization_policy_never_overlaps",
                 "payer",
@@ -130,19 +135,24 @@ class AuthorizationPolicy(Scoped, Effective, Sourced):
         return f"{self.scope}: {self.get_requirement_display()} ({self.span})"
 
 
+class CodingPolicyTopic(models.TextChoices):
+    """The matter of coding a policy answers."""
+
+    MODIFIER_26 = "modifier_26", "Modifier 26 on 77387"
+    LEGACY_GUIDANCE_CODES = "legacy_guidance_codes", "Guidance codes before 2026"
+    SECOND_SESSION_MODIFIER = "second_session_modifier", "Second session of a day"
+    SURFACE_GUIDANCE = "surface_guidance", "Surface guidance alone"
+    PROTON_GUIDANCE = "proton_guidance", "Guidance with protons"
+    LAST_FRACTION_REVIEW_HOURS = "last_fraction_review_hours", "Review of the last fraction"
+    DIAGNOSIS_ORDER = "diagnosis_order", "Order of diagnoses"
+    TIMELY_FILING = "timely_filing", "Filing limit"
+
+
 @tracked
 class CodingPolicy(Scoped, Effective, Sourced):
     """One answer of a payer about one matter of coding, for a span of dates of service."""
 
-    class Topic(models.TextChoices):
-        MODIFIER_26 = "modifier_26", "Modifier 26 on 77387"
-        LEGACY_GUIDANCE_CODES = "legacy_guidance_codes", "Guidance codes before 2026"
-        SECOND_SESSION_MODIFIER = "second_session_modifier", "Second session of a day"
-        SURFACE_GUIDANCE = "surface_guidance", "Surface guidance alone"
-        PROTON_GUIDANCE = "proton_guidance", "Guidance with protons"
-        LAST_FRACTION_REVIEW_HOURS = "last_fraction_review_hours", "Review of the last fraction"
-        DIAGNOSIS_ORDER = "diagnosis_order", "Order of diagnoses"
-        TIMELY_FILING = "timely_filing", "Filing limit"
+    Topic = CodingPolicyTopic
 
     topic = models.CharField(max_length=28, choices=Topic)
     value = models.CharField(
@@ -158,7 +168,7 @@ class CodingPolicy(Scoped, Effective, Sourced):
         constraints = (
             *sourced("coding_policy"),
             dated("coding_policy"),
-            one_of("coding_policy_topic_known", "topic", Topic),
+            one_of("coding_policy_topic_known", "topic", CodingPolicyTopic),
             models.CheckConstraint(
                 name="coding_policy_value_fits_topic",
                 violation_error_message="This value does not answer this topic.",

@@ -326,19 +326,24 @@ class Contact(models.Model):
         return f"{self.get_channel_display()} {self.reference}"
 
 
+class DocumentKind(models.TextChoices):
+    """What sort it is."""
+
+    APPROVAL_LETTER = "approval_letter", "Approval letter"
+    DENIAL_LETTER = "denial_letter", "Denial letter"
+    PORTAL_PROOF = "portal_proof", "Portal proof"
+    CONSULT = "consult", "Consultation"
+    PRESCRIPTION = "prescription", "Prescription"
+    PLAN = "plan", "Treatment plan"
+    IMAGING = "imaging", "Imaging"
+    OTHER = "other", "Other"
+
+
 @tracked
 class Document(models.Model):
     """A letter or proof, kept by the hash of its content outside the web root."""
 
-    class Kind(models.TextChoices):
-        APPROVAL_LETTER = "approval_letter", "Approval letter"
-        DENIAL_LETTER = "denial_letter", "Denial letter"
-        PORTAL_PROOF = "portal_proof", "Portal proof"
-        CONSULT = "consult", "Consultation"
-        PRESCRIPTION = "prescription", "Prescription"
-        PLAN = "plan", "Treatment plan"
-        IMAGING = "imaging", "Imaging"
-        OTHER = "other", "Other"
+    Kind = DocumentKind
 
     authorization = models.ForeignKey(
         PriorAuthorization, on_delete=models.PROTECT, related_name="documents"
@@ -353,7 +358,7 @@ class Document(models.Model):
     class Meta:
         ordering = ("-added_at",)
         constraints = (
-            one_of("document_kind_known", "kind", Kind),
+            one_of("document_kind_known", "kind", DocumentKind),
             models.UniqueConstraint(
                 fields=("authorization", "sha256"),
                 name="document_once_per_authorization",

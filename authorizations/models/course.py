@@ -79,14 +79,19 @@ class CoverageQuerySet(models.QuerySet):
         )
 
 
+class CoverageRank(models.TextChoices):
+    """Who pays first."""
+
+    PRIMARY = "primary", "Primary"
+    SECONDARY = "secondary", "Secondary"
+    TERTIARY = "tertiary", "Tertiary"
+
+
 @tracked
 class Coverage(models.Model):
     """This patient on that plan, for a span of dates."""
 
-    class Rank(models.TextChoices):
-        PRIMARY = "primary", "Primary"
-        SECONDARY = "secondary", "Secondary"
-        TERTIARY = "tertiary", "Tertiary"
+    Rank = CoverageRank
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="coverages")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="coverages")
@@ -100,7 +105,7 @@ class Coverage(models.Model):
     class Meta:
         ordering = ("patient", "rank", "effective_from")
         constraints = (
-            one_of("coverage_rank_known", "rank", Rank),
+            one_of("coverage_rank_known", "rank", CoverageRank),
             in_order("coverage_dates_in_order", "effective_from", "effective_through"),
             never_overlapping(
                 "coverage_never_overlaps",

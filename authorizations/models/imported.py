@@ -10,12 +10,17 @@ from accounts.models import User
 from authorizations.models.session import GuidanceSession
 
 
+class ImportRunKind(models.TextChoices):
+    """What sort it is."""
+
+    TREATMENTS = "treatments", "Treatments"
+    DEPARTMENT = "department", "Registration and authorizations"
+
+
 class ImportRun(models.Model):
     """One file read once. The same content is recognised by its hash and changes nothing."""
 
-    class Kind(models.TextChoices):
-        TREATMENTS = "treatments", "Treatments"
-        DEPARTMENT = "department", "Registration and authorizations"
+    Kind = ImportRunKind
 
     kind = models.CharField(max_length=12, choices=Kind)
     sha256 = models.CharField(max_length=64)
@@ -25,7 +30,7 @@ class ImportRun(models.Model):
     class Meta:
         ordering = ("-started_at", "-id")
         constraints = (
-            one_of("import_run_kind_known", "kind", Kind),
+            one_of("import_run_kind_known", "kind", ImportRunKind),
             models.UniqueConstraint(fields=("kind", "sha256"), name="import_run_once_per_content"),
         )
 
@@ -33,13 +38,18 @@ class ImportRun(models.Model):
         return f"{self.get_kind_display()} {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class ImportedRowOutcome(models.TextChoices):
+    """What became of a line."""
+
+    RECORDED = "recorded", "Recorded"
+    REPEATED = "repeated", "Seen again"
+    REFUSED = "refused", "Refused"
+
+
 class ImportedRow(models.Model):
     """One line of a file and what became of it: recorded, seen again, or refused with a reason."""
 
-    class Outcome(models.TextChoices):
-        RECORDED = "recorded", "Recorded"
-        REPEATED = "repeated", "Seen again"
-        REFUSED = "refused", "Refused"
+    Outcome = ImportedRowOutcome
 
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rows")
     line = models.PositiveIntegerField()
@@ -54,7 +64,7 @@ class ImportedRow(models.Model):
     class Meta:
         ordering = ("run", "line")
         triggers = (append_only("imported_row_append_only"),)
-        constraints = (one_of("imported_row_outcome_known", "outcome", Outcome),)
+        constraints = (one_of("imported_row_outcome_known", "outcome", ImportedRowOutcome),)
         indexes = (models.Index(fields=("record",), name="imported_row_by_record"),)
 
     def __str__(self) -> str:
