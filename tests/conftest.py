@@ -1,0 +1,192 @@
+"""People and situations. Situations are reached through actions, so none is impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import Facility, Provider, Role, User
+from authorizations.actions.authorizations import LineAnswer, decide, open_request, submit
+from authorizations.models import Course, GuidanceSession, PriorAuthorization
+from tests import factories as make
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def facility(db) -> Facility:
+    return make.FacilityFactory(code="MAIN")
+
+
+@pytest.fixture
+def elsewhere(db) -> Facility:
+    """A facility in which nobody of these tests works."""
+    return make.FacilityFactory(code="OTHER")
+
+
+@pytest.fixture
+def person(facility) -> Callable[..., User]:
+    """A person in a role at the facility (or at every facility)."""
+
+    def build(role: str, where: Facility | None = facility) -> User:
+        user = make.UserFactory(username=f"{role}-{User.objects.count()}", is_staff=role == "administrator")
+        make.MembershipFactory(user=user, role=role, facility=where)
+        return user
+
+    return build
+
+
+@pytest.fixture
+def client_of(person) -> Callable[[str], Client]:
+    """A signed-in browser of somebody in that role."""
+
+    def build(role: str) -> Client:
+        client = Client()
+        client.user = person(role)
+        client.force_login(client.user)
+        return client
+
+    return build
+
+
+for _role in Role.values:
+
+    def _client(client_of, role=_role) -> Client:
+        return client_of(role)
+
+    globals()[_role] = pytest.fixture(name=_role)(_client)
+
+
+@pytest.fixture
+def oncologist(physician) -> Provider:
+    """The radiation oncologist who signs in as the physician."""
+    return make.ProviderFactory(user=physician.user)
+
+
+@pytest.fixture
+def plan(db):
+    """A plan that requires authorization and answers within its clock."""
+    row = make.PlanFactory()
+    make.AuthorizationPolicyFactory(plan=row)
+    make.CodingPolicyFactory(plan=row)
+    make.UnitLimitFactory()
+    make.FeeScheduleRowFactory()
+    make.ConversionFactorFactory()
+    return row
+
+
+@pytest.fixture
+def course(facility, plan) -> Course:
+    row = make.CourseFactory(facility=facility)
+    make.CoverageFactory(patient=row.patient, plan=plan)
+    return row
+
+
+@pytest.fixture
+def authorize(person) -> Callable[..., PriorAuthorization]:
+    """An approved request for a course: delivery and guidance lines of that many units."""
+
+    def build(
+        course: Course,
+        units: int = 28,
+        number: str = "A1000001",
+        valid_from: date = date(2026, 10, 1),
+        valid_through: date = date(2026, 12, 31),
+        evidence: str = "letter",
+        **given,
+    ) -> PriorAuthorization:
+        clerk = person(Role.FRONT_DESK, None)
+        plan = course.patient.coverages.get(effective_through=None).plan
+        request = open_request(
+            course=course,
+            by=clerk,
+            lines=[
+                {"code": course.delivery_code, "modifier": "", "units_requested": units},
+                {"code": "77387", "modifier": "26", "units_requested": units},
+            ],
+            plan=given.pop("plan", plan),
+            facility=given.pop("facility", course.facility),
+            **given,
+        )
+        submit(
+            authorization=request,
+            by=clerk,
+            channel="portal",
+            received_on=datetime(2026, 9, 28, 12, tzinfo=course.facility.tz),
+        )
+        return decide(
+            authorization=request,
+            by=clerk,
+            decided_on=date(2026, 9, 30),
+            evidence=evidence,
+            number=number,
+            answers=[
+                LineAnswer(line, "approved", units, valid_from, valid_through)
+                for line in request.lines.all()
+            ],
+        )
+
+    return build
+
+
+@pytest.fixture
+def approved(course, authorize) -> PriorAuthorization:
+    return authorize(course)
+
+
+def weekdays(first: date, count: int) -> list[date]:
+    """The next weekdays from a day on, that day included when it is one."""
+    days, day = [], first
+    while len(days) < count:
+        if day.weekday() < 5:
+            days.append(day)
+        day += timedelta(days=1)
+    return days
+
+
+@pytest.fixture
+def treat(person) -> Callable[..., list[GuidanceSession]]:
+    """Deliver, image and (unless told otherwise) approve the next fractions of a course."""
+    from authorizations.actions.sessions import record_session
+    from authorizations.actions.charges import judge_course
+
+    def build(course: Course, count: int = 1, reviewed: bool = True, **facts) -> list[GuidanceSession]:
+        therapist = person(Role.THERAPIST, None)
+        done = course.sessions.count()
+        sessions = []
+        days = weekdays(course.first_fraction_on, done + count)[done:]
+        for number, day in enumerate(days, done + 1):
+            start = datetime(day.year, day.month, day.day, 10, tzinfo=course.facility.tz)
+            session = record_session(
+                course=course,
+                by=therapist,
+                **{
+                    "facility": course.facility,
+                    "machine": course.facility.machines[0],
+                    "date_of_service": day,
+                    "fraction": number,
+                    "started_at": start,
+                    "delivery_code": course.delivery_code,
+                    "modalities": ["cbct"],
+                    "image_at": start - timedelta(minutes=4),
+                    "shift_lr_mm": 1,
+                    "shift_si_mm": -2,
+                    "shift_ap_mm": 0,
+                    **facts,
+                },
+            )
+            if reviewed:
+                make.ImageReviewFactory(
+                    session=session,
+                    reviewed_by=course.physician,
+                    reviewed_at=start + timedelta(hours=2),
+                    recorded_by=therapist,
+                )
+            sessions.append(session)
+        judge_course(course, by=therapist, on=date(2026, 11, 23))
+        return sessions
+
+    return build

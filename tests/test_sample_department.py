@@ -1,0 +1,74 @@
+"""A whole department goes in by the commands; what comes out is what must come out, row for row."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+
+from authorizations.models import Charge, GuidanceSession, ImportRun
+from tests import department as sample
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = sample.build()
+    where = tmp_path_factory.mktemp("department")
+    (where / "treatments").mkdir()
+    for name, text in made.files.items():
+        (where / name).write_text(text)
+    for name, text in sample.treatment_files(made).items():
+        (where / "treatments" / name).write_text(text)
+    return where, made
+
+
+def load(where) -> None:
+    call_command("import_department", where, verbosity=0)
+    call_command("import_treatments", *sorted((where / "treatments").iterdir()), as_of=sample.TODAY)
+
+
+def answers(where) -> list[tuple[str, str, str]]:
+    """(record, answer, billed) as exported, the answer written as the department writes it."""
+    call_command("export_verdicts", where / "verdicts.csv", as_of=sample.TODAY)
+    with (where / "verdicts.csv").open(newline="") as file:
+        return [short_answer(row) for row in csv.DictReader(file)]
+
+
+def short_answer(row: dict[str, str]) -> tuple[str, str, str]:
+    leading = row["rules"].split(";")[0]
+    is_named = row["disposition"] not in ("pass", "IMPORTED_ONCE")
+    answer = f"{row['disposition']}:{leading}" if is_named else row["disposition"]
+    return row["record_id"], answer, row["billed"]
+
+
+@pytest.mark.django_db
+def test_every_record_of_the_department_gets_its_answer(folder):
+    where, made = folder
+    call_command("seed", verbosity=0)
+    load(where)
+    assert Counter(answers(where)) == Counter(made.expected)
+    units = sum(Charge.objects.live().values_list("units", flat=True))
+    assert units == GuidanceSession.objects.live().count()
+
+
+@pytest.mark.django_db
+def test_loading_the_department_twice_changes_nothing(folder, tmp_path):
+    where, _ = folder
+    call_command("seed", verbosity=0)
+    load(where)
+    before = answers(where), ImportRun.objects.count(), Charge.history.rel.related_model.objects.count()
+    load(where)
+    after = answers(where), ImportRun.objects.count(), Charge.history.rel.related_model.objects.count()
+    assert before == after
+
+
+@pytest.mark.django_db
+def test_the_order_in_which_days_arrive_does_not_matter(folder):
+    where, made = folder
+    call_command("seed", verbosity=0)
+    call_command("import_department", where, verbosity=0)
+    for path in sorted((where / "treatments").iterdir(), reverse=True):
+        call_command("import_treatments", path, as_of=sample.TODAY)
+    assert Counter(answers(where)) == Counter(made.expected)
