@@ -1,0 +1,121 @@
+"""House rules as code: sizes, docstrings, factories, pairs, migrations, what never stands here."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from tests import factories
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("accounts", "coding", "payers", "authorizations")
+CODE = [
+    path
+    for top in (*OURS, "config", "seeds", "tests", "benchmarks")
+    for path in (ROOT / top).rglob("*.py")
+    if "migrations" not in path.parts
+]
+MODELS = [
+    model
+    for app in OURS
+    for model in apps.get_app_config(app).get_models()
+    if not model.__name__.endswith("History")
+]
+
+
+def tracked_files() -> list[Path]:
+    listing = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+    return [ROOT / name for name in listing.splitlines()] or CODE
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_are_small_enough_to_see(path):
+    text = path.read_text()
+    assert text.count("\n") <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = node.end_lineno - node.lineno + 1
+            assert length <= 40, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
+def test_every_model_says_what_it_is_and_has_a_factory(model):
+    assert model.__doc__
+    assert not model.__doc__.startswith(f"{model.__name__}(")
+    made = {
+        f._meta.model for f in vars(factories).values() if getattr(getattr(f, "_meta", None), "model", None)
+    }
+    assert model in made
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
+def test_every_moment_that_may_be_empty_is_paired_with_its_person(model):
+    names = {field.name for field in model._meta.get_fields()}
+    guards = {constraint.name for constraint in model._meta.constraints}
+    for field in model._meta.concrete_fields:
+        person = field.name.removesuffix("_at") + "_by"
+        if field.name.endswith("_at") and field.null and person in names:
+            wanted = field.name.removesuffix("_at")
+            assert any(wanted in name and name.endswith("_pair") for name in guards), field.name
+
+
+def test_the_pairing_test_has_something_to_bite_on():
+    from authorizations.models import Charge
+
+    pairs = [c.name for c in Charge._meta.constraints if c.name.endswith("_pair")]
+    assert len(pairs) >= 3
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+FORBIDDEN = {
+    "a path of somebody's machine": re.compile(r"(?<![\w.])/(?:work|farm|root)/[\w.-]"),
+    "a registry's address": re.compile(r"--(extra-)?index-url|https?://[^\s\"']*/simple\b", re.I),
+    "left undone": re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b"),
+}
+
+
+def test_nothing_stands_here_that_never_should():
+    found = []
+    for path in tracked_files():
+        if not path.is_file() or "vendor" in path.parts or path.suffix in (".png", ".txt", ".csv"):
+            continue
+        text = path.read_text(errors="replace")
+        found += [
+            f"{path.relative_to(ROOT)}: {what}"
+            for what, pattern in FORBIDDEN.items()
+            if pattern.search(text) and path != Path(__file__)
+        ]
+    assert found == []
+
+
+def test_templates_hold_no_inline_script_style_or_handler():
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=\""
+    )
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if inline.search(path.read_text())
+    ]
+    assert guilty == []
+
+
+def test_every_template_says_what_it_needs():
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if not re.search(r"\{% comment %\}|\{#", path.read_text()[:400])
+    ]
+    assert silent == []

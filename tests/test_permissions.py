@@ -1,0 +1,194 @@
+"""Every URL × every role: a new URL without a decision fails here."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Role
+from tests import factories as make
+
+ALL = frozenset(Role.values)
+CASES = ALL - {Role.ADMINISTRATOR}
+PUBLIC = {"login", "healthz", "readyz"}
+FD, TH, PH, CO, MA, AD, AU = (
+    Role.FRONT_DESK,
+    Role.THERAPIST,
+    Role.PHYSICIAN,
+    Role.CODER,
+    Role.MANAGER,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+)
+
+# url name: who may open it with GET (None: it answers only to POST), who may send it
+OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
+    "home": (ALL, frozenset()),
+    "search": (CASES, CASES),
+    "course_list": (CASES, frozenset()),
+    "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "course_detail": (CASES, frozenset()),
+    "authorization_list": (CASES, frozenset()),
+    "authorization_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_detail": (CASES, frozenset()),
+    "authorization_submit": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_decide": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_move": (None, frozenset({FD, MA, PH})),
+    "contact_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "document_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "document_download": (CASES, frozenset()),
+    "day_sheet": (CASES, frozenset({TH})),
+    "session_detail": (CASES, frozenset()),
+    "session_void": (None, frozenset({TH})),
+    "image_review_list": (frozenset({PH}), frozenset()),
+    "image_review_record": (None, frozenset({PH})),
+    "charge_list": (frozenset({CO, MA, AU}), frozenset()),
+    "charge_release_many": (None, frozenset({CO, MA})),
+    "charge_detail": (frozenset({CO, MA, AU}), frozenset()),
+    "charge_move": (None, frozenset({CO, MA})),
+    "batch_list": (frozenset({CO, MA, AU}), frozenset()),
+    "batch_draw": (None, frozenset({CO, MA})),
+    "batch_detail": (frozenset({CO, MA, AU}), frozenset()),
+    "batch_csv": (frozenset({CO, MA, AU}), frozenset()),
+    "payer_dashboard": (frozenset({CO, MA, AU}), frozenset()),
+    "payer_dashboard_rows": (frozenset({CO, MA, AU}), frozenset()),
+    "treatment_import": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
+    "treatment_import_apply": (None, frozenset({FD, TH, MA})),
+    "import_run_detail": (frozenset({FD, TH, MA}), frozenset()),
+    "logout": (None, ALL),
+    "password_change": (ALL, ALL),
+    "theme": (None, ALL),
+    "code_list": (ALL, frozenset()),
+    "code_detail": (ALL, frozenset()),
+    "rulebook": (ALL, frozenset()),
+    "rule_detail": (ALL, frozenset()),
+    "try_rules": (ALL, ALL),
+    "payer_list": (ALL, frozenset()),
+    "payer_detail": (ALL, frozenset()),
+}
+
+
+def names_of(patterns) -> set[str]:
+    """The names of all URLs but the admin's, which has its own test."""
+    names: set[str] = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+            names |= names_of(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern.pattern} has no name"
+            names.add(pattern.name)
+    return names
+
+
+def test_every_url_has_a_decision():
+    assert names_of(get_resolver().url_patterns) - PUBLIC == set(OPENS)
+
+
+@pytest.fixture
+def addresses(course, approved, treat):
+    """An address for each URL name, with things of the facility behind it."""
+    session = treat(course)[0]
+    charge = session.charges.get()
+    run = make.ImportRunFactory()
+    document = make.DocumentFactory(authorization=approved)
+    batch = make.BatchFactory(facility=course.facility)
+    by_name = {
+        "course": course.pk,
+        "authorization": approved.pk,
+        "contact": approved.pk,
+        "document_new": approved.pk,
+        "document_download": document.pk,
+        "session": session.pk,
+        "charge": charge.pk,
+        "batch": batch.pk,
+        "import_run": run.pk,
+    }
+    return by_name
+
+
+def address(name: str, numbers: dict[str, int]) -> str:
+    """The address of a URL name for the things at hand."""
+    extra = {
+        "authorization_move": {"verb": "withdraw"},
+        "charge_move": {"verb": "hold"},
+        "payer_dashboard_rows": {"figure": "open"},
+        "code_detail": {"code": "77387"},
+        "rule_detail": {"number": "R43"},
+        "payer_detail": {"key": "aetna"},
+    }.get(name, {})
+    if name == "authorization_new":
+        return reverse(name, args=[numbers["course"]])
+    noun = next((key for key in (name, name.rsplit("_", 1)[0], name.split("_")[0]) if key in numbers), None)
+    try:
+        return reverse(name, kwargs=extra)
+    except Exception:
+        return reverse(name, kwargs={"pk": numbers[noun], **extra})
+
+
+@pytest.mark.django_db
+def test_every_page_refuses_a_stranger(addresses):
+    for name in OPENS:
+        if name == "theme":
+            continue
+        response = Client().get(address(name, addresses))
+        assert response.status_code == 302, name
+        assert "/accounts/sign-in/" in response["Location"], name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_opens_what_its_table_says(role, client_of, addresses):
+    make.ProcedureCodeFactory()
+    client = client_of(role)
+    client.raise_request_exception = True
+    for name, (readers, _) in OPENS.items():
+        status = client.get(address(name, addresses)).status_code
+        wanted = 405 if readers is None else 200 if role in readers else 403
+        if name == "document_download" and role in CASES:
+            wanted = 404  # the row is there, its file is not
+        assert status == wanted or (readers is None and status == 403), f"{role} {name}: {status}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_sends_what_its_table_says(role, client_of, addresses):
+    client = client_of(role)
+    for name, (_, writers) in OPENS.items():
+        if not writers or name in ("logout", "password_change", "theme", "try_rules"):
+            continue
+        status = client.post(address(name, addresses), {}).status_code
+        refused = status == 403
+        assert refused == (role not in writers), f"{role} {name}: {status}"
+
+
+@pytest.mark.django_db
+def test_nothing_of_another_facility_can_be_opened(addresses, client_of, elsewhere, person):
+    for role in sorted(CASES):
+        stranger = Client()
+        stranger.force_login(person(role, elsewhere))
+        for name, (readers, _) in OPENS.items():
+            is_thing = "<int:pk>" in str(name) or name.split("_")[0] in addresses
+            is_list = name.endswith(("_list", "_new", "_draw", "_many", "_record"))
+            if readers and role in readers and is_thing and not is_list and name != "session_void":
+                status = stranger.get(address(name, addresses)).status_code
+                assert status == 404, f"{role} {name}: {status}"
+
+
+@pytest.mark.django_db
+def test_unsafe_requests_need_the_token(front_desk, course):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(front_desk.user)
+    assert browser.post(reverse("course_new"), {}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_every_page_carries_the_strict_policy_and_is_not_stored(addresses, client_of):
+    client = client_of(Role.MANAGER)
+    for name, (readers, _) in OPENS.items():
+        if readers and Role.MANAGER in readers:
+            response = client.get(address(name, addresses))
+            policy = response.headers["Content-Security-Policy"]
+            assert "unsafe" not in policy, name
+            assert "script-src 'self'" in policy, name
+            assert "no-store" in response.headers["Cache-Control"], name
