@@ -1,0 +1,79 @@
+// Nothing typed is lost: a form with data-draft="its own name" keeps its fields in this tab until the server has
+// taken them. Never a password, a file or a field marked data-undrafted (a patient's name); never after signing out.
+
+(function () {
+  const person = document.body.dataset.person;
+  const nothingSaved = !person || "nothingSaved" in document.body.dataset;
+  const keyOf = (form) => `draft:${person}:${form.dataset.draft}`;
+  const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
+  const read = (key) => JSON.parse(sessionStorage.getItem(key) || "null");
+  const write = (key, draft) => sessionStorage.setItem(key, JSON.stringify(draft));
+  const forget = (key) => sessionStorage.removeItem(key);
+  const skipped = ["hidden", "password", "file", "submit", "button"];
+  const fieldsOf = (form) =>
+    [...form.elements].filter((f) => f.name && !skipped.includes(f.type) && !("undrafted" in f.dataset));
+
+  function keep(event) {
+    const form = event.target.form;
+    if (!form?.matches("[data-draft]")) return;
+    const values = fieldsOf(form).map((f) => [f.name, f.value, f.checked ?? null]);
+    write(keyOf(form), { values, isSent: false });
+  }
+
+  function restore(form, draft) {
+    const fields = fieldsOf(form);
+    if (fields.some((f, i) => f.name !== draft.values[i]?.[0])) return;
+    fields.forEach((f, i) => {
+      const [, value, checked] = draft.values[i];
+      if (["checkbox", "radio"].includes(f.type)) f.checked = checked;
+      else f.value = value;
+    });
+    offerToForget(form);
+  }
+
+  function offerToForget(form) {
+    const note = document.createElement("div");
+    const button = document.createElement("button");
+    Object.assign(note, { className: "draft-note", role: "status" });
+    Object.assign(button, { type: "button", className: "btn btn-secondary btn-sm" });
+    button.textContent = "Start afresh";
+    button.addEventListener("click", () => {
+      forget(keyOf(form));
+      location.reload();
+    });
+    note.append("What you typed here before was not saved yet. It is back in its place.", button);
+    form.prepend(note);
+  }
+
+  function sent(event) {
+    if (event.target.matches("[data-forgets-drafts]")) keys().forEach(forget);
+    const draft = event.target.matches("[data-draft]") && read(keyOf(event.target));
+    if (draft) write(keyOf(event.target), { ...draft, isSent: true });
+  }
+
+  // A refusal, a failure or the sign-in page came instead of an answer: what was sent is still a draft.
+  function keepAll() {
+    keys().forEach((key) => write(key, { ...read(key), isSent: false }));
+  }
+
+  function settle(key, form, wasRedirected) {
+    const draft = read(key);
+    const isAnswered = form && $(".is-invalid, [aria-invalid=true], .error-summary", form);
+    if (!key.startsWith(`draft:${person}:`)) return forget(key);
+    if (draft.isSent && (wasRedirected || !form)) return forget(key);
+    if (form && !isAnswered) restore(form, draft);
+    return undefined;
+  }
+
+  function arrive() {
+    if (nothingSaved) return keepAll();
+    const wasRedirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+    const forms = all("form[data-draft]");
+    return keys().forEach((key) => settle(key, forms.find((f) => keyOf(f) === key), wasRedirected));
+  }
+
+  document.addEventListener("input", keep);
+  document.addEventListener("change", keep);
+  document.addEventListener("submit", sent);
+  arrive();
+})();
