@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -18,31 +17,33 @@ def export_rows(as_of: date) -> Iterator[Row]:
     """One row for each line of each treatment file, by record number.
 
     ``rules`` names the findings, the leading one first, or the kind of a refusal; ``billed`` is the
-    line of a charge that passes.
+    line of a charge that passes. A record seen again is said to be imported once.
     """
     verdicts = judge_all(as_of)
-    rows = list(ImportedRow.objects.filter(run__kind="treatments").order_by("record", "id"))
-    seen = Counter(row.record for row in rows if row.outcome != ImportedRow.Outcome.REFUSED)
-    done: set[str] = set()
-    for row in rows:
-        yield verdict_row(row, verdicts, seen[row.record] > 1, row.record in done)
-        done.add(row.record)
+    told: set[str] = set()
+    for row in ImportedRow.objects.filter(run__kind="treatments").order_by("record", "id"):
+        yield verdict_row(row, verdicts, is_told=row.record in told)
+        if row.outcome != ImportedRow.Outcome.REFUSED:
+            told.add(row.record)
 
 
 def verdict_row(
-    row: ImportedRow, verdicts: dict[int, tuple[Charge, Verdict]], is_repeated: bool, is_done: bool
+    row: ImportedRow, verdicts: dict[int, tuple[Charge, Verdict]], *, is_told: bool
 ) -> Row:
     if row.outcome == ImportedRow.Outcome.REFUSED:
-        return dict(zip(COLUMNS, (row.record, "ROW_ERROR", row.kind, ""), strict=True))
+        return export_row(row, "ROW_ERROR", row.kind)
+    if is_told:
+        return export_row(row, "IMPORTED_ONCE")
     charge, verdict = verdicts.get(row.session_id, (None, None))
     if charge is None or verdict is None:
-        return dict(zip(COLUMNS, (row.record, "no_charge", "", ""), strict=True))
-    passes = verdict.disposition in ("pass", "WARN")
-    billed = charge.line if passes and not is_done else ""
-    if is_repeated:
-        return dict(zip(COLUMNS, (row.record, "IMPORTED_ONCE", "", billed), strict=True))
+        return export_row(row, "NO_CHARGE")
     numbers = ";".join(f.number for f in verdict.findings if f.severity.name != "NOTE")
-    return dict(zip(COLUMNS, (row.record, verdict.disposition, numbers, billed), strict=True))
+    billed = charge.line if verdict.disposition in ("pass", "WARN") else ""
+    return export_row(row, verdict.disposition, numbers, billed)
+
+
+def export_row(row: ImportedRow, disposition: str, rules: str = "", billed: str = "") -> Row:
+    return dict(zip(COLUMNS, (row.record, disposition, rules, billed), strict=True))
 
 
 def judge_all(as_of: date) -> dict[int, tuple[Charge, Verdict]]:

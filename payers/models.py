@@ -85,7 +85,7 @@ class Scoped(models.Model):
         return f"{self.payer}, {lob}"
 
 
-PLAN_OR_NONE = Coalesce(F("plan_id"), Value(0))
+PLAN_OR_NONE = Coalesce(F("plan"), Value(0), output_field=models.BigIntegerField())
 
 
 class AuthorizationPolicyRequirement(models.TextChoices):
