@@ -114,6 +114,18 @@ function switchTheme(event) {
   all("button", event.target).forEach((one) => one.setAttribute("aria-pressed", one === button));
 }
 
+/* ------------------------------------------------------------ definitions: Escape puts one away */
+
+function dismissHint(event) {
+  if (event.key !== "Escape") return;
+  $(".hint-mark:focus")?.blur();
+  $(".hint:hover")?.classList.add("is-dismissed");
+}
+
+function allowHints() {
+  all(".hint.is-dismissed:not(:hover)").forEach((hint) => hint.classList.remove("is-dismissed"));
+}
+
 /* ------------------------------------------------------------ listening */
 
 function openDialog(event) {
@@ -122,13 +134,15 @@ function openDialog(event) {
 }
 
 document.addEventListener("keydown", pressed);
+document.addEventListener("keydown", dismissHint);
+document.addEventListener("pointerover", allowHints);
 document.addEventListener("click", openRow);
 document.addEventListener("click", openDialog);
 document.addEventListener("change", tickAll);
 document.addEventListener("change", countTicked);
 document.addEventListener("submit", switchTheme);
 document.addEventListener("submit", sendOnce);
-document.addEventListener("htmx:responseError", () => say("Not brought up to date. Reload the page."));
-document.addEventListener("htmx:sendError", () => say("The server cannot be reached. Nothing typed is lost."));
+document.addEventListener("htmx:responseError", () => say("Not brought up to date: reload."));
+document.addEventListener("htmx:sendError", () => say("The server cannot be reached."));
 window.addEventListener("pageshow", release);
 $("#error-summary")?.focus();

@@ -1,5 +1,6 @@
-// Nothing typed is lost: a form with data-draft="its own name" keeps its fields in this tab until the server has
-// taken them. Never a password, a file or a field marked data-undrafted (a patient's name); never after signing out.
+// Nothing typed is lost: a form with data-draft="its own name" keeps its fields in this tab until the
+// server has taken them. Never a password, a file or a field marked data-undrafted (a patient's name);
+// never after signing out.
 
 (function () {
   const person = document.body.dataset.person;
