@@ -9,7 +9,7 @@ const goTo = (field) => {
   field?.select?.();
 };
 
-/* ------------------------------------------------------------ lists: j, k, Enter, x and the mouse */
+/* ------------------------------------------------------------ lists: j, k, Enter, x, the mouse */
 
 function move(step) {
   const list = all("[data-row]");
@@ -35,7 +35,8 @@ function openRow(event) {
 
 function tickAll(event) {
   if (!event.target.matches("[data-tick-all]")) return;
-  const boxes = all("[data-row] input[type=checkbox]:not(:disabled)", event.target.closest("table"));
+  const table = event.target.closest("table");
+  const boxes = all("[data-row] input[type=checkbox]:not(:disabled)", table);
   boxes.forEach((box) => (box.checked = event.target.checked));
 }
 

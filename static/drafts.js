@@ -11,8 +11,8 @@
   const write = (key, draft) => sessionStorage.setItem(key, JSON.stringify(draft));
   const forget = (key) => sessionStorage.removeItem(key);
   const skipped = ["hidden", "password", "file", "submit", "button"];
-  const fieldsOf = (form) =>
-    [...form.elements].filter((f) => f.name && !skipped.includes(f.type) && !("undrafted" in f.dataset));
+  const isKept = (f) => f.name && !skipped.includes(f.type) && !("undrafted" in f.dataset);
+  const fieldsOf = (form) => [...form.elements].filter(isKept);
 
   function keep(event) {
     const form = event.target.form;
@@ -42,7 +42,7 @@
       forget(keyOf(form));
       location.reload();
     });
-    note.append("What you typed here before was not saved yet. It is back in its place.", button);
+    note.append("What you typed before was not saved yet. It is back in its place.", button);
     form.prepend(note);
   }
 
@@ -52,7 +52,7 @@
     if (draft) write(keyOf(event.target), { ...draft, isSent: true });
   }
 
-  // A refusal, a failure or the sign-in page came instead of an answer: what was sent is still a draft.
+  // A refusal, a failure or the sign-in page came instead: what was sent is still a draft.
   function keepAll() {
     keys().forEach((key) => write(key, { ...read(key), isSent: false }));
   }

@@ -1,4 +1,5 @@
-// The day sheet's keys: arrows and Enter walk the fields of a [data-grid] table, " repeats the field above.
+// The day sheet's keys: arrows and Enter walk the fields of a [data-grid] table,
+// " repeats the field above.
 
 (function () {
   const FIELD = "input:not([type=hidden], :disabled), select:not(:disabled)";
