@@ -3,10 +3,12 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ["DEBUG"] = "1"
 
 from config.settings import *  # noqa: F403
 
 DEBUG = False
+EMBEDDED_POSTGRESQL_ALLOWED = True
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

@@ -1,0 +1,84 @@
+"""Serving the demo: one command starts everything, Ctrl+C stops everything."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+FIRST_PORT = 8000
+PATIENCE_SECONDS = 30
+
+
+def free_port(first: int = FIRST_PORT) -> int:
+    """The first port from this one on that nobody listens on."""
+    for port in range(first, first + 100):
+        with contextlib.closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise SystemExit(f"No port between {first} and {first + 99} is free.")
+
+
+def server_command(port: int) -> Sequence[str]:
+    """gunicorn with two workers of four threads, on this machine only."""
+    return (
+        *(sys.executable, "-m", "gunicorn", "config.wsgi"),
+        *("--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+        *("--worker-tmp-dir", "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp"),  # noqa: S108
+        *("--log-level", "warning"),
+    )
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as reply:  # noqa: S310
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+def serve(port: int, announce: Callable[[], None]) -> None:
+    """Start the server, announce it when it answers, and stop it with this process."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    server = subprocess.Popen(server_command(port), start_new_session=True)
+    try:
+        wait_for(server, port)
+        announce()
+        server.wait()
+    except KeyboardInterrupt:
+        print("\nStopping …", flush=True)
+    finally:
+        end(server)
+
+
+def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    """Until it answers. Raises SystemExit when it ends or stays silent."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not answers(port):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit("The server did not start: see the lines above.")
+        time.sleep(0.05)
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """Ask the server and its workers to end; insist after five seconds."""
+    if server.poll() is None:
+        server.terminate()
+    try:
+        server.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()

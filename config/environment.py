@@ -1,0 +1,51 @@
+"""Reading the environment: each missing value says what to set and how."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+DEVELOPMENT_KEY = Path(__file__).resolve().parent.parent / ".local" / "secret-key"
+
+
+def flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """A switch: 1 or 0. Raises ImproperlyConfigured for anything else."""
+    text = environ.get(name)
+    if text is None:
+        return default
+    if text.lower() in YES:
+        return True
+    if text.lower() in NO:
+        return False
+    raise ImproperlyConfigured(f"{name} is {text!r}: set it to 1 or 0.")
+
+
+def listing(environ: Mapping[str, str], name: str, *, default: str = "") -> list[str]:
+    """Names separated by commas."""
+    return [part.strip() for part in environ.get(name, default).split(",") if part.strip()]
+
+
+def secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
+    """The key that signs sessions; in development one is made and kept beside the database."""
+    key = environ.get("SECRET_KEY", "")
+    if key:
+        return key
+    if debug:
+        return development_key()
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Set it to a long random text and keep it secret, for example the "
+        "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    )
+
+
+def development_key() -> str:
+    """A key of this checkout, made once."""
+    DEVELOPMENT_KEY.parent.mkdir(parents=True, exist_ok=True)
+    if not DEVELOPMENT_KEY.exists():
+        DEVELOPMENT_KEY.write_text(secrets.token_urlsafe(50))
+        DEVELOPMENT_KEY.chmod(0o600)
+    return DEVELOPMENT_KEY.read_text()
