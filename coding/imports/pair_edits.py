@@ -1,0 +1,57 @@
+"""The pairing tables (NCCI procedure-to-procedure edits): each row brings its own dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from coding.imports.sheets import MalformedFile, Row, column, rows_of, table
+
+KEY = ("table", "column_one", "column_two")
+
+
+def parse(
+    content: bytes, name: str, which: str, codes: Iterable[str] | None
+) -> Iterator[dict[str, Any]]:
+    """The pairs in which a wanted code stands. Raises MalformedFile for the whole file."""
+    wanted = None if codes is None else set(codes)
+    headings, rows = table(rows_of(content, name), "column 1", name)
+    places = {
+        "column_one": 0,
+        "column_two": column(headings, "column 2", name=name),
+        "since": column(headings, "effective", name=name),
+        "through": column(headings, "deletion", name=name),
+        "indicator": column(headings, "modifier", name=name),
+        "rationale": column(headings, "ptp edit rationale", name=name),
+    }
+    for row in rows:
+        cells = row.cells
+        if not cells or not cells[0][:1].isalnum() or len(cells) <= max(places.values()):
+            continue
+        pair = {cells[0], cells[places["column_two"]]}
+        if cells[0][:5].isalnum() and (wanted is None or pair & wanted):
+            yield read(row, places, which, name)
+
+
+def read(row: Row, places: dict[str, int], which: str, name: str) -> dict[str, Any]:
+    cells = {field: row.cells[at] for field, at in places.items()}
+    if cells["indicator"][:1] not in ("0", "1", "9"):
+        raise MalformedFile(f"{name} line {row.number}: indicator “{cells['indicator']}” is unknown.")
+    return {
+        "table": which,
+        "column_one": cells["column_one"],
+        "column_two": cells["column_two"],
+        "indicator": int(cells["indicator"][:1]),
+        "rationale": cells["rationale"][:160],
+        "effective_from": day(cells["since"], row, name),
+        "effective_through": None if cells["through"] in ("", "*") else day(cells["through"], row, name),
+    }
+
+
+def day(text: str, row: Row, name: str) -> date:
+    digits = text.replace("-", "")[:8]
+    try:
+        return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a date without a time
+    except ValueError as error:
+        raise MalformedFile(f"{name} line {row.number}: “{text}” is not a date.") from error

@@ -1,0 +1,102 @@
+"""Opening what CMS publishes: csv, tab-separated text, xlsx, or the zip that holds one of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+LARGEST_FILE_BYTES = 300 * 1024 * 1024
+PREAMBLE_LINES = 40
+READABLE = (".csv", ".txt", ".xlsx")
+
+
+class MalformedFile(Exception):
+    """The file is refused whole; the message names the line and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a sheet: its number and its cells, as text."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+def rows_of(content: bytes, name: str) -> Iterator[Row]:
+    """Every line of the sheet in a file. Raises MalformedFile where there is none."""
+    if len(content) > LARGEST_FILE_BYTES:
+        raise MalformedFile(f"{name} is larger than {LARGEST_FILE_BYTES // 1024 // 1024} MB.")
+    if name.lower().endswith(".zip"):
+        inner, content = unzip(content, name)
+        return rows_of(content, inner)
+    if name.lower().endswith(".xlsx"):
+        return excel_rows(content, name)
+    return text_rows(content, name)
+
+
+def unzip(content: bytes, name: str) -> tuple[str, bytes]:
+    """The largest sheet in a zip: CMS packs notes and other forms of the same table beside it."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile as error:
+        raise MalformedFile(f"{name} is not a zip file.") from error
+    sheets = [info for info in archive.infolist() if info.filename.lower().endswith(READABLE)]
+    if not sheets:
+        raise MalformedFile(f"{name} holds no csv, txt or xlsx file.")
+    best = max(sheets, key=lambda info: info.file_size)
+    if best.file_size > LARGEST_FILE_BYTES:
+        raise MalformedFile(f"{best.filename} is too large once unpacked.")
+    return best.filename, archive.read(best)
+
+
+def text_rows(content: bytes, name: str) -> Iterator[Row]:
+    if b"\0" in content[:4096]:
+        raise MalformedFile(f"{name} is not a text file.")
+    text = content.decode("utf-8-sig", errors="replace")
+    separator = "\t" if "\t" in text[:5000] else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for cells in reader:
+            yield Row(reader.line_num, tuple(cell.strip() for cell in cells))
+    except csv.Error as error:
+        raise MalformedFile(f"{name} line {reader.line_num} cannot be read: {error}.") from error
+
+
+def excel_rows(content: bytes, name: str) -> Iterator[Row]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except Exception as error:
+        raise MalformedFile(f"{name} is not a readable xlsx file.") from error
+    for number, values in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+        yield Row(number, tuple("" if value is None else str(value).strip() for value in values))
+
+
+def normal(text: str) -> str:
+    """A heading without case, line breaks and double spaces."""
+    return " ".join(text.lower().split())
+
+
+def table(rows: Iterator[Row], first_heading: str, name: str) -> tuple[list[str], Iterator[Row]]:
+    """The headings and the lines below them, past the preamble. Raises MalformedFile."""
+    for row in rows:
+        if row.cells and normal(row.cells[0]).startswith(first_heading):
+            return [normal(cell) for cell in row.cells], rows
+        if row.number > PREAMBLE_LINES:
+            break
+    raise MalformedFile(
+        f"{name}: none of the first {PREAMBLE_LINES} lines begins with the heading "
+        f"“{first_heading}”. Is this the file CMS publishes?"
+    )
+
+
+def column(headings: Sequence[str], *starts: str, name: str) -> int:
+    """The position of the first heading that begins with one of these. Raises MalformedFile."""
+    for position, heading in enumerate(headings):
+        if heading.startswith(starts):
+            return position
+    raise MalformedFile(f"{name}: no column is called “{starts[0]}”.")

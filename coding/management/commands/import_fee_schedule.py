@@ -1,0 +1,33 @@
+"""Read the Medicare relative value file (PPRRVU) as CMS publishes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from coding.imports import fee_schedule
+from coding.imports.changes import Changes, compare
+from coding.imports.command import ImportCommand
+from coding.models import FeeScheduleRow
+
+
+class Command(ImportCommand):
+    """csv, xlsx or the zip; descriptors are dropped on reading."""
+
+    help = __doc__
+    source = "CMS PFS relative value file"
+
+    def changes(
+        self, content: bytes, name: str, codes: set[str] | None, options: dict[str, Any]
+    ) -> Changes:
+        published = list(fee_schedule.parse(content, name, codes))
+        scope = Q() if codes is None else Q(code__in=codes)
+        return compare(
+            FeeScheduleRow,
+            fee_schedule.KEY,
+            published,
+            on=options["effective_from"],
+            scope=scope,
+            is_complete=True,
+        )

@@ -1,0 +1,42 @@
+"""Read a pairing table (NCCI procedure-to-procedure edits) as CMS publishes it each quarter."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.db.models import Q
+
+from coding.imports import pair_edits
+from coding.imports.changes import Changes, compare
+from coding.imports.command import ImportCommand
+from coding.models import EditTable, PairEdit
+
+
+class Command(ImportCommand):
+    """Tab-separated text, xlsx or the zip; a published pair is no longer provisional."""
+
+    help = __doc__
+    source = "CMS NCCI PTP edits"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--table", choices=EditTable.values, required=True)
+
+    def changes(
+        self, content: bytes, name: str, codes: set[str] | None, options: dict[str, Any]
+    ) -> Changes:
+        table, on = options["table"], options["effective_from"]
+        published = [
+            {**pair, "is_provisional": False}
+            for pair in pair_edits.parse(content, name, table, codes)
+            if pair["effective_through"] is None or pair["effective_through"] >= on
+        ]
+        return compare(
+            PairEdit,
+            pair_edits.KEY,
+            published,
+            on=on,
+            scope=Q(table=table) & ~Q(is_provisional=True),
+            is_complete=False,
+        )
