@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 
 
 class NpiIsValid(Func):
@@ -52,9 +52,9 @@ def one_of(name: str, field: str, choices: type[models.TextChoices]) -> models.C
 
 
 class DateSpan(Func):
-    """daterange(from, through, '[]'): both days are inside the span."""
+    """From one day through another, both inside; an open end has none."""
 
-    function = "daterange"
+    function = "day_span"
     output_field = DateRangeField()
 
 
@@ -67,7 +67,7 @@ def never_overlapping(
     message: str = "Another row is already in force on some of these dates.",
 ) -> ExclusionConstraint:
     """No two rows of one key are in force on the same day (dates inclusive)."""
-    span = DateSpan(F(start), F(end), Value("[]"))
+    span = DateSpan(F(start), F(end))
     expressions = [(key, RangeOperators.EQUAL) for key in keys]
     return ExclusionConstraint(
         name=name,

@@ -17,3 +17,12 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$
 """
 DROP_NPI_IS_VALID = "DROP FUNCTION npi_is_valid(text)"
+
+# Crossed dates are an empty span here: that they are crossed is told by a guard of its own.
+DAY_SPAN = """
+CREATE FUNCTION day_span(first date, last date) RETURNS daterange
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN last < first THEN 'empty'::daterange ELSE daterange(first, last, '[]') END
+$$
+"""
+DROP_DAY_SPAN = "DROP FUNCTION day_span(date, date)"

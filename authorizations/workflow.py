@@ -1,0 +1,198 @@
+"""How a case moves: one table for authorizations and one for charges, asked by pages and actions.
+
+A button is a move from this standing that this person may make; a refused action names the row that
+refused. What depends on time (expired, exhausted, overdue) is computed elsewhere, never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+FRONT_OFFICE = frozenset({"front_desk", "manager"})
+FRONT_OFFICE_AND_PHYSICIAN = FRONT_OFFICE | {"physician"}
+CODERS = frozenset({"coder", "manager"})
+MANAGERS = frozenset({"manager"})
+SYSTEM = "system"
+
+
+class IllegalMove(Exception):
+    """The move is refused; the message says which, from where, why, and what would make it legal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of a table: who may move a case from where to where, and what must be given."""
+
+    verb: str
+    label: str
+    from_states: frozenset[str]
+    to_state: str
+    roles: frozenset[str]
+    needs: tuple[str, ...] = ()
+    asks_reason: bool = False
+    who_acts_next: str = "us"
+
+
+def move(
+    verb: str,
+    label: str,
+    from_states: str,
+    to_state: str,
+    roles: frozenset[str],
+    needs: str = "",
+    reason: bool = False,
+    next_: str = "us",
+) -> Move:
+    """A row written short: standings and needs as words between spaces."""
+    states = frozenset(from_states.split())
+    return Move(verb, label, states, to_state, roles, tuple(needs.split()), reason, next_)
+
+
+DECIDING = "submitted pended peer_to_peer appealed"
+LETTER = "number decided_on evidence dates units"
+AUTHORIZATION_MOVES: tuple[Move, ...] = (
+    move("mark_not_required", "Not required", "draft", "not_required", FRONT_OFFICE, "", True,
+         "nobody"),
+    move("submit", "Submit", "draft", "submitted", FRONT_OFFICE, "channel received_at lines", False,
+         "payer"),
+    move("reject", "Rejected by the portal", "submitted", "rejected", FRONT_OFFICE, "", True),
+    move("reopen", "Prepare again", "rejected closed_no_info not_required", "draft", FRONT_OFFICE),
+    move("pend", "Payer wants more", DECIDING, "pended", FRONT_OFFICE, "pend_reason"),
+    move("answer", "Sent what they asked for", "pended", "submitted", FRONT_OFFICE, "", False,
+         "payer"),
+    move("schedule_peer_to_peer", "Peer-to-peer", "pended denied partially_approved",
+         "peer_to_peer", FRONT_OFFICE_AND_PHYSICIAN, "", True, "physician"),
+    move("approve", "Approved", DECIDING, "approved", FRONT_OFFICE, LETTER, False, "nobody"),
+    move("partially_approve", "Partially approved", DECIDING, "partially_approved", FRONT_OFFICE,
+         LETTER),
+    move("deny", "Denied", "submitted pended peer_to_peer", "denied", FRONT_OFFICE,
+         "decided_on evidence denial_reason"),
+    move("close_no_info", "Closed for no information", "pended", "closed_no_info", FRONT_OFFICE,
+         "", True),
+    move("appeal", "Appeal", "denied partially_approved upheld", "appealed",
+         FRONT_OFFICE_AND_PHYSICIAN, "", True, "payer"),
+    move("uphold", "Denial upheld", "appealed", "upheld", FRONT_OFFICE, "", True),
+    move("withdraw", "Withdraw", "draft submitted pended", "withdrawn", FRONT_OFFICE, "", True,
+         "nobody"),
+    move("cancel", "Cancel", "approved partially_approved", "cancelled", FRONT_OFFICE, "", True,
+         "nobody"),
+    move("supersede", "Superseded", "approved partially_approved", "superseded", FRONT_OFFICE, "",
+         True, "nobody"),
+)  # fmt: skip
+
+OPEN = "captured held ready"
+CHARGE_MOVES: tuple[Move, ...] = (
+    move("release", "Release", "ready held", "released", CODERS, "", False, "nobody"),
+    move("hold", "Hold", OPEN, "held", CODERS, "", True),
+    move("return_to_review", "Give back to the rulebook", "held", "captured", CODERS),
+    move("correct", "Correct the line", OPEN, "captured", CODERS, "", True),
+    move("mark_not_billable", "Not billable", OPEN, "not_billable", CODERS, "", True, "nobody"),
+    move("override_stop", "Override the stop", "held", "held", MANAGERS, "", True),
+    move("void", "Void", f"{OPEN} released not_billable", "void", CODERS | {SYSTEM}, "", True,
+         "nobody"),
+)  # fmt: skip
+
+NEED_IN_WORDS = {
+    "channel": "how it was sent",
+    "received_at": "when the payer received it",
+    "lines": "at least one line with its code and units",
+    "pend_reason": "what the payer asks for",
+    "number": "the payer's authorization number",
+    "decided_on": "the date of the decision",
+    "evidence": "what proves it: letter, portal or telephone",
+    "dates": "the dates of the letter",
+    "units": "the units approved for each line",
+    "denial_reason": "the payer's reason",
+    "reason": "a reason",
+}
+
+
+def moves_from(
+    table: Iterable[Move], status: str, roles: Collection[str]
+) -> tuple[Move, ...]:
+    """The moves a person with these roles may make from this standing, in the table's order."""
+    held = frozenset(roles)
+    return tuple(m for m in table if status in m.from_states and m.roles & held)
+
+
+def check(
+    table: Iterable[Move],
+    verb: str,
+    status: str,
+    roles: Collection[str],
+    given: Mapping[str, Any],
+) -> Move:
+    """The row of a legal move. Raises IllegalMove with the sentence that a person needs."""
+    rows = [row for row in table if row.verb == verb]
+    if not rows:
+        raise IllegalMove(f"There is no such move: {verb}.")
+    row = next((row for row in rows if status in row.from_states), None)
+    if row is None:
+        raise IllegalMove(wrong_standing(rows[0], status))
+    if not row.roles & frozenset(roles):
+        people = " or ".join(sorted(name.replace("_", " ") for name in row.roles - {SYSTEM}))
+        raise IllegalMove(f"“{row.label}” is for a {people}.")
+    wanted = row.needs + (("reason",) if row.asks_reason else ())
+    missing = [name for name in wanted if is_missing(given.get(name))]
+    if missing:
+        words = ", ".join(NEED_IN_WORDS.get(name, name.replace("_", " ")) for name in missing)
+        raise IllegalMove(f"“{row.label}” needs {words}.")
+    return row
+
+
+def wrong_standing(row: Move, status: str) -> str:
+    """Where the case stands and from where the move would be possible."""
+    states = ", ".join(sorted(state.replace("_", " ") for state in row.from_states))
+    return f"“{row.label}” is not possible from {status.replace('_', ' ')}: only from {states}."
+
+
+def is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], (), 0)
+
+
+def header_status(decisions: Iterable[str]) -> str:
+    """The standing of a request, from the decisions of its lines.
+
+    All approved: approved. All denied: denied. Any line still with the payer: pended once others
+    are decided or one is pended, else submitted. Any other mix: partially approved.
+    """
+    found = set(decisions)
+    if found == {"approved"}:
+        return "approved"
+    if found == {"denied"}:
+        return "denied"
+    if found <= {"requested"}:
+        return "submitted"
+    if found & {"pended", "requested"}:
+        return "pended"
+    return "partially_approved"
+
+
+# X12 278 action codes (HCR01, element 306) as decisions of a line; AAA means not processable.
+DECISION_OF_ACTION_CODE = {
+    "A1": "approved",
+    "A2": "reduced",
+    "A3": "denied",
+    "A4": "pended",
+    "A6": "reduced",
+    "CT": "pended",
+}
+MOVE_OF_ACTION_CODE = {"C": "withdraw", "NA": "mark_not_required", "AAA": "reject"}
+
+
+def release_gate(
+    disposition: str, roles: Collection[str], *, has_reason: bool, is_overridden: bool
+) -> str | None:
+    """The sentence that refuses a release, or None when the rulebook lets it go."""
+    if disposition == "STOP" and not is_overridden:
+        return (
+            "The rulebook stops this charge. Mend what it names, or ask a manager to override it "
+            "with a reason."
+        )
+    if disposition == "HOLD" and not has_reason:
+        return "The rulebook holds this charge for a coder: give the reason for releasing it."
+    if disposition not in ("pass", "WARN", "HOLD", "STOP"):
+        return "This charge has not been judged yet."
+    return None

@@ -1,0 +1,121 @@
+"""The door: who gets in, how guessing is slowed, and when a desk left alone is closed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, SignInFailure
+from accounts.roles import ROLES, has_permission, roles_of
+from accounts.scoping import facilities_of
+from tests import factories as make
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def sign_in(client: Client, name: str, password: str = PASSWORD, **extra):
+    return client.post(reverse("login"), {"username": name, "password": password, **extra})
+
+
+def test_the_right_password_opens_the_home_page(person):
+    user = person(Role.CODER)
+    response = sign_in(Client(), user.username)
+    assert response.status_code == 302
+    assert response["Location"] == "/"
+
+
+def test_too_many_wrong_passwords_make_even_the_right_one_wait(person):
+    user = person(Role.CODER)
+    client = Client()
+    for _ in range(8):
+        assert sign_in(client, user.username, "wrong").status_code == 200
+    response = sign_in(client, user.username)
+    assert response.status_code == 200
+    assert "Too many wrong tries" in response.content.decode()
+
+
+def test_the_pause_ends_by_itself(person):
+    user = person(Role.CODER)
+    for _ in range(8):
+        SignInFailure.objects.create(name=user.username)
+    SignInFailure.objects.update(at=MONDAY - timedelta(minutes=11))
+    with time_machine.travel(MONDAY, tick=False):
+        assert sign_in(Client(), user.username).status_code == 302
+
+
+def test_known_and_unknown_names_get_the_same_answer(person):
+    user = person(Role.CODER)
+    known = sign_in(Client(), user.username, "wrong").context["form"].errors
+    unknown = sign_in(Client(), "nobody-here", "wrong").context["form"].errors
+    assert known == unknown
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "javascript:alert(1)"])
+def test_no_redirect_leaves_this_host(person, target):
+    user = person(Role.CODER)
+    assert sign_in(Client(), user.username, next=target)["Location"] == "/"
+    theme = Client().post(reverse("theme"), {"theme": "dark", "next": target})
+    assert theme["Location"] == "/"
+
+
+def test_a_desk_left_alone_is_closed_after_fifteen_minutes(person):
+    client = Client()
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        client.force_login(person(Role.CODER))
+        assert client.get("/").status_code == 200
+        clock.shift(timedelta(minutes=14))
+        assert client.get("/").status_code == 200
+        clock.shift(timedelta(minutes=16))
+        assert client.get("/").status_code == 302
+
+
+def test_a_busy_desk_is_closed_after_twelve_hours(person):
+    client = Client()
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        client.force_login(person(Role.CODER))
+        client.get("/")
+        for _ in range(71):
+            clock.shift(timedelta(minutes=10))
+            assert client.get("/").status_code == 200
+        clock.shift(timedelta(minutes=11))
+        assert client.get("/").status_code == 302
+
+
+def test_polling_does_not_keep_a_desk_open(person):
+    client = Client()
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        client.force_login(person(Role.CODER))
+        client.get("/")
+        for _ in range(3):
+            clock.shift(timedelta(minutes=6))
+            last = client.get("/", headers={"X-Polling": "1"})
+        assert last.status_code == 302
+
+
+def test_scope_is_the_persons_facilities(person, facility, elsewhere):
+    assert list(facilities_of(person(Role.CODER))) == [facility]
+    assert set(facilities_of(person(Role.MANAGER, None))) == {facility, elsewhere}
+    gone = person(Role.CODER)
+    gone.is_active = False
+    assert not facilities_of(gone).exists()
+
+
+def test_a_role_in_one_facility_is_no_role_in_another(person, elsewhere, facility):
+    user = person(Role.CODER)
+    assert roles_of(user, facility) == {"coder"}
+    assert roles_of(user, elsewhere) == frozenset()
+
+
+def test_every_role_is_described_and_the_auditor_writes_nothing():
+    assert set(ROLES) == set(Role.values)
+    assert all(description.endswith(".") for description, _ in ROLES.values())
+    auditor = make.UserFactory()
+    make.MembershipFactory(user=auditor, role=Role.AUDITOR)
+    may = {p for _, granted in ROLES.values() for p in granted if has_permission(auditor, p)}
+    assert all(str(permission).startswith("read") for permission in may)
