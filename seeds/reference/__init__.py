@@ -1,0 +1,5 @@
+"""The published books: codes, limits, amounts, payers and their policies, each row with its source."""
+
+from seeds.reference.loader import Loaded, SeedRefused, load_reference
+
+__all__ = ["Loaded", "SeedRefused", "load_reference"]
