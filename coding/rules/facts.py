@@ -155,6 +155,14 @@ class FilingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """Where the authorization number would stand on the claim and on its line."""
+
+    claim_number: str = ""
+    line_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeFacts:
     """Everything a rule may look at for one charge on one date of service."""
 
@@ -168,3 +176,4 @@ class ChargeFacts:
     unit_limit: UnitLimitFacts | None = None
     pair_edits: tuple[PairEditFacts, ...] = ()
     filing: FilingFacts = field(default_factory=FilingFacts)
+    claim: ClaimFacts | None = None

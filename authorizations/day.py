@@ -1,0 +1,184 @@
+"""Who is treated on a day at a facility: the schedule of its courses, and what is recorded of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Facility
+from authorizations.models import Course, GuidanceSession
+
+INTERRUPTED_AFTER = timedelta(days=21)
+OLDEST_COURSE = timedelta(days=366)
+
+
+@dataclass
+class Slot:
+    """One row of the day sheet: a fraction that is due that day, or was recorded on it."""
+
+    course: Course
+    fraction: int
+    session_of_day: int
+    session: GuidanceSession | None = None
+    previous: GuidanceSession | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.course.pk}-{self.session_of_day}"
+
+    @property
+    def starts(self) -> time | None:
+        """When it began, or when the previous fraction did, by the facility's clock."""
+        source = self.session or self.previous
+        return source and source.started_at.astimezone(source.facility.tz).time()
+
+    @property
+    def machine(self) -> str:
+        source = self.session or self.previous
+        return source.machine if source else ""
+
+
+@dataclass
+class Progress:
+    """What is recorded of one course: the day of each fraction, and the latest before the sheet's."""
+
+    days: dict[int, date] = field(default_factory=dict)
+    today: dict[int, int] = field(default_factory=dict)  # session of day → fraction
+
+    def before(self, on: date) -> int:
+        """The highest fraction recorded before that day."""
+        return max((number for number, day in self.days.items() if day < on), default=0)
+
+    def last_day(self, on: date) -> date | None:
+        """The latest day before that one on which something was recorded."""
+        return max((day for day in self.days.values() if day < on), default=None)
+
+    def has(self, on: date) -> bool:
+        """Whether something is recorded on that day."""
+        return on in self.days.values()
+
+
+def is_treatment_day(on: date) -> bool:
+    """Whether courses are scheduled on that day: Monday to Friday."""
+    return on.weekday() < 5
+
+
+def treatment_days(start: date, end: date) -> int:
+    """How many treatment days lie from the first day on, before the second."""
+    span = (end - start).days
+    return sum(is_treatment_day(start + timedelta(days=n)) for n in range(span))
+
+
+def slots_on(
+    facility: Facility, on: date, *, today: date, is_everyone: bool = False
+) -> tuple[list[Slot], int]:
+    """The rows of a day by time, and how many interrupted courses are left out of it.
+
+    ``is_everyone`` lists every unfinished course, whatever the calendar says.
+    """
+    sessions = sessions_on(facility, on)
+    courses = list(unfinished_courses(facility, on))
+    progress = progress_of(courses, on)
+    previous = previous_sessions(courses, on)
+    slots = [recorded_slot(session) for session in sessions]
+    left_out = 0
+    for course in courses:
+        mine = progress[course.pk]
+        if not is_everyone and is_interrupted(course, mine, min(on, today)):
+            left_out += 1
+        elif is_everyone or is_treatment_day(on):
+            slots += due_slots(course, mine, previous, on, today)
+    return sorted(slots, key=by_time), left_out
+
+
+def by_time(slot: Slot) -> tuple[bool, time, str, int]:
+    starts = slot.starts
+    return (starts is None, starts or time.min, str(slot.course.patient), slot.session_of_day)
+
+
+def sessions_on(facility: Facility, on: date) -> list[GuidanceSession]:
+    return list(
+        GuidanceSession.objects.on_day(on)
+        .filter(facility=facility)
+        .select_related("course__patient", "facility")
+    )
+
+
+def recorded_slot(session: GuidanceSession) -> Slot:
+    return Slot(session.course, session.fraction, session.session_of_day, session=session)
+
+
+def unfinished_courses(facility: Facility, on: date) -> Iterable[Course]:
+    """The facility's courses that are open that day with their last fraction still to come."""
+    is_finished = GuidanceSession.objects.live().filter(
+        course=OuterRef("pk"),
+        fraction__gte=OuterRef("fractions_planned"),
+        date_of_service__lt=on,
+    )
+    return (
+        Course.objects.open_on(on)
+        .filter(~Exists(is_finished), facility=facility, first_fraction_on__gt=on - OLDEST_COURSE)
+        .select_related("patient", "facility")
+    )
+
+
+def progress_of(courses: list[Course], on: date) -> dict[int, Progress]:
+    """The recorded fractions of each course, in one query."""
+    found: dict[int, Progress] = defaultdict(Progress)
+    rows = GuidanceSession.objects.live().filter(course__in=courses).order_by()
+    for course, number, nth, day in rows.values_list(
+        "course_id", "fraction", "session_of_day", "date_of_service"
+    ):
+        found[course].days[number] = day
+        if day == on:
+            found[course].today[nth] = number
+    return found
+
+
+def previous_sessions(courses: list[Course], on: date) -> dict[tuple[int, int], GuidanceSession]:
+    """The latest session before the day of each course and session of the day, in one query."""
+    rows = (
+        GuidanceSession.objects.live()
+        .filter(course__in=courses, date_of_service__lt=on)
+        .select_related("facility")
+        .order_by("course_id", "session_of_day", "-started_at")
+        .distinct("course_id", "session_of_day")
+    )
+    return {(row.course_id, row.session_of_day): row for row in rows}
+
+
+def is_interrupted(course: Course, progress: Progress, on: date) -> bool:
+    """Whether nothing was recorded for so long that nobody expects the patient today."""
+    since = progress.last_day(on) or course.first_fraction_on
+    return on - since > INTERRUPTED_AFTER and not progress.today
+
+
+def due_slots(
+    course: Course,
+    progress: Progress,
+    previous: dict[tuple[int, int], GuidanceSession],
+    on: date,
+    today: date,
+) -> list[Slot]:
+    """The fractions still to be recorded that day: one, or one for each session of the day."""
+    before = progress.before(on) + awaited(course, progress, on, today)
+    earlier = previous.get((course.pk, 1))
+    return [
+        Slot(course, before + nth, nth, previous=previous.get((course.pk, nth), earlier))
+        for nth in range(1, course.fractions_per_day + 1)
+        if nth not in progress.today
+        and before + nth <= course.fractions_planned
+        and before + nth not in progress.days
+    ]
+
+
+def awaited(course: Course, progress: Progress, on: date, today: date) -> int:
+    """Fractions that will have been given between today and a day to come."""
+    if on <= today:
+        return 0
+    start = max(today + timedelta(days=progress.has(today)), course.first_fraction_on)
+    return course.fractions_per_day * treatment_days(start, on)

@@ -1,0 +1,124 @@
+"""The life of a session as a timeline: recorded, changed, reviewed, charged, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from accounts.models import User
+from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision
+
+SHOWN = {
+    "machine": "machine",
+    "date_of_service": "date of service",
+    "fraction": "fraction",
+    "session_of_day": "session of the day",
+    "started_at": "start",
+    "ended_at": "end",
+    "is_delivered": "delivered",
+    "delivery_code": "delivery code",
+    "modalities": "modality",
+    "image_at": "image time",
+    "shift_lr_mm": "left–right",
+    "shift_si_mm": "superior–inferior",
+    "shift_ap_mm": "anterior–posterior",
+    "pitch_deg": "pitch",
+    "roll_deg": "roll",
+    "yaw_deg": "yaw",
+    "source_record": "record number",
+}
+CHARGE_TONES = {"held": "warn", "ready": "good", "released": "busy", "void": "bad"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened to a session."""
+
+    when: datetime
+    what: str
+    who: str
+    reason: str = ""
+    tone: str = "neutral"
+
+
+def session_events(session: GuidanceSession) -> list[Moment]:
+    """Everything that happened to the session, the latest first."""
+    moments = [
+        *recorded(session),
+        *changes(session),
+        *reviews(session),
+        *charge_moves(session),
+    ]
+    return sorted(moments, key=lambda moment: moment.when, reverse=True)
+
+
+def recorded(session: GuidanceSession) -> Iterator[Moment]:
+    """When it was written down, and when it was taken back."""
+    source = f"Record {session.source_record}" if session.source_record else ""
+    yield Moment(session.recorded_at, "Recorded", str(session.recorded_by), source, "info")
+    if session.voided_at:
+        by, reason = str(session.voided_by), session.void_reason
+        yield Moment(session.voided_at, "Taken back", by, reason, "bad")
+
+
+def changes(session: GuidanceSession) -> Iterator[Moment]:
+    """Each change of a value, from what to what, as the database saw it."""
+    rows = list(session.history.select_related("pgh_context").order_by("pgh_id"))
+    people = authors(rows)
+    for before, after in pairwise(rows):
+        changed = [
+            f"{words}: {shown(getattr(before, name), session)} → {shown(getattr(after, name), session)}"
+            for name, words in SHOWN.items()
+            if getattr(before, name) != getattr(after, name)
+        ]
+        if changed:
+            who = people.get(author_of(after), "")
+            yield Moment(after.pgh_created_at, "Changed", who, "\n".join(changed), "warn")
+        if before.authorized_service_id != after.authorized_service_id:
+            yield Moment(after.pgh_created_at, unit_sentence(after), people.get(author_of(after), ""))
+
+
+def unit_sentence(row: Any) -> str:
+    if row.authorized_service_id:
+        return "Holds a unit of the authorization"
+    return "Gave its unit of the authorization back"
+
+
+def shown(value: Any, session: GuidanceSession) -> str:
+    """A value as people read it, times by the facility's clock."""
+    if isinstance(value, datetime):
+        return value.astimezone(session.facility.tz).strftime("%H:%M")
+    if isinstance(value, list):
+        return " + ".join(value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value in (None, "") else str(value)
+
+
+def author_of(row: Any) -> int | None:
+    return row.pgh_context.metadata.get("user") if row.pgh_context else None
+
+
+def authors(rows: list[Any]) -> dict[int, str]:
+    """The people behind these rows of history, in one query."""
+    numbers = {author_of(row) for row in rows} - {None}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=numbers)}
+
+
+def reviews(session: GuidanceSession) -> Iterator[Moment]:
+    for review in session.reviews.select_related("reviewed_by"):
+        is_good = review.decision == ReviewDecision.APPROVED
+        what = f"Images {review.get_decision_display().lower()}"
+        who, tone = str(review.reviewed_by), "good" if is_good else "bad"
+        yield Moment(review.reviewed_at, what, who, review.note, tone)
+
+
+def charge_moves(session: GuidanceSession) -> Iterator[Moment]:
+    rows = ChargeEvent.objects.filter(charge__session=session).select_related("by")
+    for event in rows:
+        what = f"Charge: {event.verb.replace('_', ' ')} → {event.new_status.replace('_', ' ')}"
+        tone = CHARGE_TONES.get(event.new_status, "neutral")
+        yield Moment(event.at, what, str(event.by), event.reason, tone)

@@ -1,0 +1,180 @@
+"""The day sheet and its sessions: what was imaged and delivered, recorded row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access_log import record_access
+from accounts.models import Provider, ProviderRole, User
+from accounts.permits import permit, require
+from accounts.roles import Permission, has_permission
+from authorizations.actions.sessions import NotRecorded, record_session, void_session
+from authorizations.facts import approvals
+from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, SessionVoid, modality_label
+from authorizations.models import GuidanceSession
+from authorizations.session_history import session_events
+from authorizations.standing import judged_charges
+from authorizations.views.sheet_rows import COLUMNS, Sheet, asked_sheet, rows_of, summary
+
+
+@permit(Permission.READ_CASES)
+def day_sheet(request: HttpRequest) -> HttpResponse:
+    """One facility's day: a row for each fraction due or recorded; a POST saves what was typed."""
+    sheet = asked_sheet(request)
+    if request.method == "POST":
+        require(
+            request, Permission.RECORD_SESSIONS, facility=sheet.facility if sheet else None
+        )
+    if sheet is None:
+        return render(request, "authorizations/day_sheet.html", {"sheet": None})
+    if request.method == "POST":
+        return save_sheet(request, sheet)
+    return show_sheet(request, sheet)
+
+
+def save_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Save the pressed row, or every row with something typed; keep what could not be saved."""
+    pressed = request.POST.get("save", "all")
+    forms = [
+        SessionRowForm(request.POST, slot=slot, facility=sheet.facility, on=sheet.on)
+        for slot in sheet.slots()
+    ]
+    touched = [form for form in forms if form.is_touched]
+    chosen = [form for form in touched if pressed in ("all", form.slot.key)]
+    if sheet.is_to_come:
+        messages.error(request, "This day is still to come: what is treated then is recorded then.")
+        return show_sheet(request, sheet, touched)
+    saved = [form for form in chosen if save_row(form, request.user)]
+    tell(request, len(saved), len(chosen) - len(saved))
+    unsaved = [form for form in touched if form not in saved]
+    if unsaved:
+        return show_sheet(request, sheet, unsaved)
+    anchor = f"#row-{pressed}" if pressed != "all" else ""
+    return redirect(sheet.url() + anchor)
+
+
+def save_row(form: SessionRowForm, user: User) -> bool:
+    """Record one row on its own; what is wrong is said in the row."""
+    if not form.is_valid():
+        return False
+    try:
+        record_session(
+            course=form.slot.course, by=user, therapist=therapist_of(user), **form.facts()
+        )
+    except NotRecorded as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def therapist_of(user: User) -> Provider | None:
+    """The therapist behind this login, where the administrator has linked one."""
+    provider = getattr(user, "provider", None)
+    return provider if provider and provider.role == ProviderRole.THERAPIST else None
+
+
+def tell(request: HttpRequest, saved: int, refused: int) -> None:
+    if saved:
+        messages.success(request, f"{saved} {'row' if saved == 1 else 'rows'} saved.")
+    if refused:
+        rows = "1 row is" if refused == 1 else f"{refused} rows are"
+        messages.error(request, f"{rows} not saved yet: see what is wrong in the row.")
+    if not saved and not refused:
+        messages.info(request, "Nothing was typed, so nothing was saved.")
+
+
+def show_sheet(
+    request: HttpRequest, sheet: Sheet, unsaved: Iterable[SessionRowForm] = ()
+) -> HttpResponse:
+    slots = sheet.slots()
+    rows = rows_of(sheet, slots, {form.slot.key: form for form in unsaved})
+    record_access(request, rows=len(rows))
+    context = {
+        "sheet": sheet,
+        "rows": rows,
+        "columns": COLUMNS,
+        "has_open_rows": any(row.is_open for row in rows),
+        "summary": summary(rows),
+        "previous_url": sheet.url(date=(sheet.on - timedelta(days=1)).isoformat()),
+        "next_url": sheet.url(date=(sheet.on + timedelta(days=1)).isoformat()),
+        "everyone_url": sheet.url(all="1"),
+        "save_url": sheet.url(),
+    }
+    return render(request, "authorizations/day_sheet.html", context)
+
+
+@permit(Permission.READ_CASES)
+def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one session: values, reviews, its charge with findings, its history."""
+    return show_session(request, load_session(request, pk))
+
+
+@require_POST
+@permit(Permission.RECORD_SESSIONS)
+def session_void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a session recorded by mistake, with a reason."""
+    session = load_session(request, pk)
+    require(request, Permission.RECORD_SESSIONS, facility=session.facility)
+    form = SessionVoid(request.POST)
+    if not form.is_valid():
+        return show_session(request, session, form)
+    try:
+        void_session(session=session, by=request.user, reason=form.cleaned_data["reason"])
+    except NotRecorded as refusal:
+        form.add_error("reason", str(refusal))
+        return show_session(request, session, form)
+    messages.success(request, "The session is taken back. Its fraction can be recorded again.")
+    return redirect("session_detail", pk=session.pk)
+
+
+def load_session(request: HttpRequest, pk: int) -> GuidanceSession:
+    """The session within the person's facilities. Raises Http404."""
+    rows = GuidanceSession.objects.for_user(request.user).select_related(
+        "course__patient",
+        "course__physician",
+        "facility",
+        "therapist",
+        "recorded_by",
+        "voided_by",
+        "authorized_service__authorization",
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def show_session(
+    request: HttpRequest, session: GuidanceSession, form: SessionVoid | None = None
+) -> HttpResponse:
+    record_access(request, patient=session.course.patient)
+    may_void = has_permission(request.user, Permission.RECORD_SESSIONS, session.facility)
+    context = {
+        "session": session,
+        "course": session.course,
+        "modality": modality_label("+".join(session.modalities) or NO_IMAGE),
+        "review": approvals([session]).get(session.pk),
+        "charges": judged_charges(session),
+        "events": session_events(session),
+        "sheet_url": sheet_url(session),
+        "may_void": may_void and session.voided_at is None,
+        "may_open_charges": any(
+            has_permission(request.user, permission)
+            for permission in (Permission.REVIEW_CHARGES, Permission.READ_AUDIT)
+        ),
+        "void_error": form.errors["reason"][0] if form else "",
+        "void_reason": form.data.get("reason", "") if form else "",
+    }
+    return render(request, "authorizations/session_detail.html", context)
+
+
+def sheet_url(session: GuidanceSession) -> str:
+    """The day sheet this session stands on."""
+    asked = {"facility": session.facility.code, "date": session.date_of_service.isoformat()}
+    return f"{reverse('day_sheet')}?{urlencode(asked)}"

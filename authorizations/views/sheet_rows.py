@@ -1,0 +1,164 @@
+"""The day sheet as it is asked for and shown: which facility's day, and what stands in each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Facility
+from accounts.roles import Permission, has_permission
+from accounts.scoping import facilities_of
+from authorizations.day import Slot, slots_on
+from authorizations.facts import approvals
+from authorizations.forms.day_sheet import (
+    NO_IMAGE,
+    SessionRowForm,
+    modality_choices,
+    modality_label,
+    shown_values,
+)
+from authorizations.standing import SessionVerdict, Standing, session_verdicts, standings
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+COLUMNS = 13
+
+
+@dataclass
+class Sheet:
+    """Which sheet is asked for: a facility's day, all of it or one machine's."""
+
+    facility: Facility
+    facilities: list[Facility]
+    on: date
+    today: date
+    machine: str
+    is_everyone: bool
+    may_record: bool
+    left_out: int = 0
+
+    def slots(self) -> list[Slot]:
+        """The rows of the sheet; a patient without a machine yet stands on every machine's."""
+        found, self.left_out = slots_on(
+            self.facility, self.on, today=self.today, is_everyone=self.is_everyone
+        )
+        return [s for s in found if not self.machine or s.machine in ("", self.machine)]
+
+    def url(self, **changes: Any) -> str:
+        """The address of this sheet, or of one beside it."""
+        asked = {
+            "facility": self.facility.code,
+            "date": self.on.isoformat(),
+            "machine": self.machine,
+            "all": "1" if self.is_everyone else "",
+            **changes,
+        }
+        return f"{reverse('day_sheet')}?{urlencode({k: v for k, v in asked.items() if v})}"
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.on > self.today
+
+
+@dataclass
+class Row:
+    """One row as shown: recorded and read-only, or open with what stands in its fields."""
+
+    slot: Slot
+    standing: Standing | None
+    verdict: SessionVerdict | None = None
+    is_open: bool = False
+    is_reviewed: bool = False
+    modality: str = ""
+    modalities: list[tuple[str, str]] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def asked_sheet(request: HttpRequest) -> Sheet | None:
+    """The sheet of the address; nonsense gives the first facility and today. Raises Http404."""
+    facilities = list(facilities_of(request.user).filter(is_active=True))
+    facility = chosen_facility(request.GET.get("facility", ""), facilities)
+    if facility is None:
+        return None
+    today = timezone.now().astimezone(facility.tz).date()
+    machine = request.GET.get("machine", "")
+    return Sheet(
+        facility=facility,
+        facilities=facilities,
+        on=chosen_day(request.GET.get("date", ""), today),
+        today=today,
+        machine=machine if machine in facility.machines else "",
+        is_everyone=request.GET.get("all") == "1",
+        may_record=has_permission(request.user, Permission.RECORD_SESSIONS, facility),
+    )
+
+
+def chosen_facility(code: str, facilities: list[Facility]) -> Facility | None:
+    """The facility of that code in the person's scope, else their first one."""
+    found = next((f for f in facilities if f.code == code), None)
+    if found is None and code and Facility.objects.filter(code=code).exists():
+        raise Http404
+    return found or (facilities[0] if facilities else None)
+
+
+def chosen_day(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return day if FIRST_YEAR <= day.year < LAST_YEAR else today
+
+
+def rows_of(sheet: Sheet, slots: list[Slot], unsaved: dict[str, SessionRowForm]) -> list[Row]:
+    """The rows with their authorization, verdict and fields, in a fixed number of queries."""
+    sessions = [slot.session for slot in slots if slot.session]
+    verdicts = session_verdicts(sessions)
+    reviewed = approvals(sessions)
+    standing = standings({slot.course.pk: slot.course for slot in slots}.values(), sheet.on)
+    rows = []
+    for slot in slots:
+        row = Row(slot, standing.get(slot.course.pk))
+        if slot.session:
+            row.verdict = verdicts[slot.session.pk]
+            row.is_reviewed = slot.session.pk in reviewed
+            row.modality = modality_label("+".join(slot.session.modalities) or NO_IMAGE)
+        fill(row, sheet, unsaved.get(slot.key))
+        rows.append(row)
+    return rows
+
+
+def fill(row: Row, sheet: Sheet, form: SessionRowForm | None) -> None:
+    """Open the row where something can be or was typed; typed text stays as it was typed."""
+    can_type = sheet.may_record and not sheet.is_to_come and not row.slot.session
+    row.is_open = bool(form) or can_type
+    if not row.is_open:
+        return
+    row.modalities = modality_choices(row.slot)
+    row.values = shown_values(row.slot, sheet.facility)
+    if form:
+        row.values = {name: form.typed(name) for name in form.fields}
+        row.errors = first_errors(form) if form.is_bound and form._errors is not None else {}
+
+
+def first_errors(form: SessionRowForm) -> dict[str, str]:
+    """One sentence for each field that is wrong, and for the row."""
+    return {name.strip("_"): str(errors[0]) for name, errors in form.errors.items()}
+
+
+def summary(rows: list[Row]) -> dict[str, int]:
+    """What is recorded, reviewed and judged of the day, and what is still open."""
+    recorded = [row for row in rows if row.slot.session]
+    imaged = [row for row in recorded if row.slot.session.modalities]
+    return {
+        "due": len(rows),
+        "recorded": len(recorded),
+        "open": len(rows) - len(recorded),
+        "unreviewed": sum(not row.is_reviewed for row in imaged),
+        "stopped": sum(row.verdict.tone in ("bad", "warn") for row in imaged),
+    }

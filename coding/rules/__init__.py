@@ -1,0 +1,72 @@
+"""The rulebook's only door: facts of one charge in, a verdict out. Plain Python, no clock, no rows."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from coding.rules import (
+    authorization,
+    combinations,
+    documentation,
+    eras,
+    filing,
+    modifiers,
+    units,
+)
+from coding.rules.book import (
+    Correction,
+    Finding,
+    Rule,
+    Severity,
+    Verdict,
+    all_rules,
+    by_number,
+    findings,
+    in_force,
+)
+from coding.rules.facts import ChargeFacts
+
+SUBJECTS = (eras, modifiers, combinations, units, documentation, authorization, filing)
+
+
+def review(facts: ChargeFacts) -> Verdict:
+    """Judge one charge by the rules in force on its date of service."""
+    found = sorted(
+        findings(facts, rules_of(facts.date_of_service)),
+        key=lambda finding: (-finding.severity, finding.number, finding.key),
+    )
+    return Verdict(tuple(found), RULEBOOK_VERSION)
+
+
+@cache
+def rules_of(on: date) -> tuple[Rule, ...]:
+    """The rules in force on a day, worked out once for each day."""
+    return in_force(on)
+
+
+def version() -> str:
+    """A short fingerprint of all that decides: a changed rule changes it."""
+    folder = Path(__file__).parent
+    content = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
+    return f"rulebook {hashlib.sha256(content).hexdigest()[:12]}"
+
+
+RULEBOOK_VERSION = version()
+
+__all__ = [
+    "RULEBOOK_VERSION",
+    "SUBJECTS",
+    "ChargeFacts",
+    "Correction",
+    "Finding",
+    "Rule",
+    "Severity",
+    "Verdict",
+    "all_rules",
+    "by_number",
+    "in_force",
+    "review",
+]

@@ -1,0 +1,174 @@
+"""Permission on the date of service: given, for this code, in its window, with a unit, at this place."""
+
+from __future__ import annotations
+
+from coding.rules.book import Answer, Severity, rule
+from coding.rules.common import LEGACY_DELIVERY, LEGACY_GUIDANCE, NEW_CODES_BEGIN, is_guidance
+from coding.rules.facts import GUIDANCE, AuthorizedLine, ChargeFacts
+
+GIVEN = ("approved", "reduced")
+
+
+def applies(facts: ChargeFacts) -> bool:
+    """Whether permission is asked for this line at all."""
+    return is_guidance(facts) and facts.authorization.is_required is True
+
+
+def proven(facts: ChargeFacts) -> list[AuthorizedLine]:
+    """Approved lines that a letter or the portal proves; a telephone call feeds no claim."""
+    return [
+        line
+        for line in facts.authorization.lines
+        if line.decision in GIVEN and line.evidence in ("letter", "portal")
+    ]
+
+
+def current(facts: ChargeFacts) -> list[AuthorizedLine]:
+    """Proven lines whose code is valid for this charge on the date of service."""
+    valid = {GUIDANCE} if facts.date_of_service >= NEW_CODES_BEGIN else {GUIDANCE, *LEGACY_GUIDANCE}
+    return [line for line in proven(facts) if line.code in valid]
+
+
+def outdated(facts: ChargeFacts) -> list[AuthorizedLine]:
+    """Proven lines in codes that are no longer valid on the date of service."""
+    if facts.date_of_service < NEW_CODES_BEGIN:
+        return []
+    return [line for line in proven(facts) if line.code in LEGACY_GUIDANCE | LEGACY_DELIVERY]
+
+
+def in_window(facts: ChargeFacts) -> list[AuthorizedLine]:
+    """Current lines whose dates hold the date of service."""
+    on = facts.date_of_service
+    return [
+        line
+        for line in current(facts)
+        if (line.valid_from is None or line.valid_from <= on)
+        and (line.valid_through is None or on <= line.valid_through)
+    ]
+
+
+@rule(
+    "R48",
+    "no-valid-authorization",
+    "The payer of that day has approved guidance",
+    severity=Severity.STOP,
+    confidence="B",
+    source="x12-codes",
+    likely_denial=("CO-197", "M62"),
+)
+def no_valid_authorization(facts: ChargeFacts) -> Answer:
+    if not applies(facts) or current(facts) or outdated(facts):
+        return None
+    guidance = [line for line in facts.authorization.lines if line.code == GUIDANCE]
+    if any(line.decision in GIVEN for line in guidance):
+        return "Approved by telephone only: attach the letter or the portal's page."
+    if any(line.decision == "denied" for line in guidance):
+        return "The payer denied the guidance line: appeal it, or write this off."
+    if guidance:
+        return "The payer has not decided the guidance line yet."
+    return "No authorization of the payer of this day holds a line for guidance."
+
+
+@rule(
+    "R49",
+    "authorized-in-deleted-codes",
+    "The authorization is written in codes that are deleted",
+    severity=Severity.HOLD,
+    confidence="B",
+    source="astro-2026",
+    likely_denial=("CO-284",),
+    effective_from=NEW_CODES_BEGIN,
+)
+def authorized_in_deleted_codes(facts: ChargeFacts) -> Answer:
+    old = outdated(facts)
+    if not applies(facts) or current(facts) or not old:
+        return None
+    codes = " and ".join(sorted({line.code for line in old}))
+    return f"The authorization names {codes}: have the payer confirm 77387 on the same number."
+
+
+@rule(
+    "R50",
+    "no-unit-left",
+    "Each session holds a unit of the authorization",
+    severity=Severity.STOP,
+    confidence="B",
+    source="x12-codes",
+    likely_denial=("CO-198", "N351"),
+)
+def no_unit_left(facts: ChargeFacts) -> Answer:
+    lines = in_window(facts)
+    holds = facts.authorization.holds_unit or not facts.session.is_delivered
+    if not applies(facts) or not lines or holds:
+        return None
+    total = sum(line.units_approved or 0 for line in lines)
+    return f"All {total} approved units are held by earlier sessions: ask for an extension."
+
+
+@rule(
+    "R51",
+    "outside-window",
+    "The date of service lies in the authorization's window",
+    severity=Severity.STOP,
+    confidence="A",
+    source="x12-codes",
+    likely_denial=("CO-302", "N351"),
+)
+def outside_window(facts: ChargeFacts) -> Answer:
+    lines = current(facts)
+    if not applies(facts) or not lines or in_window(facts):
+        return None
+    spans = ", ".join(f"{line.valid_from} to {line.valid_through}" for line in lines)
+    return f"The authorization is valid {spans}: ask the payer to extend its dates."
+
+
+@rule(
+    "R52",
+    "two-authorizations",
+    "A course with two authorizations needs care on the claim",
+    severity=Severity.NOTE,
+    confidence="B",
+    source="x12-rfi",
+)
+def two_authorizations(facts: ChargeFacts) -> Answer:
+    numbers = sorted({line.number for line in current(facts) if line.number})
+    if not applies(facts) or len(numbers) < 2:
+        return None
+    return (
+        f"Two authorizations in this course ({', '.join(numbers)}): the claim names one, and a line "
+        "names its own only where it differs."
+    )
+
+
+@rule(
+    "R53",
+    "number-repeated-on-line",
+    "A line does not repeat the claim's authorization number",
+    severity=Severity.STOP,
+    confidence="B",
+    source="x12-rfi",
+    likely_denial=("CO-16",),
+)
+def number_repeated_on_line(facts: ChargeFacts) -> Answer:
+    claim = facts.claim
+    if claim is None or not claim.line_number or claim.line_number != claim.claim_number:
+        return None
+    return "The line repeats the claim's authorization number: leave it at the claim only."
+
+
+@rule(
+    "R59",
+    "other-facility",
+    "The session was given where it was authorized",
+    severity=Severity.HOLD,
+    confidence="B",
+    source="site",
+    likely_denial=("CO-296", "CO-5"),
+)
+def other_facility(facts: ChargeFacts) -> Answer:
+    lines = in_window(facts)
+    here = facts.session.facility
+    if not applies(facts) or not lines or any(line.facility in ("", here) for line in lines):
+        return None
+    places = " and ".join(sorted({line.facility for line in lines}))
+    return f"Authorized for {places}, treated at {here}: ask the payer to amend the place."

@@ -1,0 +1,162 @@
+"""What guidance may stand beside on one day: deliveries that contain it, and those that need asking."""
+
+from __future__ import annotations
+
+from coding.rules.book import Answer, Correction, Severity, rule
+from coding.rules.common import (
+    BRACHYTHERAPY,
+    DISTINCT,
+    INTRAOPERATIVE,
+    PROTON,
+    STEREOTACTIC,
+    STEREOTACTIC_MANAGEMENT,
+    SUPERFICIAL,
+    has,
+    is_guidance,
+    same_day,
+)
+from coding.rules.facts import ChargeFacts
+
+PLANNING = frozenset({"77301"})
+CRANIAL_SURGERY = frozenset({"32701", "61796", "61798"})
+SPINAL_SURGERY = frozenset({"63620"})
+
+
+@rule(
+    "R18",
+    "stereotactic-delivery-includes-guidance",
+    "Stereotactic delivery contains guidance",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2024",
+    likely_denial=("CO-97", "CO-236"),
+    is_provisional=True,
+)
+def stereotactic_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
+    delivery = same_day(facts, STEREOTACTIC)
+    if not is_guidance(facts) or delivery is None:
+        return None
+    return f"{delivery} contains guidance: 77387 is not reported beside it, with no modifier."
+
+
+@rule(
+    "R19",
+    "stereotactic-course",
+    "A stereotactic course is managed with its guidance",
+    severity=Severity.STOP,
+    confidence="B",
+    source="rvu-2024",
+    likely_denial=("CO-97",),
+    is_provisional=True,
+)
+def stereotactic_course(facts: ChargeFacts) -> Answer:
+    is_stereotactic = facts.session.technique in ("SBRT", "SRS")
+    if not is_guidance(facts):
+        return None
+    if same_day(facts, STEREOTACTIC_MANAGEMENT) is None and not is_stereotactic:
+        return None
+    return "The management of a stereotactic course contains its guidance: not reported apart."
+
+
+@rule(
+    "R20",
+    "planning-day",
+    "A planning day is no guidance day",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2024",
+    likely_denial=("CO-236",),
+    is_provisional=True,
+)
+def planning_day(facts: ChargeFacts) -> Answer:
+    if not is_guidance(facts) or same_day(facts, PLANNING) is None:
+        return None
+    return "77301 stands on the same day: the published pairing allows no modifier."
+
+
+@rule(
+    "R21",
+    "cranial-surgery-day",
+    "Stereotactic surgery codes contain guidance",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2024",
+    likely_denial=("CO-236",),
+    is_provisional=True,
+)
+def cranial_surgery_day(facts: ChargeFacts) -> Answer:
+    code = same_day(facts, CRANIAL_SURGERY)
+    if not is_guidance(facts) or code is None:
+        return None
+    return f"{code} stands on the same day: the published pairing allows no modifier."
+
+
+@rule(
+    "R22",
+    "spinal-surgery-day",
+    "63620 and guidance exclude each other unless distinct",
+    severity=Severity.HOLD,
+    confidence="A",
+    source="rvu-2024",
+    likely_denial=("CO-231",),
+    is_provisional=True,
+)
+def spinal_surgery_day(facts: ChargeFacts) -> Answer:
+    code = same_day(facts, SPINAL_SURGERY)
+    if not is_guidance(facts) or code is None or has(facts, *DISTINCT):
+        return None
+    return f"{code} stands on the same day: only a truly distinct service goes, with 59 or an X."
+
+
+@rule(
+    "R23",
+    "superficial-has-its-own-guidance",
+    "Superficial treatment has its own guidance code",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2026",
+    likely_denial=("CO-97",),
+)
+def superficial_has_its_own_guidance(facts: ChargeFacts) -> Answer:
+    delivery = same_day(facts, SUPERFICIAL)
+    if not is_guidance(facts) or delivery is None:
+        return None
+    return (
+        f"Beside {delivery} ultrasound placement is 77439, not 77387.",
+        Correction(code="77439", note="77439 is an add-on and needs the delivery beside it."),
+    )
+
+
+@rule(
+    "R24",
+    "intraoperative-or-brachytherapy",
+    "No guidance with intraoperative treatment or brachytherapy",
+    severity=Severity.HOLD,
+    confidence="D",
+    source="field",
+    likely_denial=("CO-97",),
+)
+def intraoperative_or_brachytherapy(facts: ChargeFacts) -> Answer:
+    delivery = same_day(facts, INTRAOPERATIVE | BRACHYTHERAPY)
+    if not is_guidance(facts) or delivery is None:
+        return None
+    return f"77387 is not usually reported beside {delivery}: a coder decides."
+
+
+@rule(
+    "R25",
+    "proton",
+    "Guidance with protons is the payer's decision",
+    severity=Severity.HOLD,
+    confidence="D",
+    source="uhc-policy",
+    likely_denial=("CO-97",),
+)
+def proton(facts: ChargeFacts) -> Answer:
+    delivery = same_day(facts, PROTON)
+    policy = facts.payer.proton_guidance
+    if not is_guidance(facts) or delivery is None or policy == "billable":
+        return None
+    if policy == "not_billable":
+        return f"This payer does not pay guidance beside {delivery}."
+    return f"No policy of this payer on guidance beside {delivery} is on file: a coder decides."

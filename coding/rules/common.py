@@ -1,0 +1,52 @@
+"""Words the rules share: settings, code families, spans of dates, and small questions about facts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coding.rules.facts import GUIDANCE, ChargeFacts
+
+GUIDANCE_BEGINS = date(2015, 1, 1)
+LEGACY_ENDS = date(2025, 12, 31)
+NEW_CODES_BEGIN = date(2026, 1, 1)
+
+FACILITY_SETTINGS = frozenset({"19", "21", "22", "24"})
+OFFICE_SETTINGS = frozenset({"11", "49"})
+LEGACY_GUIDANCE = frozenset({"77014", "G6001", "G6002", "G6017"})
+LEGACY_DELIVERY = frozenset({"77385", "77386", "77401", *(f"G60{n:02d}" for n in range(3, 17))})
+DELIVERY = frozenset({"77402", "77407", "77412"})
+STEREOTACTIC = frozenset({"77371", "77372", "77373", "G0339", "G0340"})
+STEREOTACTIC_MANAGEMENT = frozenset({"77432", "77435"})
+SUPERFICIAL = frozenset({"77436", "77437", "77438"})
+PROTON = frozenset({"77520", "77522", "77523", "77525"})
+INTRAOPERATIVE = frozenset({"77424", "77425"})
+BRACHYTHERAPY = frozenset({"77767", "77768", "77770", "77771", "77772", "77778"})
+DISTINCT = frozenset({"59", "XE", "XS", "XP", "XU"})
+REPEAT = frozenset({"76", "77"})
+
+
+def is_guidance(facts: ChargeFacts) -> bool:
+    """Whether the line is image guidance, in today's or in an earlier code."""
+    return facts.line.code == GUIDANCE or facts.line.code in LEGACY_GUIDANCE
+
+
+def has(facts: ChargeFacts, *modifiers: str) -> bool:
+    """Whether the line carries one of these modifiers."""
+    return any(modifier in facts.line.modifiers for modifier in modifiers)
+
+
+def with_26(facts: ChargeFacts) -> tuple[str, ...]:
+    """The line's modifiers with 26 first and without TC."""
+    return ("26", *(m for m in facts.line.modifiers if m not in ("26", "TC")))
+
+
+def without(facts: ChargeFacts, *modifiers: str) -> tuple[str, ...]:
+    return tuple(m for m in facts.line.modifiers if m not in modifiers)
+
+
+def same_day(facts: ChargeFacts, codes: frozenset[str]) -> str | None:
+    """A code of this family given to the patient that day: another line, or the delivery."""
+    given = [line.code for line in facts.day.other_lines]
+    if facts.session.is_delivered:
+        given.append(facts.session.delivery_code)
+    return next((code for code in given if code in codes), None)

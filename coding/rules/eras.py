@@ -1,0 +1,254 @@
+"""Which code is valid on the date of service: 2015, 2026, and what is not yet loaded."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coding.rules.book import Answer, Correction, Severity, rule
+from coding.rules.common import (
+    DELIVERY,
+    FACILITY_SETTINGS,
+    GUIDANCE_BEGINS,
+    LEGACY_DELIVERY,
+    LEGACY_ENDS,
+    LEGACY_GUIDANCE,
+    NEW_CODES_BEGIN,
+    has,
+    is_guidance,
+    same_day,
+    with_26,
+    without,
+)
+from coding.rules.facts import GUIDANCE, ChargeFacts
+from coding.rules.modalities import legacy_code
+
+
+@rule(
+    "R01",
+    "guidance-before-2015",
+    "77387 did not exist before 2015",
+    severity=Severity.STOP,
+    confidence="B",
+    source="astro-2016",
+    likely_denial=("CO-181",),
+    effective_through=date(2014, 12, 31),
+)
+def guidance_before_2015(facts: ChargeFacts) -> Answer:
+    if facts.line.code != GUIDANCE:
+        return None
+    return "77387 is valid from 2015-01-01; bill the code that was valid on this date of service."
+
+
+@rule(
+    "R02",
+    "medicare-legacy-era",
+    "Medicare did not pay 77387 before 2026",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2024",
+    likely_denial=("CO-96", "CO-181", "N56"),
+    effective_from=GUIDANCE_BEGINS,
+    effective_through=LEGACY_ENDS,
+)
+def medicare_legacy_era(facts: ChargeFacts) -> Answer:
+    line = facts.line
+    if line.code != GUIDANCE or line.claim_type != "837P" or not facts.payer.is_medicare:
+        return None
+    code = legacy_code(facts.session.modalities)
+    if code is None:
+        return "Medicare had no payable code for this imaging before 2026: a coder decides."
+    is_facility = line.place_of_service in FACILITY_SETTINGS and code != "G6017"
+    modifiers = with_26(facts) if is_facility else without(facts, "26", "TC")
+    name = "-".join((code, *modifiers))
+    return (
+        f"Medicare does not pay 77387 before 2026-01-01: bill {name} for this imaging.",
+        Correction(code=code, modifiers=modifiers),
+    )
+
+
+@rule(
+    "R03",
+    "legacy-facility-needs-26",
+    "Guidance in a hospital setting was billed with 26",
+    severity=Severity.STOP,
+    confidence="B",
+    source="astro-2016",
+    likely_denial=("CO-4", "CO-5"),
+    effective_from=GUIDANCE_BEGINS,
+    effective_through=LEGACY_ENDS,
+)
+def legacy_facility_needs_26(facts: ChargeFacts) -> Answer:
+    line = facts.line
+    applies = line.code in LEGACY_GUIDANCE - {"G6017"} and line.place_of_service in FACILITY_SETTINGS
+    if not applies or has(facts, "26"):
+        return None
+    return (
+        f"In place of service {line.place_of_service} the physician bills {line.code}-26.",
+        Correction(modifiers=with_26(facts)),
+    )
+
+
+@rule(
+    "R04",
+    "tracking-has-no-26",
+    "G6017 has no professional component",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2024",
+    likely_denial=("CO-4",),
+    effective_from=GUIDANCE_BEGINS,
+    effective_through=LEGACY_ENDS,
+)
+def tracking_has_no_26(facts: ChargeFacts) -> Answer:
+    if facts.line.code != "G6017" or not has(facts, "26"):
+        return None
+    return "G6017 is never billed with 26.", Correction(modifiers=without(facts, "26"))
+
+
+@rule(
+    "R05",
+    "commercial-legacy-codes",
+    "Commercial payers chose their guidance codes before 2026",
+    severity=Severity.HOLD,
+    confidence="B",
+    source="astro-2016",
+    likely_denial=("CO-181",),
+    effective_from=GUIDANCE_BEGINS,
+    effective_through=LEGACY_ENDS,
+)
+def commercial_legacy_codes(facts: ChargeFacts) -> Answer:
+    if not is_guidance(facts) or facts.payer.is_medicare or not facts.payer.payer:
+        return None
+    wanted = facts.payer.legacy_guidance_codes
+    if wanted is None:
+        return "Nobody has written down which guidance codes this payer took before 2026: ask."
+    is_new = facts.line.code == GUIDANCE
+    if is_new == (wanted == GUIDANCE):
+        return None
+    code = GUIDANCE if wanted == GUIDANCE else legacy_code(facts.session.modalities)
+    return f"Before 2026 this payer took {code} for this imaging.", Correction(code=code)
+
+
+@rule(
+    "R06",
+    "legacy-delivery-includes-guidance",
+    "IMRT delivery codes contained the technical part of guidance",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2024",
+    likely_denial=("CO-97",),
+    effective_from=GUIDANCE_BEGINS,
+    effective_through=LEGACY_ENDS,
+)
+def legacy_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
+    delivery = same_day(facts, frozenset({"77385", "77386"}))
+    if facts.line.claim_type != "837I" or not is_guidance(facts) or delivery is None:
+        return None
+    return f"{delivery} of the same day contains the technical part of guidance: remove this line."
+
+
+@rule(
+    "R07",
+    "deleted-codes",
+    "Codes deleted on 2026-01-01",
+    severity=Severity.STOP,
+    confidence="A",
+    source="astro-2026",
+    likely_denial=("CO-181", "N56"),
+    effective_from=NEW_CODES_BEGIN,
+)
+def deleted_codes(facts: ChargeFacts) -> Answer:
+    code = facts.line.code
+    if code in LEGACY_GUIDANCE:
+        return (
+            f"{code} is deleted from 2026-01-01: bill 77387-26.",
+            Correction(code=GUIDANCE, modifiers=with_26(facts)),
+        )
+    if code in LEGACY_DELIVERY:
+        return f"{code} is deleted from 2026-01-01: the facility bills 77402, 77407 or 77412."
+    return None
+
+
+@rule(
+    "R16",
+    "hospital-claim-has-no-guidance",
+    "A hospital does not charge guidance beside delivery",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2026",
+    likely_denial=("CO-97",),
+    effective_from=NEW_CODES_BEGIN,
+)
+def hospital_claim_has_no_guidance(facts: ChargeFacts) -> Answer:
+    if facts.line.claim_type != "837I" or facts.line.code != GUIDANCE:
+        return None
+    return "The facility may not charge 77387: its part is inside 77402, 77407 and 77412."
+
+
+@rule(
+    "R17",
+    "delivery-belongs-to-the-facility",
+    "In a hospital setting delivery is the facility's service",
+    severity=Severity.STOP,
+    confidence="B",
+    source="coding-alert",
+    likely_denial=("CO-5",),
+)
+def delivery_belongs_to_the_facility(facts: ChargeFacts) -> Answer:
+    line = facts.line
+    is_facility = line.place_of_service in FACILITY_SETTINGS
+    if line.claim_type != "837P" or not is_facility or line.code not in DELIVERY | LEGACY_DELIVERY:
+        return None
+    return (
+        f"In place of service {line.place_of_service} the hospital bills {line.code}; "
+        "take it off the physician's claim."
+    )
+
+
+@rule(
+    "R40",
+    "port-image-bundled",
+    "Medicare pays port images no longer",
+    severity=Severity.WARN,
+    confidence="A",
+    source="rvu-2026",
+    likely_denial=("CO-97",),
+    effective_from=NEW_CODES_BEGIN,
+)
+def port_image_bundled(facts: ChargeFacts) -> Answer:
+    if facts.line.code != "77417" or not facts.payer.is_medicare_ffs:
+        return None
+    return "77417 has status B from 2026: it is recorded and pays $0.00."
+
+
+@rule(
+    "R56",
+    "not-loaded-yet",
+    "Rates and rules of 2027 are not loaded",
+    severity=Severity.WARN,
+    confidence="A",
+    source="ours",
+    effective_from=date(2027, 1, 1),
+)
+def not_loaded_yet(facts: ChargeFacts) -> Answer:
+    return "Rates and rules for 2027 are not loaded: this charge is judged by those of 2026."
+
+
+@rule(
+    "R58",
+    "level-three-needs-more-than-guidance",
+    "Guidance alone does not make delivery level 3",
+    severity=Severity.WARN,
+    confidence="B",
+    source="hcn-2026",
+    likely_denial=("CO-150",),
+    effective_from=NEW_CODES_BEGIN,
+)
+def level_three_needs_more_than_guidance(facts: ChargeFacts) -> Answer:
+    session = facts.session
+    if session.delivery_code != "77412" or session.has_motion_management is not False:
+        return None
+    return (
+        "77412 without active motion management on the course: several isocenters, electrons or "
+        "gating must be documented, or the payer pays 77407."
+    )

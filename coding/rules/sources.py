@@ -1,0 +1,86 @@
+"""Who says so: the documents that the rules cite, by a short name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document: how it is cited, with its date, and where it can be read."""
+
+    citation: str
+    url: str = ""
+
+
+SOURCES: dict[str, Source] = {
+    "rvu-2026": Source(
+        "CMS PFS relative value file, July 2026 (released 2026-06-30)",
+        "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
+    ),
+    "rvu-2024": Source(
+        "CMS PFS relative value file and NCCI tables, July 2024",
+        "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
+    ),
+    "mue-2026": Source(
+        "CMS practitioner MUE table, 2026 Q2",
+        "https://www.cms.gov/files/zip/"
+        "medicare-ncci-2026-q2-practitioner-services-mue-table.zip",
+    ),
+    "mue-meaning": Source(
+        "First Coast and NGS on MUE adjudication indicators (per day for 2 and 3)",
+        "https://medicare.fcso.com/coding/"
+        "medically-unlikely-edits-avoid-denials-and-appeals-properly-coding-first",
+    ),
+    "astro-2016": Source(
+        "ASTRO, IGRT in 2016",
+        "https://www.astro.org/Daily-Practice/Coding/Coding-Guidance/Coding-Guidance-Articles/"
+        "IGRT-in-2016",
+    ),
+    "astro-2026": Source(
+        "ASTRO, radiation oncology code changes in 2026 (winter 2026)",
+        "https://www.astro.org/news-and-publications/astronews/2026/winter-astronews/society-news/"
+        "major-radiation-oncology-code-changes-in-2026",
+    ),
+    "astro-denials": Source(
+        "ASTRO payer resource centre on 2026 denials and modifier 26",
+        "https://www.astro.org/advocacy/payer-resource-center/i-got-denied_downcoded",
+    ),
+    "astro-faq": Source(
+        "ASTRO, frequently asked questions on IGRT: review before the next treatment",
+        "https://www.astro.org/Daily-Practice/Coding/Coding-Guidance/"
+        "Coding-FAQ-39;s-and-Tips/FAQ-IGRT",
+    ),
+    "uhc-policy": Source(
+        "UnitedHealthcare fractionation, image guidance and special services, as abstracted 2026",
+        "https://www.openpayer.com/policy-updates/unitedhealthcare/clinical-medical/"
+        "radiation-oncology/unitedhealthcare-3eb0443f-916",
+    ),
+    "coding-alert": Source(
+        "AAPC oncology coding alert on guidance, twice-daily treatment and modifiers",
+        "https://aapc.com/codes/coding-newsletters/my-oncology-hematology-coding-alert/"
+        "you-be-the-coder-modify-your-understanding-of-these-delivery-and-treatment-codes-"
+        "177567-article",
+    ),
+    "x12-codes": Source("X12 claim adjustment and remark codes, POS and modifier notes, 2024"),
+    "hcn-2026": Source(
+        "Trade press on level 3 delivery and motion management, 2026",
+        "https://hcn.health/?p=7717",
+    ),
+    "filing": Source(
+        "42 CFR 424.44 for Medicare; payer filing limits as kept in our policies",
+        "https://medibilling.app/docs/timely-filing-limits-by-payer",
+    ),
+    "x12-rfi": Source(
+        "X12 request for interpretation 2459: authorization numbers at claim and line",
+        "https://x12.org/resources/requests-for-interpretation/"
+        "rfi-2459authorization-numbers-found-2300-loop-v-2400-loop",
+    ),
+    "site": Source(
+        "Payer programmes that authorize one place of treatment",
+        "https://www.emblemhealth.com/providers/clinical-corner/um-and-medical-management/"
+        "um-utilization-management-programs/radiology-related-programs",
+    ),
+    "field": Source("Field knowledge, not yet verified against a public source"),
+    "ours": Source("Our own data: what is loaded here and what is not"),
+}
