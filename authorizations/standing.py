@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from authorizations.models import (
     IN_FORCE,
     LINE_IN_FORCE,
@@ -179,7 +181,7 @@ class JudgedCharge:
     """A charge of a session with what the rulebook last said about it."""
 
     charge: Charge
-    findings: tuple[Finding, ...]
+    findings: list[dict[str, str]]
     label: str
     tone: str
 
@@ -195,7 +197,21 @@ def judged_charges(session: GuidanceSession) -> list[JudgedCharge]:
 
 
 def judged_charge(charge: Charge, review: CodingReview | None) -> JudgedCharge:
-    findings = verdict_from_json(review.verdict).findings if review else ()
-    return JudgedCharge(
-        charge, findings, charge.get_status_display(), STATUS_TONES.get(charge.status, "neutral")
-    )
+    found = verdict_from_json(review.verdict).findings if review else ()
+    tone = STATUS_TONES.get(charge.status, "neutral")
+    findings = [shown_finding(finding) for finding in found]
+    return JudgedCharge(charge, findings, charge.get_status_display(), tone)
+
+
+def shown_finding(finding: Finding) -> dict[str, str]:
+    """A finding in words: what is wrong, what it rests on, what would put it right."""
+    return {
+        "number": finding.number,
+        "severity": finding.severity.name,
+        "sentence": finding.sentence,
+        "citation": finding.citation,
+        "confidence": finding.confidence,
+        "correction": finding.correction.note if finding.correction else "",
+        "likely_denial": ", ".join(finding.likely_denial),
+        "href": reverse("rule_detail", args=[finding.number]),
+    }

@@ -108,6 +108,7 @@ def show_sheet(
         "next_url": sheet.url(date=(sheet.on + timedelta(days=1)).isoformat()),
         "everyone_url": sheet.url(all="1"),
         "save_url": sheet.url(),
+        "paper_url": sheet.url(paper="1"),
     }
     return render(request, "authorizations/day_sheet.html", context)
 
