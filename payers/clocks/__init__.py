@@ -1,0 +1,30 @@
+"""By when somebody must act, as plain functions of the facts: decisions, windows, filing.
+
+Nothing here reads a clock or a database. A deadline always says which rule it follows and who says so.
+"""
+
+from payers.clocks.calendars import Deadline, Span
+from payers.clocks.decisions import decision_deadline, decision_rule, extended
+from payers.clocks.filing import FilingLimit, filing_deadline
+from payers.clocks.windows import (
+    appeal_deadline,
+    information_deadline,
+    peer_to_peer_deadline,
+    retrospective_deadline,
+    transition_ends_on,
+)
+
+__all__ = [
+    "Deadline",
+    "FilingLimit",
+    "Span",
+    "appeal_deadline",
+    "decision_deadline",
+    "decision_rule",
+    "extended",
+    "filing_deadline",
+    "information_deadline",
+    "peer_to_peer_deadline",
+    "retrospective_deadline",
+    "transition_ends_on",
+]

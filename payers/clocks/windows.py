@@ -1,0 +1,117 @@
+"""Windows that are ours: to send what was asked for, to speak peer to peer, to appeal, to ask late.
+
+A letter's own date always wins. Where nobody publishes a window there is none here: None, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from payers.clocks.calendars import Deadline, Span, Unit, after
+
+ADVANTAGE = "medicare_advantage"
+COMMERCIAL = frozenset({"commercial_fully_insured", "commercial_self_funded", "exchange"})
+MEDICAID = frozenset({"medicaid_managed", "medicaid_ffs"})
+TRANSITION = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whom it is for, how long it is open, and who says so. An empty payer means any."""
+
+    key: str
+    payer: str
+    lines_of_business: frozenset[str]
+    span: Span
+    source: str
+    confidence: str
+
+    def fits(self, payer: str, line_of_business: str) -> bool:
+        is_payers = self.payer in ("", payer)
+        return is_payers and line_of_business in self.lines_of_business
+
+
+def days(amount: int) -> Span:
+    return Span(amount, Unit.CALENDAR_DAYS)
+
+
+EVERY_LINE = COMMERCIAL | MEDICAID | {ADVANTAGE, "fep"}
+APPEALS = (
+    Window("advantage-appeal", "", frozenset({ADVANTAGE}), days(65), "42 CFR 422.582", "B"),
+    Window("aetna-appeal", "aetna", COMMERCIAL, days(60), "Aetna, disputes and appeals", "A"),
+    Window("cigna-appeal", "cigna", COMMERCIAL, days(180), "Cigna, appeals reminders", "A"),
+    Window("employer-appeal", "", COMMERCIAL, days(180), "29 CFR 2560.503-1(h)", "A"),
+)
+PEER_TO_PEER = (
+    Window(
+        "uhc-peer-to-peer",
+        "unitedhealthcare",
+        EVERY_LINE,
+        Span(24, Unit.HOURS),
+        "UnitedHealthcare's page says 24 hours and 21 calendar days; the earlier is safe",
+        "C",
+    ),
+)
+INFORMATION = (
+    Window(
+        "core-close-out",
+        "",
+        EVERY_LINE,
+        Span(15, Unit.BUSINESS_DAYS),
+        "CAQH CORE operating rule 2020 (voluntary): closed after 15 business days of silence",
+        "C",
+    ),
+)
+
+
+def appeal_deadline(
+    *, payer: str, line_of_business: str, decided_at: datetime, time_zone: str
+) -> Deadline | None:
+    """The last day to appeal a denial, counted from the notice; None where no window is published."""
+    return first_fitting(APPEALS, payer, line_of_business, decided_at, time_zone)
+
+
+def peer_to_peer_deadline(
+    *, payer: str, line_of_business: str, decided_at: datetime, time_zone: str
+) -> Deadline | None:
+    """By when a physician may still call; None where the payer publishes nothing: ask at once."""
+    return first_fitting(PEER_TO_PEER, payer, line_of_business, decided_at, time_zone)
+
+
+def information_deadline(
+    *, payer: str, line_of_business: str, asked_at: datetime, time_zone: str
+) -> Deadline | None:
+    """By when the payer may close a request that waits for our documents."""
+    return first_fitting(INFORMATION, payer, line_of_business, asked_at, time_zone)
+
+
+def retrospective_deadline(*, payer: str, line_of_business: str, treated_on: date) -> None:
+    """No payer publishes a window to ask after treatment for radiation therapy: always None."""
+
+
+def transition_ends_on(*, joined_on: date, line_of_business: str) -> date | None:
+    """The last day on which a Medicare Advantage plan honours a course under way when joining.
+
+    Ninety days, the day of joining being the first. Source: 42 CFR 422.112(b)(8).
+    """
+    if line_of_business != ADVANTAGE:
+        return None
+    return joined_on + TRANSITION - timedelta(days=1)
+
+
+def first_fitting(
+    windows: Iterable[Window], payer: str, line_of_business: str, moment: datetime, time_zone: str
+) -> Deadline | None:
+    """The deadline by the first window that fits, the payer's own before the general one."""
+    window = next((w for w in windows if w.fits(payer, line_of_business)), None)
+    if window is None:
+        return None
+    return Deadline(
+        due_at=after(moment, window.span, time_zone),
+        rule=window.key,
+        title=str(window.span),
+        source=window.source,
+        confidence=window.confidence,
+    )
