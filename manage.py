@@ -4,7 +4,7 @@
 import os
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 – this file is started by whatever Python is there
     sys.exit("Guidance Ledger needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
 

@@ -1,4 +1,6 @@
-"""Who looked at which patient: one row for each page with patient data, each export, each search."""
+"""Who looked at which patient: one row for each page with patient data, each export, each
+search.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What all books of the admin share: who opens them, which rows are in force, what changed and when."""
+"""What all books of the admin share: who opens them, which rows are in force, what changed and
+when.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Guards that several tables share: pairs, national provider identifiers, spans that never overlap."""
+"""Guards that several tables share: pairs, national provider identifiers, spans that never
+overlap.
+"""
 
 from __future__ import annotations
 

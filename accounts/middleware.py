@@ -1,4 +1,6 @@
-"""What happens around every page: a strict content policy, request numbers, idle and absolute logoff."""
+"""What happens around every page: a strict content policy, request numbers, idle and absolute
+logoff.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def security_headers(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
         if getattr(request, "user", None) and request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         return response
@@ -79,7 +83,8 @@ def has_expired(request: HttpRequest) -> bool:
     started = request.session.get("signed_in_at", now)
     seen = request.session.get("last_seen_at", now)
     return (
-        now - seen > settings.IDLE_LOGOFF_SECONDS or now - started > settings.ABSOLUTE_LOGOFF_SECONDS
+        now - seen > settings.IDLE_LOGOFF_SECONDS
+        or now - started > settings.ABSOLUTE_LOGOFF_SECONDS
     )
 
 

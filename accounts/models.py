@@ -121,7 +121,9 @@ class Provider(models.Model):
         constraints = (
             valid_npi("provider_npi_valid"),
             one_of("provider_role_known", "role", ProviderRole),
-            models.UniqueConstraint(fields=("npi",), condition=~Q(npi=""), name="provider_npi_once"),
+            models.UniqueConstraint(
+                fields=("npi",), condition=~Q(npi=""), name="provider_npi_once"
+            ),
             models.UniqueConstraint(
                 fields=("name", "role"), condition=Q(npi=""), name="provider_without_npi_once"
             ),

@@ -1,4 +1,6 @@
-"""Who is treated on a day at a facility: the schedule of its courses, and what is recorded of it."""
+"""Who is treated on a day at a facility: the schedule of its courses, and what is recorded of
+it.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Slot:
 
 @dataclass
 class Progress:
-    """What is recorded of one course: the day of each fraction, and the latest before the sheet's."""
+    """What is recorded of one course: the day of each fraction, and the latest before the
+    sheet's.
+    """
 
     days: dict[int, date] = field(default_factory=dict)
     today: dict[int, int] = field(default_factory=dict)  # session of day → fraction

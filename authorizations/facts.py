@@ -94,8 +94,9 @@ class CourseFile:
         )
         self.reviews = approvals(self.sessions)
         self.coverages = list(
-            Coverage.objects.filter(patient=course.patient_id, rank=Coverage.Rank.PRIMARY)
-            .select_related("plan__payer")
+            Coverage.objects.filter(
+                patient=course.patient_id, rank=Coverage.Rank.PRIMARY
+            ).select_related("plan__payer")
         )
         self.lines = list(
             AuthorizedService.objects.filter(

@@ -1,6 +1,8 @@
-"""Fractions to come against units allowed: where it runs out, how many are short, when to ask at the latest.
+"""Fractions to come against units allowed: where it runs out, how many are short, when to ask at
+the latest.
 
-Plain and exact: the calendar and the lines in, one answer out. It reads no clock; the day is a fact.
+Plain and exact: the calendar and the lines in, one answer out. It reads no clock; the day is a
+fact.
 """
 
 from __future__ import annotations

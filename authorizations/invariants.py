@@ -98,7 +98,8 @@ INVARIANTS = (
         SELECT id FROM authorizations_priorauthorization
         WHERE status IN ('approved', 'partially_approved', 'denied') AND evidence = 'none'
         UNION ALL
-        SELECT id FROM authorizations_charge WHERE overridden_at IS NOT NULL AND override_reason = ''
+        SELECT id FROM authorizations_charge
+        WHERE overridden_at IS NOT NULL AND override_reason = ''
         """,
     ),
     Invariant(

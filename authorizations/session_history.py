@@ -70,7 +70,8 @@ def changes(session: GuidanceSession) -> Iterator[Moment]:
     people = authors(rows)
     for before, after in pairwise(rows):
         changed = [
-            f"{words}: {shown(getattr(before, name), session)} → {shown(getattr(after, name), session)}"
+            f"{words}: {shown(getattr(before, name), session)}"
+            f" → {shown(getattr(after, name), session)}"
             for name, words in SHOWN.items()
             if getattr(before, name) != getattr(after, name)
         ]
@@ -78,7 +79,9 @@ def changes(session: GuidanceSession) -> Iterator[Moment]:
             who = people.get(author_of(after), "")
             yield Moment(after.pgh_created_at, "Changed", who, "\n".join(changed), "warn")
         if before.authorized_service_id != after.authorized_service_id:
-            yield Moment(after.pgh_created_at, unit_sentence(after), people.get(author_of(after), ""))
+            yield Moment(
+                after.pgh_created_at, unit_sentence(after), people.get(author_of(after), "")
+            )
 
 
 def unit_sentence(row: Any) -> str:

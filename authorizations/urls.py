@@ -56,9 +56,7 @@ urlpatterns = [
         authorizations.contact_new,
         name="contact_new",
     ),
-    path(
-        "authorizations/<int:pk>/documents/new/", documents.document_new, name="document_new"
-    ),
+    path("authorizations/<int:pk>/documents/new/", documents.document_new, name="document_new"),
     path("documents/<int:pk>/", documents.document_download, name="document_download"),
     path("day-sheet/", day_sheet.day_sheet, name="day_sheet"),
     path("sessions/<int:pk>/", day_sheet.session_detail, name="session_detail"),

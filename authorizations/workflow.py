@@ -18,7 +18,9 @@ SYSTEM = "system"
 
 
 class IllegalMove(Exception):
-    """The move is refused; the message says which, from where, why, and what would make it legal."""
+    """The move is refused; the message says which, from where, why, and what would make it
+    legal.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,7 @@ NEED_IN_WORDS = {
 }
 
 
-def moves_from(
-    table: Iterable[Move], status: str, roles: Collection[str]
-) -> tuple[Move, ...]:
+def moves_from(table: Iterable[Move], status: str, roles: Collection[str]) -> tuple[Move, ...]:
     """The moves a person with these roles may make from this standing, in the table's order."""
     held = frozenset(roles)
     return tuple(m for m in table if status in m.from_states and m.roles & held)

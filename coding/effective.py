@@ -26,7 +26,9 @@ class Effective(models.Model):
 
     effective_from = models.DateField()
     effective_through = models.DateField(
-        null=True, blank=True, help_text="Last day on which this is true. Empty: until further notice."
+        null=True,
+        blank=True,
+        help_text="Last day on which this is true. Empty: until further notice.",
     )
 
     objects = EffectiveQuerySet.as_manager()

@@ -228,7 +228,9 @@ class FeeScheduleRow(Effective, Sourced):
 
     code = models.CharField(max_length=5)
     modifier = models.CharField(max_length=2, blank=True)
-    status = models.CharField(max_length=1, help_text="A active, B bundled, I not valid, C carrier.")
+    status = models.CharField(
+        max_length=1, help_text="A active, B bundled, I not valid, C carrier."
+    )
     work_rvu = models.DecimalField(max_digits=7, decimal_places=2)
     practice_rvu = models.DecimalField("practice RVU", max_digits=7, decimal_places=2)
     facility_practice_rvu = models.DecimalField(

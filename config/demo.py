@@ -39,7 +39,7 @@ def server_command(port: int) -> Sequence[str]:
 
 def answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as reply:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as reply:
             return bool(reply.status == 200)
     except OSError:
         return False

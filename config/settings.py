@@ -141,7 +141,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_number": {"()": "config.logs.RequestNumber"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s"}
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -111,7 +111,10 @@ class AuthorizationPolicy(Scoped, Effective, Sourced):
         null=True, blank=True, help_text="Only a hint: the approval letter decides."
     )
     documents = ArrayField(
-        models.CharField(max_length=80), default=list, blank=True, help_text="What they want to see."
+        models.CharField(max_length=80),
+        default=list,
+        blank=True,
+        help_text="What they want to see.",
     )
     note = models.TextField(blank=True)
 
@@ -121,7 +124,11 @@ class AuthorizationPolicy(Scoped, Effective, Sourced):
         constraints = (
             *sourced("authorization_policy"),
             dated("authorization_policy"),
-            one_of("authorization_policy_requirement_known", "requirement", AuthorizationPolicyRequirement),
+            one_of(
+                "authorization_policy_requirement_known",
+                "requirement",
+                AuthorizationPolicyRequirement,
+            ),
             never_overlapping(
                 "authorization_policy_never_overlaps",
                 "payer",

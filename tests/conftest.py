@@ -32,7 +32,9 @@ def person(facility) -> Callable[..., User]:
     """A person in a role at the facility (or at every facility)."""
 
     def build(role: str, where: Facility | None = facility) -> User:
-        user = make.UserFactory(username=f"{role}-{User.objects.count()}", is_staff=role == "administrator")
+        user = make.UserFactory(
+            username=f"{role}-{User.objects.count()}", is_staff=role == "administrator"
+        )
         make.MembershipFactory(user=user, role=role, facility=where)
         return user
 
@@ -150,10 +152,12 @@ def weekdays(first: date, count: int) -> list[date]:
 @pytest.fixture
 def treat(person) -> Callable[..., list[GuidanceSession]]:
     """Deliver, image and (unless told otherwise) approve the next fractions of a course."""
-    from authorizations.actions.sessions import record_session
     from authorizations.actions.charges import judge_course
+    from authorizations.actions.sessions import record_session
 
-    def build(course: Course, count: int = 1, reviewed: bool = True, **facts) -> list[GuidanceSession]:
+    def build(
+        course: Course, count: int = 1, reviewed: bool = True, **facts
+    ) -> list[GuidanceSession]:
         therapist = person(Role.THERAPIST, None)
         done = course.sessions.count()
         sessions = []

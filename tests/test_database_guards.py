@@ -26,10 +26,12 @@ def refused(work) -> str:
     return error.value.__cause__.diag.constraint_name
 
 
-@pytest.mark.parametrize("npi", ["1000000011", "100000001", "10000000012", "abcdefghij", "1234567890"])
+@pytest.mark.parametrize(
+    "npi", ["1000000011", "100000001", "10000000012", "abcdefghij", "1234567890"]
+)
 def test_a_wrong_npi_is_refused_by_form_and_database(npi):
     facility = make.FacilityFactory.build(npi=npi[:10])
-    with pytest.raises(ValidationError, match="check digit|at most"):
+    with pytest.raises(ValidationError, match=r"check digit|at most"):
         facility.full_clean()
     assert refused(lambda: make.FacilityFactory(npi=npi[:10])) == "facility_npi_valid"
 
@@ -68,7 +70,9 @@ def test_a_policy_without_source_is_refused(plan):
     with pytest.raises(ValidationError, match=r"[Ss]ource|blank"):
         row.full_clean()
     name = refused(
-        lambda: make.CodingPolicyFactory(plan=plan, topic="modifier_26", value="required", source="")
+        lambda: make.CodingPolicyFactory(
+            plan=plan, topic="modifier_26", value="required", source=""
+        )
     )
     assert name == "coding_policy_has_source"
 
@@ -91,7 +95,9 @@ def test_a_policy_answers_its_own_topic(plan, topic, value):
 
 def test_a_fraction_is_recorded_once(course):
     make.GuidanceSessionFactory(course=course)
-    assert refused(lambda: make.GuidanceSessionFactory(course=course)) == "session_once_per_fraction"
+    assert (
+        refused(lambda: make.GuidanceSessionFactory(course=course)) == "session_once_per_fraction"
+    )
 
 
 def test_a_session_has_one_live_charge_per_code(course):
@@ -140,7 +146,9 @@ def test_a_shift_beyond_reason_is_refused(course, column):
 
 
 def test_a_stopped_charge_is_not_released_without_an_override(course, person):
-    charge = make.ChargeFactory(session=make.GuidanceSessionFactory(course=course), disposition="STOP")
+    charge = make.ChargeFactory(
+        session=make.GuidanceSessionFactory(course=course), disposition="STOP"
+    )
     charge.status, charge.released_at, charge.released_by = (
         "released",
         charge.captured_at,
@@ -159,7 +167,6 @@ def test_coverages_of_one_rank_never_overlap(course):
         )
     )
     assert name == "coverage_never_overlaps"
-
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def test_every_model_says_what_it_is_and_has_a_factory(model):
     assert model.__doc__
     assert not model.__doc__.startswith(f"{model.__name__}(")
     made = {
-        f._meta.model for f in vars(factories).values() if getattr(getattr(f, "_meta", None), "model", None)
+        f._meta.model
+        for f in vars(factories).values()
+        if getattr(getattr(f, "_meta", None), "model", None)
     }
     assert model in made
 

@@ -119,7 +119,9 @@ def address(name: str, numbers: dict[str, int]) -> str:
     }.get(name, {})
     if name == "authorization_new":
         return reverse(name, args=[numbers["course"]])
-    noun = next((key for key in (name, name.rsplit("_", 1)[0], name.split("_")[0]) if key in numbers), None)
+    noun = next(
+        (key for key in (name, name.rsplit("_", 1)[0], name.split("_")[0]) if key in numbers), None
+    )
     try:
         return reverse(name, kwargs=extra)
     except Exception:

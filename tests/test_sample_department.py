@@ -58,9 +58,17 @@ def test_loading_the_department_twice_changes_nothing(folder, tmp_path):
     where, _ = folder
     call_command("seed", verbosity=0)
     load(where)
-    before = answers(where), ImportRun.objects.count(), Charge.history.rel.related_model.objects.count()
+    before = (
+        answers(where),
+        ImportRun.objects.count(),
+        Charge.history.rel.related_model.objects.count(),
+    )
     load(where)
-    after = answers(where), ImportRun.objects.count(), Charge.history.rel.related_model.objects.count()
+    after = (
+        answers(where),
+        ImportRun.objects.count(),
+        Charge.history.rel.related_model.objects.count(),
+    )
     assert before == after
 
 

@@ -1,4 +1,6 @@
-"""What a coordinator does with a request: open it, send it, log the calls, write down the answer."""
+"""What a coordinator does with a request: open it, send it, log the calls, write down the
+answer.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,12 @@ def move(
 
 
 def write_event(
-    authorization: PriorAuthorization, verb: str, old: str, by: User, reason: str = "", **details: Any
+    authorization: PriorAuthorization,
+    verb: str,
+    old: str,
+    by: User,
+    reason: str = "",
+    **details: Any,
 ) -> AuthorizationEvent:
     return AuthorizationEvent.objects.create(
         authorization=authorization,

@@ -16,7 +16,8 @@ NUMBERING_LOCK = 77387
 
 @transaction.atomic
 def draw_batch(*, facility: Facility, payer: Payer, by: User) -> Batch | None:
-    """All released charges of one facility and payer that are in no batch yet; None if there are none.
+    """All released charges of one facility and payer that are in no batch yet; None if there are
+    none.
 
     Numbers have no gaps: they are given one at a time, under a lock, in the same transaction.
     """

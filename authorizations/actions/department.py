@@ -183,7 +183,9 @@ def find(model: type, kind: str, **key: Any) -> Any:
 def add_or_compare(
     model: type, key: dict[str, Any], values: dict[str, Any], only_new: dict[str, Any] | None = None
 ) -> bool:
-    """Add the row (True) or find it unchanged (False). Raises RowRefused where it says otherwise."""
+    """Add the row (True) or find it unchanged (False). Raises RowRefused where it says
+    otherwise.
+    """
     found = model.objects.filter(**key).first()
     if found is None:
         save(model(**{**values, **key, **(only_new or {})}))
@@ -209,4 +211,6 @@ def refusal(table: Table, number: int, error: Exception) -> Refusal:
         return Refusal(table.name, number, error.kind, error.sentence)
     if isinstance(error, ValidationError):
         return Refusal(table.name, number, "invalid", " ".join(error.messages))
-    return Refusal(table.name, number, "refused", "The database refused this row: it contradicts another.")
+    return Refusal(
+        table.name, number, "refused", "The database refused this row: it contradicts another."
+    )

@@ -46,7 +46,9 @@ class AuthorizationAnswer:
         return self.policy.requirement if self.policy else "unknown"
 
 
-def authorization_answer(course: Course, *, received_at: datetime | None = None) -> AuthorizationAnswer:
+def authorization_answer(
+    course: Course, *, received_at: datetime | None = None
+) -> AuthorizationAnswer:
     """The answer for a course on its first day, with the payer's clock if asked right now."""
     plan = plan_on(course.patient, course.first_fraction_on)
     if plan is None:

@@ -38,8 +38,8 @@ def move(
     **changes: Any,
 ) -> Charge:
     """Make one move of the charge table under a lock. Raises workflow.IllegalMove."""
-    fresh = Charge.objects.select_for_update(of=("self",)).select_related("facility").get(
-        pk=charge.pk
+    fresh = (
+        Charge.objects.select_for_update(of=("self",)).select_related("facility").get(pk=charge.pk)
     )
     roles = frozenset({"system"}) if is_system else roles_of(by, fresh.facility)
     facts = {**changes, **(given or {}), "reason": reason}
@@ -96,7 +96,9 @@ def why_not(charge: Charge, by: User, reason: str) -> str | None:
 
 
 def release_many(*, charges: Iterable[Charge], by: User) -> list[ReleaseResult]:
-    """Release every clean one of these, each checked alone; the others are named with the reason."""
+    """Release every clean one of these, each checked alone; the others are named with the
+    reason.
+    """
     return [release_if_clean(charge, by) for charge in charges]
 
 

@@ -1,4 +1,6 @@
-"""The spreadsheet in which a front desk keeps its authorizations: rows of one number, one request."""
+"""The spreadsheet in which a front desk keeps its authorizations: rows of one number, one
+request.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +126,9 @@ def check_group(group: list[tuple[int, Row]], course: Course) -> None:
         if row["decided_on"] and row["decided_on"] < row["submitted_on"]:
             raise RowRefused("bad_date", "The decision is dated before the request.")
         if row["status"] in ("approved", "partially_approved") and not row["number"]:
-            raise RowRefused("blank_number", "An approval carries the payer's authorization number.")
+            raise RowRefused(
+                "blank_number", "An approval carries the payer's authorization number."
+            )
 
 
 def new_request(

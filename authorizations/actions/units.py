@@ -50,7 +50,9 @@ def settle_units(course: Course) -> set[int]:
     Course.objects.select_for_update().get(pk=course.pk)
     lines = lines_in_force(course)
     sessions = list(
-        GuidanceSession.objects.filter(course=course).order_by("date_of_service", "started_at", "id")
+        GuidanceSession.objects.filter(course=course).order_by(
+            "date_of_service", "started_at", "id"
+        )
     )
     plans = plans_by_day(course, {session.date_of_service for session in sessions})
     statuses = dict(
@@ -134,7 +136,9 @@ def count_units(course: Course) -> None:
     """Bring each line's count of units used in step with the sessions that hold them."""
     for ledger in (GUIDANCE_LEDGER, DELIVERY_LEDGER):
         rows = AuthorizedService.objects.filter(authorization__course=course)
-        rows = rows.filter(code=GUIDANCE) if ledger is GUIDANCE_LEDGER else rows.exclude(code=GUIDANCE)
+        rows = (
+            rows.filter(code=GUIDANCE) if ledger is GUIDANCE_LEDGER else rows.exclude(code=GUIDANCE)
+        )
         for line in rows.annotate(held=Count(ledger.sessions)):
             if line.held != line.units_used:
                 AuthorizedService.objects.filter(pk=line.pk).update(units_used=line.held)

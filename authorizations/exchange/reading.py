@@ -79,7 +79,9 @@ def check_heading(heading: list[str], columns: tuple[str, ...]) -> None:
 
 
 def wrong_cell_count(found: int, wanted: int) -> RowRefused:
-    sentence = f"The line has {found} cells where the heading has {wanted}: a comma too many or few?"
+    sentence = (
+        f"The line has {found} cells where the heading has {wanted}: a comma too many or few?"
+    )
     return RowRefused("bad_columns", sentence)
 
 
@@ -138,7 +140,9 @@ def parse_measure(text: str, column: str, unit: str, limit: int, kinds: tuple[st
         sentence = f"{label(column)} “{text}” is not a number of {unit}, such as -3.7."
         raise RowRefused(bad, sentence) from error
     if not value.is_finite() or value != value.quantize(Decimal("0.1")):
-        raise RowRefused(bad, f"{label(column)} “{text}” is not a number of {unit} with one decimal.")
+        raise RowRefused(
+            bad, f"{label(column)} “{text}” is not a number of {unit} with one decimal."
+        )
     if abs(value) > limit:
         raise RowRefused(huge, f"{label(column)} {text} is beyond {limit} {unit}: not plausible.")
     return value

@@ -116,7 +116,9 @@ class SessionRowForm(forms.Form):
         }
     )
 
-    def __init__(self, *args: Any, slot: Slot, facility: Facility, on: date, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, slot: Slot, facility: Facility, on: date, **options: Any
+    ) -> None:
         super().__init__(*args, prefix=f"row-{slot.key}", **options)
         self.slot, self.facility, self.on = slot, facility, on
         self.fields["modality"].choices = modality_choices(slot)
@@ -157,7 +159,8 @@ class SessionRowForm(forms.Form):
         given = [values.get(name) is not None for name in SHIFTS]
         if not is_imaged and values.get("delivered") == "no":
             self.add_error(
-                "delivered", "Neither imaged nor treated: there is nothing to record. Clear the row."
+                "delivered",
+                "Neither imaged nor treated: there is nothing to record. Clear the row.",
             )
         if not is_imaged and (any(given) or values.get("image_time")):
             self.add_error("modality", "There is an image time or a shift: choose the modality.")

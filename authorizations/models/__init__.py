@@ -3,16 +3,11 @@
 from authorizations.models.authorization import (
     ANSWERED,
     IN_FORCE,
-    LINE_IN_FORCE,
     WAITING,
     AuthorizationEvent,
     AuthorizationStatus,
-    AuthorizedService,
     Channel,
-    Contact,
-    Document,
     Evidence,
-    LineDecision,
     PriorAuthorization,
     RequestType,
     Urgency,
@@ -27,7 +22,9 @@ from authorizations.models.charge import (
     Disposition,
 )
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
+from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     LARGEST_ROTATION_DEGREES,
     LARGEST_SHIFT_MM,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from accounts.constraints import in_order, one_of, paired
+from accounts.constraints import one_of, paired
 from accounts.history import append_only, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
@@ -118,9 +118,7 @@ class PriorAuthorization(models.Model):
     status = models.CharField(
         max_length=20, choices=AuthorizationStatus, default=AuthorizationStatus.DRAFT
     )
-    request_type = models.CharField(
-        max_length=16, choices=RequestType, default=RequestType.INITIAL
-    )
+    request_type = models.CharField(max_length=16, choices=RequestType, default=RequestType.INITIAL)
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
     )
@@ -197,90 +195,6 @@ class PriorAuthorization(models.Model):
         return self.number or f"request {self.pk}"
 
 
-class LineDecision(models.TextChoices):
-    """The payer's answer for one line."""
-
-    REQUESTED = "requested", "Requested"
-    PENDED = "pended", "Pended"
-    APPROVED = "approved", "Approved"
-    REDUCED = "reduced", "Approved with changes"
-    DENIED = "denied", "Denied"
-
-
-LINE_IN_FORCE = (LineDecision.APPROVED, LineDecision.REDUCED)
-
-
-@tracked
-class AuthorizedService(models.Model):
-    """One code and its units within an authorization, with its own decision and dates."""
-
-    authorization = models.ForeignKey(
-        PriorAuthorization, on_delete=models.PROTECT, related_name="lines"
-    )
-    code = models.CharField(max_length=5)
-    modifier = models.CharField(max_length=2, blank=True)
-    units_requested = models.PositiveIntegerField()
-    units_approved = models.PositiveIntegerField(null=True, blank=True)
-    units_used = models.PositiveIntegerField(default=0)
-    valid_from = models.DateField(null=True, blank=True)
-    valid_through = models.DateField(null=True, blank=True)
-    decision = models.CharField(
-        max_length=10, choices=LineDecision, default=LineDecision.REQUESTED
-    )
-    reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ("authorization", "id")
-        constraints = (
-            one_of("authorized_service_decision_known", "decision", LineDecision),
-            in_order("authorized_service_dates_in_order", "valid_from", "valid_through"),
-            models.UniqueConstraint(
-                fields=("authorization", "code", "modifier"),
-                name="authorized_service_once",
-                violation_error_message="This code and modifier is already a line of the request.",
-            ),
-            models.CheckConstraint(
-                condition=Q(units_requested__gt=0),
-                name="authorized_service_requests_units",
-                violation_error_message="Ask for at least one unit.",
-            ),
-            models.CheckConstraint(
-                condition=Q(units_approved__isnull=True) | Q(units_approved__gt=0),
-                name="authorized_service_approves_units",
-                violation_error_message="An approved line has at least one unit.",
-            ),
-            models.CheckConstraint(
-                condition=Q(units_used=0) | Q(units_used__lte=F("units_approved")),
-                name="authorized_service_used_within_approved",
-            ),
-            models.CheckConstraint(
-                condition=~Q(decision__in=LINE_IN_FORCE)
-                | Q(
-                    units_approved__isnull=False,
-                    valid_from__isnull=False,
-                    valid_through__isnull=False,
-                ),
-                name="authorized_service_approved_is_complete",
-                violation_error_message="An approved line has units and both dates of the letter.",
-            ),
-        )
-        indexes = (
-            models.Index(
-                fields=("valid_through",),
-                condition=Q(decision__in=LINE_IN_FORCE),
-                name="authorized_service_expiring",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.code}-{self.modifier}" if self.modifier else self.code
-
-    @property
-    def units_remaining(self) -> int:
-        """Units of service approved and not yet held by a session."""
-        return (self.units_approved or 0) - self.units_used
-
-
 class AuthorizationEvent(models.Model):
     """One move of a request: from, to, why, when, by whom. Written once, never changed."""
 
@@ -301,73 +215,3 @@ class AuthorizationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb}: {self.old_status} → {self.new_status}"
-
-
-@tracked
-class Contact(models.Model):
-    """A call, message or letter to or from the payer, and what was promised."""
-
-    authorization = models.ForeignKey(
-        PriorAuthorization, on_delete=models.PROTECT, related_name="contacts"
-    )
-    channel = models.CharField(max_length=10, choices=Channel)
-    person = models.CharField("spoke with", max_length=80, blank=True)
-    reference = models.CharField("call reference", max_length=40, blank=True)
-    summary = models.CharField("what was said or promised", max_length=400)
-    next_touch_on = models.DateField(null=True, blank=True)
-    logged_at = models.DateTimeField(auto_now_add=True)
-    logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("-logged_at", "-id")
-        constraints = (one_of("contact_channel_known", "channel", Channel),)
-
-    def __str__(self) -> str:
-        return f"{self.get_channel_display()} {self.reference}"
-
-
-class DocumentKind(models.TextChoices):
-    """What sort it is."""
-
-    APPROVAL_LETTER = "approval_letter", "Approval letter"
-    DENIAL_LETTER = "denial_letter", "Denial letter"
-    PORTAL_PROOF = "portal_proof", "Portal proof"
-    CONSULT = "consult", "Consultation"
-    PRESCRIPTION = "prescription", "Prescription"
-    PLAN = "plan", "Treatment plan"
-    IMAGING = "imaging", "Imaging"
-    OTHER = "other", "Other"
-
-
-@tracked
-class Document(models.Model):
-    """A letter or proof, kept by the hash of its content outside the web root."""
-
-    Kind = DocumentKind
-
-    authorization = models.ForeignKey(
-        PriorAuthorization, on_delete=models.PROTECT, related_name="documents"
-    )
-    kind = models.CharField(max_length=16, choices=Kind)
-    content_type = models.CharField(max_length=40)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(help_text="Bytes.")
-    added_at = models.DateTimeField(auto_now_add=True)
-    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("-added_at",)
-        constraints = (
-            one_of("document_kind_known", "kind", DocumentKind),
-            models.UniqueConstraint(
-                fields=("authorization", "sha256"),
-                name="document_once_per_authorization",
-                violation_error_message="This file is already attached.",
-            ),
-            models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_hash_format"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.added_at:%Y-%m-%d}"

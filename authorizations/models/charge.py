@@ -1,4 +1,6 @@
-"""What is billed: charges, the reviews that judged them, their events, and the batches they leave in."""
+"""What is billed: charges, the reviews that judged them, their events, and the batches they leave
+in.
+"""
 
 from __future__ import annotations
 
@@ -96,9 +98,7 @@ class Charge(models.Model):
     place_of_service = models.CharField(max_length=2)
     amount = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     amount_source = models.CharField(max_length=80, blank=True)
-    status = models.CharField(
-        max_length=12, choices=ChargeStatus, default=ChargeStatus.CAPTURED
-    )
+    status = models.CharField(max_length=12, choices=ChargeStatus, default=ChargeStatus.CAPTURED)
     disposition = models.CharField(max_length=4, choices=Disposition, blank=True)
     leading_rule = models.CharField(max_length=3, blank=True)
     filing_deadline = models.DateField(null=True, blank=True)
@@ -153,7 +153,7 @@ class Charge(models.Model):
                 condition=~Q(status="released", disposition="STOP")
                 | Q(overridden_at__isnull=False),
                 name="charge_stopped_needs_override",
-                violation_error_message="A stopped charge is released only by a manager's override.",
+                violation_error_message="Only a manager's override releases a stopped charge.",
             ),
             models.CheckConstraint(
                 condition=Q(overridden_at__isnull=True) | ~Q(override_reason=""),
@@ -176,7 +176,10 @@ class Charge(models.Model):
                 name="charge_queue_by_facility",
             ),
             models.Index(
-                fields=("plan",), include=("amount",), condition=Q(status="held"), name="charge_held"
+                fields=("plan",),
+                include=("amount",),
+                condition=Q(status="held"),
+                name="charge_held",
             ),
             models.Index(
                 fields=("facility", "plan"),

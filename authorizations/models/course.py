@@ -142,7 +142,9 @@ class CourseQuerySet(models.QuerySet):
 
     def open_on(self, on: date) -> Self:
         """Courses that have begun by that day and have not ended before it."""
-        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on), first_fraction_on__lte=on)
+        return self.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gte=on), first_fraction_on__lte=on
+        )
 
 
 @tracked

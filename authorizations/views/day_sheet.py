@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -31,9 +30,7 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
     """One facility's day: a row for each fraction due or recorded; a POST saves what was typed."""
     sheet = asked_sheet(request)
     if request.method == "POST":
-        require(
-            request, Permission.RECORD_SESSIONS, facility=sheet.facility if sheet else None
-        )
+        require(request, Permission.RECORD_SESSIONS, facility=sheet.facility if sheet else None)
     if sheet is None:
         return render(request, "authorizations/day_sheet.html", {"sheet": None})
     if request.method == "POST":

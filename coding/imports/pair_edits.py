@@ -37,7 +37,9 @@ def parse(
 def read(row: Row, places: dict[str, int], which: str, name: str) -> dict[str, Any]:
     cells = {field: row.cells[at] for field, at in places.items()}
     if cells["indicator"][:1] not in ("0", "1", "9"):
-        raise MalformedFile(f"{name} line {row.number}: indicator “{cells['indicator']}” is unknown.")
+        raise MalformedFile(
+            f"{name} line {row.number}: indicator “{cells['indicator']}” is unknown."
+        )
     return {
         "table": which,
         "column_one": cells["column_one"],
@@ -45,7 +47,9 @@ def read(row: Row, places: dict[str, int], which: str, name: str) -> dict[str, A
         "indicator": int(cells["indicator"][:1]),
         "rationale": cells["rationale"][:160],
         "effective_from": day(cells["since"], row, name),
-        "effective_through": None if cells["through"] in ("", "*") else day(cells["through"], row, name),
+        "effective_through": None
+        if cells["through"] in ("", "*")
+        else day(cells["through"], row, name),
     }
 
 

@@ -1,4 +1,6 @@
-"""The rulebook's only door: facts of one charge in, a verdict out. Plain Python, no clock, no rows."""
+"""The rulebook's only door: facts of one charge in, a verdict out. Plain Python, no clock, no
+rows.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Permission on the date of service: given, for this code, in its window, with a unit, at this place."""
+"""Permission on the date of service: given, for this code, in its window, with a unit, at this
+place.
+"""
 
 from __future__ import annotations
 
@@ -135,8 +137,8 @@ def two_authorizations(facts: ChargeFacts) -> Answer:
     if not applies(facts) or len(numbers) < 2:
         return None
     return (
-        f"Two authorizations in this course ({', '.join(numbers)}): the claim names one, and a line "
-        "names its own only where it differs."
+        f"Two authorizations in this course ({', '.join(numbers)}): the claim names one, and "
+        "a line names its own only where it differs."
     )
 
 

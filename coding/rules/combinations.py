@@ -1,4 +1,6 @@
-"""What guidance may stand beside on one day: deliveries that contain it, and those that need asking."""
+"""What guidance may stand beside on one day: deliveries that contain it, and those that need
+asking.
+"""
 
 from __future__ import annotations
 

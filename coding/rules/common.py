@@ -1,4 +1,6 @@
-"""Words the rules share: settings, code families, spans of dates, and small questions about facts."""
+"""Words the rules share: settings, code families, spans of dates, and small questions about
+facts.
+"""
 
 from __future__ import annotations
 

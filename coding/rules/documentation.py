@@ -1,11 +1,13 @@
-"""The gate of documentation: ordered, imaged, delivered, moved, and approved in time by the right person."""
+"""The gate of documentation: ordered, imaged, delivered, moved, and approved in time by the right
+person.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from coding.rules.book import Answer, Severity, rule
-from coding.rules.common import is_guidance
+from coding.rules.common import has, is_guidance
 from coding.rules.facts import ChargeFacts
 from coding.rules.modalities import MODALITIES, kinds
 
@@ -225,3 +227,18 @@ def no_covered_diagnosis(facts: ChargeFacts) -> Answer:
     if any(d.startswith(MALIGNANT + COVERED_BENIGN) for d in diagnoses):
         return None
     return "No malignancy or other covered diagnosis on the line."
+
+
+@rule(
+    "R47",
+    "resident-needs-attending",
+    "With a resident the attending documents the review",
+    severity=Severity.STOP,
+    confidence="A",
+    source="x12-codes",
+    likely_denial=("CO-226",),
+)
+def resident_needs_attending(facts: ChargeFacts) -> Answer:
+    if not has(facts, "GC") or facts.review.has_attending_statement:
+        return None
+    return "GC needs the attending's own statement of the review; “seen and agree” is not enough."

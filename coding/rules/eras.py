@@ -79,7 +79,9 @@ def medicare_legacy_era(facts: ChargeFacts) -> Answer:
 )
 def legacy_facility_needs_26(facts: ChargeFacts) -> Answer:
     line = facts.line
-    applies = line.code in LEGACY_GUIDANCE - {"G6017"} and line.place_of_service in FACILITY_SETTINGS
+    applies = (
+        line.code in LEGACY_GUIDANCE - {"G6017"} and line.place_of_service in FACILITY_SETTINGS
+    )
     if not applies or has(facts, "26"):
         return None
     return (

@@ -1,4 +1,5 @@
-"""What a rule may look at: one charge and everything about it that was true, as plain frozen values.
+"""What a rule may look at: one charge and everything about it that was true, as plain frozen
+values.
 
 Facts carry the date of service and the date of judgement; no rule reads a clock, a setting or a
 row. Where a fact is unknown it is ``None``, and a rule that needs it says so instead of guessing.
@@ -14,7 +15,9 @@ GUIDANCE = "77387"
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """The charge line as it would be billed: code, up to four modifiers in order, units of service."""
+    """The charge line as it would be billed: code, up to four modifiers in order, units of
+    service.
+    """
 
     code: str
     modifiers: tuple[str, ...] = ()
@@ -26,7 +29,9 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class PayerFacts:
-    """Who pays on the date of service, and the values of that payer's policies in force that day."""
+    """Who pays on the date of service, and the values of that payer's policies in force that
+    day.
+    """
 
     payer: str = ""  # medicare, unitedhealthcare, aetna, cigna, bcbs
     plan: str = ""
@@ -92,7 +97,9 @@ class OtherLine:
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """What else happened to this patient that day: other lines, and the sessions before this one."""
+    """What else happened to this patient that day: other lines, and the sessions before this
+    one.
+    """
 
     other_lines: tuple[OtherLine, ...] = ()
     earlier_units: int = 0  # units of this code in delivered sessions earlier that day
@@ -119,7 +126,9 @@ class AuthorizedLine:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationFacts:
-    """Whether permission is required that day, what was given, and whether this session has a unit."""
+    """Whether permission is required that day, what was given, and whether this session has a
+    unit.
+    """
 
     is_required: bool | None = None
     lines: tuple[AuthorizedLine, ...] = ()
@@ -128,7 +137,9 @@ class AuthorizationFacts:
 
 @dataclass(frozen=True, slots=True)
 class UnitLimitFacts:
-    """The published unit limit (MUE) in force: units per day and adjudication indicator 1, 2 or 3."""
+    """The published unit limit (MUE) in force: units per day and adjudication indicator 1, 2 or
+    3.
+    """
 
     units: int
     adjudication: int

@@ -1,4 +1,6 @@
-"""How a target is located: each way of imaging, what it was coded as before 2026, what it counts as."""
+"""How a target is located: each way of imaging, what it was coded as before 2026, what it counts
+as.
+"""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from coding.rules.book import Answer, Correction, Severity, rule
 from coding.rules.common import (
     DISTINCT,
@@ -71,7 +69,11 @@ def both_components(facts: ChargeFacts) -> Answer:
 )
 def medicare_facility_needs_26(facts: ChargeFacts) -> Answer:
     place = facts.line.place_of_service
-    if not facts.payer.is_medicare_ffs or place not in FACILITY_SETTINGS or not lacks_component(facts):
+    if (
+        not facts.payer.is_medicare_ffs
+        or place not in FACILITY_SETTINGS
+        or not lacks_component(facts)
+    ):
         return None
     return (
         f"In place of service {place} Medicare pays 77387 only with 26.",
@@ -282,20 +284,3 @@ def notice_modifiers(facts: ChargeFacts) -> Answer:
     if has(facts, "GA", "GZ") and not facts.payer.is_medicare_ffs:
         return "GA and GZ belong to Medicare fee-for-service only."
     return None
-
-
-@rule(
-    "R47",
-    "resident-needs-attending",
-    "With a resident the attending documents the review",
-    severity=Severity.STOP,
-    confidence="A",
-    source="x12-codes",
-    likely_denial=("CO-226",),
-)
-def resident_needs_attending(facts: ChargeFacts) -> Answer:
-    if not has(facts, "GC") or facts.review.has_attending_statement:
-        return None
-    return "GC needs the attending's own statement of the review; “seen and agree” is not enough."
-
-

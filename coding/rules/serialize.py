@@ -1,4 +1,6 @@
-"""Facts and verdicts as canonical JSON: the same facts give the same bytes, today and in ten years."""
+"""Facts and verdicts as canonical JSON: the same facts give the same bytes, today and in ten
+years.
+"""
 
 from __future__ import annotations
 

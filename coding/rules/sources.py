@@ -24,8 +24,7 @@ SOURCES: dict[str, Source] = {
     ),
     "mue-2026": Source(
         "CMS practitioner MUE table, 2026 Q2",
-        "https://www.cms.gov/files/zip/"
-        "medicare-ncci-2026-q2-practitioner-services-mue-table.zip",
+        "https://www.cms.gov/files/zip/medicare-ncci-2026-q2-practitioner-services-mue-table.zip",
     ),
     "mue-meaning": Source(
         "First Coast and NGS on MUE adjudication indicators (per day for 2 and 3)",

@@ -65,7 +65,9 @@ def second_session_exceeds_limit(facts: ChargeFacts) -> Answer:
         return None
     if not exceeds_limit(facts) or not is_proper_second_session(facts):
         return None
-    source = facts.unit_limit.release if facts.unit_limit else "no table is loaded: the general limit"
+    source = (
+        facts.unit_limit.release if facts.unit_limit else "no table is loaded: the general limit"
+    )
     return (
         f"Unit {facts.day.earlier_units + facts.line.units} of the day, beyond the limit "
         f"({source}): it goes on its own line, will be denied, and is appealed with the records."
@@ -86,7 +88,9 @@ def second_session_without_ground(facts: ChargeFacts) -> Answer:
     if facts.line.code != GUIDANCE or not exceeds_limit(facts) or is_proper_second_session(facts):
         return None
     if facts.day.fractions_per_day_ordered < 2:
-        return "A second session of the day although one a day is ordered: its unit is not billable."
+        return (
+            "A second session of the day although one a day is ordered: its unit is not billable."
+        )
     return "Less than six hours after the first session of the day: its unit is not billable."
 
 
@@ -106,7 +110,9 @@ def absolute_unit_limit(facts: ChargeFacts) -> Answer:
     total = facts.day.earlier_units + facts.line.units
     if total <= limit.units:
         return None
-    return f"{total} units of {facts.line.code} in a day: {limit.units} is absolute, no proof helps."
+    return (
+        f"{total} units of {facts.line.code} in a day: {limit.units} is absolute, no proof helps."
+    )
 
 
 @rule(

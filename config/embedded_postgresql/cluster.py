@@ -139,7 +139,17 @@ class Cluster:
         }
         given = " ".join(f"-c {name}={value}" for name, value in options.items())
         code, said = self.run(
-            "pg_ctl", "start", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.log), "-o", given
+            "pg_ctl",
+            "start",
+            "-w",
+            "-t",
+            "60",
+            "-D",
+            str(self.data),
+            "-l",
+            str(self.log),
+            "-o",
+            given,
         )
         if code:
             told = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""

@@ -43,7 +43,9 @@ class Runner:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what misleads a server: locales the host lacks, stray PG variables."""
+    """The environment without what misleads a server: locales the host lacks, stray PG
+    variables.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(LEAKS)}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
 

@@ -1,6 +1,7 @@
 """By when somebody must act, as plain functions of the facts: decisions, windows, filing.
 
-Nothing here reads a clock or a database. A deadline always says which rule it follows and who says so.
+Nothing here reads a clock or a database. A deadline always says which rule it follows and who says
+so.
 """
 
 from payers.clocks.calendars import Deadline, Span

@@ -35,7 +35,8 @@ class Span:
 class Deadline:
     """A moment by which somebody must act, the rule it follows and who says so.
 
-    A rule that counts days ends with the last second of the day where the facility is. Confidence is
+    A rule that counts days ends with the last second of the day where the facility is. Confidence
+    is
     A to D as for rules; D means that we assume it.
     """
 
@@ -59,7 +60,8 @@ def after(moment: datetime, span: Span, time_zone: str) -> datetime:
     """The end of a span that begins at that moment, by the clocks of that time zone.
 
     The day of the moment itself is never counted. Hours are elapsed hours, so a change to or from
-    daylight saving does not lengthen or shorten them. Raises ValueError for a moment without a zone.
+    daylight saving does not lengthen or shorten them. Raises ValueError for a moment without a
+    zone.
     """
     if moment.tzinfo is None:
         raise ValueError("A deadline is counted from a moment with a time zone.")

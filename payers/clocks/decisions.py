@@ -1,4 +1,6 @@
-"""By when a payer must decide: a matter of line of business, state, funding and urgency, not of payer."""
+"""By when a payer must decide: a matter of line of business, state, funding and urgency, not of
+payer.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ YEAR_OF_THE_RULE = date(2026, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class DecisionRule:
-    """One clock: how long for a standard and for an expedited request, and how it may be extended."""
+    """One clock: how long for a standard and for an expedited request, and how it may be
+    extended.
+    """
 
     key: str
     standard: Span

@@ -20,7 +20,9 @@ class FilingLimit:
 
     @classmethod
     def parse(cls, text: str) -> FilingLimit:
-        """Read “90 days”, “12 calendar months” or “end of next calendar year”. Raises ValueError."""
+        """Read “90 days”, “12 calendar months” or “end of next calendar year”. Raises
+        ValueError.
+        """
         if text == END_OF_NEXT_YEAR:
             return cls(0, END_OF_NEXT_YEAR)
         found = WRITTEN.fullmatch(text)

@@ -1,6 +1,7 @@
-"""Windows that are ours: to send what was asked for, to speak peer to peer, to appeal, to ask late.
+"""Windows that are ours: to send what was asked for, to speak peer to peer, to appeal.
 
-A letter's own date always wins. Where nobody publishes a window there is none here: None, never a guess.
+A letter's own date always wins. Where nobody publishes a window
+the answer is None, never a guess.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ INFORMATION = (
 def appeal_deadline(
     *, payer: str, line_of_business: str, decided_at: datetime, time_zone: str
 ) -> Deadline | None:
-    """The last day to appeal a denial, counted from the notice; None where no window is published."""
+    """The last day to appeal, counted from the notice; None where no window is published."""
     return first_fitting(APPEALS, payer, line_of_business, decided_at, time_zone)
 
 

@@ -1,4 +1,4 @@
-"""The published books: codes, limits, amounts, payers and their policies, each row with its source."""
+"""The published books: codes, limits, amounts, payers, policies, each with its source."""
 
 from seeds.reference.loader import Loaded, SeedRefused, load_reference
 

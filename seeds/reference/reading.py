@@ -58,4 +58,6 @@ def read_yaml(path: Path) -> list[dict[str, Any]]:
 def read_csv(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8", newline="") as file:
         lines = (line for line in file if not line.startswith("#"))
-        return [{**row, "is_malignancy": row["is_malignancy"] == "yes"} for row in csv.DictReader(lines)]
+        return [
+            {**row, "is_malignancy": row["is_malignancy"] == "yes"} for row in csv.DictReader(lines)
+        ]

@@ -56,7 +56,9 @@ def test_known_and_unknown_names_get_the_same_answer(person):
     assert known == unknown
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "javascript:alert(1)"]
+)
 def test_no_redirect_leaves_this_host(person, target):
     user = person(Role.CODER)
     assert sign_in(Client(), user.username, next=target)["Location"] == "/"

@@ -83,9 +83,7 @@ def test_a_released_session_keeps_its_unit(course, authorize, treat, person):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_forty_recorded_at_once_on_the_last_unit_exactly_one_holds_it(
-    course, authorize, person
-):
+def test_of_forty_recorded_at_once_on_the_last_unit_exactly_one_holds_it(course, authorize, person):
     course.fractions_planned = 40
     course.save()
     line = guidance_line(authorize(course, units=1))

@@ -54,7 +54,9 @@ def test_every_row_says_where_it_comes_from_when_and_how_sure_we_are(book):
 @pytest.mark.parametrize("name", ["short_description", "meaning"])
 def test_codes_are_described_in_few_words_of_our_own(name):
     """Descriptors of the AMA run on with semicolons and 'including … when performed'."""
-    borrowed = re.compile(r"when performed|, including|per day;|each session|radiation treatment delivery", re.I)
+    borrowed = re.compile(
+        r"when performed|, including|per day;|each session|radiation treatment delivery", re.I
+    )
     for book in BOOKS[:2]:
         for where, row in read_rows(book, HERE):
             words = row.get(name, "")

@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         folder: Path = options["folder"]
-        files = {t.name: (folder / t.name).read_bytes() for t in TABLES if (folder / t.name).is_file()}
+        files = {
+            t.name: (folder / t.name).read_bytes() for t in TABLES if (folder / t.name).is_file()
+        }
         if not files:
             known = ", ".join(table.name for table in TABLES)
             raise CommandError(f"{folder} holds none of the files {known}.")

@@ -14,7 +14,9 @@ from authorizations.exchange.reading import FileRefused
 
 
 class Command(BaseCommand):
-    """Good rows are kept, bad ones are refused with line and reason, a file seen before is skipped."""
+    """Good rows are kept, bad ones are refused with line and reason, a file seen before is
+    skipped.
+    """
 
     help = __doc__
 

@@ -1,0 +1,5 @@
+"""Rows for tests, each in a state the app could reach."""
+
+from tests.factories.books import *
+from tests.factories.cases import *
+from tests.factories.people import *

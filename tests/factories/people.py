@@ -1,0 +1,80 @@
+"""People and places."""
+
+from __future__ import annotations
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts import models as accounts
+from accounts.constraints import npi_check_digit
+
+
+def npi(number: int) -> str:
+    """A made-up NPI with a right check digit."""
+    nine = f"1{number:08d}"
+    return nine + npi_check_digit(nine)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.User
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    first_name = "Pat"
+    last_name = factory.Sequence(lambda n: f"Sample{n}")
+    password = factory.django.Password("correct horse battery")
+
+
+class FacilityFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Facility
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"FAC{n}")
+    name = factory.LazyAttribute(lambda f: f"{f.code} Radiation Center")
+    place_of_service = "22"
+    npi = factory.Sequence(lambda n: npi(1000 + n))
+    state = "IL"
+    machines = ["TB1"]
+
+
+class ProviderFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Provider
+
+    npi = factory.Sequence(lambda n: npi(500_000 + n))
+    name = factory.Sequence(lambda n: f"Dr Example {n}")
+    role = accounts.ProviderRole.RADIATION_ONCOLOGIST
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Membership
+
+    user = factory.SubFactory(UserFactory)
+    facility = None
+    role = accounts.Role.CODER
+
+
+class AccessEventFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.AccessEvent
+
+    by = factory.SubFactory(UserFactory)
+    action = "view"
+    page = "course_detail"
+
+
+class SentFormFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.SentForm
+
+    key = factory.Faker("uuid4")
+    by = factory.SubFactory(UserFactory)
+
+
+class SignInFailureFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.SignInFailure
+
+    name = "somebody"
