@@ -7,3 +7,9 @@ class AuthorizationsConfig(AppConfig):
     name = "authorizations"
     verbose_name = "Authorizations and charges"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter what this app adds to the code pages."""
+        from authorizations.panels import enter
+
+        enter()

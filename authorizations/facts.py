@@ -21,10 +21,10 @@ from authorizations.models import (
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
 from payers.clocks import FilingLimit, filing_deadline
-from payers.models import CodingPolicy, Plan
+from payers.facts import Topic, payer_facts
+from payers.models import Plan
 from payers.policies import PolicyBook, in_force
 
-Topic = CodingPolicy.Topic
 COUNTED_STANDINGS = (
     AuthorizationStatus.SUBMITTED,
     AuthorizationStatus.PENDED,
@@ -165,25 +165,6 @@ def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
         units=charge.units,
         place_of_service=charge.place_of_service,
         diagnoses=(file.course.diagnosis,),
-    )
-
-
-def payer_facts(plan: Plan | None, on: date, policies: PolicyBook) -> plain.PayerFacts:
-    """The payer's answers in force that day; nothing where there is no coverage."""
-    if plan is None:
-        return plain.PayerFacts()
-    hours = policies.answer(plan, Topic.LAST_FRACTION_REVIEW_HOURS, on)
-    return plain.PayerFacts(
-        payer=plan.payer.key,
-        plan=plan.code,
-        line_of_business=plan.line_of_business,
-        modifier_26=policies.answer(plan, Topic.MODIFIER_26, on),
-        legacy_guidance_codes=policies.answer(plan, Topic.LEGACY_GUIDANCE_CODES, on),
-        second_session_modifier=policies.answer(plan, Topic.SECOND_SESSION_MODIFIER, on),
-        surface_guidance=policies.answer(plan, Topic.SURFACE_GUIDANCE, on),
-        proton_guidance=policies.answer(plan, Topic.PROTON_GUIDANCE, on),
-        last_fraction_review_hours=int(hours) if hours else None,
-        diagnosis_order=policies.answer(plan, Topic.DIAGNOSIS_ORDER, on),
     )
 
 

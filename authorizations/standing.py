@@ -24,7 +24,7 @@ from authorizations.models import (
 )
 from coding.rules import Finding
 from coding.rules.facts import GUIDANCE
-from coding.rules.serialize import verdict_from_json
+from coding.rules.serialize import findings_from_json
 from payers.models import Plan
 from payers.policies import PolicyBook
 
@@ -162,8 +162,8 @@ def session_verdict(charge: Charge | None, sentences: dict[int, str]) -> Session
 def leading_sentences(charges: Iterable[Charge]) -> dict[int, str]:
     """The sentence of the gravest finding of each charge, as last judged."""
     latest = latest_judgements(charges)
-    verdicts = {pk: verdict_from_json(review.verdict) for pk, review in latest.items()}
-    return {pk: v.leading.sentence for pk, v in verdicts.items() if v.leading}
+    found = {pk: findings_from_json(review.verdict) for pk, review in latest.items()}
+    return {pk: findings[0].sentence for pk, findings in found.items() if findings}
 
 
 def latest_judgements(charges: Iterable[Charge]) -> dict[int, CodingReview]:
@@ -197,7 +197,7 @@ def judged_charges(session: GuidanceSession) -> list[JudgedCharge]:
 
 
 def judged_charge(charge: Charge, review: CodingReview | None) -> JudgedCharge:
-    found = verdict_from_json(review.verdict).findings if review else ()
+    found = findings_from_json(review.verdict) if review else ()
     tone = STATUS_TONES.get(charge.status, "neutral")
     findings = [shown_finding(finding) for finding in found]
     return JudgedCharge(charge, findings, charge.get_status_display(), tone)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("search/", home.search, name="search"),
     path("courses/", courses.CourseList.as_view(), name="course_list"),
     path("courses/new/", courses.course_new, name="course_new"),
+    path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/", courses.course_detail, name="course_detail"),
     path(
         "courses/<int:pk>/authorizations/new/",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.views import SignIn, change_theme
 from config.health import healthz, readyz
@@ -20,6 +21,11 @@ urlpatterns = [
         name="password_change",
     ),
     path("accounts/theme/", login_not_required(change_theme), name="theme"),
+    path(
+        "admin/login/",
+        RedirectView.as_view(pattern_name="login", query_string=True),
+        name="admin_login",
+    ),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -7,3 +7,9 @@ class PayersConfig(AppConfig):
     name = "payers"
     verbose_name = "Payers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter what this app adds to the code pages."""
+        from payers.panels import enter
+
+        enter()

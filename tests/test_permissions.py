@@ -28,6 +28,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "search": (CASES, CASES),
     "course_list": (CASES, frozenset()),
     "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "diagnosis_search": (frozenset({FD, MA}), frozenset()),
     "course_detail": (CASES, frozenset()),
     "authorization_list": (CASES, frozenset()),
     "authorization_new": (frozenset({FD, MA}), frozenset({FD, MA})),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations.actions.units import settle_units
-from authorizations.facts import Books, CourseFile, charge_facts, day_facts, deadline, payer_facts
+from authorizations.facts import Books, CourseFile, charge_facts, day_facts, deadline
 from authorizations.models import (
     OPEN,
     Charge,
@@ -23,6 +23,7 @@ from authorizations.models import (
 from coding.rules import Verdict, review
 from coding.rules.lines import ProposedLine, proposed_line
 from coding.rules.serialize import facts_to_json, verdict_to_json
+from payers.facts import payer_facts
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -62,8 +62,16 @@ class ImportPlan:
         return [row for row in self.rows if row.outcome == Outcome.REFUSED]
 
 
-def plan_import(contents: Iterable[bytes], *, today: date | None = None) -> ImportPlan:
-    """Read the files and say what each line would do. Raises FileRefused; writes nothing."""
+def plan_import(
+    contents: Iterable[bytes],
+    *,
+    today: date | None = None,
+    allowed: Collection[str] | None = None,
+) -> ImportPlan:
+    """Read the files and say what each line would do. Raises FileRefused; writes nothing.
+
+    ``allowed`` are the codes of the facilities whose rows may be imported; all unless given.
+    """
     plan = ImportPlan([])
     parsed: list[tuple[int, TreatmentRow | RefusedRow]] = []
     for position, content in enumerate(contents):
@@ -75,7 +83,7 @@ def plan_import(contents: Iterable[bytes], *, today: date | None = None) -> Impo
         plan.positions.append(position)
         number = len(plan.hashes) - 1
         parsed += [(number, item) for item in parse_treatments(content)]
-    plan.rows = Judge([item for _, item in parsed], today).plan(parsed)
+    plan.rows = Judge([item for _, item in parsed], today, allowed).plan(parsed)
     return plan
 
 
@@ -86,9 +94,14 @@ def already_read(digest: str) -> bool:
 class Judge:
     """Holds each row against the books and the sessions already there, in order of treatment."""
 
-    def __init__(self, items: list[TreatmentRow | RefusedRow], today: date | None) -> None:
+    def __init__(
+        self,
+        items: list[TreatmentRow | RefusedRow],
+        today: date | None,
+        allowed: Collection[str] | None = None,
+    ) -> None:
         rows = [item for item in items if isinstance(item, TreatmentRow)]
-        self.today = today
+        self.today, self.allowed = today, allowed
         self.facilities = {f.code: f for f in Facility.objects.all()}
         self.mrns = set(
             Patient.objects.filter(mrn__in={r.mrn for r in rows}).values_list("mrn", flat=True)
@@ -166,6 +179,8 @@ class Judge:
         facility = self.facilities.get(row.facility)
         if facility is None:
             raise RowRefused("unknown_facility", f"Facility “{row.facility}” is not in our book.")
+        if self.allowed is not None and facility.code not in self.allowed:
+            raise RowRefused("not_yours", f"You do not import for facility {facility.code}.")
         if facility.machines and row.machine not in facility.machines:
             known = ", ".join(facility.machines)
             sentence = f"Machine “{row.machine}” is not at {facility.code}, which has {known}."

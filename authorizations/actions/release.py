@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import roles_of
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
-from authorizations.models import Charge, ChargeEvent, ChargeStatus
+from authorizations.models import Charge, ChargeEvent
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,13 @@ def release(*, charge: Charge, by: User, reason: str = "") -> Charge:
     releases a charge on a session they recorded.
     """
     judge_course(charge.session.course, by=by)
-    fresh = Charge.objects.select_for_update(of=("self",)).get(pk=charge.pk)
+    return release_judged(charge, by, reason)
+
+
+def release_judged(charge: Charge, by: User, reason: str = "") -> Charge:
+    """Release a charge that was judged in this transaction. Raises IllegalMove with the reason."""
+    rows = Charge.objects.select_for_update(of=("self",)).select_related("session", "facility")
+    fresh = rows.get(pk=charge.pk)
     refusal = why_not(fresh, by, reason)
     if refusal:
         raise workflow.IllegalMove(refusal)
@@ -96,17 +102,28 @@ def why_not(charge: Charge, by: User, reason: str) -> str | None:
 
 
 def release_many(*, charges: Iterable[Charge], by: User) -> list[ReleaseResult]:
-    """Release every clean one of these, each checked alone; the others are named with the
-    reason.
-    """
-    return [release_if_clean(charge, by) for charge in charges]
+    """Release every clean one of these, each checked alone; the others are named with why."""
+    charges = list(charges)
+    by_course: dict[int, list[Charge]] = {}
+    for charge in charges:
+        by_course.setdefault(charge.session.course_id, []).append(charge)
+    results: dict[int, ReleaseResult] = {}
+    for course in sorted(by_course):
+        results |= release_of_course(by_course[course], by)
+    return [results[charge.pk] for charge in charges]
+
+
+@transaction.atomic
+def release_of_course(charges: list[Charge], by: User) -> dict[int, ReleaseResult]:
+    """Judge a course once, then release its clean charges among these."""
+    judge_course(charges[0].session.course, by=by)
+    return {charge.pk: release_if_clean(charge, by) for charge in charges}
 
 
 def release_if_clean(charge: Charge, by: User) -> ReleaseResult:
     try:
-        if charge.status == ChargeStatus.RELEASED:
-            return ReleaseResult(charge, False, "Already released.")
-        return ReleaseResult(release(charge=charge, by=by), True, "Released.")
+        with transaction.atomic():
+            return ReleaseResult(release_judged(charge, by), True, "Released.")
     except workflow.IllegalMove as refusal:
         return ReleaseResult(charge, False, str(refusal))
 

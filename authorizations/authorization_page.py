@@ -1,0 +1,127 @@
+"""What the page of a request shows: its clock, its moves, its story."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import roles_of
+from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
+from authorizations.models import (
+    WAITING,
+    AuthorizedService,
+    LineDecision,
+    PriorAuthorization,
+)
+from authorizations.workflow import AUTHORIZATION_MOVES, moves_from
+from payers.clocks import appeal_deadline, peer_to_peer_deadline
+from payers.policies import PolicyBook
+
+TONES = AUTHORIZATION_TONES
+# Verbs with a form of their own, or reached through the payer's letter.
+OWN_PAGE = frozenset({"submit", "approve", "partially_approve"})
+SOON = timedelta(days=2)
+
+
+def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
+    """The context of the page."""
+    held = roles_of(user, authorization.course.facility)
+    moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
+    verbs = {row.verb for row in moves}
+    policy = PolicyBook().authorization_policy(
+        authorization.plan, authorization.course.first_fraction_on
+    )
+    return {
+        "lines": authorization.lines.all(),
+        "tone": TONES.get(authorization.status, "neutral"),
+        "countdown": countdown(authorization),
+        "windows": windows(authorization),
+        "moves": [row for row in moves if row.verb not in OWN_PAGE],
+        "may_submit": "submit" in verbs,
+        "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
+        "may_log": bool(held & {"front_desk", "manager"}),
+        "events": events(authorization),
+        "documents": authorization.documents.select_related("added_by"),
+        "policy": policy,
+        "successors": authorization.successors.all(),
+    }
+
+
+def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
+    """How long the payer still has, and by whose clock."""
+    if authorization.status not in WAITING or authorization.due_at is None:
+        return None
+    left = authorization.due_at - timezone.now()
+    tone = "bad" if left < timedelta(0) else "warn" if left < SOON else "info"
+    return {
+        "due": authorization.due_at,
+        "words": in_words(left),
+        "tone": tone,
+        "basis": authorization.clock_rule.replace("-", " "),
+    }
+
+
+def in_words(left: timedelta) -> str:
+    """In 7 days; in 5 hours; 2 days overdue."""
+    span = abs(left)
+    amount, unit = (span.days, "day") if span.days else (span.seconds // 3600, "hour")
+    text = f"{amount} {unit}{'s' * (amount != 1)}"
+    return f"in {text}" if left >= timedelta(0) else f"{text} overdue"
+
+
+def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
+    """After a denial or a cut: by when one may call and by when one may appeal."""
+    if authorization.status not in ("denied", "partially_approved", "upheld"):
+        return []
+    zone = authorization.facility.tz
+    decided = datetime.combine(authorization.decided_on, datetime.min.time(), tzinfo=zone)
+    about = {
+        "payer": authorization.plan.payer.key,
+        "line_of_business": authorization.plan.line_of_business,
+        "decided_at": decided,
+        "time_zone": authorization.facility.time_zone,
+    }
+    found = (
+        ("Peer-to-peer by", peer_to_peer_deadline(**about)),
+        ("Appeal by", appeal_deadline(**about)),
+    )
+    return [
+        {
+            "label": label,
+            "due": deadline.due_at.date(),
+            "words": in_words(deadline.due_at - timezone.now()),
+            "basis": deadline.source,
+            "tone": "bad" if deadline.due_at < timezone.now() else "warn",
+        }
+        for label, deadline in found
+        if deadline
+    ]
+
+
+def events(authorization: PriorAuthorization) -> list[Moment]:
+    """Moves and contacts, the latest first."""
+    moments = [
+        Moment(
+            event.at,
+            event.verb.replace("_", " ").capitalize(),
+            str(event.by),
+            event.reason,
+            TONES.get(event.new_status, "neutral"),
+        )
+        for event in authorization.events.select_related("by")
+    ]
+    moments += [contact_moment(said) for said in authorization.contacts.select_related("logged_by")]
+    return sorted(moments, key=lambda moment: moment.when, reverse=True)
+
+
+def usual_answer(authorization: PriorAuthorization, line: AuthorizedService) -> dict[str, Any]:
+    """What a letter most often says: every unit approved; the dates are the letter's."""
+    if line.decision != LineDecision.REQUESTED:
+        return {
+            name: getattr(line, name)
+            for name in ("decision", "units_approved", "valid_from", "valid_through", "reason")
+        }
+    return {"decision": LineDecision.APPROVED, "units_approved": line.units_requested}

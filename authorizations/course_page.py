@@ -1,0 +1,248 @@
+"""What the page of a course shows: its fractions, its units, its forecast, its story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from authorizations.actions.registration import clock, plan_on
+from authorizations.facts import approvals
+from authorizations.forecast import Ahead, Allowance, Forecast, forecast
+from authorizations.models import (
+    IN_FORCE,
+    LINE_IN_FORCE,
+    AuthorizationEvent,
+    AuthorizedService,
+    Charge,
+    ChargeEvent,
+    ChargeStatus,
+    Contact,
+    Course,
+    GuidanceSession,
+    PriorAuthorization,
+)
+from coding.rules.facts import GUIDANCE
+from payers.clocks.calendars import holidays
+from payers.models import Plan
+
+CHARGE_STATE = {
+    ChargeStatus.HELD: "held",
+    ChargeStatus.READY: "ready",
+    ChargeStatus.RELEASED: "released",
+    ChargeStatus.VOID: "void",
+}
+AUTHORIZATION_TONES = {
+    "approved": "good",
+    "partially_approved": "warn",
+    "denied": "bad",
+    "upheld": "bad",
+    "pended": "warn",
+    "submitted": "info",
+    "peer_to_peer": "warn",
+    "appealed": "info",
+    "rejected": "bad",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One planned fraction in the strip."""
+
+    number: int
+    state: str
+    title: str
+    href: str = ""
+
+
+def fraction_cells(course: Course) -> list[Cell]:
+    """One cell for each planned fraction, with how far it has come."""
+    sessions = {s.fraction: s for s in course.sessions.live().order_by("-session_of_day")}
+    reviewed = approvals(sessions.values())
+    charges = {c.session_id: c for c in Charge.objects.live().filter(session__course=course)}
+    return [
+        cell(number, sessions.get(number), reviewed, charges)
+        for number in range(1, course.fractions_planned + 1)
+    ]
+
+
+def cell(
+    number: int, session: GuidanceSession | None, reviewed: dict, charges: dict[int, Charge]
+) -> Cell:
+    if session is None:
+        return Cell(number, "scheduled", f"Fraction {number}: not yet given")
+    charge = charges.get(session.pk)
+    state = CHARGE_STATE.get(charge.status, "") if charge else ""
+    if not state:
+        imaged = "imaged" if session.modalities else "delivered"
+        state = "reviewed" if session.pk in reviewed else imaged
+    finding = f", {charge.leading_rule}" if charge and charge.leading_rule else ""
+    title = f"Fraction {number}, {session.date_of_service:%a %-d %b}: {state}{finding}"
+    return Cell(number, state, title, reverse("session_detail", args=[session.pk]))
+
+
+@dataclass(frozen=True)
+class UnitsBar:
+    """The units of one authorized line, as a bar."""
+
+    label: str
+    approved: int
+    used: int
+    remaining: int
+    scheduled: int
+    total: int
+    short: int
+    words: str
+    authorization: PriorAuthorization
+
+
+def unit_bars(course: Course, to_come: int) -> list[UnitsBar]:
+    """Each line in force with units approved, used and still scheduled."""
+    lines = AuthorizedService.objects.filter(
+        authorization__course=course,
+        authorization__status__in=IN_FORCE,
+        decision__in=LINE_IN_FORCE,
+    ).select_related("authorization")
+    return [unit_bar(line, to_come) for line in lines]
+
+
+def unit_bar(line: AuthorizedService, to_come: int) -> UnitsBar:
+    approved, used = line.units_approved or 0, line.units_used
+    scheduled = to_come
+    short = max(used + scheduled - approved, 0)
+    through = f"valid through {line.valid_through:%a %-d %b %Y}"
+    words = f"{line.units_remaining} remaining, {scheduled} to come, {through}"
+    if short:
+        words = f"{short} short: {words}"
+    total = max(approved, used + scheduled)
+    return UnitsBar(
+        f"{line} under {line.authorization}",
+        approved,
+        used,
+        line.units_remaining,
+        scheduled,
+        total,
+        short,
+        words,
+        line.authorization,
+    )
+
+
+def course_forecast(course: Course, today: date) -> Forecast:
+    """How the course ends with what is approved now, and when to ask for the rest at the latest."""
+    sessions = list(course.sessions.live().filter(is_delivered=True))
+    done = max((s.fraction for s in sessions), default=0)
+    last = max((s.date_of_service for s in sessions), default=None)
+    next_day = max(course.first_fraction_on, today)
+    given = sum(s.date_of_service == next_day for s in sessions)
+    if last == next_day and given >= course.fractions_per_day:
+        next_day, given = next_day + timedelta(days=1), 0
+    ahead = Ahead(
+        fractions_planned=course.fractions_planned,
+        fractions_done=done,
+        next_day=next_day,
+        fractions_per_day=course.fractions_per_day,
+        given_that_day=given,
+        closed=holidays(today.year) | holidays(today.year + 1),
+    )
+    plan = plan_on(course.patient, next_day)
+    return forecast(
+        ahead, allowances(course), asked_from=today, answered_by=answer_days(course, plan)
+    )
+
+
+def allowances(course: Course) -> list[Allowance]:
+    """The guidance units approved and not yet held by a session."""
+    lines = AuthorizedService.objects.filter(
+        authorization__course=course,
+        authorization__status__in=IN_FORCE,
+        decision__in=LINE_IN_FORCE,
+        code=GUIDANCE,
+    )
+    return [Allowance(a.units_remaining, a.valid_from, a.valid_through) for a in lines]
+
+
+def answer_days(course: Course, plan: Plan | None):
+    """For a request sent on a day, the day by which this plan must have answered."""
+
+    def answered_by(day: date) -> date:
+        noon = datetime.combine(day, time(12), tzinfo=course.facility.tz)
+        deadline = plan and clock(plan, noon, course.facility.time_zone)
+        return deadline.due_on if deadline else day
+
+    return answered_by
+
+
+def forecast_sentence(
+    course: Course, found: Forecast, plan: Plan | None, is_required: Any
+) -> tuple:
+    """The forecast in one sentence, with its tone."""
+    if not found.planned:
+        return "All planned fractions are recorded.", "good"
+    end = f"the last fraction falls on {found.last_fraction_on:%a %-d %b %Y}"
+    if is_required is False:
+        return f"No authorization is required; {end}.", "good"
+    short = found.first_short
+    if short is None:
+        spare = f", {found.units_unused} units will be left" if found.units_unused else ""
+        return f"The approved units last to the end: {end}{spare}.", "good"
+    what = "dates" if short.is_outside_dates else "units"
+    ask = ask_sentence(found.ask_by)
+    return (
+        f"The {what} run out at fraction {short.fraction} on {short.on:%a %-d %b}: "
+        f"{found.units_short} short. {ask}",
+        "bad",
+    )
+
+
+def ask_sentence(ask_by: date | None) -> str:
+    if ask_by is None:
+        return "Even a request sent today may be answered too late: ask at once, and expedited."
+    return f"Ask by {ask_by:%a %-d %b}: later, the payer's clock ends after that day."
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened in a course."""
+
+    when: datetime
+    what: str
+    who: str
+    reason: str = ""
+    tone: str = "neutral"
+    href: str = ""
+
+
+def course_events(course: Course, limit: int = 30) -> list[Moment]:
+    """What happened to the course's requests, calls and charges, the latest first."""
+    moments = [Moment(course.registered_at, "Course registered", str(course.registered_by))]
+    for event in AuthorizationEvent.objects.filter(authorization__course=course).select_related(
+        "by", "authorization"
+    ):
+        what = f"Authorization: {event.verb.replace('_', ' ')}"
+        tone = AUTHORIZATION_TONES.get(event.new_status, "neutral")
+        href = reverse("authorization_detail", args=[event.authorization_id])
+        moments.append(Moment(event.at, what, str(event.by), event.reason, tone, href))
+    for said in Contact.objects.filter(authorization__course=course).select_related("logged_by"):
+        moments.append(contact_moment(said))
+    moves = ChargeEvent.objects.filter(charge__session__course=course).exclude(
+        verb__in=("capture", "judge")
+    )
+    for event in moves.select_related("by", "charge"):
+        what = f"Charge {event.charge.line}: {event.verb.replace('_', ' ')}"
+        href = reverse("session_detail", args=[event.charge.session_id])
+        moments.append(Moment(event.at, what, str(event.by), event.reason, href=href))
+    return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
+
+
+def contact_moment(said: Contact) -> Moment:
+    reference = f", reference {said.reference}" if said.reference else ""
+    what = f"{said.get_channel_display()} with {said.person or 'the payer'}{reference}"
+    return Moment(said.logged_at, what, str(said.logged_by), said.summary, "info")
+
+
+def today_at(course: Course) -> date:
+    return timezone.now().astimezone(course.facility.tz).date()

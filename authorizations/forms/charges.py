@@ -1,0 +1,79 @@
+"""What a coder decides about one charge."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from authorizations.forms.widgets import DateInput, SuggestInput
+from coding.models import Modifier, ProcedureCode
+
+
+def guidance_choices() -> list[tuple[str, str]]:
+    rows = ProcedureCode.objects.filter(kind=ProcedureCode.Kind.GUIDANCE)
+    return [(row.code, row.short_description) for row in rows]
+
+
+class Reason(forms.Form):
+    """Why. Kept with the name of who says so."""
+
+    reason = forms.CharField(max_length=200, error_messages={"required": "Give the reason."})
+
+
+class OptionalReason(forms.Form):
+    """A reason where the rulebook asks for one."""
+
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class HoldForm(Reason):
+    """Keep a charge back until a day."""
+
+    look_again_on = forms.DateField(required=False, widget=DateInput())
+
+    def clean_look_again_on(self) -> Any:
+        day = self.cleaned_data["look_again_on"]
+        if day and day < timezone.localdate():
+            raise ValidationError("This day is past.")
+        return day
+
+
+class Correction(Reason):
+    """The line as it should be."""
+
+    code = forms.CharField(max_length=5, widget=SuggestInput(guidance_choices))
+    modifiers = forms.CharField(
+        max_length=16, required=False, help_text="In the order of the claim, such as 26 76."
+    )
+    units = forms.IntegerField(min_value=1, max_value=10)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.order_fields(("code", "modifiers", "units", "reason"))
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].strip().upper()
+        if not ProcedureCode.objects.filter(code=code).exists():
+            raise ValidationError(f"Code {code} is not in our book.")
+        return code
+
+    def clean_modifiers(self) -> list[str]:
+        given = [
+            part for part in re.split(r"[\s,-]+", self.cleaned_data["modifiers"].upper()) if part
+        ]
+        known = set(Modifier.objects.filter(code__in=given).values_list("code", flat=True))
+        strange = [modifier for modifier in given if modifier not in known]
+        if strange:
+            raise ValidationError(f"Modifier {', '.join(strange)} is not in our book.")
+        if len(given) > 4:
+            raise ValidationError("A line has at most four modifiers.")
+        if len(set(given)) < len(given):
+            raise ValidationError("A modifier stands twice.")
+        return given

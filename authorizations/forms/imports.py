@@ -1,0 +1,47 @@
+"""Choosing the day's treatment files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from authorizations.forms.documents import check_size
+
+MOST_FILES = 40
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """Several files in one field."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of uploads, each checked."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(f"At most {MOST_FILES} files at a time.")
+        uploads = [super(FilesField, self).clean(item, initial) for item in given]
+        for upload in uploads:
+            check_size(upload)
+        return uploads
+
+
+class TreatmentFiles(forms.Form):
+    """The exports of one or more days."""
+
+    files = FilesField(
+        label="Treatment exports",
+        help_text="CSV files of the record-and-verify system, at most 10 MB each.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

@@ -1,0 +1,255 @@
+"""Authorizations: the list, a request's page, and the verbs of the workflow table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access_log import record_access
+from accounts.once import do_once, new_key
+from accounts.permits import permit, require
+from accounts.roles import Permission
+from authorizations import authorization_page as page
+from authorizations.actions.authorizations import (
+    LineAnswer,
+    Refused,
+    decide,
+    log_contact,
+    move,
+    open_request,
+    submit,
+)
+from authorizations.actions.registration import plan_on
+from authorizations.filters import AuthorizationFilter
+from authorizations.forms.authorizations import (
+    ContactForm,
+    Decision,
+    LineDecisionForm,
+    NewRequest,
+    RequestLines,
+    Submission,
+    usual_lines,
+)
+from authorizations.forms.charges import OptionalReason
+from authorizations.models import Course, PriorAuthorization
+from authorizations.tables import AuthorizationTable
+from authorizations.views.lists import ListPage
+from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
+
+P = Permission
+
+
+class AuthorizationList(ListPage):
+    """Requests within scope, by worklist and filter."""
+
+    model = PriorAuthorization
+    table_class = AuthorizationTable
+    filterset_class = AuthorizationFilter
+    template_name = "authorizations/authorization_list.html"
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows.select_related("course__patient", "course__facility", "plan__payer")
+
+    def get_table(self, **options):
+        table = super().get_table(**options)
+        table.now = timezone.now()
+        table.tones = page.TONES
+        return table
+
+
+def load(request: HttpRequest, pk: int) -> PriorAuthorization:
+    """The request within the person's facilities. Raises Http404."""
+    rows = PriorAuthorization.objects.for_user(request.user).select_related(
+        "course__patient", "course__facility", "plan__payer", "facility", "supersedes", "created_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def may(request: HttpRequest, authorization: PriorAuthorization, *permissions: P) -> None:
+    """Raise PermissionDenied unless the person may do this where the course is treated."""
+    require(request, *permissions, facility=authorization.course.facility)
+
+
+@permit(P.READ_CASES)
+def authorization_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A request: its lines, its clock, its story, and the moves that are possible now."""
+    return show(request, load(request, pk))
+
+
+def show(request: HttpRequest, authorization: PriorAuthorization, **more: Any) -> HttpResponse:
+    record_access(request, patient=authorization.course.patient)
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        **page.shown(authorization, request.user),
+        "contact_form": ContactForm(),
+        "key": new_key(),
+        **more,
+    }
+    return render(request, "authorizations/authorization_detail.html", context)
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a request for a course: whom we ask, and for which lines."""
+    rows = Course.objects.for_user(request.user).select_related("patient", "facility")
+    course = get_object_or_404(rows, pk=pk)
+    require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
+    data = request.POST or None
+    plan = plan_on(course.patient, max(course.first_fraction_on, timezone.localdate()))
+    initial = {"plan": plan, "facility": course.facility}
+    form = NewRequest(data, course=course, user=request.user, initial=initial)
+    lines = RequestLines(data, prefix="line", initial=None if data else usual_lines(course))
+    lines.extra = 2
+    if data and form.is_valid() & lines.is_valid():
+        target = open_once(request, course, form, lines)
+        if target:
+            return redirect(target)
+    context = {
+        "course": course,
+        "form": form,
+        "lines": lines,
+        "key": request.POST.get("key") or new_key(),
+    }
+    return render(request, "authorizations/authorization_new.html", context)
+
+
+def open_once(
+    request: HttpRequest, course: Course, form: NewRequest, lines: RequestLines
+) -> str | None:
+    """Open the request once for each form; its page, or None with the form's error."""
+
+    def work() -> str:
+        opened = open_request(
+            course=course, lines=lines.lines(), by=request.user, **form.cleaned_data
+        )
+        return reverse("authorization_detail", args=[opened.pk])
+
+    try:
+        return do_once(request.POST.get("key", ""), request.user, work)[0]
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The request has gone out: how, and when the payer had it."""
+    authorization = load(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS)
+    with timezone.override(authorization.facility.tz):
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        form = Submission(request.POST or None, initial={"received_on": now})
+        if request.method == "POST" and form.is_valid():
+            try:
+                submit(authorization=authorization, by=request.user, **form.cleaned_data)
+            except IllegalMove as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "Submitted: the payer's clock runs.")
+                return redirect("authorization_detail", pk=pk)
+        context = {"authorization": authorization, "course": authorization.course, "form": form}
+        return render(request, "authorizations/authorization_submit.html", context)
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the payer's letter down, line by line."""
+    authorization = load(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS)
+    data = request.POST or None
+    form = Decision(
+        data,
+        authorization=authorization,
+        initial={"decided_on": timezone.localdate(), "number": authorization.number},
+    )
+    lines = [
+        LineDecisionForm(data, line=line, initial=page.usual_answer(authorization, line))
+        for line in authorization.lines.all()
+    ]
+    is_valid = bool(data) and all([form.is_valid(), *(line.is_valid() for line in lines)])
+    if is_valid and write_down(request, authorization, form, lines):
+        messages.success(request, "The decision is written down; units and charges are current.")
+        return redirect("authorization_detail", pk=pk)
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "form": form,
+        "lines": lines,
+    }
+    return render(request, "authorizations/authorization_decide.html", context)
+
+
+def write_down(
+    request: HttpRequest,
+    authorization: PriorAuthorization,
+    form: Decision,
+    lines: list[LineDecisionForm],
+) -> bool:
+    """Whether the decision could be written; if not, the form says why."""
+    answers = [LineAnswer(line.line, **line.cleaned_data) for line in lines]
+    try:
+        with transaction.atomic():
+            decide(
+                authorization=authorization, by=request.user, answers=answers, **form.cleaned_data
+            )
+    except (IllegalMove, Refused) as refusal:
+        form.add_error(None, str(refusal))
+    except IntegrityError:
+        form.add_error(None, "The database refused this letter: units used exceed units approved.")
+    return not form.errors
+
+
+MOVE_FIELDS = {"pend": "pend_reason", "deny": "denial_reason"}
+
+
+@require_POST
+@permit(P.LOG_AUTHORIZATIONS, P.REVIEW_IMAGES)
+def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """A move of the table that needs at most a reason."""
+    authorization = load(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS, P.REVIEW_IMAGES)
+    if verb not in {row.verb for row in AUTHORIZATION_MOVES} - page.OWN_PAGE:
+        raise Http404
+    form = OptionalReason(request.POST)
+    form.full_clean()
+    reason = form.cleaned_data.get("reason", "")
+    changes = {MOVE_FIELDS[verb]: reason} if verb in MOVE_FIELDS else {}
+    try:
+        move(authorization=authorization, verb=verb, by=request.user, reason=reason, **changes)
+    except IllegalMove as refusal:
+        return show(request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason)
+    messages.success(request, "Done.")
+    return redirect("authorization_detail", pk=pk)
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log a call or message."""
+    authorization = load(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def work() -> str:
+            log_contact(authorization=authorization, by=request.user, **form.cleaned_data)
+            return reverse("authorization_detail", args=[pk])
+
+        do_once(request.POST.get("key", ""), request.user, work)
+        messages.success(request, "The contact is logged.")
+        return redirect("authorization_detail", pk=pk)
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "form": form,
+        "key": request.POST.get("key") or new_key(),
+    }
+    return render(request, "authorizations/contact_new.html", context)

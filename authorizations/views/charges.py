@@ -1,0 +1,200 @@
+"""Charge review: the queue by finding, one charge with its reasons, and what a coder decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.db.models import Count, Sum
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access_log import record_access
+from accounts.permits import permit, require
+from accounts.roles import Permission, has_permission
+from authorizations import charge_page
+from authorizations.actions import release as verbs
+from authorizations.filters import ChargeFilter
+from authorizations.forms.charges import Correction, HoldForm, OptionalReason, Reason
+from authorizations.models import OPEN, Charge, ChargeStatus
+from authorizations.standing import STATUS_TONES, TONES
+from authorizations.tables import ChargeTable
+from authorizations.views.lists import ListPage
+from authorizations.workflow import IllegalMove
+
+P = Permission
+MOST_AT_ONCE = 500
+RELATED = ("session__course__patient", "session__facility", "facility", "plan__payer", "batch")
+
+
+class ChargeList(ListPage):
+    """The queue, by worklist and finding, with what it is worth."""
+
+    model = Charge
+    table_class = ChargeTable
+    filterset_class = ChargeFilter
+    template_name = "authorizations/charge_list.html"
+    permissions = (P.REVIEW_CHARGES, P.READ_AUDIT)
+
+    def get_queryset(self):
+        rows = super().get_queryset().select_related(*RELATED)
+        return rows if self.request.GET else rows.filter(status__in=OPEN)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context = super().get_context_data(**more)
+        rows = self.object_list.order_by()
+        clean = rows.filter(status=ChargeStatus.READY)
+        context |= {
+            "totals": rows.aggregate(count=Count("pk"), units=Sum("units"), dollars=Sum("amount")),
+            "by_rule": by_rule(rows),
+            "clean": clean.aggregate(count=Count("pk"), dollars=Sum("amount")),
+            "may_release": has_permission(self.request.user, P.REVIEW_CHARGES),
+            "query": self.request.GET.urlencode() or "status=ready",
+        }
+        return context
+
+    def get_table(self, **options):
+        table = super().get_table(**options)
+        table.tones, table.verdict_tones = STATUS_TONES, TONES
+        return table
+
+
+def by_rule(rows: Any) -> list[dict[str, Any]]:
+    """The findings that lead these charges, the dearest first, each with a link."""
+    found = (
+        rows.filter(status=ChargeStatus.HELD)
+        .exclude(leading_rule="")
+        .values("leading_rule", "disposition")
+        .annotate(count=Count("pk"), dollars=Sum("amount"))
+        .order_by("-count")[:12]
+    )
+    base = reverse("charge_list")
+    return [
+        {
+            **row,
+            "url": f"{base}?rule={row['leading_rule']}&status=held",
+            "tone": TONES.get(row["disposition"]),
+        }
+        for row in found
+    ]
+
+
+def load(request: HttpRequest, pk: int) -> Charge:
+    """The charge within the person's facilities. Raises Http404."""
+    rows = Charge.objects.for_user(request.user).select_related(
+        *RELATED,
+        "session__authorized_service__authorization",
+        "released_by",
+        "corrected_by",
+        "overridden_by",
+        "replaces",
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+def charge_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One charge: why it stands as it stands, and what may be done."""
+    return show(request, load(request, pk))
+
+
+def show(request: HttpRequest, charge: Charge, **more: Any) -> HttpResponse:
+    record_access(request, patient=charge.session.course.patient)
+    shown = charge_page.shown(charge, request.user)
+    proposed = shown["correction"]
+    initial = {
+        "code": (proposed and proposed.code) or charge.code,
+        "modifiers": " ".join(
+            proposed.modifiers if proposed and proposed.modifiers is not None else charge.modifiers
+        ),
+        "units": (proposed and proposed.units) or charge.units,
+    }
+    context = {
+        "charge": charge,
+        "session": charge.session,
+        "course": charge.session.course,
+        **shown,
+        "correction_form": Correction(initial=initial),
+        **more,
+    }
+    return render(request, "authorizations/charge_detail.html", context)
+
+
+@require_POST
+@permit(P.REVIEW_CHARGES)
+def charge_release_many(request: HttpRequest) -> HttpResponse:
+    """Release the ticked charges, or every clean one of the view; say what was not released."""
+    chosen = asked_charges(request)
+    results = verbs.release_many(charges=chosen, by=request.user)
+    released = [result for result in results if result.is_released]
+    context = {
+        "released": released,
+        "dollars": sum(r.charge.amount or 0 for r in released),
+        "kept": [result for result in results if not result.is_released],
+        "back": f"{reverse('charge_list')}?{request.POST.get('query', '')}",
+    }
+    record_access(request, rows=len(results))
+    return render(request, "authorizations/charge_release_many.html", context)
+
+
+def asked_charges(request: HttpRequest) -> list[Charge]:
+    """The charges of the request, within scope: by tick, or all ready ones of the filtered view."""
+    mine = Charge.objects.for_user(request.user).select_related(*RELATED)
+    if request.POST.get("scope") == "view":
+        asked = QueryDict(request.POST.get("query", ""))
+        rows = ChargeFilter(asked, queryset=mine, request=request).qs
+        return list(rows.filter(status=ChargeStatus.READY)[:MOST_AT_ONCE])
+    ticked = [int(pk) for pk in request.POST.getlist("charge") if pk.isdigit()]
+    return list(mine.filter(pk__in=ticked[:MOST_AT_ONCE]))
+
+
+FORMS: dict[str, tuple[type, Any, str]] = {
+    "release": (OptionalReason, verbs.release, "Released."),
+    "hold": (HoldForm, verbs.hold, "Held."),
+    "return_to_review": (OptionalReason, verbs.unhold, "Judged again by the rulebook."),
+    "correct": (Correction, verbs.correct, "Corrected and judged again."),
+    "mark_not_billable": (Reason, verbs.mark_not_billable, "Marked as not billable."),
+    "override_stop": (Reason, verbs.override_stop, "The stop is overridden, in your name."),
+    "void": (Reason, verbs.void, "Void. It stays in the history."),
+    "replace": (Reason, verbs.replace, "Void, and captured anew."),
+}
+
+
+@require_POST
+@permit(P.REVIEW_CHARGES)
+def charge_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One decision about one charge."""
+    charge = load(request, pk)
+    require(request, P.REVIEW_CHARGES, facility=charge.facility)
+    if verb not in FORMS:
+        raise Http404
+    form_class, action, done = FORMS[verb]
+    form = form_class(request.POST)
+    if not form.is_valid():
+        return refuse(request, charge, verb, form)
+    try:
+        result = action(charge=charge, by=request.user, **form.cleaned_data)
+    except IllegalMove as refusal:
+        form.add_error(None, str(refusal))
+        return refuse(request, load(request, pk), verb, form)
+    except IntegrityError:
+        form.add_error(None, "This session already has a live charge for this code.")
+        return refuse(request, load(request, pk), verb, form)
+    messages.success(request, done)
+    return redirect("charge_detail", pk=result.pk)
+
+
+def refuse(request: HttpRequest, charge: Charge, verb: str, form: Any) -> HttpResponse:
+    """The page again with what was wrong and what was typed."""
+    sentences = [str(error) for errors in form.errors.values() for error in errors]
+    more: dict[str, Any] = {
+        "refused_verb": verb,
+        "refusal": " ".join(sentences),
+        "typed": request.POST.get("reason", ""),
+    }
+    if verb == "correct":
+        more["correction_form"] = form
+    return show(request, charge, **more)

@@ -1,0 +1,122 @@
+"""Courses: the list, registering one, and its page."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access_log import record_access
+from accounts.once import do_once, new_key
+from accounts.permits import permit, require
+from accounts.roles import Permission, has_permission
+from authorizations import course_page
+from authorizations.actions.registration import authorization_answer, register_course
+from authorizations.filters import CourseFilter
+from authorizations.forms.courses import NewCourse
+from authorizations.models import Course
+from authorizations.standing import plans_on
+from authorizations.tables import CourseTable
+from authorizations.views.lists import ListPage
+from authorizations.worklists import queues
+from coding.models import DiagnosisCode
+from payers.policies import PolicyBook
+
+
+class CourseList(ListPage):
+    """Courses within scope, by worklist and filter."""
+
+    model = Course
+    table_class = CourseTable
+    filterset_class = CourseFilter
+    template_name = "authorizations/course_list.html"
+
+    def get_queryset(self):
+        rows = queues.courses(self.request.user, timezone.now(), is_all=True)
+        return rows.select_related("patient", "facility", "physician")
+
+    def get_table(self, **options):
+        table = super().get_table(**options)
+        rows = [row.record for row in table.page.object_list] if table.page else []
+        table.plans = plans_on({course.patient_id for course in rows}, timezone.localdate())
+        for course in rows:
+            course.plan_now = table.plans.get(course.patient_id)
+        return table
+
+
+@permit(Permission.REGISTER)
+def course_new(request: HttpRequest) -> HttpResponse:
+    """Register a patient, coverage and course in one form; the answer stands on the next page."""
+    form = NewCourse(request.POST or None, user=request.user, initial={"fractions_per_day": "1"})
+    if request.method == "POST" and form.is_valid():
+        require(request, Permission.REGISTER, facility=form.cleaned_data["facility"])
+        target = register(request, form)
+        if target:
+            return redirect(target)
+    context = {"form": form, "key": request.POST.get("key") or new_key()}
+    return render(request, "authorizations/course_new.html", context)
+
+
+def register(request: HttpRequest, form: NewCourse) -> str | None:
+    """Register once for each form; the page of the course, or None with the form's error."""
+
+    def work() -> str:
+        course = register_course(
+            patient=form.patient(), coverage=form.coverage(), course=form.course(), by=request.user
+        )
+        return reverse("course_detail", args=[course.pk]) + "?new=1"
+
+    try:
+        with transaction.atomic():
+            target, _ = do_once(request.POST.get("key", ""), request.user, work)
+    except IntegrityError:
+        form.add_error(
+            None, "The database refused this: the patient has another coverage on these dates."
+        )
+        return None
+    return target
+
+
+@permit(Permission.REGISTER)
+def diagnosis_search(request: HttpRequest) -> HttpResponse:
+    """Suggestions for a diagnosis while somebody types."""
+    text = request.GET.get("diagnosis", "").strip()[:60]
+    rows = DiagnosisCode.objects.none()
+    if len(text) >= 2:
+        wanted = Q(code__istartswith=text) | Q(description__icontains=text)
+        rows = DiagnosisCode.objects.filter(wanted)[:20]
+    return render(request, "authorizations/_diagnoses.html", {"diagnoses": rows})
+
+
+@permit(Permission.READ_CASES)
+def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one course on one page."""
+    rows = Course.objects.for_user(request.user).select_related(
+        "patient", "facility", "physician", "registered_by"
+    )
+    course = get_object_or_404(rows, pk=pk)
+    record_access(request, patient=course.patient)
+    today = course_page.today_at(course)
+    answer = authorization_answer(course)
+    found = course_page.course_forecast(course, today)
+    is_required = PolicyBook().is_required(answer.plan, max(today, course.first_fraction_on))
+    sentence, tone = course_page.forecast_sentence(course, found, answer.plan, is_required)
+    context = {
+        "course": course,
+        "is_new": "new" in request.GET,
+        "answer": answer,
+        "cells": course_page.fraction_cells(course),
+        "bars": course_page.unit_bars(course, len(found.planned)),
+        "sentence": sentence,
+        "sentence_tone": tone,
+        "requests": course.authorizations.select_related("plan__payer"),
+        "coverages": course.patient.coverages.select_related("plan__payer"),
+        "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
+        "events": course_page.course_events(course),
+        "tones": course_page.AUTHORIZATION_TONES,
+        "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
+    }
+    return render(request, "authorizations/course_detail.html", context)

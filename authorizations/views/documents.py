@@ -1,0 +1,61 @@
+"""Letters and proofs: attaching one, and reading it within scope."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.access_log import record_access
+from accounts.models import AccessEvent
+from accounts.permits import permit
+from accounts.roles import Permission
+from accounts.scoping import facilities_of
+from authorizations.actions.authorizations import Refused
+from authorizations.actions.documents import attach, path_of
+from authorizations.forms.documents import DocumentForm
+from authorizations.models import Document
+from authorizations.views.authorizations import load, may
+
+SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif"}
+
+
+@permit(Permission.LOG_AUTHORIZATIONS)
+def document_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Attach a letter or proof to a request."""
+    authorization = load(request, pk)
+    may(request, authorization, Permission.LOG_AUTHORIZATIONS)
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        content = form.cleaned_data["file"].read()
+        kind = form.cleaned_data["kind"]
+        try:
+            attach(authorization=authorization, content=content, kind=kind, by=request.user)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, "The document is attached.")
+            return redirect("authorization_detail", pk=pk)
+    context = {"authorization": authorization, "course": authorization.course, "form": form}
+    return render(request, "authorizations/document_new.html", context)
+
+
+@permit(Permission.READ_CASES)
+def document_download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file itself, as a download, to people of its facility only."""
+    rows = Document.objects.filter(
+        authorization__course__facility__in=facilities_of(request.user)
+    ).select_related("authorization__course__patient")
+    document = get_object_or_404(rows, pk=pk)
+    path = path_of(document.sha256)
+    if not path.is_file():
+        raise Http404
+    record_access(
+        request,
+        patient=document.authorization.course.patient,
+        action=AccessEvent.Action.EXPORT,
+    )
+    name = f"{document.kind}-{document.pk}.{SUFFIX.get(document.content_type, 'bin')}"
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=name, content_type=document.content_type
+    )

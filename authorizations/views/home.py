@@ -1,0 +1,114 @@
+"""Home: my worklists. Search: one box, results within scope only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access_log import record_access
+from accounts.models import AccessEvent, Role
+from accounts.permits import permit
+from accounts.roles import Permission, roles_of
+from authorizations.models import Course, Patient, PriorAuthorization
+from authorizations.worklists import WORKLISTS, Worklist
+
+MOST_RESULTS = 25
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A worklist as shown: how many, how old the oldest, where it opens."""
+
+    label: str
+    url: str
+    count: int
+    hint: str
+    oldest: str
+    tone: str
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The work that waits for this person, the most urgent first."""
+    roles = roles_of(request.user)
+    if roles == {Role.ADMINISTRATOR}:
+        return render(request, "authorizations/home.html", {"queues": [], "is_bookkeeper": True})
+    now = timezone.now()
+    mine = [w for w in WORKLISTS if w.roles & roles]
+    context = {
+        "queues": [queue(w, request, now) for w in mine],
+        "is_therapist": Role.THERAPIST in roles,
+        "is_manager": Role.MANAGER in roles,
+        "is_auditor": Role.AUDITOR in roles,
+        "is_front_desk": bool(roles & {Role.FRONT_DESK, Role.MANAGER}),
+    }
+    return render(request, "authorizations/home.html", context)
+
+
+def queue(worklist: Worklist, request: HttpRequest, now: datetime) -> Queue:
+    rows = worklist.rows(request.user, now)
+    count = rows.count()
+    oldest = rows.aggregate(oldest=Min(worklist.oldest))["oldest"] if count else None
+    query = "" if worklist.page == "image_review_list" else f"?queue={worklist.key}"
+    return Queue(
+        label=worklist.label,
+        url=reverse(worklist.page) + query,
+        count=count,
+        hint=worklist.hint,
+        oldest=age(oldest, now),
+        tone=worklist.tone,
+    )
+
+
+def age(moment: date | datetime | None, now: datetime) -> str:
+    """How long ago, in days; nothing for what is still to come."""
+    if moment is None:
+        return ""
+    day = moment.date() if isinstance(moment, datetime) else moment
+    days = (now.date() - day).days
+    return "" if days < 0 else "today" if days == 0 else f"{days} day{'s' * (days != 1)}"
+
+
+@permit(Permission.READ_CASES)
+def search(request: HttpRequest) -> HttpResponse:
+    """Patients, courses and requests by number or name. The text never stands in an address."""
+    text = " ".join(request.POST.get("text", "").split())[:80]
+    if not text:
+        return render(request, "authorizations/search.html", {"search_text": ""})
+    patients = find_patients(request, text)
+    requests = find_requests(request, text)
+    if len(patients) == 1 and not requests and patients[0].courses_here.count() == 1:
+        return redirect("course_detail", pk=patients[0].courses_here.get().pk)
+    record_access(request, action=AccessEvent.Action.SEARCH, rows=len(patients) + len(requests))
+    context = {"search_text": text, "patients": patients, "requests": requests}
+    return render(request, "authorizations/search.html", context)
+
+
+def find_patients(request: HttpRequest, text: str) -> list[Patient]:
+    """By the beginning of the MRN, by course number, or by name with a slip of the finger."""
+    last, _, first = (part.strip() for part in text.partition(","))
+    name = Q(last_name__trigram_similar=last) | Q(last_name__istartswith=last)
+    if first:
+        name &= Q(first_name__istartswith=first)
+    elif " " in text:
+        given, family = text.rsplit(" ", 1)
+        name |= Q(first_name__istartswith=given, last_name__trigram_similar=family)
+    mine = Course.objects.for_user(request.user)
+    wanted = Q(mrn__istartswith=text) | name | Q(courses__code__istartswith=text)
+    found = Patient.objects.for_user(request.user).filter(wanted).distinct()[:MOST_RESULTS]
+    patients = list(found)
+    for patient in patients:
+        patient.courses_here = mine.filter(patient=patient)
+    return patients
+
+
+def find_requests(request: HttpRequest, text: str) -> list[PriorAuthorization]:
+    """By the beginning of the authorization number or of the payer's case reference."""
+    wanted = Q(number__istartswith=text) | Q(reference__istartswith=text)
+    rows = PriorAuthorization.objects.for_user(request.user).filter(wanted)
+    return list(rows.select_related("course__patient", "plan")[:MOST_RESULTS])

@@ -1,0 +1,192 @@
+"""The named queues people work from. Each is one queryset: its count and list never disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import Role, User
+from authorizations.worklists import queues
+
+Rows = Callable[[User, datetime], QuerySet]
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A queue: what is in it, on which list page it opens, for whom it is work, how urgent."""
+
+    key: str
+    label: str
+    hint: str
+    page: str
+    rows: Rows
+    oldest: str
+    roles: frozenset[str]
+    tone: str = "warn"
+
+
+DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
+CODING = frozenset({Role.CODER, Role.MANAGER})
+DOCTORS = frozenset({Role.PHYSICIAN})
+AUTHORIZATIONS, COURSES, CHARGES = "authorization_list", "course_list", "charge_list"
+
+WORKLISTS: tuple[Worklist, ...] = (
+    Worklist(
+        "overdue",
+        "Decision overdue",
+        "The payer's clock has run out: call them.",
+        AUTHORIZATIONS,
+        queues.overdue,
+        "due_at",
+        DESK,
+        "bad",
+    ),
+    Worklist(
+        "unauthorized",
+        "No authorization, treatment scheduled",
+        "Nobody has asked the payer, or no answer stands.",
+        COURSES,
+        queues.unauthorized,
+        "first_fraction_on",
+        DESK,
+        "bad",
+    ),
+    Worklist(
+        "short",
+        "Running short of units",
+        "Fewer units left than fractions to come: ask for an extension.",
+        COURSES,
+        queues.short,
+        "first_fraction_on",
+        DESK,
+        "bad",
+    ),
+    Worklist(
+        "pended",
+        "Payer waits for us",
+        "They asked for something before they decide.",
+        AUTHORIZATIONS,
+        queues.pended,
+        "due_at",
+        DESK,
+    ),
+    Worklist(
+        "expiring",
+        f"Expiring within {queues.EXPIRING_DAYS} days",
+        "The dates of the letter end before the course does.",
+        AUTHORIZATIONS,
+        queues.expiring,
+        "decided_on",
+        DESK,
+    ),
+    Worklist(
+        "drafts",
+        "Not yet submitted",
+        "Drafts, and requests the portal rejected.",
+        AUTHORIZATIONS,
+        queues.drafts,
+        "created_at",
+        DESK,
+    ),
+    Worklist(
+        "touch",
+        "Look again today",
+        "Somebody promised something by now.",
+        AUTHORIZATIONS,
+        queues.to_touch,
+        "next_touch_on",
+        DESK,
+    ),
+    Worklist(
+        "denied",
+        "Denied or cut",
+        "Peer-to-peer, appeal, or ask again.",
+        AUTHORIZATIONS,
+        queues.denied,
+        "decided_on",
+        DESK,
+    ),
+    Worklist(
+        "telephone",
+        "Known by telephone only",
+        "Attach the letter or a portal proof: until then no claim may rest on it.",
+        AUTHORIZATIONS,
+        queues.by_telephone,
+        "decided_on",
+        DESK,
+    ),
+    Worklist(
+        "coverage",
+        "Coverage ends during the course",
+        "Check eligibility and register what follows.",
+        COURSES,
+        queues.coverage_ending,
+        "first_fraction_on",
+        DESK,
+    ),
+    Worklist(
+        "review",
+        "Images awaiting review",
+        "To be approved before the next treatment.",
+        "image_review_list",
+        queues.to_review,
+        "started_at",
+        DOCTORS,
+    ),
+    Worklist(
+        "filing",
+        f"Filing deadline within {queues.FILING_DAYS} days",
+        "Release them, or they are lost.",
+        CHARGES,
+        queues.filing_soon,
+        "date_of_service",
+        CODING,
+        "bad",
+    ),
+    Worklist(
+        "stopped",
+        "Stopped by the rulebook",
+        "Something must be mended before these can go.",
+        CHARGES,
+        queues.stopped,
+        "date_of_service",
+        CODING,
+        "bad",
+    ),
+    Worklist(
+        "held",
+        "Held for a coder",
+        "A person decides, with a reason.",
+        CHARGES,
+        queues.held,
+        "date_of_service",
+        CODING,
+    ),
+    Worklist(
+        "look-again",
+        "Held until today",
+        "The day to look again has come.",
+        CHARGES,
+        queues.look_again,
+        "date_of_service",
+        CODING,
+    ),
+    Worklist(
+        "ready",
+        "Ready to release",
+        "Clean by the rulebook.",
+        CHARGES,
+        queues.ready,
+        "date_of_service",
+        CODING,
+        "good",
+    ),
+)
+
+
+def worklist(key: str, page: str) -> Worklist | None:
+    """The queue of that name on that list page."""
+    return next((w for w in WORKLISTS if w.key == key and w.page == page), None)

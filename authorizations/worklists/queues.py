@@ -1,0 +1,217 @@
+"""The queues as querysets: what is in each, within a person's facilities, at a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from authorizations.models import (
+    IN_FORCE,
+    LINE_IN_FORCE,
+    OPEN,
+    WAITING,
+    AuthorizationStatus,
+    AuthorizedService,
+    Charge,
+    ChargeStatus,
+    Course,
+    Coverage,
+    Evidence,
+    GuidanceSession,
+    PriorAuthorization,
+)
+from authorizations.models.charge import Disposition
+from coding.rules.facts import GUIDANCE
+from payers.policies import PolicyBook, in_force
+
+EXPIRING_DAYS = 14
+FILING_DAYS = 15
+STARTS_WITHIN = timedelta(days=21)
+STANDING = (*WAITING, *IN_FORCE, AuthorizationStatus.NOT_REQUIRED)
+
+
+def requests(user: User) -> QuerySet[PriorAuthorization]:
+    return PriorAuthorization.objects.for_user(user)
+
+
+def drafts(user: User, now: datetime) -> QuerySet:
+    back = (AuthorizationStatus.DRAFT, AuthorizationStatus.REJECTED)
+    return requests(user).filter(status__in=back)
+
+
+def pended(user: User, now: datetime) -> QuerySet:
+    return requests(user).filter(status=AuthorizationStatus.PENDED)
+
+
+def overdue(user: User, now: datetime) -> QuerySet:
+    return requests(user).overdue(now)
+
+
+def to_touch(user: User, now: datetime) -> QuerySet:
+    return requests(user).filter(next_touch_on__lte=now.date()).exclude(who_acts="nobody")
+
+
+def denied(user: User, now: datetime) -> QuerySet:
+    lost = (AuthorizationStatus.DENIED, AuthorizationStatus.PARTIALLY_APPROVED)
+    return requests(user).filter(status__in=lost, successors__isnull=True)
+
+
+def by_telephone(user: User, now: datetime) -> QuerySet:
+    return requests(user).filter(status__in=IN_FORCE, evidence__in=(Evidence.PHONE, Evidence.NONE))
+
+
+def expiring(user: User, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
+    """Approvals whose guidance ends soon while fractions are still to come."""
+    today = now.date()
+    lines = AuthorizedService.objects.filter(
+        code=GUIDANCE,
+        decision__in=LINE_IN_FORCE,
+        valid_through__range=(today, today + timedelta(days=within)),
+    )
+    unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
+    return requests(user).filter(status__in=IN_FORCE, lines__in=lines, course__in=unfinished)
+
+
+def courses(user: User, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
+    """Courses (not yet ended, or all) with fractions given and guidance units left."""
+    today = now.date()
+    rows = Course.objects.for_user(user)
+    if not is_all:
+        rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+    return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
+
+
+def fractions_done() -> Coalesce:
+    rows = (
+        GuidanceSession.objects.live()
+        .filter(course=OuterRef("pk"))
+        .order_by()
+        .values("course")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
+
+
+def units_left(on: date) -> Subquery:
+    """Units of guidance approved, not used and not over; null where nothing is approved."""
+    rows = (
+        AuthorizedService.objects.filter(
+            authorization__course=OuterRef("pk"),
+            authorization__status__in=IN_FORCE,
+            code=GUIDANCE,
+            decision__in=LINE_IN_FORCE,
+            valid_through__gte=on,
+        )
+        .order_by()
+        .values("authorization__course")
+        .annotate(left=Sum(F("units_approved") - F("units_used")))
+        .values("left")
+    )
+    return Subquery(rows, output_field=IntegerField())
+
+
+def short(user: User, now: datetime) -> QuerySet:
+    """Fewer units left than fractions still to come."""
+    return courses(user, now).filter(
+        units_left__lt=F("fractions_planned") - F("fractions_done"),
+    )
+
+
+def unauthorized(user: User, now: datetime) -> QuerySet:
+    """Treatment is scheduled, the plan wants to be asked, and nobody has asked or been answered."""
+    asked = PriorAuthorization.objects.filter(status__in=STANDING)
+    found = (
+        courses(user, now)
+        .filter(
+            fractions_done__lt=F("fractions_planned"),
+            first_fraction_on__lte=now.date() + STARTS_WITHIN,
+        )
+        .exclude(authorizations__in=asked)
+    )
+    return found.filter(pk__in=to_be_asked(found, now.date()))
+
+
+def to_be_asked(courses: Iterable[Course], today: date) -> list[int]:
+    """Those whose plan on their next day requires permission, or about which nobody knows."""
+    courses, policies = list(courses), PolicyBook()
+    coverages = primary_coverages({course.patient_id for course in courses})
+    wanted = []
+    for course in courses:
+        on = max(course.first_fraction_on, today)
+        plan = next((c.plan for c in coverages[course.patient_id] if in_force(c, on)), None)
+        if policies.is_required(plan, on) is not False:
+            wanted.append(course.pk)
+    return wanted
+
+
+def primary_coverages(patients: set[int]) -> dict[int, list[Coverage]]:
+    """Who pays first for each patient, all spans."""
+    found: dict[int, list[Coverage]] = defaultdict(list)
+    rows = Coverage.objects.filter(patient__in=patients, rank=Coverage.Rank.PRIMARY)
+    for row in rows.select_related("plan__payer"):
+        found[row.patient_id].append(row)
+    return found
+
+
+def coverage_ending(user: User, now: datetime) -> QuerySet:
+    """The coverage ends before the course does, and no other follows."""
+    today = now.date()
+    soon = today + timedelta(days=EXPIRING_DAYS)
+    ends = Coverage.objects.filter(
+        patient=OuterRef("patient"),
+        rank=Coverage.Rank.PRIMARY,
+        effective_through__range=(today - timedelta(days=30), soon),
+    )
+    follows = Coverage.objects.filter(rank=Coverage.Rank.PRIMARY, effective_from__gt=today).values(
+        "patient"
+    )
+    open_ended = Coverage.objects.filter(
+        rank=Coverage.Rank.PRIMARY, effective_through__isnull=True
+    ).values("patient")
+    return (
+        courses(user, now)
+        .filter(fractions_done__lt=F("fractions_planned"))
+        .filter(patient__in=ends.values("patient"))
+        .exclude(Q(patient__in=follows) | Q(patient__in=open_ended))
+    )
+
+
+def to_review(user: User, now: datetime) -> QuerySet:
+    """Images nobody has answered yet."""
+    return (
+        GuidanceSession.objects.for_user(user)
+        .live()
+        .filter(reviews__isnull=True)
+        .exclude(modalities=[])
+    )
+
+
+def charges(user: User) -> QuerySet[Charge]:
+    return Charge.objects.for_user(user)
+
+
+def held(user: User, now: datetime) -> QuerySet:
+    return charges(user).filter(status=ChargeStatus.HELD, disposition=Disposition.HOLD)
+
+
+def stopped(user: User, now: datetime) -> QuerySet:
+    return charges(user).filter(status=ChargeStatus.HELD, disposition=Disposition.STOP)
+
+
+def ready(user: User, now: datetime) -> QuerySet:
+    return charges(user).filter(status=ChargeStatus.READY)
+
+
+def filing_soon(user: User, now: datetime) -> QuerySet:
+    soon = now.date() + timedelta(days=FILING_DAYS)
+    return charges(user).filter(status__in=OPEN, filing_deadline__lte=soon)
+
+
+def look_again(user: User, now: datetime) -> QuerySet:
+    return charges(user).filter(status=ChargeStatus.HELD, look_again_on__lte=now.date())

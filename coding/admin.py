@@ -1,0 +1,100 @@
+"""The books of codes and published numbers."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.bookkeeping import Book, DatedBook, InForceFilter
+from coding.models import (
+    CodeEdition,
+    ConversionFactor,
+    DiagnosisCode,
+    FeeScheduleRow,
+    Modifier,
+    PairEdit,
+    PlaceOfService,
+    ProcedureCode,
+    UnitLimit,
+)
+
+DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "confidence", "verified_on")
+
+
+@admin.register(ProcedureCode)
+class ProcedureCodes(Book):
+    """CPT and HCPCS codes in our own words."""
+
+    list_display = ("code", "kind", "short_description")
+    list_filter = ("kind",)
+    search_fields = ("code", "short_description")
+
+
+@admin.register(CodeEdition)
+class CodeEditions(DatedBook):
+    """What a code means and whether it is valid, by date of service."""
+
+    list_display = ("code", "standing", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "standing", "code__kind", "confidence")
+    search_fields = ("code__code", "meaning")
+    list_select_related = ("code",)
+
+
+@admin.register(Modifier)
+class Modifiers(Book):
+    """Modifiers with when to use them."""
+
+    list_display = ("code", "name", "kind", "source", "verified_on", "confidence")
+    list_filter = ("kind",)
+    search_fields = ("code", "name")
+
+
+@admin.register(PlaceOfService)
+class PlacesOfService(Book):
+    """Settings and who bills what there."""
+
+    list_display = ("code", "name", "is_facility", "source", "verified_on", "confidence")
+    search_fields = ("code", "name")
+
+
+@admin.register(DiagnosisCode)
+class DiagnosisCodes(Book):
+    """ICD-10-CM codes with their public descriptions."""
+
+    list_display = ("code", "description", "is_malignancy")
+    list_filter = ("is_malignancy",)
+    search_fields = ("code", "description")
+
+
+@admin.register(UnitLimit)
+class UnitLimits(DatedBook):
+    """Published unit limits (MUE)."""
+
+    list_display = ("code", "table", "units", "adjudication", "release", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "table", "release")
+    search_fields = ("code",)
+
+
+@admin.register(PairEdit)
+class PairEdits(DatedBook):
+    """Published pairings (NCCI)."""
+
+    list_display = ("column_one", "column_two", "indicator", "table", "release", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "table", "indicator", "is_provisional", "release")
+    search_fields = ("column_one", "column_two")
+
+
+@admin.register(FeeScheduleRow)
+class FeeSchedule(DatedBook):
+    """Relative values of the Medicare fee schedule."""
+
+    list_display = ("code", "modifier", "status", "work_rvu", "release", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "status", "release")
+    search_fields = ("code",)
+
+
+@admin.register(ConversionFactor)
+class ConversionFactors(DatedBook):
+    """Dollars per relative value unit."""
+
+    list_display = ("dollars_per_rvu", "track", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "track")

@@ -1,0 +1,38 @@
+"""What payers add to the code page and to trying the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from accounts.models import User
+from coding.hooks import HOOKS, Panel
+from coding.rules.facts import GUIDANCE, PayerFacts
+from payers.facts import payer_facts
+from payers.models import CodingPolicy, Plan
+from payers.policies import PolicyBook
+
+
+def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
+    """What each payer answers about guidance that day, side by side."""
+    if code != GUIDANCE:
+        return {}
+    rows = CodingPolicy.objects.in_force(on).select_related("payer", "plan")
+    return {"policies": rows.order_by("topic", "payer__name", "line_of_business"), "on": on}
+
+
+def plan_choices() -> list[tuple[str, str]]:
+    return [(plan.code, str(plan)) for plan in Plan.objects.filter(is_active=True)]
+
+
+def answers_of(plan: str, on: date) -> PayerFacts:
+    """The answers of a plan that day; none for an unknown plan."""
+    found = Plan.objects.select_related("payer").filter(code=plan).first()
+    return payer_facts(found, on, PolicyBook())
+
+
+def enter() -> None:
+    """Tell the code pages that payers can answer."""
+    HOOKS.panels.append(Panel("payers/_payer_differences.html", payer_differences))
+    HOOKS.plan_choices = plan_choices
+    HOOKS.payer_facts = answers_of
