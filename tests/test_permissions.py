@@ -11,7 +11,7 @@ from tests import factories as make
 
 ALL = frozenset(Role.values)
 CASES = ALL - {Role.ADMINISTRATOR}
-PUBLIC = {"login", "healthz", "readyz"}
+PUBLIC = {"login", "healthz", "readyz", "admin_login"}
 FD, TH, PH, CO, MA, AD, AU = (
     Role.FRONT_DESK,
     Role.THERAPIST,

@@ -61,8 +61,8 @@ def authorization_answer(
 def plan_on(patient: Patient, on: date) -> Plan | None:
     """The primary plan of a patient on a day."""
     row = (
-        patient.coverages.in_force(on)
-        .filter(rank=Coverage.Rank.PRIMARY)
+        Coverage.objects.in_force(on)
+        .filter(patient=patient, rank=Coverage.Rank.PRIMARY)
         .select_related("plan__payer")
         .first()
     )

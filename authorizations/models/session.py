@@ -13,8 +13,8 @@ from accounts.constraints import one_of, paired
 from accounts.history import tracked
 from accounts.models import Facility, Provider, User
 from accounts.scoping import facilities_of
-from authorizations.models.authorization import AuthorizedService
 from authorizations.models.course import Course
+from authorizations.models.service import AuthorizedService
 
 LARGEST_SHIFT_MM = 50
 LARGEST_ROTATION_DEGREES = 10
