@@ -1,0 +1,95 @@
+"""Making the demo: people, courses, authorizations, treatments, and some weeks of billing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pghistory
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Facility, Provider, User, system_user
+from authorizations.actions.batches import draw_batch, waiting_batches
+from authorizations.actions.registration import register_course
+from authorizations.actions.release import release_many
+from authorizations.actions.treatments import read_and_import
+from authorizations.models import Charge, ChargeStatus, Course
+from payers.models import Payer, Plan
+from seeds.demo.cases import CASES, FIRST_NAMES, LAST_NAMES, SITES, Case
+from seeds.demo.people import LOGINS, ONCOLOGISTS, PASSWORD, make_people, make_rates
+from seeds.demo.permissions import ask
+from seeds.demo.treatments import exports, workday
+
+__all__ = ["LOGINS", "PASSWORD", "load_demo"]
+BILLED_AFTER, DRAWN_AFTER = timedelta(days=10), timedelta(days=20)
+
+
+def load_demo(today: date | None = None) -> bool:
+    """Make the department, unless some facility is already there; whether it was made."""
+    if Facility.objects.exists():
+        return False
+    today = today or timezone.localdate()
+    with transaction.atomic(), pghistory.context(page="demo"):
+        users = make_people()
+        make_rates(today)
+        courses = [
+            (case, make_course(case, number, today, users["frontdesk"]))
+            for number, case in enumerate(CASES)
+        ]
+        for number, (case, course) in enumerate(courses):
+            ask(case, course, number, today, users["frontdesk"])
+        read_and_import(exports(courses, today), by=system_user(), on=today)
+        bill(users["coder"], today)
+    return True
+
+
+def make_course(case: Case, number: int, today: date, by: User) -> Course:
+    diagnosis, technique, delivery, modality = SITES[case.site]
+    first = workday(today, case.starts)
+    return register_course(
+        patient={
+            "mrn": f"DEMO{number:04d}",
+            "last_name": LAST_NAMES[number % len(LAST_NAMES)],
+            "first_name": FIRST_NAMES[number % len(FIRST_NAMES)],
+            "date_of_birth": date(1938 + number, 1 + number % 12, 1 + number % 28),
+            "sex": "M" if case.site == "prostate" or number % 3 == 0 else "F",
+        },
+        coverage={
+            "plan": Plan.objects.get(code=case.plan),
+            "member_id": f"M{number:04d}00{number % 7}",
+            "effective_from": date(first.year, 1, 1),
+        },
+        course={
+            "code": f"D{number:04d}",
+            "facility": Facility.objects.get(code=case.facility),
+            "physician": Provider.objects.get(name=ONCOLOGISTS[number % len(ONCOLOGISTS)]),
+            "diagnosis": diagnosis,
+            "body_site": case.site,
+            "technique": technique,
+            "delivery_code": delivery,
+            "guidance_modality": modality,
+            "guidance_ordered_on": first - timedelta(days=6),
+            "fractions_planned": case.fractions,
+            "fractions_per_day": case.per_day,
+            "first_fraction_on": first,
+            "has_motion_management": delivery == "77412",
+        },
+        by=by,
+    )
+
+
+def bill(coder: User, today: date) -> None:
+    """Release what is clean and older than ten days; what is older still is drawn into batches."""
+    release_before(today - DRAWN_AFTER, coder)
+    for row in waiting_batches(Charge.objects.all()):
+        draw_batch(
+            facility=Facility.objects.get(pk=row["facility"]),
+            payer=Payer.objects.get(pk=row["plan__payer"]),
+            by=coder,
+        )
+    release_before(today - BILLED_AFTER, coder)
+
+
+def release_before(day: date, coder: User) -> None:
+    rows = Charge.objects.filter(status=ChargeStatus.READY, date_of_service__lt=day)
+    release_many(charges=rows.select_related("session__course__facility"), by=coder)
