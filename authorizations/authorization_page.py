@@ -17,12 +17,12 @@ from authorizations.models import (
     PriorAuthorization,
 )
 from authorizations.workflow import AUTHORIZATION_MOVES, moves_from
-from payers.clocks import appeal_deadline, peer_to_peer_deadline
+from payers.clocks import appeal_deadline, peer_to_peer_deadline, rule_in_words
 from payers.policies import PolicyBook
 
 TONES = AUTHORIZATION_TONES
 # Verbs with a form of their own, or reached through the payer's letter.
-OWN_PAGE = frozenset({"submit", "approve", "partially_approve"})
+OWN_PAGE = frozenset({"submit", "approve", "partially_approve", "deny"})
 SOON = timedelta(days=2)
 
 
@@ -60,7 +60,7 @@ def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
         "due": authorization.due_at,
         "words": in_words(left),
         "tone": tone,
-        "basis": authorization.clock_rule.replace("-", " "),
+        "basis": rule_in_words(authorization.clock_rule, authorization.urgency),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -228,14 +229,27 @@ def course_events(course: Course, limit: int = 30) -> list[Moment]:
         moments.append(Moment(event.at, what, str(event.by), event.reason, tone, href))
     for said in Contact.objects.filter(authorization__course=course).select_related("logged_by"):
         moments.append(contact_moment(said))
-    moves = ChargeEvent.objects.filter(charge__session__course=course).exclude(
+    moments += charge_moments(course)
+    return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
+
+
+def charge_moments(course: Course) -> list[Moment]:
+    """What people did with the course's charges, told once for each verb, person and day."""
+    rows = ChargeEvent.objects.filter(charge__session__course=course).exclude(
         verb__in=("capture", "judge")
     )
-    for event in moves.select_related("by", "charge"):
-        what = f"Charge {event.charge.line}: {event.verb.replace('_', ' ')}"
-        href = reverse("session_detail", args=[event.charge.session_id])
-        moments.append(Moment(event.at, what, str(event.by), event.reason, href=href))
-    return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
+    grouped: dict[tuple, list[ChargeEvent]] = defaultdict(list)
+    for event in rows.select_related("by", "charge"):
+        grouped[event.verb, event.by_id, event.at.date(), event.reason].append(event)
+    return [charge_moment(events) for events in grouped.values()]
+
+
+def charge_moment(events: list[ChargeEvent]) -> Moment:
+    last = events[-1]
+    href = reverse("session_detail", args=[last.charge.session_id]) if len(events) == 1 else ""
+    what = f"Charge {last.charge.line}" if len(events) == 1 else f"{len(events)} charges"
+    done = last.verb.replace("_", " ")
+    return Moment(last.at, f"{what}: {done}", str(last.by), last.reason, href=href)
 
 
 def contact_moment(said: Contact) -> Moment:

@@ -90,7 +90,7 @@ class AuthorizationFilter(QueueFilterSet):
     queue = queue_filter(page)
     status = filters.ChoiceFilter(choices=AuthorizationStatus.choices, empty_label="All")
     payer = filters.ModelChoiceFilter(
-        queryset=Payer.objects.all(), field_name="plan__payer", empty_label="All"
+        queryset=Payer.objects.all(), field_name="plan__payer", label="Payer", empty_label="All"
     )
     line_of_business = filters.ChoiceFilter(
         field_name="plan__line_of_business",
@@ -125,7 +125,7 @@ class ChargeFilter(QueueFilterSet):
         choices=Disposition.choices, label="Verdict", empty_label="All"
     )
     payer = filters.ModelChoiceFilter(
-        queryset=Payer.objects.all(), field_name="plan__payer", empty_label="All"
+        queryset=Payer.objects.all(), field_name="plan__payer", label="Payer", empty_label="All"
     )
     facility = filters.ModelChoiceFilter(queryset=my_facilities, empty_label="All")
     since = filters.DateFilter(

@@ -208,7 +208,7 @@ def write_down(
     return not form.errors
 
 
-MOVE_FIELDS = {"pend": "pend_reason", "deny": "denial_reason"}
+MOVE_FIELDS = {"pend": "pend_reason"}
 
 
 @require_POST

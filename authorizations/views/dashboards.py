@@ -120,6 +120,7 @@ WIDTH, HEIGHT, LEFT, TOP, BASE = 560, 200, 36, 16, 164
 def trend(weeks: list[dashboards.Week]) -> dict[str, Any]:
     """Decisions and denials by week as geometry of a line chart."""
     top = max([week.decided for week in weeks] + [4])
+    top += top % 2
     step = (WIDTH - LEFT - 16) / max(len(weeks) - 1, 1)
     xs = [LEFT + step * n for n in range(len(weeks))]
 

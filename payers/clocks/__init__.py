@@ -5,7 +5,7 @@ so.
 """
 
 from payers.clocks.calendars import Deadline, Span
-from payers.clocks.decisions import decision_deadline, decision_rule, extended
+from payers.clocks.decisions import decision_deadline, decision_rule, extended, rule_in_words
 from payers.clocks.filing import FilingLimit, filing_deadline
 from payers.clocks.windows import (
     appeal_deadline,
@@ -27,5 +27,6 @@ __all__ = [
     "information_deadline",
     "peer_to_peer_deadline",
     "retrospective_deadline",
+    "rule_in_words",
     "transition_ends_on",
 ]

@@ -144,6 +144,26 @@ def decision_deadline(
     )
 
 
+ALL_RULES = (
+    ADVANTAGE_NOW,
+    ADVANTAGE_BEFORE,
+    MEDICAID_NOW,
+    MEDICAID_BEFORE,
+    EMPLOYER,
+    EXCHANGE_CLOCK,
+    FEDERAL_EMPLOYEES,
+    WASHINGTON_ELECTRONIC,
+    WASHINGTON_PAPER,
+    *STATE_RULES.values(),
+)
+
+
+def rule_in_words(key: str, urgency: str = "standard") -> str:
+    """The clock of a request as people read it: how long, and who says so."""
+    rule = next((rule for rule in ALL_RULES if rule.key == key), None)
+    return f"{rule.span(urgency)}, {rule.source}" if rule else ""
+
+
 def extended(deadline: Deadline, rule: DecisionRule, time_zone: str) -> Deadline | None:
     """The deadline after a documented extension; None where the rule knows none."""
     if rule.extension is None:

@@ -52,6 +52,8 @@ def rows_of(
     machines = course.facility.machines
     machine = machines[number % len(machines)]
     clock = time(FIRST_HOUR + (number % PER_MACHINE) // 4, 15 * (number % 4))
+    if course.fractions_per_day > 1:
+        clock = time(FIRST_HOUR, 5)
     day, fraction = course.first_fraction_on, 1
     while day < today and fraction <= course.fractions_planned:
         if is_business_day(day):
