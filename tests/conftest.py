@@ -87,6 +87,14 @@ def course(facility, plan) -> Course:
     return row
 
 
+def asked_lines(course: Course, units: int) -> list[dict[str, object]]:
+    """Delivery and guidance, so many units of each."""
+    return [
+        {"code": course.delivery_code, "modifier": "", "units_requested": units},
+        {"code": "77387", "modifier": "26", "units_requested": units},
+    ]
+
+
 @pytest.fixture
 def authorize(person) -> Callable[..., PriorAuthorization]:
     """An approved request for a course: delivery and guidance lines of that many units."""
@@ -95,8 +103,7 @@ def authorize(person) -> Callable[..., PriorAuthorization]:
         course: Course,
         units: int = 28,
         number: str = "A1000001",
-        valid_from: date = date(2026, 10, 1),
-        valid_through: date = date(2026, 12, 31),
+        valid: tuple[date, date] = (date(2026, 10, 1), date(2026, 12, 31)),
         evidence: str = "letter",
         **given,
     ) -> PriorAuthorization:
@@ -105,10 +112,7 @@ def authorize(person) -> Callable[..., PriorAuthorization]:
         request = open_request(
             course=course,
             by=clerk,
-            lines=[
-                {"code": course.delivery_code, "modifier": "", "units_requested": units},
-                {"code": "77387", "modifier": "26", "units_requested": units},
-            ],
+            lines=asked_lines(course, units),
             plan=given.pop("plan", plan),
             facility=given.pop("facility", course.facility),
             **given,
@@ -125,10 +129,7 @@ def authorize(person) -> Callable[..., PriorAuthorization]:
             decided_on=date(2026, 9, 30),
             evidence=evidence,
             number=number,
-            answers=[
-                LineAnswer(line, "approved", units, valid_from, valid_through)
-                for line in request.lines.all()
-            ],
+            answers=[LineAnswer(line, "approved", units, *valid) for line in request.lines.all()],
         )
 
     return build

@@ -84,7 +84,7 @@ def test_no_migration_is_missing():
 FORBIDDEN = {
     "a path of somebody's machine": re.compile(r"(?<![\w.])/(?:work|farm|root)/[\w.-]"),
     "a registry's address": re.compile(r"--(extra-)?index-url|https?://[^\s\"']*/simple\b", re.I),
-    "left undone": re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b"),
+    "left undone": re.compile(r"\b(TO" + r"DO|FIX" + r"ME|HA" + r"CK)\b|#.*\bXX" + r"X\b"),
 }
 
 

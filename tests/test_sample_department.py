@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from authorizations.models import Charge, GuidanceSession, ImportRun
 from tests import department as sample
+from tests.department_cases import TODAY
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +27,12 @@ def folder(tmp_path_factory):
 
 def load(where) -> None:
     call_command("import_department", where, verbosity=0)
-    call_command("import_treatments", *sorted((where / "treatments").iterdir()), as_of=sample.TODAY)
+    call_command("import_treatments", *sorted((where / "treatments").iterdir()), as_of=TODAY)
 
 
 def answers(where) -> list[tuple[str, str, str]]:
     """(record, answer, billed) as exported, the answer written as the department writes it."""
-    call_command("export_verdicts", where / "verdicts.csv", as_of=sample.TODAY)
+    call_command("export_verdicts", where / "verdicts.csv", as_of=TODAY)
     with (where / "verdicts.csv").open(newline="") as file:
         return [short_answer(row) for row in csv.DictReader(file)]
 
@@ -78,5 +79,5 @@ def test_the_order_in_which_days_arrive_does_not_matter(folder):
     call_command("seed", verbosity=0)
     call_command("import_department", where, verbosity=0)
     for path in sorted((where / "treatments").iterdir(), reverse=True):
-        call_command("import_treatments", path, as_of=sample.TODAY)
+        call_command("import_treatments", path, as_of=TODAY)
     assert Counter(answers(where)) == Counter(made.expected)

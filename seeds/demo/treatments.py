@@ -76,9 +76,7 @@ def row(
     chance: random.Random,
 ) -> dict[str, str]:
     """One treatment with its images, shifts and (but for the last day) the physician's review."""
-    shifts = [f"{chance.gauss(0, 2):.1f}" for _ in range(3)]
-    if case.story == "no_shifts" and fraction % 9 == 4:
-        shifts = ["", "", ""]
+    shifts = shifts_of(case, fraction, chance)
     reviewed = reviewed_at(case, start, fraction, today)
     return {
         "record_id": f"DEMO{course.pk:04d}{fraction:02d}",
@@ -106,6 +104,12 @@ def row(
         "reviewed_by": course.physician.name if reviewed else "",
         "reviewed_at": reviewed.strftime("%Y-%m-%d %H:%M") if reviewed else "",
     }
+
+
+def shifts_of(case: Case, fraction: int, chance: random.Random) -> list[str]:
+    """Left–right, superior–inferior and anterior–posterior in mm; one story forgets some."""
+    shifts = [f"{chance.gauss(0, 2):.1f}" for _ in range(3)]
+    return ["", "", ""] if case.story == "no_shifts" and fraction % 9 == 4 else shifts
 
 
 def reviewed_at(case: Case, start: datetime, fraction: int, today: date) -> datetime | None:
