@@ -15,6 +15,15 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
+def already_done(key: str, by: User) -> str | None:
+    """The page a form led to when it was sent before; None when it was not."""
+    try:
+        form = SentForm.objects.filter(key=uuid.UUID(key), by=by).first()
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return form.target if form else None
+
+
 def do_once(key: str, by: User, work: Callable[[], str]) -> tuple[str, bool]:
     """Do the work of a form unless its key has done it; answer the page it led to, and whether now.
 

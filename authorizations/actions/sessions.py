@@ -80,7 +80,7 @@ def sentence_of(error: IntegrityError) -> str:
 @transaction.atomic
 def void_session(*, session: GuidanceSession, by: User, reason: str) -> GuidanceSession:
     """Take back a session recorded by mistake: its values stay, its unit and charge do not."""
-    from authorizations.actions.release import void
+    from authorizations.actions.release import move
 
     fresh = GuidanceSession.objects.select_for_update().get(pk=session.pk)
     if fresh.voided_at:
@@ -91,7 +91,7 @@ def void_session(*, session: GuidanceSession, by: User, reason: str) -> Guidance
     if any(charge.status == ChargeStatus.RELEASED for charge in charges):
         raise NotRecorded("Its charge is released. A coder voids the charge first.")
     for charge in charges:
-        void(charge=charge, by=by, reason=reason, is_system=True)
+        move(charge=charge, verb="void", by=by, reason=reason, is_system=True)
     fresh.voided_at, fresh.voided_by, fresh.void_reason = timezone.now(), by, reason
     fresh.save(update_fields=["voided_at", "voided_by", "void_reason"])
     judge_course(fresh.course, by=by)
@@ -116,9 +116,26 @@ def review_images(
     at: datetime | None = None,
 ) -> list[ReviewResult]:
     """Approve or reject the images and shifts of each session; each on its own, each answered."""
-    provider = reviewing_physician(by)
-    moment = at or timezone.now()
-    return [review_one(s, provider, by, decision, note, moment) for s in sessions]
+    answer = ReviewAnswer(reviewing_physician(by), by, decision, note, at or timezone.now())
+    by_course: dict[int, list[int]] = {}
+    for session in sessions:
+        by_course.setdefault(session.course_id, []).append(session.pk)
+    return [
+        result
+        for course in sorted(by_course)
+        for result in review_course(by_course[course], answer)
+    ]
+
+
+@dataclass(frozen=True)
+class ReviewAnswer:
+    """What a physician says about images, and when."""
+
+    provider: Provider
+    by: User
+    decision: str
+    note: str
+    moment: datetime
 
 
 def reviewing_physician(user: User) -> Provider:
@@ -133,28 +150,35 @@ def reviewing_physician(user: User) -> Provider:
 
 
 @transaction.atomic
-def review_one(
-    session: GuidanceSession,
-    provider: Provider,
-    by: User,
-    decision: str,
-    note: str,
-    moment: datetime,
-) -> ReviewResult:
-    fresh = GuidanceSession.objects.select_for_update().get(pk=session.pk)
-    if fresh.reviews.filter(decision=ReviewDecision.APPROVED).exists():
-        return ReviewResult(fresh, False, "These images are already approved.")
-    if decision == ReviewDecision.REJECTED and not note:
-        return ReviewResult(fresh, False, "Say why the images are rejected.")
-    if moment < (fresh.image_at or fresh.started_at):
-        return ReviewResult(fresh, False, "Images cannot be approved before they are taken.")
-    ImageReview.objects.create(
-        session=fresh,
-        decision=decision,
-        note=note,
-        reviewed_at=moment,
-        reviewed_by=provider,
-        recorded_by=by,
+def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult]:
+    """The sessions of one course, locked, answered one by one, then judged once."""
+    rows = GuidanceSession.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
+    sessions = list(rows.select_related("course__facility").order_by("pk"))
+    approved = set(
+        ImageReview.objects.filter(
+            session__in=sessions, decision=ReviewDecision.APPROVED
+        ).values_list("session_id", flat=True)
     )
-    judge_course(fresh.course, by=by)
-    return ReviewResult(fresh, True, "Approved." if decision == "approved" else "Rejected.")
+    results = [review_one(session, answer, session.pk in approved) for session in sessions]
+    if any(result.is_done for result in results):
+        judge_course(sessions[0].course, by=answer.by)
+    return results
+
+
+def review_one(session: GuidanceSession, answer: ReviewAnswer, is_approved: bool) -> ReviewResult:
+    if is_approved:
+        return ReviewResult(session, False, "These images are already approved.")
+    if answer.decision == ReviewDecision.REJECTED and not answer.note:
+        return ReviewResult(session, False, "Say why the images are rejected.")
+    if answer.moment < (session.image_at or session.started_at):
+        return ReviewResult(session, False, "Images cannot be approved before they are taken.")
+    ImageReview.objects.create(
+        session=session,
+        decision=answer.decision,
+        note=answer.note,
+        reviewed_at=answer.moment,
+        reviewed_by=answer.provider,
+        recorded_by=answer.by,
+    )
+    done = "Approved." if answer.decision == ReviewDecision.APPROVED else "Rejected."
+    return ReviewResult(session, True, done)

@@ -47,7 +47,7 @@ def settle_units(course: Course) -> set[int]:
     The course's row is the lock, so of any number of sessions recorded at once on the last unit
     exactly one holds it. A released session keeps its unit whatever arrives later.
     """
-    Course.objects.select_for_update().get(pk=course.pk)
+    list(Course.objects.select_for_update().filter(pk=course.pk).values("pk"))
     lines = lines_in_force(course)
     sessions = list(
         GuidanceSession.objects.filter(course=course).order_by(

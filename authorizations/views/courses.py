@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access_log import record_access
-from accounts.once import do_once, new_key
+from accounts.once import already_done, do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from authorizations import course_page
@@ -50,6 +50,9 @@ class CourseList(ListPage):
 @permit(Permission.REGISTER)
 def course_new(request: HttpRequest) -> HttpResponse:
     """Register a patient, coverage and course in one form; the answer stands on the next page."""
+    earlier = already_done(request.POST.get("key", ""), request.user)
+    if earlier:
+        return redirect(earlier)
     form = NewCourse(request.POST or None, user=request.user, initial={"fractions_per_day": "1"})
     if request.method == "POST" and form.is_valid():
         require(request, Permission.REGISTER, facility=form.cleaned_data["facility"])
