@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from accounts.bookkeeping import Book
@@ -15,10 +17,25 @@ from accounts.models import Facility, Membership, Provider, User
 admin.site.unregister(Group)
 
 
+class EachRoleOnce(BaseInlineFormSet):
+    """A role in a facility stands once for a person."""
+
+    def clean(self) -> None:
+        super().clean()
+        given = [
+            (form.cleaned_data.get("role"), form.cleaned_data.get("facility"))
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        if len(set(given)) < len(given):
+            raise ValidationError("The same role in the same facility stands twice.")
+
+
 class Roles(admin.TabularInline):
     """What a person does, and where."""
 
     model = Membership
+    formset = EachRoleOnce
     extra = 1
     verbose_name = "role"
     verbose_name_plural = "roles"

@@ -38,9 +38,22 @@ def move(
     **changes: Any,
 ) -> Charge:
     """Make one move of the charge table under a lock. Raises workflow.IllegalMove."""
-    fresh = (
-        Charge.objects.select_for_update(of=("self",)).select_related("facility").get(pk=charge.pk)
-    )
+    rows = Charge.objects.select_for_update(of=("self",)).select_related("facility")
+    fresh = rows.get(pk=charge.pk)
+    return move_locked(fresh, verb, by, reason, given, is_system=is_system, **changes)
+
+
+def move_locked(
+    fresh: Charge,
+    verb: str,
+    by: User,
+    reason: str = "",
+    given: Mapping[str, Any] | None = None,
+    *,
+    is_system: bool = False,
+    **changes: Any,
+) -> Charge:
+    """Move a charge whose row is locked already: ask the table, change the row, write the event."""
     roles = frozenset({"system"}) if is_system else roles_of(by, fresh.facility)
     facts = {**changes, **(given or {}), "reason": reason}
     step = workflow.check(workflow.CHARGE_MOVES, verb, fresh.status, roles, facts)
@@ -74,19 +87,22 @@ def release(*, charge: Charge, by: User, reason: str = "") -> Charge:
 
 def release_judged(charge: Charge, by: User, reason: str = "") -> Charge:
     """Release a charge that was judged in this transaction. Raises IllegalMove with the reason."""
-    rows = Charge.objects.select_for_update(of=("self",)).select_related("session", "facility")
-    fresh = rows.get(pk=charge.pk)
+    return release_locked(locked([charge])[0], by, reason)
+
+
+def locked(charges: Iterable[Charge]) -> list[Charge]:
+    """The rows of these charges, locked, with what a release looks at."""
+    rows = Charge.objects.select_for_update(of=("self",))
+    numbers = [charge.pk for charge in charges]
+    return list(rows.filter(pk__in=numbers).select_related("session", "facility"))
+
+
+def release_locked(fresh: Charge, by: User, reason: str = "") -> Charge:
     refusal = why_not(fresh, by, reason)
     if refusal:
         raise workflow.IllegalMove(refusal)
-    return move(
-        charge=fresh,
-        verb="release",
-        by=by,
-        reason=reason,
-        released_at=timezone.now(),
-        released_by=by,
-    )
+    now = timezone.now()
+    return move_locked(fresh, "release", by, reason, released_at=now, released_by=by)
 
 
 def why_not(charge: Charge, by: User, reason: str) -> str | None:
@@ -117,15 +133,17 @@ def release_many(*, charges: Iterable[Charge], by: User) -> list[ReleaseResult]:
 def release_of_course(charges: list[Charge], by: User) -> dict[int, ReleaseResult]:
     """Judge a course once, then release its clean charges among these."""
     judge_course(charges[0].session.course, by=by)
-    return {charge.pk: release_if_clean(charge, by) for charge in charges}
+    fresh = {charge.pk: charge for charge in locked(charges)}
+    return {charge.pk: release_if_clean(charge, fresh[charge.pk], by) for charge in charges}
 
 
-def release_if_clean(charge: Charge, by: User) -> ReleaseResult:
+def release_if_clean(charge: Charge, fresh: Charge, by: User) -> ReleaseResult:
+    """The charge as it was shown, with what became of its row."""
     try:
-        with transaction.atomic():
-            return ReleaseResult(release_judged(charge, by), True, "Released.")
+        release_locked(fresh, by)
     except workflow.IllegalMove as refusal:
         return ReleaseResult(charge, False, str(refusal))
+    return ReleaseResult(charge, True, "Released.")
 
 
 def hold(*, charge: Charge, by: User, reason: str, look_again_on: date | None = None) -> Charge:

@@ -179,10 +179,10 @@ def charge_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         result = action(charge=charge, by=request.user, **form.cleaned_data)
     except IllegalMove as refusal:
         form.add_error(None, str(refusal))
-        return refuse(request, load(request, pk), verb, form)
+        return refuse(request, charge, verb, form)
     except IntegrityError:
         form.add_error(None, "This session already has a live charge for this code.")
-        return refuse(request, load(request, pk), verb, form)
+        return refuse(request, charge, verb, form)
     messages.success(request, done)
     return redirect("charge_detail", pk=result.pk)
 

@@ -1,0 +1,48 @@
+"""The demo department: made once, whole, and by actions that leave nothing impossible."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import Facility, Role, User
+from authorizations.invariants import INVARIANTS, broken
+from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
+from seeds.demo import LOGINS, PASSWORD, load_demo
+
+
+@pytest.mark.django_db
+def test_the_demo_shows_every_situation_and_breaks_no_invariant():
+    call_command("seed", verbosity=0)
+    assert load_demo(date(2026, 11, 23))
+    assert {login[1] for login in LOGINS} == set(Role.values)
+    for username, _, _, _ in LOGINS:
+        assert Client().login(username=username, password=PASSWORD)
+    statuses = set(PriorAuthorization.objects.values_list("status", flat=True))
+    assert statuses >= {"draft", "submitted", "pended", "approved", "partially_approved", "denied"}
+    standings = set(Charge.objects.values_list("status", flat=True))
+    assert standings >= {"held", "ready", "released"}
+    assert Batch.objects.exists()
+    assert GuidanceSession.objects.count() > 400
+    assert not any(broken(invariant) for invariant in INVARIANTS)
+    counted = Course.objects.count()
+    assert not load_demo(date(2026, 11, 23))
+    assert Course.objects.count() == counted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-26", "2027-01-01"])
+def test_the_demo_can_be_made_on_a_weekend_a_holiday_and_in_a_new_year(day):
+    call_command("seed", verbosity=0)
+    assert load_demo(date.fromisoformat(day))
+    assert Facility.objects.count() == 3
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_the_demo_is_refused_where_debug_is_off(settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG=1"):
+        call_command("demo", no_serve=True)
