@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import django_tables2 as tables
+from django.utils.html import format_html
 
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
 
+UNSEEN = format_html('<span class="visually-hidden">{}</span>', "Tick")
 NUMBER = {"th": {"class": "number"}}
 
 
@@ -61,7 +63,7 @@ class ChargeTable(tables.Table):
     row_template = "authorizations/_charge_row.html"
     caption = "Charges"
 
-    tick = tables.Column(orderable=False, verbose_name="", accessor="pk")
+    tick = tables.Column(orderable=False, verbose_name=UNSEEN, accessor="pk")
     date_of_service = tables.Column(verbose_name="Date of service")
     patient = tables.Column(
         accessor="session__course__patient", order_by="session__course__patient__last_name"
