@@ -150,6 +150,23 @@ def weekdays(first: date, count: int) -> list[date]:
     return days
 
 
+def usual_session(course: Course, number: int, start: datetime) -> dict[str, object]:
+    """A fraction imaged four minutes before the beam, with its shifts."""
+    return {
+        "facility": course.facility,
+        "machine": course.facility.machines[0],
+        "date_of_service": start.date(),
+        "fraction": number,
+        "started_at": start,
+        "delivery_code": course.delivery_code,
+        "modalities": ["cbct"],
+        "image_at": start - timedelta(minutes=4),
+        "shift_lr_mm": 1,
+        "shift_si_mm": -2,
+        "shift_ap_mm": 0,
+    }
+
+
 @pytest.fixture
 def treat(person) -> Callable[..., list[GuidanceSession]]:
     """Deliver, image and (unless told otherwise) approve the next fractions of a course."""
@@ -165,24 +182,8 @@ def treat(person) -> Callable[..., list[GuidanceSession]]:
         days = weekdays(course.first_fraction_on, done + count)[done:]
         for number, day in enumerate(days, done + 1):
             start = datetime(day.year, day.month, day.day, 10, tzinfo=course.facility.tz)
-            session = record_session(
-                course=course,
-                by=therapist,
-                **{
-                    "facility": course.facility,
-                    "machine": course.facility.machines[0],
-                    "date_of_service": day,
-                    "fraction": number,
-                    "started_at": start,
-                    "delivery_code": course.delivery_code,
-                    "modalities": ["cbct"],
-                    "image_at": start - timedelta(minutes=4),
-                    "shift_lr_mm": 1,
-                    "shift_si_mm": -2,
-                    "shift_ap_mm": 0,
-                    **facts,
-                },
-            )
+            values = {**usual_session(course, number, start), **facts}
+            session = record_session(course=course, by=therapist, **values)
             if reviewed:
                 make.ImageReviewFactory(
                     session=session,

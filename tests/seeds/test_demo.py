@@ -12,6 +12,7 @@ from accounts.models import Facility, Role, User
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
 from seeds.demo import LOGINS, PASSWORD, load_demo
+from seeds.demo.treatments import workday
 
 
 @pytest.mark.django_db
@@ -34,12 +35,26 @@ def test_the_demo_shows_every_situation_and_breaks_no_invariant():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-26", "2027-01-01"])
-def test_the_demo_can_be_made_on_a_weekend_a_holiday_and_in_a_new_year(day):
+def test_the_demo_can_be_made_on_a_holiday():
     call_command("seed", verbosity=0)
-    assert load_demo(date.fromisoformat(day))
+    assert load_demo(date(2026, 11, 26))
     assert Facility.objects.count() == 3
     assert not User.objects.filter(is_superuser=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("today", "count", "day"),
+    [
+        ("2026-11-23", 0, "2026-11-23"),
+        ("2026-11-21", 0, "2026-11-23"),
+        ("2026-11-23", -1, "2026-11-20"),
+        ("2026-11-26", -1, "2026-11-25"),
+        ("2026-11-25", 1, "2026-11-27"),
+        ("2027-01-01", -2, "2026-12-30"),
+    ],
+)
+def test_the_demo_counts_working_days(today, count, day):
+    assert workday(date.fromisoformat(today), count) == date.fromisoformat(day)
 
 
 def test_the_demo_is_refused_where_debug_is_off(settings):
