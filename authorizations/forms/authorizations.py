@@ -49,7 +49,9 @@ class LineRequest(forms.Form):
         max_length=2, required=False, widget=forms.TextInput(attrs={"class": "brief"})
     )
     units_requested = forms.IntegerField(
-        min_value=1, max_value=200, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        min_value=1,
+        max_value=200,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "brief"}),
     )
 
     def clean_code(self) -> str:
@@ -210,7 +212,7 @@ class LineDecisionForm(forms.Form):
         min_value=1,
         max_value=400,
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "brief"}),
     )
     valid_from = forms.DateField(required=False, widget=DateInput())
     valid_through = forms.DateField(required=False, widget=DateInput())

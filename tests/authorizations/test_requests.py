@@ -114,6 +114,17 @@ def test_an_approved_line_without_dates_is_refused_at_the_line(front_desk, asked
     assert "both dates of the letter" in response.content.decode()
 
 
+def test_a_stale_letter_does_not_decide_twice(front_desk, asked):
+    submit(front_desk, asked)
+    url = reverse("authorization_decide", args=[asked.pk])
+    data = letter(asked)
+    assert front_desk.post(url, data).status_code == 302
+    page = front_desk.post(url, {**data, "decided_on": "2026-10-02"}).content.decode()
+    assert "is not possible from approved" in page
+    asked.refresh_from_db()
+    assert str(asked.decided_on) == "2026-09-30"
+
+
 def test_denied_guidance_beside_approved_delivery_is_partially_approved(front_desk, asked):
     submit(front_desk, asked)
     line = asked.lines.get(code="77387")
