@@ -17,8 +17,9 @@ ITEMS = (
     ("Image review", "image_review_list", "eye", (P.REVIEW_IMAGES,)),
     ("Charges", "charge_list", "receipt", (P.REVIEW_CHARGES, P.READ_AUDIT)),
     ("Batches", "batch_list", "box-seam", (P.REVIEW_CHARGES, P.READ_AUDIT)),
-    ("Payers", "payer_dashboard", "bar-chart", (P.READ_DASHBOARD,)),
+    ("Dashboard", "payer_dashboard", "bar-chart", (P.READ_DASHBOARD,)),
     ("Import", "treatment_import", "upload", (P.IMPORT,)),
+    ("Payers", "payer_list", "building", (P.READ_BOOKS,)),
     ("Codes", "code_list", "upc", (P.READ_BOOKS,)),
     ("Rulebook", "rulebook", "book", (P.READ_BOOKS,)),
     ("Admin", "admin:index", "gear", (P.KEEP_BOOKS,)),
@@ -50,6 +51,13 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 
 def is_current(name: str, current: str) -> bool:
-    """Whether the page shown belongs to this item: its own list or a page of the same noun."""
-    noun = name.removesuffix("_list")
-    return current == name or (name.endswith("_list") and current.startswith(f"{noun}_"))
+    """Whether the page shown belongs to this item: its own page or one of the same noun.
+
+    The longest item that fits is the page's own: the payer dashboard is not the list of payers.
+    """
+    fitting = [item for _, item, _, _ in ITEMS if current.startswith(noun(item))]
+    return name == max(fitting, key=lambda item: len(noun(item)), default="")
+
+
+def noun(name: str) -> str:
+    return f"{name.removesuffix('_list')}_" if name.endswith("_list") else name
