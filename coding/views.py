@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.permits import permit
 from accounts.roles import Permission
-from coding import code_page
+from coding import code_page, contradictions
+from coding.denials import DENIALS
 from coding.forms import Situation, chosen_day
 from coding.hooks import HOOKS
 from coding.models import Modifier, ProcedureCode
@@ -25,6 +26,7 @@ from coding.rules import (
     in_force,
     review,
 )
+from coding.rules.examples import examples_of
 
 SEVERITY_TONES = {"STOP": "bad", "HOLD": "warn", "WARN": "info", "NOTE": "neutral"}
 
@@ -72,6 +74,8 @@ def code_detail(request: HttpRequest, code: str) -> HttpResponse:
         "editions": row.editions.order_by("effective_from"),
         "modifiers": Modifier.objects.all() if row.kind == ProcedureCode.Kind.GUIDANCE else [],
         "rules": [shown_rule(rule) for rule in rules],
+        "contradictions": contradictions.about(row.code),
+        "mending": DENIALS if row.kind == ProcedureCode.Kind.GUIDANCE else (),
         "denials": [
             (key, [shown_rule(r) for r in found]) for key, found in code_page.denials(rules)
         ],
@@ -134,7 +138,11 @@ def rule_detail(request: HttpRequest, number: str) -> HttpResponse:
     found = by_number(number.upper())
     if not found:
         raise Http404
-    context = {"number": number.upper(), "editions": [shown_rule(rule) for rule in found]}
+    context = {
+        "number": number.upper(),
+        "editions": [shown_rule(rule) for rule in found],
+        "examples": examples_of(number.upper()),
+    }
     return render(request, "coding/rule_detail.html", context)
 
 

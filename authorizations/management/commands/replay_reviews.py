@@ -1,0 +1,56 @@
+"""Judge every stored verdict again and say what differs."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from authorizations.actions.replay import Judge, as_if_on, as_if_paid_by, replay
+from coding.rules import RULEBOOK_VERSION, review
+from payers.models import Plan
+
+
+class Command(BaseCommand):
+    """History must come out byte for byte; with --as-if it answers what would have been."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--as-if",
+            metavar="DATE|PLAN",
+            help="Judge by the rules of another day (YYYY-MM-DD) or the answers of another plan.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        told = options["as_if"]
+        judge = self.judge(told) if told else review
+        counts: Counter[str] = Counter()
+        for found in replay(judge):
+            counts["judged"] += 1
+            counts["older"] += found.is_older
+            if not found.is_same:
+                counts["different"] += 1
+                before, now = found.review.disposition, found.verdict.disposition
+                rules = ", ".join(found.verdict.numbers) or "no rule"
+                self.stdout.write(f"review {found.review.pk}: {before} → {now} ({rules})")
+        self.stdout.write(
+            f"{counts['judged']} verdicts judged again by {RULEBOOK_VERSION}, "
+            f"{counts['older']} of them first by an earlier one: {counts['different']} differ."
+        )
+        if counts["different"] and not told:
+            raise CommandError("A stored verdict does not replay.")
+
+    @staticmethod
+    def judge(told: str) -> Judge:
+        try:
+            return as_if_on(date.fromisoformat(told))
+        except ValueError:
+            plan = Plan.objects.select_related("payer").filter(code=told).first()
+        if plan is None:
+            raise CommandError(f"{told} is neither a day like 2026-11-23 nor the code of a plan.")
+        return as_if_paid_by(plan)

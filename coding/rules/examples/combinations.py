@@ -1,0 +1,55 @@
+"""Examples about what stands beside guidance on one day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coding.rules.examples.base import Example, example, insured
+from coding.rules.facts import OtherLine
+
+
+def beside(about: str, why: str, finds: str, *codes: str, **changes: Any) -> Example:
+    """Guidance on a day with these other lines, the first of them the delivery."""
+    lines = tuple(OtherLine(code) for code in codes)
+    return example(about, why, finds, delivery_code=codes[0], other_lines=lines, **changes)
+
+
+EXAMPLES = (
+    beside("R18", "stereotactic delivery the same day", "R18", "77373"),
+    beside("R18", "by the older code", "R18", "G0339"),
+    beside("R18", "ordinary delivery", "", "77407"),
+    beside("R18", "the delivery's own line", "R17", "77373", code="77407", modifiers=()),
+    example("R18", "a beam that was not given contains nothing", "R26", delivery_code="77373",
+            other_lines=(), is_delivered=False),
+    beside("R19", "management of a stereotactic course", "R19", "77407", "77435"),
+    beside("R19", "a course planned as stereotactic", "R19", "77407", technique="SBRT"),
+    beside("R19", "an ordinary course", "", "77407"),
+    beside("R19", "another line of a stereotactic course", "", "77407", technique="SBRT",
+           code="77336", modifiers=()),
+    beside("R20", "planning on the same day", "R20", "77407", "77301"),
+    beside("R20", "planning itself", "", "77407", "77301", code="77336", modifiers=()),
+    beside("R20", "weekly management", "", "77407", "77427"),
+    beside("R21", "cranial surgery", "R21", "77407", "61796"),
+    beside("R21", "thoracic targeting", "R21", "77407", "32701"),
+    beside("R21", "another line that day", "", "77407", "61796", code="77336", modifiers=()),
+    beside("R21", "no surgery", "", "77407"),
+    beside("R22", "spinal surgery", "R22", "77407", "63620"),
+    beside("R22", "spinal surgery, truly distinct", "", "77407", "63620", modifiers=("26", "59")),
+    beside("R22", "another line that day", "", "77407", "63620", code="77336", modifiers=()),
+    beside("R22", "no surgery", "", "77407"),
+    beside("R23", "superficial treatment", "R23", "77437"),
+    beside("R23", "another line that day", "", "77437", code="77336", modifiers=()),
+    beside("R23", "megavoltage treatment", "", "77407"),
+    beside("R24", "intraoperative treatment", "R24", "77424"),
+    beside("R24", "brachytherapy", "R24", "77771"),
+    beside("R24", "another line that day", "", "77424", code="77336", modifiers=()),
+    beside("R24", "external beam", "", "77407"),
+    beside("R25", "protons, nothing on file", "R25", "77522", says="is on file"),
+    beside("R25", "protons, the payer does not pay", "R25", "77522",
+           proton_guidance="not_billable", says="does not pay"),
+    beside("R25", "protons, the payer pays", "", "77522", proton_guidance="billable"),
+    beside("R25", "another line that day", "", "77522", code="77336", modifiers=()),
+    beside("R25", "photons", "", "77407"),
+    example("R25", "another payer, protons", "R25", base=insured(), delivery_code="77520",
+            other_lines=()),
+)  # fmt: skip
