@@ -90,11 +90,11 @@ def apply(changes: Changes, *, about: Values) -> None:
     for row in changes.ended:
         close(row, eve)
     for row, values in changes.changed:
-        if row.effective_from >= changes.on:  # a corrected edition of the same release
-            replace_values(row, values, about)
+        if row.effective_from >= changes.on or getattr(row, "is_provisional", False):
+            replace_values(row, values, about)  # a corrected edition, or no longer assumed
         else:
             close(row, eve)
-            changes.model.objects.create(**{"effective_from": changes.on, **about, **values})
+            changes.model.objects.create(**{**about, **values, "effective_from": changes.on})
     changes.model.objects.bulk_create(
         changes.model(**{"effective_from": changes.on, **about, **values})
         for values in changes.added

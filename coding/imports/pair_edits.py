@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from coding.imports.sheets import MalformedFile, Row, column, rows_of, table
 
+CODE = re.compile(r"^[0-9A-Z][0-9]{3}[0-9A-Z]$")
 KEY = ("table", "column_one", "column_two")
 
 
@@ -16,6 +18,14 @@ def parse(
 ) -> Iterator[dict[str, Any]]:
     """The pairs in which a wanted code stands. Raises MalformedFile for the whole file."""
     wanted = None if codes is None else set(codes)
+    for row, places in pairs_of(content, name):
+        pair = {row.cells[0], row.cells[places["column_two"]]}
+        if wanted is None or pair & wanted:
+            yield read(row, places, which, name)
+
+
+def pairs_of(content: bytes, name: str) -> Iterator[tuple[Row, dict[str, int]]]:
+    """Every line that names a pair, and where its columns stand."""
     headings, rows = table(rows_of(content, name), "column 1", name)
     places = {
         "column_one": 0,
@@ -27,11 +37,14 @@ def parse(
     }
     for row in rows:
         cells = row.cells
-        if not cells or not cells[0][:1].isalnum() or len(cells) <= max(places.values()):
-            continue
-        pair = {cells[0], cells[places["column_two"]]}
-        if cells[0][:5].isalnum() and (wanted is None or pair & wanted):
-            yield read(row, places, which, name)
+        if cells and CODE.match(cells[0]) and len(cells) > max(places.values()):
+            yield row, places
+
+
+def covered(pairs: Iterable[Row]) -> tuple[str, str]:
+    """The first and last column-one code of a file: CMS cuts a table into several of them."""
+    codes = [row.cells[0] for row in pairs if row.cells and CODE.match(row.cells[0])]
+    return min(codes, default=""), max(codes, default="")
 
 
 def read(row: Row, places: dict[str, int], which: str, name: str) -> dict[str, Any]:

@@ -32,11 +32,8 @@ class Command(ImportCommand):
             for pair in pair_edits.parse(content, name, table, codes)
             if pair["effective_through"] is None or pair["effective_through"] >= on
         ]
-        return compare(
-            PairEdit,
-            pair_edits.KEY,
-            published,
-            on=on,
-            scope=Q(table=table) & ~Q(is_provisional=True),
-            is_complete=False,
-        )
+        first, last = pair_edits.covered(row for row, _ in pair_edits.pairs_of(content, name))
+        scope = Q(table=table, column_one__gte=first, column_one__lte=last)
+        if codes is not None:
+            scope &= Q(column_one__in=codes) | Q(column_two__in=codes)
+        return compare(PairEdit, pair_edits.KEY, published, on=on, scope=scope, is_complete=True)
