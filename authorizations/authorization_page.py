@@ -16,6 +16,7 @@ from authorizations.models import (
     LineDecision,
     PriorAuthorization,
 )
+from authorizations.recode import recoding
 from authorizations.workflow import AUTHORIZATION_MOVES, moves_from
 from payers.clocks import appeal_deadline, peer_to_peer_deadline, rule_in_words
 from payers.policies import PolicyBook
@@ -46,6 +47,7 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
         "policy": policy,
+        "recoding": recoding(authorization, timezone.localdate()),
         "successors": authorization.successors.all(),
     }
 

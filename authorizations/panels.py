@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
 from accounts.roles import Permission, has_permission
 from authorizations.models import Charge, ChargeStatus
+from authorizations.policy_impact import bring_in_step, impact_of
 from coding.hooks import HOOKS, Panel
+from coding.rules import by_number
+from payers.hooks import HOOKS as POLICY_HOOKS
 
 
 def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
@@ -26,10 +30,21 @@ def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
         "standings": [
             {**row, "label": names[row["status"]]} for row in by_status.order_by("status")
         ],
+        "threats": threats(held),
         "held": held.values("leading_rule").annotate(count=Count("pk")).order_by("-count")[:8],
     }
+
+
+def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
+    """How the held charges would be denied if they went as they are, the commonest first."""
+    found: Counter[str] = Counter()
+    for row in held.values("leading_rule").annotate(count=Count("pk")):
+        for code in by_number(row["leading_rule"])[-1].likely_denial[:1]:
+            found[code] += row["count"]
+    return found.most_common(8)
 
 
 def enter() -> None:
     """Tell the code pages that cases can answer."""
     HOOKS.panels.append(Panel("authorizations/_code_figures.html", our_figures))
+    POLICY_HOOKS.impact, POLICY_HOOKS.apply = impact_of, bring_in_step

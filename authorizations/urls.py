@@ -43,6 +43,11 @@ urlpatterns = [
         name="authorization_submit",
     ),
     path(
+        "authorizations/<int:pk>/recode/",
+        authorizations.authorization_recode,
+        name="authorization_recode",
+    ),
+    path(
         "authorizations/<int:pk>/decide/",
         authorizations.authorization_decide,
         name="authorization_decide",

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 
 from accounts.bookkeeping import Book, DatedBook, InForceFilter
+from accounts.roles import Permission, has_permission
+from payers.hooks import HOOKS
 from payers.models import AuthorizationPolicy, CodingPolicy, ContractRate, Payer, Plan
+from payers.publishing import NotPublished, followed_by, publish
 
 DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "confidence", "verified_on")
 RELATED = ("payer", "plan")
@@ -29,21 +40,82 @@ class Plans(Book):
     list_select_related = ("payer",)
 
 
+class PolicyForm(forms.ModelForm):
+    """A policy as entered: only proposed, and held against the other proposals."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk is None:
+            self.instance.is_published = False
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"is_published"}
+
+
+class ProposedBook(DatedBook):
+    """Policies: one person proposes, another sees what it would change and publishes."""
+
+    form = PolicyForm
+    change_form_template = "admin/payers/policy_change_form.html"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.proposed_by, obj.is_published = request.user, False
+            messages.info(
+                request, "Proposed. Another person publishes it; until then it is not in force."
+            )
+        super().save_model(request, obj, form, change)
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_publish"
+        view = self.admin_site.admin_view(self.publish_view)
+        return [path("<int:pk>/publish/", view, name=name), *super().get_urls()]
+
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What the policy would change, and the button that puts it in force."""
+        policy = get_object_or_404(self.model, pk=pk)
+        if not self.has_change_permission(request, policy):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self.publish(request, policy)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Publish",
+            "opts": self.opts,
+            "policy": policy,
+            "follows": followed_by(policy),
+            "impact": None if policy.is_published else HOOKS.impact(policy),
+            "is_own": policy.proposed_by_id == request.user.pk,
+            "may_read_cases": has_permission(request.user, Permission.READ_CASES),
+        }
+        return TemplateResponse(request, "admin/payers/policy_publish.html", context)
+
+    def publish(self, request: HttpRequest, policy: Any) -> HttpResponse:
+        try:
+            publish(policy=policy, by=request.user)
+        except NotPublished as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+        HOOKS.apply(policy, request.user)
+        messages.success(request, "Published, and open charges are judged by it.")
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", policy.pk)
+
+
 @admin.register(AuthorizationPolicy)
-class AuthorizationPolicies(DatedBook):
+class AuthorizationPolicies(ProposedBook):
     """What payers ask before treating."""
 
-    list_display = ("scope", "requirement", "manager", *DATES_AND_SOURCE)
+    list_display = ("scope", "requirement", "manager", "is_published", *DATES_AND_SOURCE)
     list_filter = (InForceFilter, "payer", "line_of_business", "requirement", "confidence")
     list_select_related = RELATED
     autocomplete_fields = ("plan",)
 
 
 @admin.register(CodingPolicy)
-class CodingPolicies(DatedBook):
+class CodingPolicies(ProposedBook):
     """Payers' answers on matters of coding."""
 
-    list_display = ("scope", "topic", "value", *DATES_AND_SOURCE)
+    list_display = ("scope", "topic", "value", "is_published", *DATES_AND_SOURCE)
     list_filter = (InForceFilter, "payer", "topic", "line_of_business", "confidence")
     list_select_related = RELATED
     autocomplete_fields = ("plan",)

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from accounts.constraints import never_overlapping, one_of
+from accounts.constraints import never_overlapping, one_of, paired
 from accounts.history import tracked
-from coding.effective import Effective, Sourced, dated, sourced
+from accounts.models import User
+from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
 
 
 class LineOfBusiness(models.TextChoices):
@@ -85,6 +86,54 @@ class Scoped(models.Model):
         return f"{self.payer}, {lob}"
 
 
+class PolicyQuerySet(EffectiveQuerySet):
+    """Questions about a day: what is only proposed is not in force."""
+
+    def in_force(self, on):
+        """The published policies that are true on that day."""
+        return super().in_force(on).filter(is_published=True)
+
+
+class Proposed(models.Model):
+    """Entered by one person and published by another; what came with the books is published."""
+
+    is_published = models.BooleanField(default=True, editable=False)
+    proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def by_two_people(table: str) -> tuple[models.CheckConstraint, ...]:
+    """What somebody proposed is in force only once somebody else has published it."""
+    return (
+        paired(f"{table}_published_pair", "published_at", "published_by"),
+        models.CheckConstraint(
+            condition=Q(proposed_by__isnull=True)
+            | Q(is_published=False, published_by__isnull=True)
+            | Q(is_published=True, published_by__isnull=False) & ~Q(published_by=F("proposed_by")),
+            name=f"{table}_published_by_another",
+            violation_error_message="Another person publishes what one has proposed.",
+        ),
+    )
+
+
+def once_per_day(table: str, *keys, message: str) -> tuple:
+    """Among what is published, and among what is proposed, one answer for each scope and day."""
+    return tuple(
+        never_overlapping(f"{table}_{name}", *keys, condition=Q(is_published=flag), message=message)
+        for name, flag in (("never_overlaps", True), ("proposed_once", False))
+    )
+
+
 PLAN_OR_NONE = Coalesce(F("plan"), Value(0), output_field=models.BigIntegerField())
 
 
@@ -97,7 +146,7 @@ class AuthorizationPolicyRequirement(models.TextChoices):
 
 
 @tracked
-class AuthorizationPolicy(Scoped, Effective, Sourced):
+class AuthorizationPolicy(Scoped, Proposed, Effective, Sourced):
     """What a payer asks before treating: whether, through whom, with which documents."""
 
     Requirement = AuthorizationPolicyRequirement
@@ -129,8 +178,9 @@ class AuthorizationPolicy(Scoped, Effective, Sourced):
                 "requirement",
                 AuthorizationPolicyRequirement,
             ),
-            never_overlapping(
-                "authorization_policy_never_overlaps",
+            *by_two_people("authorization_policy"),
+            *once_per_day(
+                "authorization_policy",
                 "payer",
                 "line_of_business",
                 PLAN_OR_NONE,
@@ -153,10 +203,11 @@ class CodingPolicyTopic(models.TextChoices):
     LAST_FRACTION_REVIEW_HOURS = "last_fraction_review_hours", "Review of the last fraction"
     DIAGNOSIS_ORDER = "diagnosis_order", "Order of diagnoses"
     TIMELY_FILING = "timely_filing", "Filing limit"
+    OLD_AUTHORIZATIONS = "old_authorizations", "Authorizations in codes of before 2026"
 
 
 @tracked
-class CodingPolicy(Scoped, Effective, Sourced):
+class CodingPolicy(Scoped, Proposed, Effective, Sourced):
     """One answer of a payer about one matter of coding, for a span of dates of service."""
 
     Topic = CodingPolicyTopic
@@ -185,6 +236,7 @@ class CodingPolicy(Scoped, Effective, Sourced):
                 | Q(topic__in=("surface_guidance", "proton_guidance"))
                 & Q(value__in=("billable", "not_billable"))
                 | Q(topic="last_fraction_review_hours", value__regex=r"^[1-9][0-9]{0,3}$")
+                | Q(topic="old_authorizations", value__in=("recoded_by_payer", "revise"))
                 | Q(topic="diagnosis_order", value__in=("z510_first", "malignancy_first"))
                 | Q(
                     topic="timely_filing",
@@ -192,8 +244,9 @@ class CodingPolicy(Scoped, Effective, Sourced):
                     r"|end of next calendar year)$",
                 ),
             ),
-            never_overlapping(
-                "coding_policy_never_overlaps",
+            *by_two_people("coding_policy"),
+            *once_per_day(
+                "coding_policy",
                 "payer",
                 "line_of_business",
                 PLAN_OR_NONE,

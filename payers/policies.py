@@ -31,9 +31,11 @@ class PolicyBook:
     """All policies, rates and national amounts, read once and asked many times."""
 
     def __init__(self) -> None:
-        self.coding = self._by_payer(CodingPolicy.objects.select_related("payer", "plan"))
+        self.coding = self._by_payer(
+            CodingPolicy.objects.filter(is_published=True).select_related("payer", "plan")
+        )
         self.authorization = self._by_payer(
-            AuthorizationPolicy.objects.select_related("payer", "plan")
+            AuthorizationPolicy.objects.filter(is_published=True).select_related("payer", "plan")
         )
         self.rates = list(ContractRate.objects.all())
         self.fees = list(FeeScheduleRow.objects.all())
@@ -45,6 +47,13 @@ class PolicyBook:
         for row in sorted(rows, key=lambda row: row.breadth):
             grouped[row.payer_id].append(row)
         return grouped
+
+    def suppose(self, policy: CodingPolicy | AuthorizationPolicy) -> None:
+        """Take a policy that is only proposed as if it were in force, before its equals."""
+        book = self.coding if isinstance(policy, CodingPolicy) else self.authorization
+        rows = book[policy.payer_id]
+        place = next((n for n, row in enumerate(rows) if row.breadth >= policy.breadth), len(rows))
+        rows.insert(place, policy)
 
     def coding_policy(self, plan: Plan, topic: str, on: date) -> CodingPolicy | None:
         """The narrowest answer of this plan's payer on a topic that day."""

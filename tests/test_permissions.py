@@ -33,6 +33,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_list": (CASES, frozenset()),
     "authorization_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_detail": (CASES, frozenset()),
+    "authorization_recode": (CASES, frozenset()),
     "authorization_submit": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_decide": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_move": (None, frozenset({FD, MA, PH})),

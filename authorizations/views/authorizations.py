@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access_log import record_access
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
-from accounts.roles import Permission
+from accounts.roles import Permission, has_permission
 from authorizations import authorization_page as page
 from authorizations.actions.authorizations import (
     LineAnswer,
@@ -39,9 +39,11 @@ from authorizations.forms.authorizations import (
 )
 from authorizations.forms.charges import OptionalReason
 from authorizations.models import Course, PriorAuthorization
+from authorizations.recode import recoding, revision_lines
 from authorizations.tables import AuthorizationTable
 from authorizations.views.lists import ListPage
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
+from coding.forms import chosen_day
 
 P = Permission
 
@@ -104,10 +106,16 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(rows, pk=pk)
     require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
     data = request.POST or None
+    initial_lines = usual_lines(course)
+    old = request.GET.get("recode", "")
+    if old.isdigit():
+        initial_lines = recoded_lines(load(request, int(old))) or initial_lines
     plan = plan_on(course.patient, max(course.first_fraction_on, timezone.localdate()))
     initial = {"plan": plan, "facility": course.facility}
+    if old.isdigit():
+        initial |= {"request_type": "revision", "supersedes": old, "is_second_on_purpose": True}
     form = NewRequest(data, course=course, user=request.user, initial=initial)
-    lines = RequestLines(data, prefix="line", initial=None if data else usual_lines(course))
+    lines = RequestLines(data, prefix="line", initial=None if data else initial_lines)
     lines.extra = 2
     if data and form.is_valid() & lines.is_valid():
         target = open_once(request, course, form, lines)
@@ -120,6 +128,31 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "key": request.POST.get("key") or new_key(),
     }
     return render(request, "authorizations/authorization_new.html", context)
+
+
+def recoded_lines(authorization: PriorAuthorization) -> list[dict[str, Any]]:
+    """The lines of a request in the codes of today."""
+    found = recoding(authorization, timezone.localdate())
+    return revision_lines(found) if found else []
+
+
+@permit(P.READ_CASES)
+def authorization_recode(request: HttpRequest, pk: int) -> HttpResponse:
+    """What to amend where a request is written in codes of before 2026."""
+    authorization = load(request, pk)
+    record_access(request, patient=authorization.course.patient)
+    on = chosen_day(request.GET.get("on"))
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "on": on,
+        "recoding": recoding(authorization, on),
+        "sessions": authorization.course.sessions.live().filter(date_of_service__gte=on).count(),
+        "may_ask": has_permission(
+            request.user, P.LOG_AUTHORIZATIONS, authorization.course.facility
+        ),
+    }
+    return render(request, "authorizations/authorization_recode.html", context)
 
 
 def open_once(

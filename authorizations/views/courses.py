@@ -18,6 +18,7 @@ from authorizations.actions.registration import authorization_answer, register_c
 from authorizations.filters import CourseFilter
 from authorizations.forms.courses import NewCourse
 from authorizations.models import Course
+from authorizations.recode import is_deleted, successor
 from authorizations.standing import plans_on
 from authorizations.tables import CourseTable
 from authorizations.views.lists import ListPage
@@ -119,6 +120,8 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "coverages": course.patient.coverages.select_related("plan__payer"),
         "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
         "events": course_page.course_events(course),
+        "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
+        "becomes": successor(course.delivery_code, course, True)[0],
         "tones": course_page.AUTHORIZATION_TONES,
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }

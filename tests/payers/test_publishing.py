@@ -1,0 +1,144 @@
+"""Two people change what a payer asks, and both see what it would change."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from authorizations.models import Charge
+from payers.models import CodingPolicy
+from payers.policies import PolicyBook
+from payers.publishing import NotPublished, publish
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 10, 5)
+
+
+@pytest.fixture
+def proposed(administrator, plan) -> CodingPolicy:
+    """From the start of the course on, this plan would reject 26."""
+    return make.CodingPolicyFactory(
+        payer=plan.payer,
+        plan=plan,
+        topic="modifier_26",
+        value="rejected",
+        effective_from=TODAY,
+        is_published=False,
+        proposed_by=administrator.user,
+    )
+
+
+@pytest.fixture
+def other(person) -> Client:
+    client = Client()
+    client.user = person(Role.ADMINISTRATOR)
+    client.force_login(client.user)
+    return client
+
+
+def address(policy, page: str = "publish") -> str:
+    return reverse(f"admin:payers_codingpolicy_{page}", args=[policy.pk])
+
+
+def test_what_is_only_proposed_is_not_in_force(proposed, plan):
+    assert PolicyBook().answer(plan, "modifier_26", TODAY) != "rejected"
+    assert proposed not in CodingPolicy.objects.in_force(TODAY)
+
+
+def test_the_page_shows_which_charges_would_be_judged_otherwise(
+    proposed, other, course, approved, treat
+):
+    treat(course, 3)
+    page = other.get(address(proposed)).content.decode()
+    assert "3 unreleased charges would get another verdict" in page
+    assert "77387-26: pass" in page
+    assert "<td>77387: pass" in page
+    assert course.patient.last_name not in page
+    assert Charge.objects.filter(modifiers=["26"]).count() == 3
+
+
+def test_nobody_publishes_what_they_proposed(proposed, administrator):
+    page = administrator.get(address(proposed)).content.decode()
+    assert "another person publishes it" in page
+    administrator.post(address(proposed))
+    proposed.refresh_from_db()
+    assert not proposed.is_published
+
+
+def test_another_person_publishes_and_open_charges_follow(proposed, other, course, approved, treat):
+    treat(course, 2)
+    other.post(address(proposed))
+    proposed.refresh_from_db()
+    assert proposed.published_by == other.user
+    assert {tuple(c.modifiers) for c in Charge.objects.all()} == {()}
+
+
+def test_the_earlier_policy_ends_the_day_before(proposed, other, plan):
+    earlier = make.CodingPolicyFactory(
+        payer=plan.payer, plan=plan, topic="modifier_26", value="required"
+    )
+    publish(policy=proposed, by=other.user)
+    earlier.refresh_from_db()
+    assert earlier.effective_through == TODAY - timedelta(days=1)
+
+
+def test_an_earlier_policy_is_never_lost(proposed, other, plan):
+    make.CodingPolicyFactory(
+        payer=plan.payer, plan=plan, topic="modifier_26", value="required",
+        effective_from=TODAY + timedelta(days=1),
+    )  # fmt: skip
+    with pytest.raises(NotPublished, match="end that one first"):
+        publish(policy=proposed, by=other.user)
+
+
+def test_days_after_a_short_policy_are_not_left_without_an_answer(proposed, other, plan):
+    make.CodingPolicyFactory(payer=plan.payer, plan=plan, topic="modifier_26", value="required")
+    proposed.effective_through = TODAY + timedelta(days=30)
+    proposed.save()
+    with pytest.raises(NotPublished, match="Leave the last day of this one empty"):
+        publish(policy=proposed, by=other.user)
+
+
+def test_the_database_refuses_one_person_for_both(proposed, administrator):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CodingPolicy.objects.filter(pk=proposed.pk).update(
+            is_published=True, published_at=timezone.now(), published_by=administrator.user
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CodingPolicy.objects.filter(pk=proposed.pk).update(is_published=True)
+
+
+def test_a_policy_entered_in_the_admin_is_only_proposed(administrator, plan):
+    administrator.post(
+        reverse("admin:payers_authorizationpolicy_add"),
+        {
+            "payer": plan.payer.pk,
+            "line_of_business": "",
+            "plan": "",
+            "requirement": "not_required",
+            "documents": "",
+            "effective_from": "2026-12-01",
+            "source": "A letter",
+            "verified_on": "2026-11-23",
+            "confidence": "B",
+        },
+    )
+    row = plan.payer.authorizationpolicy_rows.get(plan=None)
+    assert (row.is_published, row.proposed_by) == (False, administrator.user)
+
+
+def test_a_changed_requirement_names_the_courses(administrator, other, course, plan):
+    policy = make.AuthorizationPolicyFactory(
+        payer=plan.payer, plan=plan, requirement="not_required",
+        effective_from=timezone.localdate(), is_published=False, proposed_by=administrator.user,
+    )  # fmt: skip
+    page = other.get(reverse("admin:payers_authorizationpolicy_publish", args=[policy.pk]))
+    assert "required → not required" in page.content.decode()
+    assert course.code not in page.content.decode()
