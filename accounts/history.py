@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -38,3 +41,11 @@ class WithHistory(HistoryMiddleware):
             "page": request.path,
             "request": request_number.get(),
         }
+
+
+def legal_moves(
+    name: str, table: Iterable[Any], more: Iterable[tuple[str, str]] = ()
+) -> pgtrigger.FSM:
+    """A standing changes only by a row of its workflow table, whoever writes it and however."""
+    allowed = {(old, row.to_state) for row in table for old in row.from_states} | set(more)
+    return pgtrigger.FSM(name=name, field="status", transitions=sorted(allowed))

@@ -72,6 +72,12 @@ class Facility(models.Model):
         max_length=40, default="America/Chicago", validators=[check_time_zone]
     )
     machines = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    closed_days = ArrayField(
+        models.DateField(),
+        default=list,
+        blank=True,
+        help_text="Days without treatment besides weekends and federal holidays: 2026-11-27, …",
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

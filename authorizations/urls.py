@@ -13,6 +13,7 @@ from authorizations.views import (
     home,
     imports,
     reviews,
+    tasks,
 )
 
 urlpatterns = [
@@ -83,6 +84,10 @@ urlpatterns = [
         dashboards.payer_dashboard_rows,
         name="payer_dashboard_rows",
     ),
+    path("tasks/<int:pk>/take/", tasks.task_take, name="task_take"),
+    path("tasks/<int:pk>/assign/", tasks.task_assign, name="task_assign"),
+    path("views/save/", tasks.view_save, name="view_save"),
+    path("views/<int:pk>/drop/", tasks.view_drop, name="view_drop"),
     path("imports/treatments/", imports.treatment_import, name="treatment_import"),
     path(
         "imports/treatments/apply/",

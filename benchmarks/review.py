@@ -35,9 +35,8 @@ def main() -> None:
     count = len(facts)
     print(f"{count} situations, {len(all_rules())} rules, median of {ROUNDS} rounds")
     print(f"review:            {judged / count * 1e6:7.1f} µs a charge")
-    print(
-        f"replay (JSON too): {stored / count * 1e6:7.1f} µs a charge, {stored / judged:.1f} × review"
-    )
+    ratio = stored / judged
+    print(f"replay (JSON too): {stored / count * 1e6:7.1f} µs a charge, {ratio:.1f} × review")
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ def test_a_shift_beyond_reason_is_refused(course, column):
 
 def test_a_stopped_charge_is_not_released_without_an_override(course, person):
     charge = make.ChargeFactory(
-        session=make.GuidanceSessionFactory(course=course), disposition="STOP"
+        session=make.GuidanceSessionFactory(course=course), disposition="STOP", status="held"
     )
     charge.status, charge.released_at, charge.released_by = (
         "released",
@@ -210,3 +210,26 @@ def test_the_append_only_tables_are_the_ones_we_think():
         if any("append_only" in trigger.name for trigger in model._meta.triggers)
     }
     assert len(tables) == 4
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("draft", "approved"), ("approved", "draft"), ("denied", "submitted"), ("upheld", "approved")],
+)
+def test_the_database_refuses_a_move_that_is_not_in_the_table(course, plan, start, end):
+    request = make.PriorAuthorizationFactory(
+        course=course,
+        plan=plan,
+        status=start,
+        number="A9",
+        decided_on=course.first_fraction_on,
+        who_acts="us",
+    )
+    with pytest.raises(ProgrammingError, match="Invalid transition"), transaction.atomic():
+        type(request).objects.filter(pk=request.pk).update(status=end)
+
+
+def test_the_database_refuses_to_bring_a_void_charge_back(course):
+    charge = make.ChargeFactory(session=make.GuidanceSessionFactory(course=course), status="void")
+    with pytest.raises(ProgrammingError, match="Invalid transition"), transaction.atomic():
+        type(charge).objects.filter(pk=charge.pk).update(status="ready")

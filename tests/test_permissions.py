@@ -55,6 +55,10 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "batch_csv": (frozenset({CO, MA, AU}), frozenset()),
     "payer_dashboard": (frozenset({CO, MA, AU}), frozenset()),
     "payer_dashboard_rows": (frozenset({CO, MA, AU}), frozenset()),
+    "task_take": (None, frozenset({FD, MA})),
+    "task_assign": (None, frozenset({FD, MA})),
+    "view_save": (None, CASES),
+    "view_drop": (None, CASES),
     "treatment_import": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
     "treatment_import_apply": (None, frozenset({FD, TH, MA})),
     "import_run_detail": (frozenset({FD, TH, MA}), frozenset()),
@@ -95,7 +99,10 @@ def addresses(course, approved, treat):
     run = make.ImportRunFactory()
     document = make.DocumentFactory(authorization=approved)
     batch = make.BatchFactory(facility=course.facility)
+    saved = make.SavedViewFactory()
     by_name = {
+        "task": make.TaskFactory(course=course).pk,
+        "view": saved.pk,
         "course": course.pk,
         "authorization": approved.pk,
         "contact": approved.pk,

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(help_text='Two letters, such as IL.', max_length=2)),
                 ('time_zone', models.CharField(default='America/Chicago', max_length=40, validators=[accounts.models.check_time_zone])),
                 ('machines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
+                ('closed_days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, help_text='Days without treatment besides weekends and federal holidays: 2026-11-27, …', size=None)),
                 ('is_active', models.BooleanField(default=True)),
             ],
             options={
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(help_text='Two letters, such as IL.', max_length=2)),
                 ('time_zone', models.CharField(default='America/Chicago', max_length=40, validators=[accounts.models.check_time_zone])),
                 ('machines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
+                ('closed_days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, help_text='Days without treatment besides weekends and federal holidays: 2026-11-27, …', size=None)),
                 ('is_active', models.BooleanField(default=True)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='accounts.facility')),
@@ -231,15 +233,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_facilityhistory" ("code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (NEW."code", NEW."id", NEW."is_active", NEW."machines", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_of_service", NEW."state", NEW."time_zone"); RETURN NULL;', hash='5067bf02094d71badc18e9919959d759c81d43a3', operation='INSERT', pgid='pgtrigger_insert_insert_bc6db', table='accounts_facility', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_facilityhistory" ("closed_days", "code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (NEW."closed_days", NEW."code", NEW."id", NEW."is_active", NEW."machines", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_of_service", NEW."state", NEW."time_zone"); RETURN NULL;', hash='1cb3a7b3853d2bee1aea4ea859c6b780aaa029ba', operation='INSERT', pgid='pgtrigger_insert_insert_bc6db', table='accounts_facility', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_facilityhistory" ("code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (NEW."code", NEW."id", NEW."is_active", NEW."machines", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_of_service", NEW."state", NEW."time_zone"); RETURN NULL;', hash='41223cfacaf4ee6c32d71c310b8e959e2a3534c4', operation='UPDATE', pgid='pgtrigger_update_update_1d5e8', table='accounts_facility', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_facilityhistory" ("closed_days", "code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (NEW."closed_days", NEW."code", NEW."id", NEW."is_active", NEW."machines", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_of_service", NEW."state", NEW."time_zone"); RETURN NULL;', hash='a1df9ae99581e3801f9f8c2e843df5ef0c0a9e86', operation='UPDATE', pgid='pgtrigger_update_update_1d5e8', table='accounts_facility', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_facilityhistory" ("code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (OLD."code", OLD."id", OLD."is_active", OLD."machines", OLD."name", OLD."npi", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_of_service", OLD."state", OLD."time_zone"); RETURN NULL;', hash='8e1489246e610ab42797bbced7c1288a02fc66f0', operation='DELETE', pgid='pgtrigger_delete_delete_28991', table='accounts_facility', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_facilityhistory" ("closed_days", "code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (OLD."closed_days", OLD."code", OLD."id", OLD."is_active", OLD."machines", OLD."name", OLD."npi", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_of_service", OLD."state", OLD."time_zone"); RETURN NULL;', hash='07eb40d836d1551d85c656e54836e5f679d6aa18', operation='DELETE', pgid='pgtrigger_delete_delete_28991', table='accounts_facility', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='user',

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(blank=True, max_length=30, verbose_name='authorization number')),
                 ('status', models.CharField(choices=[('not_required', 'Not required'), ('draft', 'Draft'), ('submitted', 'Submitted'), ('rejected', 'Rejected by the portal'), ('pended', 'Pended'), ('peer_to_peer', 'Peer-to-peer'), ('approved', 'Approved'), ('partially_approved', 'Partially approved'), ('denied', 'Denied'), ('appealed', 'Appealed'), ('upheld', 'Denial upheld'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('closed_no_info', 'Closed for no information'), ('superseded', 'Superseded')], default='draft', max_length=20)),
-                ('request_type', models.CharField(choices=[('initial', 'Initial'), ('revision', 'Revision'), ('extension', 'Extension'), ('renewal', 'Renewal'), ('retrospective', 'Retrospective')], default='initial', max_length=16)),
+                ('request_type', models.CharField(choices=[('initial', 'Initial'), ('revision', 'Revision'), ('extension', 'Extension'), ('renewal', 'Renewal'), ('appeal', 'Appeal'), ('retrospective', 'Retrospective')], default='initial', max_length=16)),
                 ('urgency', models.CharField(choices=[('standard', 'Standard'), ('expedited', 'Expedited')], default='standard', max_length=10)),
                 ('urgency_reason', models.CharField(blank=True, max_length=200)),
                 ('channel', models.CharField(blank=True, choices=[('portal', 'Portal'), ('phone', 'Telephone'), ('fax', 'Fax'), ('edi', 'X12 278'), ('mail', 'Mail'), ('in_person', 'In person')], max_length=10)),
@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ('next_touch_on', models.DateField(blank=True, null=True)),
                 ('pend_reason', models.CharField(blank=True, max_length=200)),
                 ('denial_reason', models.CharField(blank=True, max_length=200)),
+                ('appeal_level', models.PositiveSmallIntegerField(default=0, help_text='0 none, 1 the payer itself, 2 independent, 3 and up by law.')),
                 ('note', models.TextField(blank=True)),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorizations', to='authorizations.course')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -98,7 +99,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-created_at',),
                 'indexes': [models.Index(condition=models.Q(('status__in', ('submitted', 'pended', 'peer_to_peer', 'appealed'))), fields=['plan', 'due_at'], name='authorization_waiting'), models.Index(fields=['decided_on'], name='authorization_decided')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['not_required', 'draft', 'submitted', 'rejected', 'pended', 'peer_to_peer', 'approved', 'partially_approved', 'denied', 'appealed', 'upheld', 'withdrawn', 'cancelled', 'closed_no_info', 'superseded'])), name='authorization_status_known'), models.CheckConstraint(condition=models.Q(('request_type__in', ['initial', 'revision', 'extension', 'renewal', 'retrospective'])), name='authorization_request_type_known'), models.CheckConstraint(condition=models.Q(('urgency__in', ['standard', 'expedited'])), name='authorization_urgency_known'), models.CheckConstraint(condition=models.Q(('evidence__in', ['letter', 'portal', 'phone', 'none'])), name='authorization_evidence_known'), models.CheckConstraint(condition=models.Q(('channel', ''), ('channel__in', ['portal', 'phone', 'fax', 'edi', 'mail', 'in_person']), _connector='OR'), name='authorization_channel_known'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='authorization_submitted_pair'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('plan', 'number'), name='authorization_number_once_per_plan', violation_error_message='Another request already has this authorization number.'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'partially_approved')), _negated=True), models.Q(('number', ''), _negated=True), _connector='OR'), name='authorization_approved_has_number', violation_error_message="An approval carries the payer's authorization number."), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'partially_approved', 'denied', 'upheld')), _negated=True), ('decided_on__isnull', False), _connector='OR'), name='authorization_decided_has_date'), models.CheckConstraint(condition=models.Q(models.Q(('urgency', 'expedited'), _negated=True), models.Q(('urgency_reason', ''), _negated=True), _connector='OR'), name='authorization_expedited_has_reason', violation_error_message='Say why the request is expedited.'), models.CheckConstraint(condition=models.Q(('who_acts__in', ('us', 'payer', 'physician', 'patient', 'nobody'))), name='authorization_who_acts_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['not_required', 'draft', 'submitted', 'rejected', 'pended', 'peer_to_peer', 'approved', 'partially_approved', 'denied', 'appealed', 'upheld', 'withdrawn', 'cancelled', 'closed_no_info', 'superseded'])), name='authorization_status_known'), models.CheckConstraint(condition=models.Q(('request_type__in', ['initial', 'revision', 'extension', 'renewal', 'appeal', 'retrospective'])), name='authorization_request_type_known'), models.CheckConstraint(condition=models.Q(('urgency__in', ['standard', 'expedited'])), name='authorization_urgency_known'), models.CheckConstraint(condition=models.Q(('evidence__in', ['letter', 'portal', 'phone', 'none'])), name='authorization_evidence_known'), models.CheckConstraint(condition=models.Q(('channel', ''), ('channel__in', ['portal', 'phone', 'fax', 'edi', 'mail', 'in_person']), _connector='OR'), name='authorization_channel_known'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='authorization_submitted_pair'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('plan', 'number'), name='authorization_number_once_per_plan', violation_error_message='Another request already has this authorization number.'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'partially_approved')), _negated=True), models.Q(('number', ''), _negated=True), _connector='OR'), name='authorization_approved_has_number', violation_error_message="An approval carries the payer's authorization number."), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'partially_approved', 'denied', 'upheld')), _negated=True), ('decided_on__isnull', False), _connector='OR'), name='authorization_decided_has_date'), models.CheckConstraint(condition=models.Q(models.Q(('urgency', 'expedited'), _negated=True), models.Q(('urgency_reason', ''), _negated=True), _connector='OR'), name='authorization_expedited_has_reason', violation_error_message='Say why the request is expedited.'), models.CheckConstraint(condition=models.Q(('who_acts__in', ('us', 'payer', 'physician', 'patient', 'nobody'))), name='authorization_who_acts_known')],
             },
         ),
         migrations.CreateModel(
@@ -574,7 +575,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('number', models.CharField(blank=True, max_length=30, verbose_name='authorization number')),
                 ('status', models.CharField(choices=[('not_required', 'Not required'), ('draft', 'Draft'), ('submitted', 'Submitted'), ('rejected', 'Rejected by the portal'), ('pended', 'Pended'), ('peer_to_peer', 'Peer-to-peer'), ('approved', 'Approved'), ('partially_approved', 'Partially approved'), ('denied', 'Denied'), ('appealed', 'Appealed'), ('upheld', 'Denial upheld'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('closed_no_info', 'Closed for no information'), ('superseded', 'Superseded')], default='draft', max_length=20)),
-                ('request_type', models.CharField(choices=[('initial', 'Initial'), ('revision', 'Revision'), ('extension', 'Extension'), ('renewal', 'Renewal'), ('retrospective', 'Retrospective')], default='initial', max_length=16)),
+                ('request_type', models.CharField(choices=[('initial', 'Initial'), ('revision', 'Revision'), ('extension', 'Extension'), ('renewal', 'Renewal'), ('appeal', 'Appeal'), ('retrospective', 'Retrospective')], default='initial', max_length=16)),
                 ('urgency', models.CharField(choices=[('standard', 'Standard'), ('expedited', 'Expedited')], default='standard', max_length=10)),
                 ('urgency_reason', models.CharField(blank=True, max_length=200)),
                 ('channel', models.CharField(blank=True, choices=[('portal', 'Portal'), ('phone', 'Telephone'), ('fax', 'Fax'), ('edi', 'X12 278'), ('mail', 'Mail'), ('in_person', 'In person')], max_length=10)),
@@ -590,6 +591,7 @@ class Migration(migrations.Migration):
                 ('next_touch_on', models.DateField(blank=True, null=True)),
                 ('pend_reason', models.CharField(blank=True, max_length=200)),
                 ('denial_reason', models.CharField(blank=True, max_length=200)),
+                ('appeal_level', models.PositiveSmallIntegerField(default=0, help_text='0 none, 1 the payer itself, 2 independent, 3 and up by law.')),
                 ('note', models.TextField(blank=True)),
                 ('course', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='authorizations.course')),
                 ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
@@ -599,6 +601,84 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='payers.plan')),
                 ('submitted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ('supersedes', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='authorizations.priorauthorization')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('page', models.CharField(max_length=40)),
+                ('query', models.CharField(blank=True, max_length=400)),
+                ('is_shared', models.BooleanField(default=False, verbose_name='for everybody')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('name',),
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_once', violation_error_message='You already have a view of this name.'), models.CheckConstraint(condition=models.Q(('page__in', ('authorization_list', 'course_list', 'charge_list'))), name='saved_view_page_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SavedViewHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=60)),
+                ('page', models.CharField(max_length=40)),
+                ('query', models.CharField(blank=True, max_length=400)),
+                ('is_shared', models.BooleanField(default=False, verbose_name='for everybody')),
+                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='authorizations.savedview')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Task',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('queue', models.CharField(max_length=16)),
+                ('opened_at', models.DateTimeField(auto_now_add=True)),
+                ('opened_because', models.CharField(max_length=200)),
+                ('worked_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_because', models.CharField(blank=True, max_length=200)),
+                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
+                ('authorization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='authorizations.priorauthorization')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='authorizations.course')),
+                ('worked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('opened_at', 'id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('worked_at__isnull', True), ('worked_by__isnull', True)), models.Q(('worked_at__isnull', False), ('worked_by__isnull', False)), _connector='OR'), name='task_worked_pair'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('closed_because', ''), _negated=True), _connector='OR'), name='task_closed_has_reason'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('queue', 'course', 'authorization'), name='task_open_once', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='TaskHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('queue', models.CharField(max_length=16)),
+                ('opened_at', models.DateTimeField(auto_now_add=True)),
+                ('opened_because', models.CharField(max_length=200)),
+                ('worked_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_because', models.CharField(blank=True, max_length=200)),
+                ('assigned_to', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('authorization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='authorizations.priorauthorization')),
+                ('course', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='authorizations.course')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='authorizations.task')),
+                ('worked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -687,6 +767,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='charge',
+            trigger=pgtrigger.compiler.Trigger(name='charge_legal_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{captured:captured,captured:held,captured:not_billable,captured:ready,captured:void,held:captured,held:held,held:not_billable,held:ready,held:released,held:void,not_billable:void,ready:captured,ready:held,ready:not_billable,ready:released,ready:void,released:void}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='3c8ed6b0cb52975ae2ac183da528d7b07925cc63', operation='UPDATE', pgid='pgtrigger_charge_legal_moves_ca2ec', table='authorizations_charge', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='charge',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_chargehistory" ("amount", "amount_source", "batch_id", "captured_at", "code", "corrected_at", "corrected_by_id", "date_of_service", "disposition", "facility_id", "filing_deadline", "hold_reason", "id", "leading_rule", "look_again_on", "modifiers", "overridden_at", "overridden_by_id", "override_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "plan_id", "released_at", "released_by_id", "replaces_id", "session_id", "status", "units") VALUES (NEW."amount", NEW."amount_source", NEW."batch_id", NEW."captured_at", NEW."code", NEW."corrected_at", NEW."corrected_by_id", NEW."date_of_service", NEW."disposition", NEW."facility_id", NEW."filing_deadline", NEW."hold_reason", NEW."id", NEW."leading_rule", NEW."look_again_on", NEW."modifiers", NEW."overridden_at", NEW."overridden_by_id", NEW."override_reason", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_of_service", NEW."plan_id", NEW."released_at", NEW."released_by_id", NEW."replaces_id", NEW."session_id", NEW."status", NEW."units"); RETURN NULL;', hash='ff2ca1776ff06d344a28c1a29bfa72fe1a76ff66', operation='INSERT', pgid='pgtrigger_insert_insert_bc4b2', table='authorizations_charge', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -759,15 +843,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='priorauthorization',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_priorauthorizationhistory" ("channel", "clock_rule", "course_id", "created_at", "created_by_id", "decided_on", "denial_reason", "due_at", "evidence", "facility_id", "id", "next_touch_on", "note", "number", "pend_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_on", "reference", "request_type", "status", "submitted_at", "submitted_by_id", "supersedes_id", "urgency", "urgency_reason", "who_acts") VALUES (NEW."channel", NEW."clock_rule", NEW."course_id", NEW."created_at", NEW."created_by_id", NEW."decided_on", NEW."denial_reason", NEW."due_at", NEW."evidence", NEW."facility_id", NEW."id", NEW."next_touch_on", NEW."note", NEW."number", NEW."pend_reason", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."received_on", NEW."reference", NEW."request_type", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."supersedes_id", NEW."urgency", NEW."urgency_reason", NEW."who_acts"); RETURN NULL;', hash='d39ee4bde66f73810b46647d4272ff52734243ea', operation='INSERT', pgid='pgtrigger_insert_insert_0fc3d', table='authorizations_priorauthorization', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='authorization_legal_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{appealed:approved,appealed:partially_approved,appealed:pended,appealed:upheld,approved:cancelled,approved:superseded,closed_no_info:draft,denied:appealed,denied:peer_to_peer,draft:not_required,draft:submitted,draft:withdrawn,not_required:draft,partially_approved:appealed,partially_approved:cancelled,partially_approved:peer_to_peer,partially_approved:superseded,peer_to_peer:approved,peer_to_peer:denied,peer_to_peer:partially_approved,peer_to_peer:pended,pended:approved,pended:closed_no_info,pended:denied,pended:partially_approved,pended:peer_to_peer,pended:pended,pended:submitted,pended:withdrawn,rejected:draft,submitted:approved,submitted:denied,submitted:partially_approved,submitted:pended,submitted:rejected,submitted:withdrawn,upheld:appealed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='98cc4c3b65edc8991fee0f2ade9cd608aee101b7', operation='UPDATE', pgid='pgtrigger_authorization_legal_moves_9d323', table='authorizations_priorauthorization', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='priorauthorization',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "authorizations_priorauthorizationhistory" ("channel", "clock_rule", "course_id", "created_at", "created_by_id", "decided_on", "denial_reason", "due_at", "evidence", "facility_id", "id", "next_touch_on", "note", "number", "pend_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_on", "reference", "request_type", "status", "submitted_at", "submitted_by_id", "supersedes_id", "urgency", "urgency_reason", "who_acts") VALUES (NEW."channel", NEW."clock_rule", NEW."course_id", NEW."created_at", NEW."created_by_id", NEW."decided_on", NEW."denial_reason", NEW."due_at", NEW."evidence", NEW."facility_id", NEW."id", NEW."next_touch_on", NEW."note", NEW."number", NEW."pend_reason", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."received_on", NEW."reference", NEW."request_type", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."supersedes_id", NEW."urgency", NEW."urgency_reason", NEW."who_acts"); RETURN NULL;', hash='da2eaf69efeb7be2280993bf8c8e387b28372502', operation='UPDATE', pgid='pgtrigger_update_update_f6e8e', table='authorizations_priorauthorization', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_priorauthorizationhistory" ("appeal_level", "channel", "clock_rule", "course_id", "created_at", "created_by_id", "decided_on", "denial_reason", "due_at", "evidence", "facility_id", "id", "next_touch_on", "note", "number", "pend_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_on", "reference", "request_type", "status", "submitted_at", "submitted_by_id", "supersedes_id", "urgency", "urgency_reason", "who_acts") VALUES (NEW."appeal_level", NEW."channel", NEW."clock_rule", NEW."course_id", NEW."created_at", NEW."created_by_id", NEW."decided_on", NEW."denial_reason", NEW."due_at", NEW."evidence", NEW."facility_id", NEW."id", NEW."next_touch_on", NEW."note", NEW."number", NEW."pend_reason", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."received_on", NEW."reference", NEW."request_type", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."supersedes_id", NEW."urgency", NEW."urgency_reason", NEW."who_acts"); RETURN NULL;', hash='1fffd9c2883c7db2167e7629ca949284dbc16434', operation='INSERT', pgid='pgtrigger_insert_insert_0fc3d', table='authorizations_priorauthorization', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='priorauthorization',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_priorauthorizationhistory" ("channel", "clock_rule", "course_id", "created_at", "created_by_id", "decided_on", "denial_reason", "due_at", "evidence", "facility_id", "id", "next_touch_on", "note", "number", "pend_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_on", "reference", "request_type", "status", "submitted_at", "submitted_by_id", "supersedes_id", "urgency", "urgency_reason", "who_acts") VALUES (OLD."channel", OLD."clock_rule", OLD."course_id", OLD."created_at", OLD."created_by_id", OLD."decided_on", OLD."denial_reason", OLD."due_at", OLD."evidence", OLD."facility_id", OLD."id", OLD."next_touch_on", OLD."note", OLD."number", OLD."pend_reason", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."received_on", OLD."reference", OLD."request_type", OLD."status", OLD."submitted_at", OLD."submitted_by_id", OLD."supersedes_id", OLD."urgency", OLD."urgency_reason", OLD."who_acts"); RETURN NULL;', hash='0cd51e0c5e5275eae43f9b89a0206a2fe82c42e0', operation='DELETE', pgid='pgtrigger_delete_delete_04701', table='authorizations_priorauthorization', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "authorizations_priorauthorizationhistory" ("appeal_level", "channel", "clock_rule", "course_id", "created_at", "created_by_id", "decided_on", "denial_reason", "due_at", "evidence", "facility_id", "id", "next_touch_on", "note", "number", "pend_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_on", "reference", "request_type", "status", "submitted_at", "submitted_by_id", "supersedes_id", "urgency", "urgency_reason", "who_acts") VALUES (NEW."appeal_level", NEW."channel", NEW."clock_rule", NEW."course_id", NEW."created_at", NEW."created_by_id", NEW."decided_on", NEW."denial_reason", NEW."due_at", NEW."evidence", NEW."facility_id", NEW."id", NEW."next_touch_on", NEW."note", NEW."number", NEW."pend_reason", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."received_on", NEW."reference", NEW."request_type", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."supersedes_id", NEW."urgency", NEW."urgency_reason", NEW."who_acts"); RETURN NULL;', hash='237c4949781cf99627020fcf7e3d91cffcf3fa12', operation='UPDATE', pgid='pgtrigger_update_update_f6e8e', table='authorizations_priorauthorization', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='priorauthorization',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_priorauthorizationhistory" ("appeal_level", "channel", "clock_rule", "course_id", "created_at", "created_by_id", "decided_on", "denial_reason", "due_at", "evidence", "facility_id", "id", "next_touch_on", "note", "number", "pend_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_on", "reference", "request_type", "status", "submitted_at", "submitted_by_id", "supersedes_id", "urgency", "urgency_reason", "who_acts") VALUES (OLD."appeal_level", OLD."channel", OLD."clock_rule", OLD."course_id", OLD."created_at", OLD."created_by_id", OLD."decided_on", OLD."denial_reason", OLD."due_at", OLD."evidence", OLD."facility_id", OLD."id", OLD."next_touch_on", OLD."note", OLD."number", OLD."pend_reason", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."received_on", OLD."reference", OLD."request_type", OLD."status", OLD."submitted_at", OLD."submitted_by_id", OLD."supersedes_id", OLD."urgency", OLD."urgency_reason", OLD."who_acts"); RETURN NULL;', hash='ecdb4a7956146f60029b4c31e0adf3e651226cbd', operation='DELETE', pgid='pgtrigger_delete_delete_04701', table='authorizations_priorauthorization', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='documenthistory',
@@ -824,5 +912,37 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='priorauthorizationhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='04e6cb9ed44835f94d5ac13dbabcdcdafb458b8e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_40e2e', table='authorizations_priorauthorizationhistory', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='savedview',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_savedviewhistory" ("id", "is_shared", "name", "owner_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (NEW."id", NEW."is_shared", NEW."name", NEW."owner_id", NEW."page", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."query"); RETURN NULL;', hash='cf7a325969621b7a1e1001480f3edde5959b9704', operation='INSERT', pgid='pgtrigger_insert_insert_97b8b', table='authorizations_savedview', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='savedview',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "authorizations_savedviewhistory" ("id", "is_shared", "name", "owner_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (NEW."id", NEW."is_shared", NEW."name", NEW."owner_id", NEW."page", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."query"); RETURN NULL;', hash='bac05c77e0cac0ef3f59830384d48708f46792b6', operation='UPDATE', pgid='pgtrigger_update_update_42abb', table='authorizations_savedview', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='savedview',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_savedviewhistory" ("id", "is_shared", "name", "owner_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (OLD."id", OLD."is_shared", OLD."name", OLD."owner_id", OLD."page", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."query"); RETURN NULL;', hash='dd7fccb18f55f52bce66b317d9a781eedab0ee9b', operation='DELETE', pgid='pgtrigger_delete_delete_3e2bd', table='authorizations_savedview', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='savedviewhistory',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7a7153daa4a7c9debbdda8e345b5afc7cdeda0dd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9af3b', table='authorizations_savedviewhistory', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='task',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_taskhistory" ("assigned_to_id", "authorization_id", "closed_at", "closed_because", "course_id", "id", "opened_at", "opened_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queue", "worked_at", "worked_by_id") VALUES (NEW."assigned_to_id", NEW."authorization_id", NEW."closed_at", NEW."closed_because", NEW."course_id", NEW."id", NEW."opened_at", NEW."opened_because", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."queue", NEW."worked_at", NEW."worked_by_id"); RETURN NULL;', hash='f2b774068127c96aa79cba1d3920cc968dc6aa42', operation='INSERT', pgid='pgtrigger_insert_insert_ad999', table='authorizations_task', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='task',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "authorizations_taskhistory" ("assigned_to_id", "authorization_id", "closed_at", "closed_because", "course_id", "id", "opened_at", "opened_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queue", "worked_at", "worked_by_id") VALUES (NEW."assigned_to_id", NEW."authorization_id", NEW."closed_at", NEW."closed_because", NEW."course_id", NEW."id", NEW."opened_at", NEW."opened_because", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."queue", NEW."worked_at", NEW."worked_by_id"); RETURN NULL;', hash='54dc7d5800980a76b4dbfeab65b03cc2e0a32392', operation='UPDATE', pgid='pgtrigger_update_update_5d1cb', table='authorizations_task', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='task',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_taskhistory" ("assigned_to_id", "authorization_id", "closed_at", "closed_because", "course_id", "id", "opened_at", "opened_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queue", "worked_at", "worked_by_id") VALUES (OLD."assigned_to_id", OLD."authorization_id", OLD."closed_at", OLD."closed_because", OLD."course_id", OLD."id", OLD."opened_at", OLD."opened_because", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."queue", OLD."worked_at", OLD."worked_by_id"); RETURN NULL;', hash='c3819015854a4ed384966b4a50de017f2b28f2ed', operation='DELETE', pgid='pgtrigger_delete_delete_846e8', table='authorizations_task', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='taskhistory',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f90a8f8e9f837d0690e450a796962527d6f42a74', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f0de', table='authorizations_taskhistory', when='BEFORE')),
         ),
     ]

@@ -32,6 +32,7 @@ from authorizations.models.session import (
     ImageReview,
     ReviewDecision,
 )
+from authorizations.models.task import SavedView, Task
 
 __all__ = [
     "ANSWERED",
@@ -65,7 +66,9 @@ __all__ = [
     "PriorAuthorization",
     "RequestType",
     "ReviewDecision",
+    "SavedView",
     "Sex",
+    "Task",
     "Technique",
     "Urgency",
 ]

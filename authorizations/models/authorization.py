@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.constraints import one_of, paired
-from accounts.history import append_only, tracked
+from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
+from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
 
 
@@ -42,6 +43,7 @@ class RequestType(models.TextChoices):
     REVISION = "revision", "Revision"
     EXTENSION = "extension", "Extension"
     RENEWAL = "renewal", "Renewal"
+    APPEAL = "appeal", "Appeal"
     RETROSPECTIVE = "retrospective", "Retrospective"
 
 
@@ -141,6 +143,9 @@ class PriorAuthorization(models.Model):
     next_touch_on = models.DateField(null=True, blank=True)
     pend_reason = models.CharField(max_length=200, blank=True)
     denial_reason = models.CharField(max_length=200, blank=True)
+    appeal_level = models.PositiveSmallIntegerField(
+        default=0, help_text="0 none, 1 the payer itself, 2 independent, 3 and up by law."
+    )
     note = models.TextField(blank=True)
 
     objects = PriorAuthorizationQuerySet.as_manager()
@@ -182,6 +187,7 @@ class PriorAuthorization(models.Model):
                 name="authorization_who_acts_known",
             ),
         )
+        triggers = (legal_moves("authorization_legal_moves", AUTHORIZATION_MOVES),)
         indexes = (
             models.Index(
                 fields=("plan", "due_at"),

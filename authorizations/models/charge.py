@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.constraints import one_of, paired
-from accounts.history import append_only, tracked
+from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.session import GuidanceSession
+from authorizations.workflow import CHARGE_MOVES
 from payers.models import Payer, Plan
 
 
@@ -29,6 +30,13 @@ class ChargeStatus(models.TextChoices):
     VOID = "void", "Void"
 
 
+# What the rulebook itself may do to a charge that is open.
+JUDGED = (
+    ("captured", "held"),
+    ("captured", "ready"),
+    ("held", "ready"),
+    ("ready", "held"),
+)
 OPEN = (ChargeStatus.CAPTURED, ChargeStatus.HELD, ChargeStatus.READY)
 
 
@@ -129,6 +137,7 @@ class Charge(models.Model):
 
     class Meta:
         ordering = ("date_of_service", "id")
+        triggers = (legal_moves("charge_legal_moves", CHARGE_MOVES, JUDGED),)
         constraints = (
             one_of("charge_status_known", "status", ChargeStatus),
             models.CheckConstraint(

@@ -27,6 +27,7 @@ from authorizations.actions.authorizations import (
     submit,
 )
 from authorizations.actions.registration import plan_on
+from authorizations.actions.tasks import tasks_of
 from authorizations.filters import AuthorizationFilter
 from authorizations.forms.authorizations import (
     ContactForm,
@@ -42,7 +43,9 @@ from authorizations.models import Course, PriorAuthorization
 from authorizations.recode import recoding, revision_lines
 from authorizations.tables import AuthorizationTable
 from authorizations.views.lists import ListPage
+from authorizations.views.tasks import colleagues
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
+from authorizations.worklists import LABELS
 from coding.forms import chosen_day
 
 P = Permission
@@ -92,6 +95,9 @@ def show(request: HttpRequest, authorization: PriorAuthorization, **more: Any) -
         "authorization": authorization,
         "course": authorization.course,
         **page.shown(authorization, request.user),
+        "tasks": tasks_of(authorization.course, authorization),
+        "labels": LABELS,
+        "colleagues": colleagues(),
         "contact_form": ContactForm(),
         "key": new_key(),
         **more,

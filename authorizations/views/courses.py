@@ -15,6 +15,7 @@ from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from authorizations import course_page
 from authorizations.actions.registration import authorization_answer, register_course
+from authorizations.actions.tasks import tasks_of
 from authorizations.filters import CourseFilter
 from authorizations.forms.courses import NewCourse
 from authorizations.models import Course
@@ -22,7 +23,8 @@ from authorizations.recode import is_deleted, successor
 from authorizations.standing import plans_on
 from authorizations.tables import CourseTable
 from authorizations.views.lists import ListPage
-from authorizations.worklists import queues
+from authorizations.views.tasks import colleagues
+from authorizations.worklists import LABELS, queues
 from coding.models import DiagnosisCode
 from payers.policies import PolicyBook
 
@@ -122,6 +124,9 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": course_page.course_events(course),
         "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
         "becomes": successor(course.delivery_code, course, True)[0],
+        "tasks": tasks_of(course),
+        "labels": LABELS,
+        "colleagues": colleagues(),
         "tones": course_page.AUTHORIZATION_TONES,
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,8 +15,9 @@ from accounts.access_log import record_access
 from accounts.models import AccessEvent, Role
 from accounts.permits import permit
 from accounts.roles import Permission, roles_of
-from authorizations.models import Course, Patient, PriorAuthorization
-from authorizations.worklists import WORKLISTS, Worklist
+from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
+from authorizations.worklists import LABELS, WORKLISTS, Worklist
+from authorizations.worklists.syncing import sync_tasks
 
 MOST_RESULTS = 25
 
@@ -39,15 +40,31 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles == {Role.ADMINISTRATOR}:
         return render(request, "authorizations/home.html", {"queues": [], "is_bookkeeper": True})
     now = timezone.now()
+    sync_tasks(now)
     mine = [w for w in WORKLISTS if w.roles & roles]
     context = {
         "queues": [queue(w, request, now) for w in mine],
+        "tasks": my_tasks(request),
+        "labels": LABELS,
+        "views": saved_views(request),
         "is_therapist": Role.THERAPIST in roles,
         "is_manager": Role.MANAGER in roles,
         "is_auditor": Role.AUDITOR in roles,
         "is_front_desk": bool(roles & {Role.FRONT_DESK, Role.MANAGER}),
     }
     return render(request, "authorizations/home.html", context)
+
+
+def my_tasks(request: HttpRequest) -> QuerySet[Task]:
+    """What is assigned to me, the oldest first."""
+    rows = Task.objects.open().for_user(request.user).filter(assigned_to=request.user)
+    return rows.select_related("course__patient", "authorization")[:MOST_RESULTS]
+
+
+def saved_views(request: HttpRequest) -> QuerySet[SavedView]:
+    """My own views and those for everybody."""
+    mine = Q(owner=request.user) | Q(is_shared=True)
+    return SavedView.objects.filter(mine).select_related("owner")
 
 
 def queue(worklist: Worklist, request: HttpRequest, now: datetime) -> Queue:

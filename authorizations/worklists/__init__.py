@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Role, User
 from authorizations.worklists import queues
 
-Rows = Callable[[User, datetime], QuerySet]
+Rows = Callable[[User | None, datetime], QuerySet]
 
 
 @dataclass(frozen=True)
@@ -185,6 +185,9 @@ WORKLISTS: tuple[Worklist, ...] = (
         "good",
     ),
 )
+
+
+LABELS = {w.key: w.label for w in WORKLISTS}
 
 
 def worklist(key: str, page: str) -> Worklist | None:

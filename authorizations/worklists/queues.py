@@ -35,37 +35,42 @@ STARTS_WITHIN = timedelta(days=21)
 STANDING = (*WAITING, *IN_FORCE, AuthorizationStatus.NOT_REQUIRED)
 
 
-def requests(user: User) -> QuerySet[PriorAuthorization]:
-    return PriorAuthorization.objects.for_user(user)
+def scoped(rows: QuerySet, user: User | None) -> QuerySet:
+    """The rows within a person's facilities; all of them for the machine itself."""
+    return rows if user is None else rows.for_user(user)
 
 
-def drafts(user: User, now: datetime) -> QuerySet:
+def requests(user: User | None) -> QuerySet[PriorAuthorization]:
+    return scoped(PriorAuthorization.objects.all(), user)
+
+
+def drafts(user: User | None, now: datetime) -> QuerySet:
     back = (AuthorizationStatus.DRAFT, AuthorizationStatus.REJECTED)
     return requests(user).filter(status__in=back)
 
 
-def pended(user: User, now: datetime) -> QuerySet:
+def pended(user: User | None, now: datetime) -> QuerySet:
     return requests(user).filter(status=AuthorizationStatus.PENDED)
 
 
-def overdue(user: User, now: datetime) -> QuerySet:
+def overdue(user: User | None, now: datetime) -> QuerySet:
     return requests(user).overdue(now)
 
 
-def to_touch(user: User, now: datetime) -> QuerySet:
+def to_touch(user: User | None, now: datetime) -> QuerySet:
     return requests(user).filter(next_touch_on__lte=now.date()).exclude(who_acts="nobody")
 
 
-def denied(user: User, now: datetime) -> QuerySet:
+def denied(user: User | None, now: datetime) -> QuerySet:
     lost = (AuthorizationStatus.DENIED, AuthorizationStatus.PARTIALLY_APPROVED)
     return requests(user).filter(status__in=lost, successors__isnull=True)
 
 
-def by_telephone(user: User, now: datetime) -> QuerySet:
+def by_telephone(user: User | None, now: datetime) -> QuerySet:
     return requests(user).filter(status__in=IN_FORCE, evidence__in=(Evidence.PHONE, Evidence.NONE))
 
 
-def expiring(user: User, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
+def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
     """Approvals whose guidance ends soon while fractions are still to come."""
     today = now.date()
     lines = AuthorizedService.objects.filter(
@@ -77,10 +82,10 @@ def expiring(user: User, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet
     return requests(user).filter(status__in=IN_FORCE, lines__in=lines, course__in=unfinished)
 
 
-def courses(user: User, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
+def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
     """Courses (not yet ended, or all) with fractions given and guidance units left."""
     today = now.date()
-    rows = Course.objects.for_user(user)
+    rows = scoped(Course.objects.all(), user)
     if not is_all:
         rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
@@ -116,14 +121,14 @@ def units_left(on: date) -> Subquery:
     return Subquery(rows, output_field=IntegerField())
 
 
-def short(user: User, now: datetime) -> QuerySet:
+def short(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come."""
     return courses(user, now).filter(
         units_left__lt=F("fractions_planned") - F("fractions_done"),
     )
 
 
-def unauthorized(user: User, now: datetime) -> QuerySet:
+def unauthorized(user: User | None, now: datetime) -> QuerySet:
     """Treatment is scheduled, the plan wants to be asked, and nobody has asked or been answered."""
     asked = PriorAuthorization.objects.filter(status__in=STANDING)
     found = (
@@ -159,7 +164,7 @@ def primary_coverages(patients: set[int]) -> dict[int, list[Coverage]]:
     return found
 
 
-def coverage_ending(user: User, now: datetime) -> QuerySet:
+def coverage_ending(user: User | None, now: datetime) -> QuerySet:
     """The coverage ends before the course does, and no other follows."""
     today = now.date()
     soon = today + timedelta(days=EXPIRING_DAYS)
@@ -182,7 +187,7 @@ def coverage_ending(user: User, now: datetime) -> QuerySet:
     )
 
 
-def to_review(user: User, now: datetime) -> QuerySet:
+def to_review(user: User | None, now: datetime) -> QuerySet:
     """Images nobody has answered yet."""
     return (
         GuidanceSession.objects.for_user(user)
@@ -196,22 +201,22 @@ def charges(user: User) -> QuerySet[Charge]:
     return Charge.objects.for_user(user)
 
 
-def held(user: User, now: datetime) -> QuerySet:
+def held(user: User | None, now: datetime) -> QuerySet:
     return charges(user).filter(status=ChargeStatus.HELD, disposition=Disposition.HOLD)
 
 
-def stopped(user: User, now: datetime) -> QuerySet:
+def stopped(user: User | None, now: datetime) -> QuerySet:
     return charges(user).filter(status=ChargeStatus.HELD, disposition=Disposition.STOP)
 
 
-def ready(user: User, now: datetime) -> QuerySet:
+def ready(user: User | None, now: datetime) -> QuerySet:
     return charges(user).filter(status=ChargeStatus.READY)
 
 
-def filing_soon(user: User, now: datetime) -> QuerySet:
+def filing_soon(user: User | None, now: datetime) -> QuerySet:
     soon = now.date() + timedelta(days=FILING_DAYS)
     return charges(user).filter(status__in=OPEN, filing_deadline__lte=soon)
 
 
-def look_again(user: User, now: datetime) -> QuerySet:
+def look_again(user: User | None, now: datetime) -> QuerySet:
     return charges(user).filter(status=ChargeStatus.HELD, look_again_on__lte=now.date())

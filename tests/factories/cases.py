@@ -211,3 +211,21 @@ class ImportedRowFactory(DjangoModelFactory):
     record = "RV1"
     outcome = "refused"
     kind = "bad_date"
+
+
+class TaskFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.Task
+
+    queue = "overdue"
+    course = factory.SubFactory(CourseFactory)
+    opened_because = "A test"
+
+
+class SavedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.SavedView
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"View {n}")
+    page = "charge_list"

@@ -1,0 +1,44 @@
+"""Who is on a task, and who answers for it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from authorizations.models import Course, PriorAuthorization, Task
+
+
+@transaction.atomic
+def take(*, task: Task, by: User) -> Task:
+    """I am on it: others see who works on it now."""
+    fresh = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    fresh.worked_by, fresh.worked_at = by, timezone.now()
+    fresh.save(update_fields=["worked_by", "worked_at"])
+    return fresh
+
+
+@transaction.atomic
+def put_back(*, task: Task) -> Task:
+    """Nobody works on it now."""
+    fresh = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    fresh.worked_by = fresh.worked_at = None
+    fresh.save(update_fields=["worked_by", "worked_at"])
+    return fresh
+
+
+@transaction.atomic
+def assign(*, task: Task, to: User | None) -> Task:
+    """Somebody answers for it, or nobody in particular."""
+    fresh = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    fresh.assigned_to = to
+    fresh.save(update_fields=["assigned_to"])
+    return fresh
+
+
+def tasks_of(course: Course, authorization: PriorAuthorization | None = None) -> list[Task]:
+    """The open tasks of a course, or of one of its requests."""
+    rows = course.tasks.open().select_related("assigned_to", "worked_by", "authorization")
+    if authorization:
+        rows = rows.filter(authorization=authorization)
+    return list(rows)

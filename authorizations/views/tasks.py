@@ -1,0 +1,98 @@
+"""Tasks and saved views: who is on what, and the lists people come back to."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.models import Role, User
+from accounts.permits import permit, require
+from accounts.roles import Permission
+from authorizations.actions.tasks import assign, put_back, take
+from authorizations.models import SavedView, Task
+
+P = Permission
+
+
+def load(request: HttpRequest, pk: int) -> Task:
+    """The task within the person's facilities, for those who log authorizations there."""
+    rows = Task.objects.for_user(request.user).select_related("course__facility")
+    task = get_object_or_404(rows, pk=pk)
+    require(request, P.LOG_AUTHORIZATIONS, facility=task.course.facility)
+    return task
+
+
+def back(request: HttpRequest, task: Task) -> HttpResponse:
+    """To the page it was sent from, else to the course."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return redirect(target)
+    return redirect("course_detail", pk=task.course_id)
+
+
+@require_POST
+@permit(P.LOG_AUTHORIZATIONS)
+def task_take(request: HttpRequest, pk: int) -> HttpResponse:
+    """I am on it, or no longer."""
+    task = load(request, pk)
+    if task.worked_by_id == request.user.pk:
+        put_back(task=task)
+    else:
+        take(task=task, by=request.user)
+    return back(request, task)
+
+
+@require_POST
+@permit(P.LOG_AUTHORIZATIONS)
+def task_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give it to somebody of the front office, or to nobody in particular."""
+    task = load(request, pk)
+    chosen = request.POST.get("assigned_to", "")
+    person = colleagues().filter(pk=chosen).first() if chosen.isdigit() else None
+    assign(task=task, to=person)
+    messages.success(request, f"Assigned to {person}." if person else "Assigned to nobody.")
+    return back(request, task)
+
+
+def colleagues():
+    """People who work the front office."""
+    roles = (Role.FRONT_DESK, Role.MANAGER)
+    people = User.objects.filter(memberships__role__in=roles, is_active=True)
+    return people.distinct().order_by("last_name", "first_name")
+
+
+class SaveView(forms.ModelForm):
+    """A list with its filters, under a name."""
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "page", "query", "is_shared")
+
+
+@require_POST
+@permit(P.READ_CASES)
+def view_save(request: HttpRequest) -> HttpResponse:
+    """Keep the list as it is filtered now."""
+    form = SaveView(request.POST, instance=SavedView(owner=request.user))
+    page = request.POST.get("page", "")
+    if form.is_valid():
+        saved = form.save()
+        messages.success(request, f"Saved as “{saved.name}”: it stands on Home.")
+        return redirect(f"{reverse(saved.page)}?{saved.query}")
+    sentences = [str(error) for errors in form.errors.values() for error in errors]
+    messages.error(request, "Not saved: " + " ".join(sentences))
+    known = page in ("authorization_list", "course_list", "charge_list")
+    return redirect(page if known else "home")
+
+
+@require_POST
+@permit(P.READ_CASES)
+def view_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a view of one's own."""
+    get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
+    return redirect("home")
