@@ -10,7 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import roles_of
 from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
+from authorizations.ledger import ledgers
 from authorizations.models import (
+    IN_FORCE,
+    LINE_IN_FORCE,
     WAITING,
     AuthorizedService,
     LineDecision,
@@ -18,7 +21,9 @@ from authorizations.models import (
 )
 from authorizations.recode import recoding
 from authorizations.workflow import AUTHORIZATION_MOVES, moves_from
+from coding.rules.facts import GUIDANCE
 from payers.clocks import appeal_deadline, peer_to_peer_deadline, rule_in_words
+from payers.models import AuthorizationPolicy
 from payers.policies import PolicyBook
 
 TONES = AUTHORIZATION_TONES
@@ -47,9 +52,52 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
         "policy": policy,
+        "ledgers": ledgers(authorization) if authorization.status in IN_FORCE else [],
+        "standing": computed_standing(authorization),
+        "checklist": checklist(authorization, policy),
+        "may_extend": bool(held & {"front_desk", "manager"}) and authorization.status in WAITING,
         "recoding": recoding(authorization, timezone.localdate()),
         "successors": authorization.successors.all(),
     }
+
+
+def computed_standing(authorization: PriorAuthorization) -> str:
+    """What time and treatment have made of an approval: expired, exhausted, or nothing."""
+    if authorization.status not in IN_FORCE:
+        return ""
+    lines = [line for line in authorization.lines.all() if line.decision in LINE_IN_FORCE]
+    if lines and all(line.valid_through < timezone.localdate() for line in lines):
+        return "Expired"
+    guidance = [line for line in lines if line.code == GUIDANCE]
+    if guidance and not any(line.units_remaining for line in guidance):
+        return "Exhausted"
+    return ""
+
+
+WANTED = {
+    "consult": ("consultation",),
+    "prescription": ("prescription",),
+    "plan": ("treatment plan", "plan comparison", "dose"),
+    "imaging": ("imaging", "image"),
+}
+
+
+def checklist(
+    authorization: PriorAuthorization, policy: AuthorizationPolicy | None
+) -> list[tuple[str, bool]]:
+    """What this payer wants to see, and whether a document of that sort is attached."""
+    kinds = {document.kind for document in authorization.documents.all()}
+    return [
+        (wanted, any(kind in kinds for kind in kinds_of(wanted)))
+        for wanted in (policy.documents if policy else [])
+    ]
+
+
+def kinds_of(wanted: str) -> list[str]:
+    """The kinds of document that answer a wish; any other file where nothing fits."""
+    text = wanted.lower()
+    found = [kind for kind, words in WANTED.items() if any(word in text for word in words)]
+    return found or ["other"]
 
 
 def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:

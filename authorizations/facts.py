@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from authorizations.models import (
     AuthorizationStatus,
@@ -20,7 +20,7 @@ from authorizations.models import (
 )
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
-from payers.clocks import FilingLimit, filing_deadline
+from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
 from payers.facts import Topic, payer_facts
 from payers.models import Plan
 from payers.policies import PolicyBook, in_force
@@ -112,6 +112,18 @@ class CourseFile:
         """The primary plan that pays for services of that day."""
         rows = (c for c in self.coverages if in_force(c, on))
         return next((coverage.plan for coverage in rows), None)
+
+    def is_in_transition(self, on: date) -> bool:
+        """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
+        joined = next((c for c in self.coverages if in_force(c, on)), None)
+        if joined is None or self.course.first_fraction_on >= joined.effective_from:
+            return False
+        eve = joined.effective_from - timedelta(days=1)
+        had_other = any(in_force(c, eve) for c in self.coverages if c.pk != joined.pk)
+        until = transition_ends_on(
+            joined_on=joined.effective_from, line_of_business=joined.plan.line_of_business
+        )
+        return bool(had_other and until and on <= until)
 
     def next_delivered(self, session: GuidanceSession) -> GuidanceSession | None:
         """The course's next session in which treatment was given."""
@@ -228,10 +240,16 @@ def authorization_facts(
     """What the plan of that day was asked and what it answered, line by line."""
     lines = [line for line in file.lines if plan and line.authorization.plan_id == plan.pk]
     return plain.AuthorizationFacts(
-        is_required=policies.is_required(plan, session.date_of_service),
+        is_required=is_required(file, plan, session.date_of_service, policies),
         lines=tuple(authorized_line(line) for line in lines),
         holds_unit=session.authorized_service_id is not None,
     )
+
+
+def is_required(file: CourseFile, plan: Plan | None, on: date, policies: PolicyBook) -> bool | None:
+    """Whether permission is required that day; not while a course is honoured in transition."""
+    asked = policies.is_required(plan, on)
+    return False if asked and file.is_in_transition(on) else asked
 
 
 def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Permission as P
 from accounts.roles import has_permission, roles_of
+from authorizations.models import Task
 
 ITEMS = (
     # label, url name, icon, permissions that open it
@@ -32,6 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {"navigation": [], "theme": request.COOKIES.get("theme", "auto")}
     current = request.resolver_match.view_name if request.resolver_match else ""
+    counts = task_counts(user)
     return {
         "navigation": [
             {
@@ -39,7 +43,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
                 "url": reverse(name),
                 "icon": icon,
                 "is_current": is_current(name, current),
-                "count": None,
+                "count": counts.get(name),
             }
             for label, name, icon, permissions in ITEMS
             if not permissions or any(has_permission(user, p) for p in permissions)
@@ -48,6 +52,17 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "role_names": sorted(role.replace("_", " ") for role in roles_of(user)),
         "theme": request.COOKIES.get("theme", "auto"),
     }
+
+
+def task_counts(user: User) -> dict[str, int]:
+    """How many tasks wait behind an item, for the front office."""
+    if not has_permission(user, P.LOG_AUTHORIZATIONS):
+        return {}
+    rows = Task.objects.open().for_user(user).order_by()
+    return rows.aggregate(
+        authorization_list=Count("pk", filter=Q(authorization__isnull=False)),
+        course_list=Count("pk", filter=Q(authorization__isnull=True)),
+    )
 
 
 def is_current(name: str, current: str) -> bool:

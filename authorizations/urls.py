@@ -5,6 +5,7 @@ from django.urls import path
 from authorizations.views import (
     authorizations,
     batches,
+    changes,
     charges,
     courses,
     dashboards,
@@ -12,7 +13,9 @@ from authorizations.views import (
     documents,
     home,
     imports,
+    lines,
     reviews,
+    sheets,
     tasks,
 )
 
@@ -22,6 +25,9 @@ urlpatterns = [
     path("courses/", courses.CourseList.as_view(), name="course_list"),
     path("courses/new/", courses.course_new, name="course_new"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
+    path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
+    path("courses/<int:pk>/coverage/new/", changes.coverage_new, name="coverage_new"),
+    path("courses/<int:pk>/coverage/end/", changes.coverage_end, name="coverage_end"),
     path("courses/<int:pk>/", courses.course_detail, name="course_detail"),
     path(
         "courses/<int:pk>/authorizations/new/",
@@ -32,6 +38,18 @@ urlpatterns = [
         "authorizations/",
         authorizations.AuthorizationList.as_view(),
         name="authorization_list",
+    ),
+    path("authorizations/import/", sheets.authorization_import, name="authorization_import"),
+    path(
+        "authorizations/import/apply/",
+        sheets.authorization_import_apply,
+        name="authorization_import_apply",
+    ),
+    path("authorizations/export/", sheets.authorization_export, name="authorization_export"),
+    path(
+        "authorizations/<int:pk>/ledger/<int:line>/<slug:part>/",
+        lines.authorization_ledger,
+        name="authorization_ledger",
     ),
     path(
         "authorizations/<int:pk>/",
@@ -45,7 +63,7 @@ urlpatterns = [
     ),
     path(
         "authorizations/<int:pk>/recode/",
-        authorizations.authorization_recode,
+        lines.authorization_recode,
         name="authorization_recode",
     ),
     path(

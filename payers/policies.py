@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from coding.models import ConversionFactor, FeeScheduleRow
 from payers.models import AuthorizationPolicy, CodingPolicy, ContractRate, Plan, Scoped
+from payers.state_law import prohibition
 
 CENT = Decimal("0.01")
 
@@ -72,6 +73,8 @@ class PolicyBook:
 
     def is_required(self, plan: Plan | None, on: date) -> bool | None:
         """Whether permission is required that day; None where nobody knows."""
+        if plan and prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on):
+            return False
         row = plan and self.authorization_policy(plan, on)
         if not row or row.requirement == AuthorizationPolicy.Requirement.UNKNOWN:
             return None

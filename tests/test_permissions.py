@@ -33,6 +33,13 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_list": (CASES, frozenset()),
     "authorization_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_detail": (CASES, frozenset()),
+    "course_change": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "coverage_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "coverage_end": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_import": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_import_apply": (None, frozenset({FD, MA})),
+    "authorization_export": (frozenset({FD, MA}), frozenset()),
+    "authorization_ledger": (CASES, frozenset()),
     "authorization_recode": (CASES, frozenset()),
     "authorization_submit": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_decide": (frozenset({FD, MA}), frozenset({FD, MA})),
@@ -101,6 +108,8 @@ def addresses(course, approved, treat):
     batch = make.BatchFactory(facility=course.facility)
     saved = make.SavedViewFactory()
     by_name = {
+        "line": approved.lines.get(code="77387").pk,
+        "coverage": course.pk,
         "task": make.TaskFactory(course=course).pk,
         "view": saved.pk,
         "course": course.pk,
@@ -120,6 +129,7 @@ def address(name: str, numbers: dict[str, int]) -> str:
     """The address of a URL name for the things at hand."""
     extra = {
         "authorization_move": {"verb": "withdraw"},
+        "authorization_ledger": {"line": numbers["line"], "part": "held"},
         "charge_move": {"verb": "hold"},
         "payer_dashboard_rows": {"figure": "open"},
         "code_detail": {"code": "77387"},
@@ -180,7 +190,9 @@ def test_nothing_of_another_facility_can_be_opened(addresses, client_of, elsewhe
         stranger.force_login(person(role, elsewhere))
         for name, (readers, _) in OPENS.items():
             is_thing = "<int:pk>" in str(name) or name.split("_")[0] in addresses
-            is_list = name.endswith(("_list", "_new", "_draw", "_many", "_record"))
+            is_list = name.endswith(
+                ("_list", "_new", "_draw", "_many", "_record", "_import", "_export")
+            )
             if readers and role in readers and is_thing and not is_list and name != "session_void":
                 status = stranger.get(address(name, addresses)).status_code
                 assert status == 404, f"{role} {name}: {status}"

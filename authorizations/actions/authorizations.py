@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -95,11 +95,25 @@ def move(
     step = workflow.check(workflow.AUTHORIZATION_MOVES, verb, fresh.status, roles, facts)
     old = fresh.status
     fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
+    fresh.next_touch_on = next_touch(fresh, step)
+    if verb == "appeal":
+        fresh.appeal_level += 1
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
     write_event(fresh, verb, old, by, reason=reason)
     return fresh
+
+
+def next_touch(authorization: PriorAuthorization, step: workflow.Move) -> date | None:
+    """When to look at it again: tomorrow when it is ours, halfway to the deadline when theirs."""
+    today = timezone.localdate()
+    if step.who_acts_next == "nobody":
+        return None
+    due = authorization.due_at
+    if step.who_acts_next == "payer" and due and due.date() > today:
+        return today + (due.date() - today) // 2
+    return today + timedelta(days=1)
 
 
 def write_event(

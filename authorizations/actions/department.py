@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -45,10 +45,10 @@ def import_department(files: Mapping[str, bytes], *, by: User) -> DepartmentRepo
 class Importer:
     """One import: each table has a method that adds a row or says why not."""
 
-    def __init__(self, by: User) -> None:
+    def __init__(self, by: User, allowed: Collection[str] | None = None) -> None:
         self.by = by
         self.report = DepartmentReport()
-        self.sheet = AuthorizationSheet(by)
+        self.sheet = AuthorizationSheet(by, allowed)
         self.first_day = timezone.localdate()
 
     def run(self, files: Mapping[str, bytes]) -> DepartmentReport:

@@ -13,6 +13,7 @@ from authorizations.models import Course, Coverage, Patient, Urgency
 from payers.clocks import Deadline, decision_deadline
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies import PolicyBook
+from payers.state_law import Prohibition, prohibition
 
 
 @transaction.atomic
@@ -40,9 +41,12 @@ class AuthorizationAnswer:
     plan: Plan | None
     policy: AuthorizationPolicy | None
     deadline: Deadline | None
+    law: Prohibition | None = None
 
     @property
     def requirement(self) -> str:
+        if self.law:
+            return AuthorizationPolicy.Requirement.NOT_REQUIRED
         return self.policy.requirement if self.policy else "unknown"
 
 
@@ -55,7 +59,10 @@ def authorization_answer(
         return AuthorizationAnswer(None, None, None)
     policy = PolicyBook().authorization_policy(plan, course.first_fraction_on)
     deadline = clock(plan, received_at or timezone.now(), course.facility.time_zone)
-    return AuthorizationAnswer(plan, policy, deadline)
+    law = prohibition(
+        line_of_business=plan.line_of_business, state=plan.state, on=course.first_fraction_on
+    )
+    return AuthorizationAnswer(plan, policy, deadline, law)
 
 
 def plan_on(patient: Patient, on: date) -> Plan | None:

@@ -4,7 +4,7 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, time
 from itertools import groupby
 
@@ -38,8 +38,8 @@ NOON = time(12, 0)
 class AuthorizationSheet:
     """Turns grouped rows into requests with lines; remembers whose courses it touched."""
 
-    def __init__(self, by: User) -> None:
-        self.by = by
+    def __init__(self, by: User, allowed: Collection[str] | None = None) -> None:
+        self.by, self.allowed = by, allowed
         self.touched: set[int] = set()
 
     def load(self, rows: list[tuple[int, Row]]) -> Iterator[tuple[int, bool | Exception]]:
@@ -57,6 +57,8 @@ class AuthorizationSheet:
     def add(self, group: list[tuple[int, Row]]) -> bool:
         first = group[0][1]
         course, plan, facility = self.resolve(first)
+        if self.allowed is not None and course.facility.code not in self.allowed:
+            raise RowRefused("not_yours", f"You do not import for facility {course.facility.code}.")
         check_group(group, course)
         found = self.existing(first, course, plan)
         if found:
@@ -88,7 +90,9 @@ class AuthorizationSheet:
 
     @staticmethod
     def resolve(row: Row) -> tuple[Course, Plan, Facility]:
-        course = Course.objects.select_related("patient").filter(code=row["course"]).first()
+        course = (
+            Course.objects.select_related("patient", "facility").filter(code=row["course"]).first()
+        )
         plan = Plan.objects.filter(code=row["plan"]).first()
         facility = Facility.objects.filter(code=row["facility"]).first()
         for found, kind, name in (
@@ -105,7 +109,10 @@ class AuthorizationSheet:
         if row["number"]:
             return PriorAuthorization.objects.filter(plan=plan, number=row["number"]).first()
         return PriorAuthorization.objects.filter(
-            course=course, plan=plan, submitted_at=moment(row, "submitted_on", course.facility)
+            course=course,
+            plan=plan,
+            number="",
+            received_on__date=moment(row, "submitted_on", course.facility).date(),
         ).first()
 
 

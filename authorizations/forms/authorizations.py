@@ -199,6 +199,9 @@ class Decision(forms.Form):
         day = self.cleaned_data["decided_on"]
         if day > timezone.localdate():
             raise ValidationError("A letter is not dated in the future.")
+        received = self.authorization.received_on
+        if received and day < received.astimezone(self.authorization.facility.tz).date():
+            raise ValidationError("The letter is dated before the payer had the request.")
         return day
 
 

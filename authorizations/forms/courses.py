@@ -47,7 +47,7 @@ class NewCourse(forms.Form):
     sex = forms.ChoiceField(choices=[("", "Choose"), *Sex.choices])
 
     plan = forms.CharField(
-        max_length=16,
+        max_length=120,
         widget=SuggestInput(plan_choices),
         help_text="Type the plan's code or a word of its name.",
     )
@@ -108,16 +108,7 @@ class NewCourse(forms.Form):
         self.helper = new_course_helper()
 
     def clean_plan(self) -> Plan:
-        """By code, else by the one plan whose name has these words."""
-        text = self.cleaned_data["plan"].strip()
-        active = Plan.objects.filter(is_active=True).select_related("payer")
-        exact = active.filter(code__iexact=text).first()
-        if exact:
-            return exact
-        named = list(active.filter(name__icontains=text)[:6])
-        if len(named) == 1:
-            return named[0]
-        raise ValidationError(did_you_mean("plan", text, [(p.code, p.name) for p in named]))
+        return find_plan(self.cleaned_data["plan"])
 
     def clean_diagnosis(self) -> str:
         """By code, with or without its point, else by the one diagnosis of these words."""
@@ -233,6 +224,18 @@ class NewCourse(forms.Form):
 
     def part(self, *names: str) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}
+
+
+def find_plan(text: str) -> Plan:
+    """By code, else by the one plan whose name has these words. Raises ValidationError."""
+    active = Plan.objects.filter(is_active=True).select_related("payer")
+    exact = active.filter(code__iexact=text.strip()).first()
+    if exact:
+        return exact
+    named = list(active.filter(name__icontains=text.strip())[:6])
+    if len(named) == 1:
+        return named[0]
+    raise ValidationError(did_you_mean("plan", text.strip(), [(p.code, p.name) for p in named]))
 
 
 def did_you_mean(what: str, text: str, found: list[tuple[str, str]]) -> str:

@@ -33,6 +33,22 @@ class FilesField(forms.FileField):
         return uploads
 
 
+class SheetFile(forms.Form):
+    """The front desk's spreadsheet."""
+
+    file = forms.FileField(label="Spreadsheet", help_text="CSV or xlsx, at most 10 MB.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        check_size(upload)
+        return upload
+
+
 class TreatmentFiles(forms.Form):
     """The exports of one or more days."""
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access_log import record_access
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission
 from authorizations import authorization_page as page
 from authorizations.actions.authorizations import (
     LineAnswer,
@@ -26,6 +26,7 @@ from authorizations.actions.authorizations import (
     open_request,
     submit,
 )
+from authorizations.actions.changes import extend_clock
 from authorizations.actions.registration import plan_on
 from authorizations.actions.tasks import tasks_of
 from authorizations.filters import AuthorizationFilter
@@ -46,7 +47,6 @@ from authorizations.views.lists import ListPage
 from authorizations.views.tasks import colleagues
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
 from authorizations.worklists import LABELS
-from coding.forms import chosen_day
 
 P = Permission
 
@@ -140,25 +140,6 @@ def recoded_lines(authorization: PriorAuthorization) -> list[dict[str, Any]]:
     """The lines of a request in the codes of today."""
     found = recoding(authorization, timezone.localdate())
     return revision_lines(found) if found else []
-
-
-@permit(P.READ_CASES)
-def authorization_recode(request: HttpRequest, pk: int) -> HttpResponse:
-    """What to amend where a request is written in codes of before 2026."""
-    authorization = load(request, pk)
-    record_access(request, patient=authorization.course.patient)
-    on = chosen_day(request.GET.get("on"))
-    context = {
-        "authorization": authorization,
-        "course": authorization.course,
-        "on": on,
-        "recoding": recoding(authorization, on),
-        "sessions": authorization.course.sessions.live().filter(date_of_service__gte=on).count(),
-        "may_ask": has_permission(
-            request.user, P.LOG_AUTHORIZATIONS, authorization.course.facility
-        ),
-    }
-    return render(request, "authorizations/authorization_recode.html", context)
 
 
 def open_once(
@@ -256,15 +237,18 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
     """A move of the table that needs at most a reason."""
     authorization = load(request, pk)
     may(request, authorization, P.LOG_AUTHORIZATIONS, P.REVIEW_IMAGES)
-    if verb not in {row.verb for row in AUTHORIZATION_MOVES} - page.OWN_PAGE:
+    if verb not in {row.verb for row in AUTHORIZATION_MOVES} - page.OWN_PAGE | {"extend_clock"}:
         raise Http404
     form = OptionalReason(request.POST)
     form.full_clean()
     reason = form.cleaned_data.get("reason", "")
     changes = {MOVE_FIELDS[verb]: reason} if verb in MOVE_FIELDS else {}
     try:
-        move(authorization=authorization, verb=verb, by=request.user, reason=reason, **changes)
-    except IllegalMove as refusal:
+        if verb == "extend_clock":
+            extend_clock(authorization=authorization, by=request.user, reason=reason)
+        else:
+            move(authorization=authorization, verb=verb, by=request.user, reason=reason, **changes)
+    except (IllegalMove, Refused) as refusal:
         return show(request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason)
     messages.success(request, "Done.")
     return redirect("authorization_detail", pk=pk)

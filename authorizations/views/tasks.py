@@ -67,11 +67,17 @@ def colleagues():
 
 
 class SaveView(forms.ModelForm):
-    """A list with its filters, under a name."""
+    """A list with its filters, under a name of its owner's."""
 
     class Meta:
         model = SavedView
         fields = ("name", "page", "query", "is_shared")
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if SavedView.objects.filter(owner=self.instance.owner, name=name).exists():
+            raise forms.ValidationError("You already have a view of this name.")
+        return name
 
 
 @require_POST

@@ -92,6 +92,7 @@ def test_the_page_counts_down_by_the_clock_that_applies(front_desk, asked):
     [
         ({"number": ""}, "carries the payer&#x27;s authorization number"),
         ({"decided_on": "2036-01-01"}, "not dated in the future"),
+        ({"decided_on": "2026-09-27"}, "dated before the payer had the request"),
         ({"evidence": "none"}, "Select a valid choice"),
     ],
 )

@@ -90,6 +90,17 @@ GOLDEN = [
     (QHP, "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
     (QHP, "WA", "standard", True, "2026-11-16 10:00", "2026-11-19 23:59"),
     (QHP, "NE", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
+    (QHP, "AK", "standard", True, "2026-11-23 10:00", "2026-11-26 10:00"),
+    (QHP, "WA", "expedited", False, "2026-11-16 10:00", "2026-11-18 23:59"),
+    # Leap days, year ends, midnight
+    (MA, "", "standard", True, "2028-02-24 10:00", "2028-03-02 23:59"),
+    (MA, "", "standard", True, "2026-11-23 00:00", "2026-11-30 23:59"),
+    (SELF, "", "standard", True, "2026-12-20 10:00", "2027-01-04 23:59"),
+    (FULL, "IL", "standard", False, "2026-11-23 10:00", "2026-12-08 23:59"),
+    (MCD, "ND", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
+    (MA, "AK", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
+    (FULL, "WA", "standard", False, "2026-12-22 10:00", "2026-12-28 23:59"),
+    (FULL, "NE", "standard", True, "2026-01-01 10:00", "2026-01-08 23:59"),
     # Federal employees: assumed
     (FEP, "", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
     (FEP, "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
@@ -114,6 +125,11 @@ def test_each_clock_ends_when_its_rule_says(line, state, urgency, electronic, re
     assert found.due_at.strftime("%Y-%m-%d %H:%M") == due
     assert found.source
     assert found.rule
+
+
+def test_the_golden_table_is_as_long_as_it_was_ordered():
+    assert len(GOLDEN) >= 60
+    assert len(set(GOLDEN)) == len(GOLDEN)
 
 
 def test_medicare_fee_for_service_asks_nobody():

@@ -9,8 +9,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import Facility, Role, User
+from authorizations.forecast import Ahead, schedule
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
+from payers.clocks.calendars import holidays
 from seeds.demo import LOGINS, PASSWORD, load_demo
 from seeds.demo.treatments import workday
 
@@ -32,6 +34,32 @@ def test_the_demo_shows_every_situation_and_breaks_no_invariant():
     counted = Course.objects.count()
     assert not load_demo(date(2026, 11, 23))
     assert Course.objects.count() == counted
+
+
+@pytest.mark.django_db
+def test_the_forecast_would_have_been_right_on_every_finished_course():
+    """Asked in the middle of the course, it names the days on which the rest was given."""
+    call_command("seed", verbosity=0)
+    load_demo(date(2026, 11, 23))
+    finished = 0
+    for course in Course.objects.all():
+        given = [
+            (session.fraction, session.date_of_service)
+            for session in course.sessions.order_by("fraction")
+        ]
+        if len(given) < course.fractions_planned:
+            continue
+        finished += 1
+        half = len(given) // 2 // course.fractions_per_day * course.fractions_per_day
+        ahead = Ahead(
+            fractions_planned=course.fractions_planned,
+            fractions_done=half,
+            next_day=given[half][1],
+            fractions_per_day=course.fractions_per_day,
+            closed=holidays(2026),
+        )
+        assert schedule(ahead) == given[half:]
+    assert finished >= 5
 
 
 @pytest.mark.django_db

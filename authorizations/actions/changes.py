@@ -1,0 +1,223 @@
+"""What changes during a course: who pays, how it is treated, where. Each with what must follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from authorizations.actions.authorizations import Refused, move, write_event
+from authorizations.actions.charges import judge_course
+from authorizations.models import (
+    IN_FORCE,
+    Charge,
+    ChargeStatus,
+    Course,
+    Coverage,
+    Patient,
+    PriorAuthorization,
+)
+from payers.clocks import decision_rule, extended, transition_ends_on
+from payers.clocks.calendars import Deadline
+from payers.models import Plan
+from payers.policies import PolicyBook
+from payers.state_law import prohibition
+
+ADVANTAGE = "medicare_advantage"
+
+
+@dataclass
+class Outcome:
+    """What was done, and what a coordinator must know or do next."""
+
+    advice: list[str] = field(default_factory=list)
+    released_after: int = 0
+
+
+@transaction.atomic
+def change_coverage(
+    *, patient: Patient, plan: Plan, member_id: str, starts_on: date, by: User
+) -> Outcome:
+    """Another plan pays from a day on: the one before ends on its eve, its approvals are closed.
+
+    Raises Refused when the new plan would begin before the old one.
+    """
+    current = primary(patient, starts_on)
+    if current and current.effective_from >= starts_on:
+        raise Refused("The coverage of today begins on or after that day: correct its dates first.")
+    if current:
+        current.effective_through = starts_on - timedelta(days=1)
+        current.save(update_fields=["effective_through"])
+    Coverage.objects.create(
+        patient=patient, plan=plan, member_id=member_id, effective_from=starts_on
+    )
+    outcome = Outcome()
+    for course in open_courses(patient, starts_on):
+        outcome.advice += advice_on_plan(course, plan, starts_on, is_switch=current is not None)
+        supersede_old(course, plan, starts_on, by)
+        judge_course(course, by=by)
+    return outcome
+
+
+def primary(patient: Patient, on: date) -> Coverage | None:
+    """The primary coverage of a day, locked."""
+    rows = Coverage.objects.select_for_update(of=("self",)).in_force(on)
+    return rows.filter(patient=patient, rank=Coverage.Rank.PRIMARY).first()
+
+
+def open_courses(patient: Patient, on: date) -> list[Course]:
+    rows = patient.courses.filter(ended_on__isnull=True) | patient.courses.filter(ended_on__gte=on)
+    return list(rows.select_related("facility", "patient").distinct())
+
+
+def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> list[str]:
+    """What the new plan wants for what is still to be treated."""
+    law = prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on)
+    if law:
+        return [f"{law.source}: no authorization is required for {law.condition}."]
+    required = PolicyBook().is_required(plan, on)
+    if required is False:
+        return [f"{plan.payer} requires no authorization from {on} on."]
+    until = transition_ends_on(joined_on=on, line_of_business=plan.line_of_business)
+    is_under_way = course.first_fraction_on < on
+    if is_switch and is_under_way and until:
+        return [
+            f"{plan.payer} honours a course under way through {until}: no new authorization is "
+            f"needed for that time. Tell them of the course, and ask for what comes after {until}."
+        ]
+    asked = "requires" if required else "may require"
+    return [f"{plan.payer} {asked} its own authorization from {on} on: the old one does not count."]
+
+
+def supersede_old(course: Course, plan: Plan, on: date, by: User) -> None:
+    """Approvals of the plan before speak only for the days before."""
+    old = course.authorizations.filter(status__in=IN_FORCE).exclude(plan=plan)
+    reason = f"{plan} pays from {on} on"
+    for authorization in old:
+        move(authorization=authorization, verb="supersede", by=by, reason=reason)
+
+
+@transaction.atomic
+def end_coverage(*, coverage: Coverage, last_day: date, by: User) -> Outcome:
+    """The coverage ended, perhaps long ago: what was treated since is judged anew at once."""
+    if last_day < coverage.effective_from:
+        raise Refused("The coverage ends before it begins: check the day.")
+    coverage.effective_through = last_day
+    coverage.save(update_fields=["effective_through"])
+    outcome = Outcome()
+    for course in open_courses(coverage.patient, last_day):
+        judge_course(course, by=by)
+    late = Charge.objects.live().filter(
+        session__course__patient=coverage.patient, date_of_service__gt=last_day
+    )
+    outcome.released_after = late.filter(status=ChargeStatus.RELEASED).count()
+    held = late.exclude(status=ChargeStatus.RELEASED).count()
+    if held:
+        outcome.advice.append(
+            f"{held} unreleased charges are of days after {last_day}: they have no payer until "
+            "another coverage is registered."
+        )
+    if outcome.released_after:
+        outcome.advice.append(
+            f"{outcome.released_after} charges of days after {last_day} are released: void them "
+            "before the payer asks its money back."
+        )
+    return outcome
+
+
+CHANGEABLE = (
+    "fractions_planned",
+    "fractions_per_day",
+    "delivery_code",
+    "technique",
+    "facility",
+    "has_motion_management",
+    "ended_on",
+)
+
+
+@transaction.atomic
+def change_course(*, course: Course, by: User, reason: str, **changes: Any) -> Outcome:
+    """A boost, a new plan, another place, an early end. Raises Refused for what cannot be."""
+    fresh = (
+        Course.objects.select_for_update(of=("self",)).select_related("facility").get(pk=course.pk)
+    )
+    changed = {n: v for n, v in changes.items() if n in CHANGEABLE and getattr(fresh, n) != v}
+    recorded = max(fresh.sessions.live().values_list("fraction", flat=True), default=0)
+    if changed.get("fractions_planned", recorded) < recorded:
+        raise Refused(f"{recorded} fractions are recorded already: fewer cannot be planned.")
+    outcome = Outcome(advice_on_course(fresh, changed))
+    for name, value in changed.items():
+        setattr(fresh, name, value)
+    fresh.save(update_fields=list(changed) or None)
+    for authorization in fresh.authorizations.filter(status__in=IN_FORCE):
+        told = ", ".join(name.replace("_", " ") for name in changed)
+        write_event(authorization, "course_changed", authorization.status, by, f"{told}: {reason}")
+    judge_course(fresh, by=by)
+    return outcome
+
+
+def advice_on_course(course: Course, changed: dict[str, Any]) -> list[str]:
+    """What the payer must be told, and as what kind of request."""
+    advice = []
+    more = changed.get("fractions_planned", course.fractions_planned) - course.fractions_planned
+    if more > 0 and "delivery_code" not in changed:
+        advice.append(
+            f"{more} fractions more in the same codes: ask for an extension of {more} units "
+            "(X12 278: UM02 = 4)."
+        )
+    elif more < 0:
+        advice.append(f"{-more} fractions fewer: {-more} approved units will be left unused.")
+    if "delivery_code" in changed:
+        advice.append(
+            f"{changed['delivery_code']} instead of {course.delivery_code}: what is given stays on "
+            "the old line; ask for a revision with a line in the new code (UM02 = S). Until it is "
+            "approved, treatments in the new code hold no unit of it."
+        )
+    if "facility" in changed:
+        advice.append(
+            f"Treated at {changed['facility']} from now on: ask the payer to amend the place, or "
+            "the rulebook holds each charge (R59)."
+        )
+    return advice
+
+
+@transaction.atomic
+def extend_clock(*, authorization: PriorAuthorization, by: User, reason: str) -> Deadline:
+    """The payer has announced that it takes longer, as its rule allows once.
+
+    Raises Refused where the clock knows no extension, or has been extended before.
+    """
+    fresh = (
+        PriorAuthorization.objects.select_for_update(of=("self",))
+        .select_related("plan", "facility")
+        .get(pk=authorization.pk)
+    )
+    if not reason.strip():
+        raise Refused("Say how the payer announced it: letter, portal, call reference.")
+    if fresh.due_at is None or fresh.events.filter(verb="extend_clock").exists():
+        raise Refused("This clock does not run, or was extended before: once is all.")
+    later = extended_deadline(fresh)
+    if later is None:
+        raise Refused("The rule of this clock knows no extension: hold the payer to its day.")
+    fresh.due_at = later.due_at
+    fresh.save(update_fields=["due_at"])
+    write_event(fresh, "extend_clock", fresh.status, by, reason=reason, due=str(later.due_on))
+    return later
+
+
+def extended_deadline(authorization: PriorAuthorization) -> Deadline | None:
+    zone = authorization.facility.time_zone
+    rule = decision_rule(
+        line_of_business=authorization.plan.line_of_business,
+        state=authorization.plan.state,
+        received_on=authorization.received_on.astimezone(authorization.facility.tz).date(),
+        is_electronic=authorization.channel in ("portal", "edi"),
+    )
+    if rule is None:
+        return None
+    now = Deadline(authorization.due_at, rule.key, str(rule.standard), rule.source, rule.confidence)
+    return extended(now, rule, zone)

@@ -1,0 +1,92 @@
+"""Changing who pays, how a course is treated, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+
+from accounts.models import Facility, User
+from accounts.scoping import facilities_of
+from authorizations.forms.courses import delivery_choices, find_plan, plan_choices
+from authorizations.forms.widgets import DateInput, SuggestInput
+from authorizations.models import Course, Technique
+from coding.models import ProcedureCode
+from payers.models import Plan
+
+
+def bare() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    return helper
+
+
+class NewCoverage(forms.Form):
+    """Another plan pays from a day on."""
+
+    plan = forms.CharField(max_length=120, widget=SuggestInput(plan_choices))
+    member_id = forms.CharField(
+        label="Member ID",
+        max_length=30,
+        validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
+    )
+    starts_on = forms.DateField(
+        label="Pays from", widget=DateInput(), help_text="The coverage before ends the day before."
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare()
+
+    def clean_plan(self) -> Plan:
+        return find_plan(self.cleaned_data["plan"])
+
+
+class CoverageEnd(forms.Form):
+    """The coverage ended, perhaps long ago."""
+
+    last_day = forms.DateField(label="Last day of the coverage", widget=DateInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare()
+
+
+class CourseChange(forms.Form):
+    """A boost, a new plan, another place, an early end; and why."""
+
+    fractions_planned = forms.IntegerField(min_value=1, max_value=60)
+    fractions_per_day = forms.TypedChoiceField(
+        choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
+    )
+    delivery_code = forms.CharField(max_length=5, widget=SuggestInput(delivery_choices))
+    technique = forms.ChoiceField(choices=Technique.choices)
+    facility = forms.ModelChoiceField(Facility.objects.none(), empty_label=None)
+    has_motion_management = forms.BooleanField(required=False, label="With motion management")
+    ended_on = forms.DateField(
+        required=False, widget=DateInput(), help_text="Only when the course ends early."
+    )
+    reason = forms.CharField(max_length=200, help_text="Such as boost, re-plan, machine move.")
+
+    def __init__(self, *args: Any, course: Course, user: User, **options: Any) -> None:
+        names = [name for name in self.base_fields if name not in ("reason", "facility")]
+        initial = {name: getattr(course, name) for name in names} | {"facility": course.facility}
+        super().__init__(*args, initial=initial, **options)
+        self.course = course
+        self.fields["facility"].queryset = facilities_of(user).filter(is_active=True)
+        self.helper = bare()
+
+    def clean_delivery_code(self) -> str:
+        code = self.cleaned_data["delivery_code"].strip().upper()
+        if not ProcedureCode.objects.filter(code=code).exists():
+            raise ValidationError(f"Code {code} is not in our book.")
+        return code
+
+    def clean_ended_on(self) -> Any:
+        day = self.cleaned_data["ended_on"]
+        if day and day < self.course.first_fraction_on:
+            raise ValidationError("The course ends before its first treatment.")
+        return day

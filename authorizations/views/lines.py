@@ -1,0 +1,55 @@
+"""The lines of a request: their units as a ledger, and their codes when these have changed."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access_log import record_access
+from accounts.permits import permit
+from accounts.roles import Permission, has_permission
+from authorizations.ledger import PARTS, ledgers, sessions_in
+from authorizations.recode import recoding
+from authorizations.views.authorizations import load
+from coding.forms import chosen_day
+
+P = Permission
+
+
+@permit(P.READ_CASES)
+def authorization_recode(request: HttpRequest, pk: int) -> HttpResponse:
+    """What to amend where a request is written in codes of before 2026."""
+    authorization = load(request, pk)
+    record_access(request, patient=authorization.course.patient)
+    on = chosen_day(request.GET.get("on"))
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "on": on,
+        "recoding": recoding(authorization, on),
+        "sessions": authorization.course.sessions.live().filter(date_of_service__gte=on).count(),
+        "may_ask": has_permission(
+            request.user, P.LOG_AUTHORIZATIONS, authorization.course.facility
+        ),
+    }
+    return render(request, "authorizations/authorization_recode.html", context)
+
+
+@permit(P.READ_CASES)
+def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) -> HttpResponse:
+    """The sessions or days behind a figure of the units ledger."""
+    authorization = load(request, pk)
+    found = next((row for row in ledgers(authorization) if row.line.pk == line), None)
+    if found is None or part not in PARTS:
+        raise Http404
+    record_access(request, patient=authorization.course.patient)
+    is_planned = part == "scheduled"
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "ledger": found,
+        "label": PARTS[part],
+        "sessions": [] if is_planned else sessions_in(found.line, part).select_related("facility"),
+        "planned": found.planned if is_planned else (),
+    }
+    return render(request, "authorizations/authorization_ledger.html", context)
