@@ -142,7 +142,7 @@ def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
         {
             "label": label,
             "due": deadline.due_at.date(),
-            "words": in_words(deadline.due_at - timezone.now()),
+            "words": in_words(deadline.due_at - timezone.now()).replace("overdue", "ago"),
             "basis": deadline.source,
             "tone": "bad" if deadline.due_at < timezone.now() else "warn",
         }

@@ -99,7 +99,7 @@ class AuthorizationFilter(QueueFilterSet):
         label="Line of business",
     )
     facility = filters.ModelChoiceFilter(
-        queryset=my_facilities, field_name="course__facility", empty_label="All"
+        queryset=my_facilities, field_name="course__facility", label="Facility", empty_label="All"
     )
 
     class Meta:

@@ -53,7 +53,6 @@ class AuthorizationTable(tables.Table):
     class Meta:
         model = PriorAuthorization
         fields = ()
-        order_by = "due_at"
         empty_text = "No request fits. A new one is opened on the page of its course."
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -61,7 +62,10 @@ class AuthorizationList(ListPage):
 
     def get_queryset(self):
         rows = super().get_queryset()
-        return rows.select_related("course__patient", "course__facility", "plan__payer")
+        undecided_first = F("decided_on").desc(nulls_first=True)
+        return rows.select_related("course__patient", "course__facility", "plan__payer").order_by(
+            undecided_first, "due_at", "pk"
+        )
 
     def get_table(self, **options):
         table = super().get_table(**options)
