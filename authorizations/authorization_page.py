@@ -114,6 +114,23 @@ def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
     }
 
 
+def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
+    """The clock of a request, when it ended, and whether the answer came in time."""
+    if authorization.due_at is None:
+        return None
+    due = authorization.due_at.astimezone(authorization.facility.tz)
+    decided = authorization.decided_on
+    verdict = "no decision yet"
+    if decided:
+        late = (decided - due.date()).days
+        verdict = "in time" if late <= 0 else f"{late} day{'s' * (late != 1)} late"
+    return {
+        "rule": rule_in_words(authorization.clock_rule, authorization.urgency),
+        "due": due,
+        "verdict": verdict,
+    }
+
+
 def in_words(left: timedelta) -> str:
     """In 7 days; in 5 hours; 2 days overdue."""
     span = abs(left)

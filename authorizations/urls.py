@@ -62,6 +62,11 @@ urlpatterns = [
         name="authorization_submit",
     ),
     path(
+        "authorizations/<int:pk>/packet/",
+        lines.authorization_packet,
+        name="authorization_packet",
+    ),
+    path(
         "authorizations/<int:pk>/recode/",
         lines.authorization_recode,
         name="authorization_recode",

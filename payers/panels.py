@@ -9,7 +9,7 @@ from accounts.models import User
 from coding.hooks import HOOKS, Panel
 from coding.rules.facts import GUIDANCE, PayerFacts
 from payers.facts import payer_facts
-from payers.models import CodingPolicy, Plan
+from payers.models import AuthorizationPolicy, CodingPolicy, Plan
 from payers.policies import PolicyBook
 
 
@@ -18,7 +18,12 @@ def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
     if code != GUIDANCE:
         return {}
     rows = CodingPolicy.objects.in_force(on).select_related("payer", "plan")
-    return {"policies": rows.order_by("topic", "payer__name", "line_of_business"), "on": on}
+    asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "plan")
+    return {
+        "policies": rows.order_by("topic", "payer__name", "line_of_business"),
+        "asks": asks.order_by("payer__name", "line_of_business"),
+        "on": on,
+    }
 
 
 def plan_choices() -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_import_apply": (None, frozenset({FD, MA})),
     "authorization_export": (frozenset({FD, MA}), frozenset()),
     "authorization_ledger": (CASES, frozenset()),
+    "authorization_packet": (CASES, frozenset()),
     "authorization_recode": (CASES, frozenset()),
     "authorization_submit": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_decide": (frozenset({FD, MA}), frozenset({FD, MA})),

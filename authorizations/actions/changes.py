@@ -139,12 +139,24 @@ CHANGEABLE = (
 )
 
 
+def version_of(course: Course) -> int:
+    """How often the course was written: a form that was shown before that is stale."""
+    return course.history.count()
+
+
 @transaction.atomic
-def change_course(*, course: Course, by: User, reason: str, **changes: Any) -> Outcome:
-    """A boost, a new plan, another place, an early end. Raises Refused for what cannot be."""
+def change_course(
+    *, course: Course, by: User, reason: str, version: int | None = None, **changes: Any
+) -> Outcome:
+    """A boost, a new plan, another place, an early end. Raises Refused for what cannot be.
+
+    ``version`` is that of the course as it was shown; a change made meanwhile is not overwritten.
+    """
     fresh = (
         Course.objects.select_for_update(of=("self",)).select_related("facility").get(pk=course.pk)
     )
+    if version is not None and version != version_of(fresh):
+        raise Refused("Somebody changed this course meanwhile. Look at it again; nothing is saved.")
     changed = {n: v for n, v in changes.items() if n in CHANGEABLE and getattr(fresh, n) != v}
     recorded = max(fresh.sessions.live().values_list("fraction", flat=True), default=0)
     if changed.get("fractions_planned", recorded) < recorded:

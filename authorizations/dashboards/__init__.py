@@ -37,6 +37,7 @@ class PayerRow:
     cells: dict[str, Any]
     turnaround: str = "–"
     slowest: str = "–"
+    on_time: str = "–"
 
     @property
     def query(self) -> str:
@@ -50,9 +51,11 @@ def payer_rows(period: Period) -> list[PayerRow]:
         for key, name, value in grouped(figure, period):
             row = rows.setdefault(key, PayerRow(key[0], name, key[1], {}))
             row.cells[figure.key] = value
-    for key, days in turnarounds(period).items():
+    for key, answers in turnarounds(period).items():
         if key in rows:
-            rows[key].turnaround, rows[key].slowest = median_and_slowest(days)
+            row = rows[key]
+            row.turnaround, row.slowest = median_and_slowest([a.days for a in answers])
+            row.on_time = share_on_time(answers)
     return sorted(rows.values(), key=lambda row: (row.payer, row.line_of_business))
 
 
@@ -80,16 +83,33 @@ def grouped_sessions(figure: Figure, period: Period) -> Iterable[tuple[tuple[Any
         yield (row["plan__payer"], row["plan__line_of_business"] or ""), name, row["value"]
 
 
-def turnarounds(period: Period) -> dict[tuple[Any, str], list[int]]:
-    """Days from receipt by the payer to the decision, by payer and line of business."""
+@dataclass(frozen=True)
+class Answer:
+    """How long a payer took, and whether its own clock was kept; None where none runs."""
+
+    days: int
+    is_on_time: bool | None
+
+
+def turnarounds(period: Period) -> dict[tuple[Any, str], list[Answer]]:
+    """From receipt by the payer to the decision, by payer and line of business."""
     rows = decided(period).filter(received_on__isnull=False).order_by()
-    found: dict[tuple[Any, str], list[int]] = {}
-    for payer, line, received, decided_on in rows.values_list(
-        "plan__payer", "plan__line_of_business", "received_on", "decided_on"
+    found: dict[tuple[Any, str], list[Answer]] = {}
+    for payer, line, received, due, decided_on in rows.values_list(
+        "plan__payer", "plan__line_of_business", "received_on", "due_at", "decided_on"
     ):
         days = max((decided_on - received.date()).days, 0)
-        found.setdefault((payer, line), []).append(days)
+        is_on_time = None if due is None else decided_on <= due.date()
+        found.setdefault((payer, line), []).append(Answer(days, is_on_time))
     return found
+
+
+def share_on_time(answers: list[Answer]) -> str:
+    """The share of decisions within the clock that applied to them."""
+    clocked = [answer for answer in answers if answer.is_on_time is not None]
+    if not clocked:
+        return "–"
+    return f"{100 * sum(answer.is_on_time for answer in clocked) // len(clocked)} %"
 
 
 def median_and_slowest(days: list[int]) -> tuple[str, str]:

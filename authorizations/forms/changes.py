@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
+from authorizations.actions.changes import version_of
 from authorizations.forms.courses import delivery_choices, find_plan, plan_choices
 from authorizations.forms.widgets import DateInput, SuggestInput
 from authorizations.models import Course, Technique
@@ -69,11 +70,14 @@ class CourseChange(forms.Form):
     ended_on = forms.DateField(
         required=False, widget=DateInput(), help_text="Only when the course ends early."
     )
+    version = forms.IntegerField(widget=forms.HiddenInput())
     reason = forms.CharField(max_length=200, help_text="Such as boost, re-plan, machine move.")
 
     def __init__(self, *args: Any, course: Course, user: User, **options: Any) -> None:
-        names = [name for name in self.base_fields if name not in ("reason", "facility")]
-        initial = {name: getattr(course, name) for name in names} | {"facility": course.facility}
+        own = ("reason", "facility", "version")
+        names = [name for name in self.base_fields if name not in own]
+        initial = {name: getattr(course, name) for name in names}
+        initial |= {"facility": course.facility, "version": version_of(course)}
         super().__init__(*args, initial=initial, **options)
         self.course = course
         self.fields["facility"].queryset = facilities_of(user).filter(is_active=True)

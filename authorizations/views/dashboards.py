@@ -102,6 +102,7 @@ def shown_row(row: dashboards.PayerRow, lines: dict[str, str], kept: str) -> dic
         "line_of_business": lines.get(row.line_of_business, "–"),
         "turnaround": row.turnaround,
         "slowest": row.slowest,
+        "on_time": row.on_time,
         "cells": [
             {
                 "figure": in_figures(figure, row.cells.get(figure.key, 0)),

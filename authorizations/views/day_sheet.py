@@ -35,7 +35,17 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
         return render(request, "authorizations/day_sheet.html", {"sheet": None})
     if request.method == "POST":
         return save_sheet(request, sheet)
+    if request.GET.get("paper") == "1":
+        return show_paper(request, sheet)
     return show_sheet(request, sheet)
+
+
+def show_paper(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """The day on paper, for when the system is down: a line to fill in for each fraction due."""
+    slots = sheet.slots()
+    record_access(request, rows=len(slots))
+    context = {"sheet": sheet, "slots": slots, "back_url": sheet.url()}
+    return render(request, "authorizations/day_sheet_paper.html", context)
 
 
 def save_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:

@@ -6,8 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access_log import record_access
+from accounts.models import AccessEvent
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
+from authorizations.authorization_page import clock_kept
 from authorizations.ledger import PARTS, ledgers, sessions_in
 from authorizations.recode import recoding
 from authorizations.views.authorizations import load
@@ -53,3 +55,24 @@ def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) ->
         "planned": found.planned if is_planned else (),
     }
     return render(request, "authorizations/authorization_ledger.html", context)
+
+
+@permit(P.READ_CASES)
+def authorization_packet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that proves a request and how its clock was kept, on paper."""
+    authorization = load(request, pk)
+    record_access(
+        request,
+        patient=authorization.course.patient,
+        action=AccessEvent.Action.EXPORT,
+    )
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "lines": authorization.lines.all(),
+        "clock": clock_kept(authorization),
+        "events": authorization.events.select_related("by"),
+        "contacts": authorization.contacts.select_related("logged_by").order_by("logged_at"),
+        "documents": authorization.documents.select_related("added_by").order_by("added_at"),
+    }
+    return render(request, "authorizations/authorization_packet.html", context)

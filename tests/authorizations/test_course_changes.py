@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from authorizations.actions.authorizations import Refused
+from authorizations.actions.changes import change_course, version_of
 from authorizations.models import Charge, Coverage
 from tests import factories as make
 
@@ -28,6 +32,7 @@ def change(course, **changes):
         "technique": course.technique,
         "facility": course.facility.pk,
         "ended_on": "",
+        "version": version_of(course),
         "reason": "boost",
         **changes,
     }
@@ -59,6 +64,39 @@ def test_what_cannot_be_is_refused_and_kept(
     assert said in response.content.decode()
     course.refresh_from_db()
     assert (course.fractions_planned, course.ended_on) == (28, None)
+
+
+def test_a_stale_form_overwrites_nothing(front_desk, course, approved, codes):
+    url = reverse("course_change", args=[course.pk])
+    stale = change(course, fractions_planned=40)
+    front_desk.post(url, change(course, fractions_planned=30))
+    page = front_desk.post(url, stale).content.decode()
+    assert "Somebody changed this course meanwhile" in page
+    assert 'value="40"' in page
+    course.refresh_from_db()
+    assert course.fractions_planned == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_forty_who_change_a_course_at_once_one_does_and_nobody_is_overwritten(course, person):
+    clerk, version = person("front_desk", None), version_of(course)
+
+    def attempt(number: int) -> bool:
+        try:
+            change_course(
+                course=course, by=clerk, reason="race", version=version,
+                fractions_planned=28 + number % 20 + 1,
+            )  # fmt: skip
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(attempt, range(40)))
+    assert won.count(True) == 1
+    assert course.history.count() == version + 1
 
 
 def test_another_plan_pays_from_a_day_on(front_desk, course, approved, treat):

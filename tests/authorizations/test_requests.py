@@ -242,3 +242,15 @@ def test_the_same_file_is_attached_once(front_desk, course, authorize, documents
     request = authorize(course)
     attach(front_desk, request, PDF)
     assert "already attached" in attach(front_desk, request, PDF).content.decode()
+
+
+def test_the_evidence_packet_tells_the_clock_the_moves_and_the_hashes(
+    front_desk, course, authorize, documents
+):
+    request = authorize(course)
+    attach(front_desk, request, PDF)
+    page = front_desk.get(reverse("authorization_packet", args=[request.pk])).content.decode()
+    assert "15 calendar days, 29 CFR 2560.503-1" in page
+    assert "in time" in page
+    assert Document.objects.get().sha256 in page
+    assert "approve: submitted → approved" in page
