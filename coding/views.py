@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.permits import permit
 from accounts.roles import Permission
+from accounts.text import one_line
 from coding import code_page, contradictions
 from coding.denials import DENIALS
 from coding.forms import Situation, chosen_day
@@ -35,7 +36,7 @@ SEVERITY_TONES = {"STOP": "bad", "HOLD": "warn", "WARN": "info", "NOTE": "neutra
 def code_list(request: HttpRequest) -> HttpResponse:
     """The codes of the book on a day, by kind, with a search."""
     on = chosen_day(request.GET.get("on"))
-    text = request.GET.get("text", "").strip()[:60]
+    text = one_line(request.GET.get("text", ""), 60)
     rows = ProcedureCode.objects.prefetch_related("editions")
     if text:
         rows = rows.filter(Q(code__istartswith=text) | Q(short_description__icontains=text))
@@ -108,7 +109,7 @@ def shown_rule(rule: Rule) -> dict[str, Any]:
 def rulebook(request: HttpRequest) -> HttpResponse:
     """The rules in force on a day, by subject, with a search."""
     on = chosen_day(request.GET.get("on"))
-    text = request.GET.get("text", "").strip()[:60].casefold()
+    text = one_line(request.GET.get("text", ""), 60).casefold()
     rules = [shown_rule(rule) for rule in in_force(on)]
     if text:
         rules = [

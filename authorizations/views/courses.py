@@ -13,6 +13,7 @@ from accounts.access_log import record_access
 from accounts.once import already_done, do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
+from accounts.text import one_line
 from authorizations import course_page
 from authorizations.actions.registration import authorization_answer, register_course
 from authorizations.actions.tasks import tasks_of
@@ -89,7 +90,7 @@ def register(request: HttpRequest, form: NewCourse) -> str | None:
 @permit(Permission.REGISTER)
 def diagnosis_search(request: HttpRequest) -> HttpResponse:
     """Suggestions for a diagnosis while somebody types."""
-    text = request.GET.get("diagnosis", "").strip()[:60]
+    text = one_line(request.GET.get("diagnosis", ""), 60)
     rows = DiagnosisCode.objects.none()
     if len(text) >= 2:
         wanted = Q(code__istartswith=text) | Q(description__icontains=text)

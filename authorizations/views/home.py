@@ -15,6 +15,7 @@ from accounts.access_log import record_access
 from accounts.models import AccessEvent, Role
 from accounts.permits import permit
 from accounts.roles import Permission, roles_of
+from accounts.text import one_line
 from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
 from authorizations.worklists.syncing import sync_tasks
@@ -94,7 +95,7 @@ def age(moment: date | datetime | None, now: datetime) -> str:
 @permit(Permission.READ_CASES)
 def search(request: HttpRequest) -> HttpResponse:
     """Patients, courses and requests by number or name. The text never stands in an address."""
-    text = " ".join(request.POST.get("text", "").split())[:80]
+    text = one_line(request.POST.get("text", ""), 80)
     if not text:
         return render(request, "authorizations/search.html", {"search_text": ""})
     patients = find_patients(request, text)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access_log import record_access
 from accounts.permits import permit
 from accounts.roles import Permission
+from accounts.text import one_line
 from authorizations.actions.sessions import NotRecorded, review_images
 from authorizations.forms.day_sheet import modality_label
 from authorizations.models import GuidanceSession, ReviewDecision
@@ -90,7 +91,7 @@ def image_review_record(request: HttpRequest) -> HttpResponse:
         return redirect("image_review_list")
     is_rejected = request.POST.get("decision") == ReviewDecision.REJECTED
     decision = ReviewDecision.REJECTED if is_rejected else ReviewDecision.APPROVED
-    note = request.POST.get("note", "").strip()[:400]
+    note = one_line(request.POST.get("note", ""), 400)
     try:
         results = review_images(sessions=sessions, by=request.user, decision=decision, note=note)
     except NotRecorded as refusal:

@@ -96,3 +96,27 @@ def test_search_finds_by_name_mrn_and_number_within_scope(manager, busy, elsewhe
     assert hidden.patient.mrn not in manager.post(
         url, {"text": hidden.patient.mrn}
     ).content.decode().replace(f'value="{hidden.patient.mrn}"', "")
+
+
+@pytest.mark.parametrize("text", ["%", "\0", "o'brien; --", "a" * 5000, "\u202e", "<script>"])
+def test_whatever_is_typed_into_the_search_is_answered(manager, facility, text):
+    response = manager.post(reverse("search"), {"text": text})
+    assert response.status_code == 200
+    assert "<script>" not in response.content.decode().split("<main")[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("course_list", {"queue": "short", "sort": "-nothing", "page": "9999"}),
+        ("course_list", {"facility": "abc", "payer": "99999999999999999999"}),
+        ("authorization_list", {"status": "x", "queue": "\0"}),
+        ("charge_list", {"payer": "-1", "since": "2026-99-99"}),
+        ("payer_dashboard", {"days": "abc", "facility": "x"}),
+        ("code_list", {"text": "\0", "on": "never"}),
+        ("rulebook", {"text": "\0", "on": "9999-12-31"}),
+        ("day_sheet", {"date": "2026-13-01", "machine": "Q"}),
+    ],
+)
+def test_nonsense_in_an_address_is_no_failure(manager, facility, name, query):
+    assert manager.get(reverse(name), query).status_code == 200
