@@ -49,6 +49,7 @@ def session_events(session: GuidanceSession) -> list[Moment]:
     moments = [
         *recorded(session),
         *changes(session),
+        *corrections(session),
         *reviews(session),
         *charge_moves(session),
     ]
@@ -82,6 +83,13 @@ def changes(session: GuidanceSession) -> Iterator[Moment]:
             yield Moment(
                 after.pgh_created_at, unit_sentence(after), people.get(author_of(after), "")
             )
+
+
+def corrections(session: GuidanceSession) -> Iterator[Moment]:
+    """Why it was corrected; what changed stands in the change itself."""
+    for row in session.corrections.select_related("by"):
+        names = ", ".join(SHOWN[name] for name, _, _ in row.changes)
+        yield Moment(row.at, f"Corrected: {names}", str(row.by), row.reason, "warn")
 
 
 def unit_sentence(row: Any) -> str:

@@ -50,6 +50,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "document_download": (CASES, frozenset()),
     "day_sheet": (CASES, frozenset({TH})),
     "session_detail": (CASES, frozenset()),
+    "session_correct": (frozenset({TH}), frozenset({TH})),
     "session_void": (None, frozenset({TH})),
     "image_review_list": (frozenset({PH}), frozenset()),
     "image_review_record": (None, frozenset({PH})),

@@ -12,7 +12,7 @@ from authorizations.models import Charge, GuidanceSession, ImportRun
 from tests import department as sample
 from tests.department_cases import TODAY
 
-DAYS_AT_ONCE = 6
+DAYS_AT_ONCE = 15
 
 
 @pytest.fixture(scope="module")

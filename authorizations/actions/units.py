@@ -33,7 +33,10 @@ class Ledger:
     sessions: str
 
     def code(self, session: GuidanceSession) -> str:
-        return GUIDANCE if self.column == "authorized_service" else session.delivery_code
+        """The code whose unit this session asks for; without an image, no unit of guidance."""
+        if self.column == "delivery_service":
+            return session.delivery_code
+        return GUIDANCE if session.modalities else ""
 
 
 GUIDANCE_LEDGER = Ledger("authorized_service", "sessions")

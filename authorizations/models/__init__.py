@@ -21,6 +21,7 @@ from authorizations.models.charge import (
     CodingReview,
     Disposition,
 )
+from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
@@ -67,6 +68,7 @@ __all__ = [
     "RequestType",
     "ReviewDecision",
     "SavedView",
+    "SessionCorrection",
     "Sex",
     "Task",
     "Technique",

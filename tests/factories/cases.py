@@ -229,3 +229,13 @@ class SavedViewFactory(DjangoModelFactory):
     owner = factory.SubFactory(UserFactory)
     name = factory.Sequence(lambda n: f"View {n}")
     page = "charge_list"
+
+
+class SessionCorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.SessionCorrection
+
+    session = factory.SubFactory(GuidanceSessionFactory)
+    changes = factory.LazyFunction(lambda: [["machine", "TB1", "TB2"]])
+    reason = "A test"
+    by = factory.SubFactory(UserFactory)
