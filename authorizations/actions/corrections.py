@@ -25,6 +25,9 @@ CORRECTABLE = (
     "shift_lr_mm",
     "shift_si_mm",
     "shift_ap_mm",
+    "pitch_deg",
+    "roll_deg",
+    "yaw_deg",
     "machine",
 )
 IMAGED = frozenset(CORRECTABLE) - {"started_at", "is_delivered", "machine"}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 
 from authorizations.day import Slot
 from authorizations.forms.changes import bare
-from authorizations.forms.day_sheet import NO_IMAGE, SHIFTS, SessionRowForm
+from authorizations.forms.courses import row
+from authorizations.forms.day_sheet import NO_IMAGE, SHIFTS, TURNS, SessionRowForm
 from authorizations.models import GuidanceSession
 
 
@@ -27,9 +29,17 @@ class SessionCorrectionForm(SessionRowForm):
             *args, slot=slot, facility=session.facility, on=session.date_of_service, **options
         )
         self.prefix = None
-        for name in ("fraction", "rotations"):
-            del self.fields[name]
+        del self.fields["fraction"]
+        for name in SHIFTS:
+            self.fields[name].label += " (mm)"
+        self.fields["rotations"].label = "Pitch, roll, yaw (°)"
         self.helper = bare()
+        self.helper.layout = Layout(
+            row("delivered", "start_time", "machine"),
+            row("modality", "image_time", "rotations"),
+            row(*SHIFTS),
+            "reason",
+        )
 
     def facts(self) -> dict[str, Any]:
         """The values that may be corrected."""
@@ -41,6 +51,7 @@ class SessionCorrectionForm(SessionRowForm):
             "modalities": [] if modality == NO_IMAGE else modality.split("+"),
             "image_at": self.moment(values["image_time"]),
             **{f"{name}_mm": values[name] for name in SHIFTS},
+            **dict(zip(TURNS, values["rotations"] or [None] * len(TURNS), strict=True)),
             "machine": values["machine"],
         }
 
@@ -58,5 +69,12 @@ def recorded_values(session: GuidanceSession) -> dict[str, Any]:
         "shift_lr": session.shift_lr_mm,
         "shift_si": session.shift_si_mm,
         "shift_ap": session.shift_ap_mm,
+        "rotations": turns(session),
         "machine": session.machine,
     }
+
+
+def turns(session: GuidanceSession) -> str:
+    """The three rotations as they are typed; empty where one is missing."""
+    values = [getattr(session, name) for name in TURNS]
+    return "" if None in values else " ".join(str(value) for value in values)

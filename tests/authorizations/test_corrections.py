@@ -25,6 +25,7 @@ def as_recorded(session: GuidanceSession, **changes: str) -> dict[str, str]:
         "shift_lr": str(session.shift_lr_mm),
         "shift_si": str(session.shift_si_mm),
         "shift_ap": str(session.shift_ap_mm),
+        "rotations": "",
         "machine": session.machine,
         "reason": "typed for the wrong row",
         **changes,
@@ -64,6 +65,16 @@ def test_the_old_value_the_person_and_the_reason_are_kept(therapist, session, co
     page = therapist.get(reverse("session_detail", args=[session.pk])).content.decode()
     assert "Corrected: left–right" in page
     assert "typed for the wrong row" in page
+
+
+def test_rotations_are_put_right_too(session, correct):
+    correct(rotations="0.4 -0.7 1")
+    session.refresh_from_db()
+    assert [str(session.pitch_deg), str(session.roll_deg), str(session.yaw_deg)] == [
+        "0.4",
+        "-0.7",
+        "1.0",
+    ]
 
 
 def test_saving_the_same_values_again_leaves_no_trace(correct):
