@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.utils import timezone
 
 from accounts.models import Facility
+from authorizations.actions.occupancy import Occupancy
+from authorizations.exchange.hl7 import is_hl7
 from authorizations.exchange.reading import RowRefused
 from authorizations.exchange.treatments_csv import RefusedRow, TreatmentRow, parse_treatments
+from authorizations.exchange.treatments_hl7 import parse_messages
 from authorizations.models import Course, GuidanceSession, ImportedRow, ImportRun, Patient
 
 Outcome = ImportedRow.Outcome
@@ -82,9 +85,14 @@ def plan_import(
         plan.hashes.append(digest)
         plan.positions.append(position)
         number = len(plan.hashes) - 1
-        parsed += [(number, item) for item in parse_treatments(content)]
+        parsed += [(number, item) for item in read_treatments(content)]
     plan.rows = Judge([item for _, item in parsed], today, allowed).plan(parsed)
     return plan
+
+
+def read_treatments(content: bytes) -> Iterable[TreatmentRow | RefusedRow]:
+    """The rows of a daily export, CSV or HL7. Raises FileRefused."""
+    return parse_messages(content) if is_hl7(content) else parse_treatments(content)
 
 
 def already_read(digest: str) -> bool:
@@ -116,6 +124,7 @@ class Judge:
         self.by_fraction = {
             (s.course_id, s.fraction, s.session_of_day): (s.pk, s.source_record) for s in live
         }
+        self.occupancy = Occupancy(rows)
         self.by_record = dict(
             GuidanceSession.objects.filter(source_record__in={r.record for r in rows}).values_list(
                 "source_record", "pk"
@@ -140,17 +149,11 @@ class Judge:
         here = PlannedRow(file, row.line, row.record, Outcome.RECORDED, row=row)
         try:
             course = self._check(row)
+            if row.record in self.by_record:
+                return replace(here, outcome=Outcome.REPEATED, repeats=self.by_record[row.record])
+            return self._place(here, row, course)
         except RowRefused as refusal:
-            return replace(
-                here,
-                outcome=Outcome.REFUSED,
-                kind=refusal.kind,
-                sentence=refusal.sentence,
-                row=None,
-            )
-        if row.record in self.by_record:
-            return replace(here, outcome=Outcome.REPEATED, repeats=self.by_record[row.record])
-        return self._place(here, row, course)
+            return refused(here, refusal)
 
     def _place(self, here: PlannedRow, row: TreatmentRow, course: Course) -> PlannedRow:
         """A free fraction is taken; one recorded by hand is recognised; any other is a double."""
@@ -161,13 +164,9 @@ class Judge:
                 f"Fraction {row.fraction} of course {row.course} is already recorded as "
                 f"{holder_record}. If both were given, correct the fraction number."
             )
-            return replace(
-                here,
-                outcome=Outcome.REFUSED,
-                kind="duplicate_fraction",
-                sentence=sentence,
-                row=None,
-            )
+            raise RowRefused("duplicate_fraction", sentence)
+        if not holder:
+            self.occupancy.claim(row, self.facilities[row.facility].tz)
         self.by_fraction[key] = (holder or 0, row.record)
         self.by_record[row.record] = holder or 0
         if holder:
@@ -185,6 +184,7 @@ class Judge:
             known = ", ".join(facility.machines)
             sentence = f"Machine “{row.machine}” is not at {facility.code}, which has {known}."
             raise RowRefused("unknown_machine", sentence)
+        check_offset(row, facility)
         if row.mrn not in self.mrns:
             raise RowRefused("unknown_mrn", "No patient with this MRN. Register the patient first.")
         course = self.courses.get(row.course)
@@ -207,3 +207,20 @@ class Judge:
             raise RowRefused("future", f"{row.date_of_service} is in the future: not yet treated.")
         if row.ends and row.ends < row.starts:
             raise RowRefused("bad_time", "The treatment ends before it starts.")
+
+
+def refused(row: PlannedRow, refusal: RowRefused) -> PlannedRow:
+    """A line that is not taken, with why."""
+    return replace(
+        row, outcome=Outcome.REFUSED, kind=refusal.kind, sentence=refusal.sentence, row=None
+    )
+
+
+def check_offset(row: TreatmentRow, facility: Facility) -> None:
+    """A message that names its offset from UTC must name the facility's on that day."""
+    there = datetime.combine(row.date_of_service, row.starts, facility.tz).utcoffset()
+    if row.utc_offset is not None and row.utc_offset != there:
+        sentence = (
+            f"The time is given at another offset than {facility.time_zone}. Send local time."
+        )
+        raise RowRefused("bad_zone", sentence)

@@ -85,6 +85,7 @@ def imported_row(run: ImportRun, row: PlannedRow, by_record: dict[str, int]) -> 
         kind=row.kind,
         sentence=row.sentence[:300],
         session_id=session if row.outcome != Outcome.REFUSED else None,
+        kept=row.row.kept if row.row else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from authorizations.exchange.reading import (
@@ -75,6 +75,8 @@ class TreatmentRow:
     reviewer_npi: str
     reviewer: str
     reviewed: datetime | None
+    utc_offset: timedelta | None = None  # as the sender states it, if it does
+    kept: str = ""  # what the message held besides, unread
 
 
 @dataclass(frozen=True, slots=True)

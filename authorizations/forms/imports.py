@@ -54,7 +54,7 @@ class TreatmentFiles(forms.Form):
 
     files = FilesField(
         label="Treatment exports",
-        help_text="CSV files of the record-and-verify system, at most 10 MB each.",
+        help_text="CSV or HL7 v2 (DFT^P03) of the record-and-verify system, at most 10 MB each.",
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -60,6 +60,7 @@ class ImportedRow(models.Model):
     session = models.ForeignKey(
         GuidanceSession, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    kept = models.TextField(blank=True, help_text="Segments of the message that nobody reads yet.")
 
     class Meta:
         ordering = ("run", "line")

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import system_user
+from authorizations.actions.answers import write_answers
 from authorizations.actions.treatments import read_and_import
 from authorizations.exchange.reading import FileRefused
 
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
+        for path, content in zip(paths, contents, strict=True):
+            write_answers(path, content)
         for row in plan.refused:
             where = f"{plan.names(paths)[row.file]} line {row.line}"
             self.stderr.write(f"{where}: {row.kind}: {row.sentence}")

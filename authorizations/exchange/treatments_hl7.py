@@ -1,0 +1,168 @@
+"""The record-and-verify system's treatments as HL7 v2 DFT^P03 messages.
+
+One FT1 is one treatment session, known by FT1-2; its values follow as OBX segments. PV1-3 names the
+facility and the machine, PV1-19 the course, PID-3 the patient. Source: HL7 v2.5.1, chapter 6 (FT1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from authorizations.exchange.hl7 import Message, Segment, read_messages
+from authorizations.exchange.reading import FileRefused, Line, RowRefused
+from authorizations.exchange.treatments_csv import (
+    COLUMNS,
+    SHIFTS,
+    RefusedRow,
+    TreatmentRow,
+    parse_treatment,
+)
+
+MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?([+-]\d{4})?")
+OBSERVED = {
+    "FRACTION": "fraction",
+    "SESSION_OF_DAY": "session_of_day",
+    "DELIVERED": "delivered",
+    "DELIVERY_CODE": "delivery_code",
+    "IMAGE_MODALITY": "image_modality",
+    "IMAGE_TIME": "image_time",
+    "END_TIME": "end_time",
+    "SHIFT_LR": "shift_lr_mm",
+    "SHIFT_SI": "shift_si_mm",
+    "SHIFT_AP": "shift_ap_mm",
+    "PITCH": "pitch_deg",
+    "ROLL": "roll_deg",
+    "YAW": "yaw_deg",
+    "THERAPIST": "therapist",
+    "REVIEWED_BY": "reviewed_by_npi",
+    "REVIEWED_BY_NAME": "reviewed_by",
+    "REVIEWED_AT": "reviewed_at",
+}
+DEGREES = ("", "deg", "degrees", "°")
+READ = ("MSH", "EVN", "PID", "PV1", "FT1", "OBX")
+CHARGE = ("CG", "")
+
+
+def parse_messages(content: bytes) -> Iterator[TreatmentRow | RefusedRow]:
+    """Each treatment of the file, read or refused. Raises FileRefused where it is cut off."""
+    messages = read_messages(content)
+    if not messages:
+        raise FileRefused("The file holds no message. The first line of a message begins with MSH.")
+    for message in messages:
+        yield from parse_message(message)
+
+
+def parse_message(message: Message) -> Iterator[TreatmentRow | RefusedRow]:
+    """The sessions of one message; what is wrong with the message is said once."""
+    header = message.header
+    groups = charge_groups(message)
+    wrong = wrong_message(message, groups)
+    if wrong:
+        yield RefusedRow(header.line, header.text(10), wrong.kind, wrong.sentence)
+        return
+    kept = "\r".join(raw(s) for s in message.segments if s.name not in READ)
+    for group in groups:
+        yield parse_or_refuse(message, group, kept)
+
+
+def charge_groups(message: Message) -> list[list[Segment]]:
+    """Each FT1 with the observations that follow it."""
+    groups: list[list[Segment]] = []
+    for segment in message.segments:
+        if segment.name == "FT1":
+            groups.append([segment])
+        elif segment.name == "OBX" and groups:
+            groups[-1].append(segment)
+    return groups
+
+
+def wrong_message(message: Message, groups: list[list[Segment]]) -> RowRefused | None:
+    """Why nothing of this message can be read."""
+    header = message.header
+    said = f"{header.text(9)}^{header.text(9, 2)}"
+    if said != "DFT^P03":
+        return RowRefused("other_message", f"Message {said} is not read; send DFT^P03.")
+    if not header.text(12).startswith("2."):
+        sentence = f"MSH-12 says version “{header.text(12)}”; versions 2.x are read."
+        return RowRefused("other_version", sentence)
+    missing = [name for name in ("PID", "PV1") if message.first(name) is None]
+    missing += [] if groups else ["FT1"]
+    if missing:
+        sentence = f"The message lacks {', '.join(missing)}: it is cut off or not a treatment."
+        return RowRefused("cut_off", sentence)
+    return None
+
+
+def raw(segment: Segment) -> str:
+    return segment.marks.field.join(segment.fields)
+
+
+def parse_or_refuse(message: Message, group: list[Segment], kept: str) -> TreatmentRow | RefusedRow:
+    charge = group[0]
+    try:
+        cells, offset = cells_of(message, group)
+        row = parse_treatment(Line(charge.line, cells))
+    except RowRefused as refusal:
+        return RefusedRow(charge.line, charge.text(2), refusal.kind, refusal.sentence)
+    return replace(row, utc_offset=offset, kept=kept)
+
+
+def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], timedelta | None]:
+    """The cells of the daily export's columns, and the offset the message names for its times."""
+    charge = group[0]
+    if charge.text(6) not in CHARGE:
+        raise RowRefused(
+            "other_transaction",
+            f"FT1-6 is “{charge.text(6)}”; only CG is read. Take the session back on its page.",
+        )
+    day, start, offset = moment_of(charge)
+    cells = dict.fromkeys(COLUMNS, "") | {
+        "record_id": charge.text(2),
+        "facility": message.text("PV1", 3),
+        "machine": message.text("PV1", 3, 2),
+        "course": message.text("PV1", 19) or message.text("PV1", 20),
+        "mrn": message.text("PID", 3),
+        "date": day,
+        "start_time": start,
+    }
+    for observation in group[1:]:
+        put(observation, cells)
+    return cells, offset
+
+
+def put(observation: Segment, cells: dict[str, str]) -> None:
+    """One observation into its column; one withdrawn by its sender (OBX-11) is left out."""
+    column = OBSERVED.get(observation.text(3).upper())
+    if column is None or observation.text(11) in ("D", "X", "W"):
+        return
+    check_unit(observation, column)
+    cells[column] = observation.text(5)
+
+
+def check_unit(observation: Segment, column: str) -> None:
+    """Shifts come in millimetres, rotations in degrees; nothing is converted silently."""
+    unit = observation.text(6)
+    if column in SHIFTS and unit not in ("", "mm"):
+        sentence = f"{observation.text(3)} is in {unit}. Send millimetres (OBX-6 mm)."
+        raise RowRefused("bad_unit", sentence)
+    if column.endswith("_deg") and unit not in DEGREES:
+        sentence = f"{observation.text(3)} is in {unit}. Send degrees (OBX-6 deg)."
+        raise RowRefused("bad_unit", sentence)
+
+
+def moment_of(charge: Segment) -> tuple[str, str, timedelta | None]:
+    """Date, time and offset of FT1-4. Raises RowRefused with how it is written."""
+    found = MOMENT.fullmatch(charge.text(4))
+    if not found:
+        sentence = f"FT1-4 “{charge.text(4)}” is not a moment. Write it as 20261119070000."
+        raise RowRefused("bad_date", sentence)
+    year, month, day, hour, minute, zone = found.groups()
+    return f"{year}-{month}-{day}", f"{hour}:{minute}", offset_of(zone) if zone else None
+
+
+def offset_of(zone: str) -> timedelta:
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+    return -ahead if zone[0] == "-" else ahead

@@ -1,0 +1,80 @@
+"""Watch a folder in which the record-and-verify system leaves its exports."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import system_user
+from authorizations.actions.answers import write_answers
+from authorizations.actions.treatments import read_and_import
+from authorizations.exchange.reading import FileRefused
+
+ENDINGS = (".csv", ".hl7")
+
+
+class Command(BaseCommand):
+    """Each file that has stopped growing is imported and moved to ``done`` or ``refused``.
+
+    An HL7 file is answered in FILE.ack; a file refused whole has its reason in FILE.txt.
+    """
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--every", type=float, default=10, help="Seconds between two looks.")
+        parser.add_argument("--once", action="store_true", help="Take what is there, then end.")
+
+    def handle(self, *args: object, **options: object) -> None:
+        folder: Path = options["folder"]
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is not a folder.")
+        seen: dict[Path, tuple[int, int]] = {}
+        while True:
+            before, seen = seen, {path: size_of(path) for path in waiting(folder)}
+            for path in sorted(seen):
+                if options["once"] or before.get(path) == seen[path]:
+                    self.take(path)
+            if options["once"]:
+                return
+            time.sleep(options["every"])
+
+    def take(self, path: Path) -> None:
+        content = path.read_bytes()
+        try:
+            plan = read_and_import([content], by=system_user())
+        except FileRefused as refusal:
+            move(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
+            self.stderr.write(f"{path.name}: {refusal}")
+            return
+        write_answers(move(path, "done"), content)
+        for row in plan.refused:
+            self.stderr.write(f"{path.name} line {row.line}: {row.kind}: {row.sentence}")
+        self.stdout.write(
+            f"{path.name}: {plan.recorded} recorded, {plan.repeated} seen again, "
+            f"{len(plan.refused)} refused."
+        )
+
+
+def waiting(folder: Path) -> list[Path]:
+    return [p for p in folder.iterdir() if p.is_file() and p.suffix.lower() in ENDINGS]
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def move(path: Path, name: str) -> Path:
+    """The file in its subfolder, under its own name; a namesake there is kept."""
+    folder = path.parent / name
+    folder.mkdir(exist_ok=True)
+    there, number = folder / path.name, 1
+    while there.exists():
+        number += 1
+        there = folder / f"{path.stem}-{number}{path.suffix}"
+    return path.rename(there)
