@@ -64,7 +64,9 @@ class Cell:
 
 def fraction_cells(course: Course) -> list[Cell]:
     """One cell for each planned fraction, with how far it has come."""
-    sessions = {s.fraction: s for s in course.sessions.live().order_by("-session_of_day")}
+    sessions = {
+        s.fraction: s for s in course.sessions.live().order_by("is_delivered", "-session_of_day")
+    }
     reviewed = approvals(sessions.values())
     charges = {c.session_id: c for c in Charge.objects.live().filter(session__course=course)}
     return [
@@ -137,12 +139,12 @@ def unit_bar(line: AuthorizedService, to_come: int) -> UnitsBar:
 
 def course_forecast(course: Course, today: date) -> Forecast:
     """How the course ends with what is approved now, and when to ask for the rest at the latest."""
-    sessions = list(course.sessions.live().filter(is_delivered=True))
-    done = max((s.fraction for s in sessions), default=0)
-    last = max((s.date_of_service for s in sessions), default=None)
+    sessions = list(course.sessions.live())
+    done = max((s.fraction for s in sessions if s.is_delivered), default=0)
     next_day = max(course.first_fraction_on, today)
     given = sum(s.date_of_service == next_day for s in sessions)
-    if last == next_day and given >= course.fractions_per_day:
+    given += course.missed.live().filter(date_of_service=next_day).count()
+    if given >= course.fractions_per_day:
         next_day, given = next_day + timedelta(days=1), 0
     ahead = Ahead(
         fractions_planned=course.fractions_planned,

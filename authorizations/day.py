@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Facility
-from authorizations.models import Course, GuidanceSession
+from authorizations.models import Course, GuidanceSession, MissedTreatment
 
 INTERRUPTED_AFTER = timedelta(days=21)
 OLDEST_COURSE = timedelta(days=366)
@@ -26,6 +26,7 @@ class Slot:
     fraction: int
     session_of_day: int
     session: GuidanceSession | None = None
+    missed: MissedTreatment | None = None
     previous: GuidanceSession | None = None
 
     @property
@@ -46,11 +47,13 @@ class Slot:
 
 @dataclass
 class Progress:
-    """What is recorded of one course: the day of each fraction, and the latest before the
-    sheet's.
+    """What is recorded of one course: the day of each delivered fraction, and what was given,
+    imaged or missed on the sheet's day.
     """
 
     days: dict[int, date] = field(default_factory=dict)
+    attended: set[date] = field(default_factory=set)
+    missed: dict[int, MissedTreatment] = field(default_factory=dict)
     today: dict[int, int] = field(default_factory=dict)  # session of day → fraction
 
     def before(self, on: date) -> int:
@@ -59,11 +62,11 @@ class Progress:
 
     def last_day(self, on: date) -> date | None:
         """The latest day before that one on which something was recorded."""
-        return max((day for day in self.days.values() if day < on), default=None)
+        return max((day for day in self.attended if day < on), default=None)
 
     def has(self, on: date) -> bool:
         """Whether something is recorded on that day."""
-        return on in self.days.values()
+        return on in self.attended
 
 
 def is_treatment_day(on: date) -> bool:
@@ -120,6 +123,7 @@ def unfinished_courses(facility: Facility, on: date) -> Iterable[Course]:
     """The facility's courses that are open that day with their last fraction still to come."""
     is_finished = GuidanceSession.objects.live().filter(
         course=OuterRef("pk"),
+        is_delivered=True,
         fraction__gte=OuterRef("fractions_planned"),
         date_of_service__lt=on,
     )
@@ -134,12 +138,16 @@ def progress_of(courses: list[Course], on: date) -> dict[int, Progress]:
     """The recorded fractions of each course, in one query."""
     found: dict[int, Progress] = defaultdict(Progress)
     rows = GuidanceSession.objects.live().filter(course__in=courses).order_by()
-    for course, number, nth, day in rows.values_list(
-        "course_id", "fraction", "session_of_day", "date_of_service"
+    for course, number, nth, day, is_delivered in rows.values_list(
+        "course_id", "fraction", "session_of_day", "date_of_service", "is_delivered"
     ):
-        found[course].days[number] = day
+        found[course].attended.add(day)
+        if is_delivered:
+            found[course].days[number] = day
         if day == on:
             found[course].today[nth] = number
+    for missed in MissedTreatment.objects.live().filter(course__in=courses, date_of_service=on):
+        found[missed.course_id].missed[missed.session_of_day] = missed
     return found
 
 
@@ -172,7 +180,13 @@ def due_slots(
     before = progress.before(on) + awaited(course, progress, on, today)
     earlier = previous.get((course.pk, 1))
     return [
-        Slot(course, before + nth, nth, previous=previous.get((course.pk, nth), earlier))
+        Slot(
+            course,
+            before + nth,
+            nth,
+            missed=progress.missed.get(nth),
+            previous=previous.get((course.pk, nth), earlier),
+        )
         for nth in range(1, course.fractions_per_day + 1)
         if nth not in progress.today
         and before + nth <= course.fractions_planned

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from authorizations.actions.charges import capture_and_judge
+from authorizations.actions.errors import NotRecorded
 from authorizations.actions.release import move
-from authorizations.actions.sessions import NotRecorded, sentence_of
+from authorizations.actions.sessions import sentence_of
 from authorizations.models import (
     ChargeStatus,
     GuidanceSession,

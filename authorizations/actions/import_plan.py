@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -99,6 +100,20 @@ def already_read(digest: str) -> bool:
     return ImportRun.objects.filter(kind=ImportRun.Kind.TREATMENTS, sha256=digest).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What stands for a fraction: a session (0 while it is only planned) and its record."""
+
+    session: int
+    record: str
+    on: date
+    is_delivered: bool
+
+    def is_of(self, row: TreatmentRow) -> bool:
+        """Whether the row is about the same treatment; without delivery a fraction stays due."""
+        return self.on == row.date_of_service or (self.is_delivered and row.is_delivered)
+
+
 class Judge:
     """Holds each row against the books and the sessions already there, in order of treatment."""
 
@@ -121,9 +136,10 @@ class Judge:
             )
         }
         live = GuidanceSession.objects.live().filter(course__code__in=self.courses)
-        self.by_fraction = {
-            (s.course_id, s.fraction, s.session_of_day): (s.pk, s.source_record) for s in live
-        }
+        self.by_fraction: dict[tuple[int, int, int], list[Holder]] = defaultdict(list)
+        for s in live:
+            holder = Holder(s.pk, s.source_record, s.date_of_service, s.is_delivered)
+            self.by_fraction[s.course_id, s.fraction, s.session_of_day].append(holder)
         self.occupancy = Occupancy(rows)
         self.by_record = dict(
             GuidanceSession.objects.filter(source_record__in={r.record for r in rows}).values_list(
@@ -158,19 +174,24 @@ class Judge:
     def _place(self, here: PlannedRow, row: TreatmentRow, course: Course) -> PlannedRow:
         """A free fraction is taken; one recorded by hand is recognised; any other is a double."""
         key = (course.pk, row.fraction, row.session_of_day)
-        holder, holder_record = self.by_fraction.get(key, (None, None))
-        if holder_record:
+        holder = next((h for h in self.by_fraction[key] if h.is_of(row)), None)
+        if holder and holder.record:
             sentence = (
                 f"Fraction {row.fraction} of course {row.course} is already recorded as "
-                f"{holder_record}. If both were given, correct the fraction number."
+                f"{holder.record}. If both were given, correct the fraction number."
             )
             raise RowRefused("duplicate_fraction", sentence)
-        if not holder:
-            self.occupancy.claim(row, self.facilities[row.facility].tz)
-        self.by_fraction[key] = (holder or 0, row.record)
-        self.by_record[row.record] = holder or 0
         if holder:
-            return replace(here, outcome=Outcome.REPEATED, adopts=holder, repeats=holder)
+            self.by_fraction[key].remove(holder)
+        else:
+            self.occupancy.claim(row, self.facilities[row.facility].tz)
+        session = holder.session if holder else 0
+        self.by_record[row.record] = session
+        self.by_fraction[key].append(
+            Holder(session, row.record, row.date_of_service, row.is_delivered)
+        )
+        if session:
+            return replace(here, outcome=Outcome.REPEATED, adopts=session, repeats=session)
         return here
 
     def _check(self, row: TreatmentRow) -> Course:

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Provider, ProviderRole, User
 from authorizations.actions.charges import capture_and_judge, judge_course
+from authorizations.actions.errors import NotRecorded
+from authorizations.actions.missed import withdraw_given
 from authorizations.models import (
     ChargeStatus,
     Course,
@@ -19,10 +22,6 @@ from authorizations.models import (
     ImageReview,
     ReviewDecision,
 )
-
-
-class NotRecorded(Exception):
-    """The session or review cannot be written; the message says what would make it right."""
 
 
 @transaction.atomic
@@ -43,18 +42,26 @@ def record_session(*, course: Course, by: User, **facts: Any) -> GuidanceSession
         if standing is None:
             raise NotRecorded(sentence_of(error)) from error
         return same_or_refuse(standing, facts)
+    withdraw_given([session], by=by)
     capture_and_judge([session], by=by)
     return session
 
 
 def find_recorded(course: Course, facts: dict[str, Any]) -> GuidanceSession | None:
-    return (
-        GuidanceSession.objects.live()
-        .filter(
-            course=course, fraction=facts["fraction"], session_of_day=facts.get("session_of_day", 1)
-        )
-        .first()
+    """The session of that fraction: of that day, or the one in which it was delivered.
+
+    Images without treatment do not use the fraction up; it is due again.
+    """
+    is_same = Q(date_of_service=facts["date_of_service"])
+    if facts.get("is_delivered", True):
+        is_same |= Q(is_delivered=True)
+    rows = GuidanceSession.objects.live().filter(
+        is_same,
+        course=course,
+        fraction=facts["fraction"],
+        session_of_day=facts.get("session_of_day", 1),
     )
+    return rows.first()
 
 
 def same_or_refuse(standing: GuidanceSession, facts: dict[str, Any]) -> GuidanceSession:

@@ -12,6 +12,7 @@ from accounts.constraints import npi_is_valid
 from accounts.models import Facility, Provider, ProviderRole, User
 from authorizations.actions.charges import capture_and_judge
 from authorizations.actions.import_plan import ImportPlan, Outcome, PlannedRow, plan_import
+from authorizations.actions.missed import withdraw_given
 from authorizations.exchange.reading import FileRefused
 from authorizations.exchange.treatments_csv import TreatmentRow
 from authorizations.models import (
@@ -71,6 +72,7 @@ def apply_import(plan: ImportPlan, *, by: User, on: date | None = None) -> list[
     ImportedRow.objects.bulk_create(
         imported_row(runs[row.file], row, by_record) for row in plan.rows
     )
+    withdraw_given(sessions, by=by)
     capture_and_judge(sessions, by=by, on=on)
     return runs
 

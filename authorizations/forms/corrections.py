@@ -30,6 +30,7 @@ class SessionCorrectionForm(SessionRowForm):
         )
         self.prefix = None
         del self.fields["fraction"]
+        self.fields["delivered"].choices = (("yes", "Yes"), ("no", "No"))
         for name in SHIFTS:
             self.fields[name].label += " (mm)"
         self.fields["rotations"].label = "Pitch, roll, yaw (°)"

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Facility
 from authorizations.day import Slot
 from authorizations.exchange.reading import RowRefused, parse_measure, parse_time
-from authorizations.models import LARGEST_ROTATION_DEGREES, LARGEST_SHIFT_MM
+from authorizations.models import LARGEST_ROTATION_DEGREES, LARGEST_SHIFT_MM, MissedReason
 from coding.rules.modalities import MODALITIES
 
 NO_IMAGE = "none"
@@ -84,7 +84,7 @@ class SessionRowForm(forms.Form):
     """One row of the day sheet as typed. Times are the facility's own; shifts mm, rotations °."""
 
     delivered = forms.ChoiceField(
-        choices=(("yes", "Yes"), ("no", "No")),
+        choices=(("yes", "Yes"), ("no", "No"), *MissedReason.choices),
         error_messages={"required": "Say whether the treatment was delivered: yes or no."},
     )
     fraction = forms.IntegerField(
@@ -147,6 +147,12 @@ class SessionRowForm(forms.Form):
         shown = shown_values(self.slot, self.facility)
         return any(self.typed(name) != str(value) for name, value in shown.items())
 
+    @property
+    def missed_for(self) -> str:
+        """Why nothing happened, where that is what was chosen."""
+        chosen = self.cleaned_data.get("delivered", "")
+        return chosen if chosen in MissedReason.values else ""
+
     def clean_fraction(self) -> int:
         number, planned = self.cleaned_data["fraction"], self.slot.course.fractions_planned
         if number > planned:
@@ -155,6 +161,9 @@ class SessionRowForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
+        if self.missed_for:
+            self.check_nothing_happened()
+            return values
         is_imaged = values.get("modality") != NO_IMAGE
         given = [values.get(name) is not None for name in SHIFTS]
         if not is_imaged and values.get("delivered") == "no":
@@ -168,6 +177,16 @@ class SessionRowForm(forms.Form):
             missing = SHIFTS[given.index(False)]
             self.add_error(missing, "Type all three shifts, 0 where there was none.")
         return values
+
+    def check_nothing_happened(self) -> None:
+        """Nothing else is needed then, and no image or shift can be right."""
+        for name in self.fields.keys() - {"delivered"}:
+            self.errors.pop(name, None)
+        if any(self.typed(name) for name in ("image_time", *SHIFTS, "rotations")):
+            self.add_error(
+                "delivered",
+                "There is an image time or a shift: choose No, or clear them.",
+            )
 
     def facts(self) -> dict[str, Any]:
         """The session as record_session takes it."""

@@ -25,6 +25,7 @@ from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
+from authorizations.models.missed import MissedReason, MissedTreatment
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     LARGEST_ROTATION_DEGREES,
@@ -63,6 +64,8 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "LineDecision",
+    "MissedReason",
+    "MissedTreatment",
     "Patient",
     "PriorAuthorization",
     "RequestType",

@@ -101,9 +101,15 @@ class GuidanceSession(models.Model):
             paired("session_voided_pair", "voided_at", "voided_by"),
             models.UniqueConstraint(
                 fields=("course", "fraction", "session_of_day"),
-                condition=Q(voided_at__isnull=True),
+                condition=Q(voided_at__isnull=True, is_delivered=True),
                 name="session_once_per_fraction",
                 violation_error_message="This fraction of the course is already recorded.",
+            ),
+            models.UniqueConstraint(
+                fields=("course", "fraction", "session_of_day", "date_of_service"),
+                condition=Q(voided_at__isnull=True),
+                name="session_once_per_day",
+                violation_error_message="This fraction is already recorded on that day.",
             ),
             models.UniqueConstraint(
                 fields=("source_record",),

@@ -10,7 +10,7 @@ from accounts.access_log import record_access
 from accounts.permits import permit, require
 from accounts.roles import Permission
 from authorizations.actions.corrections import correct_session
-from authorizations.actions.sessions import NotRecorded
+from authorizations.actions.errors import NotRecorded
 from authorizations.forms.corrections import SessionCorrectionForm, recorded_values
 from authorizations.models import GuidanceSession
 from authorizations.views.day_sheet import load_session

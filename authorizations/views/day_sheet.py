@@ -16,7 +16,9 @@ from accounts.access_log import record_access
 from accounts.models import Provider, ProviderRole, User
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
-from authorizations.actions.sessions import NotRecorded, record_session, void_session
+from authorizations.actions.errors import NotRecorded
+from authorizations.actions.missed import record_missed
+from authorizations.actions.sessions import record_session, void_session
 from authorizations.facts import approvals
 from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, SessionVoid, modality_label
 from authorizations.models import GuidanceSession
@@ -74,13 +76,27 @@ def save_row(form: SessionRowForm, user: User) -> bool:
     if not form.is_valid():
         return False
     try:
-        record_session(
-            course=form.slot.course, by=user, therapist=therapist_of(user), **form.facts()
-        )
+        write_row(form, user)
     except NotRecorded as refusal:
         form.add_error(None, str(refusal))
         return False
     return True
+
+
+def write_row(form: SessionRowForm, user: User) -> None:
+    """The session as typed, or why there was none. Raises NotRecorded."""
+    course = form.slot.course
+    if form.missed_for:
+        record_missed(
+            course=course,
+            facility=form.facility,
+            date_of_service=form.on,
+            session_of_day=form.slot.session_of_day,
+            reason=form.missed_for,
+            by=user,
+        )
+    else:
+        record_session(course=course, by=user, therapist=therapist_of(user), **form.facts())
 
 
 def therapist_of(user: User) -> Provider | None:

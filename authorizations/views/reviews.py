@@ -16,7 +16,8 @@ from accounts.access_log import record_access
 from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.text import one_line
-from authorizations.actions.sessions import NotRecorded, review_images
+from authorizations.actions.errors import NotRecorded
+from authorizations.actions.sessions import review_images
 from authorizations.forms.day_sheet import modality_label
 from authorizations.models import GuidanceSession, ReviewDecision
 from authorizations.worklists.queues import to_review

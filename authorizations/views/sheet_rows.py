@@ -23,6 +23,7 @@ from authorizations.forms.day_sheet import (
     modality_label,
     shown_values,
 )
+from authorizations.models import MissedReason
 from authorizations.standing import SessionVerdict, Standing, session_verdicts, standings
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -59,6 +60,11 @@ class Sheet:
             **changes,
         }
         return f"{reverse('day_sheet')}?{urlencode({k: v for k, v in asked.items() if v})}"
+
+    @property
+    def missed_reasons(self) -> list[tuple[str, str]]:
+        """Why nothing may have happened."""
+        return MissedReason.choices
 
     @property
     def is_to_come(self) -> bool:
@@ -135,7 +141,8 @@ def rows_of(sheet: Sheet, slots: list[Slot], unsaved: dict[str, SessionRowForm])
 
 def fill(row: Row, sheet: Sheet, form: SessionRowForm | None) -> None:
     """Open the row where something can be or was typed; typed text stays as it was typed."""
-    can_type = sheet.may_record and not sheet.is_to_come and not row.slot.session
+    is_open = not row.slot.session and not row.slot.missed
+    can_type = sheet.may_record and not sheet.is_to_come and is_open
     row.is_open = bool(form) or can_type
     if not row.is_open:
         return
@@ -154,11 +161,13 @@ def first_errors(form: SessionRowForm) -> dict[str, str]:
 def summary(rows: list[Row]) -> dict[str, int]:
     """What is recorded, reviewed and judged of the day, and what is still open."""
     recorded = [row for row in rows if row.slot.session]
+    missed = sum(row.slot.missed is not None for row in rows)
     imaged = [row for row in recorded if row.slot.session.modalities]
     return {
         "due": len(rows),
         "recorded": len(recorded),
-        "open": len(rows) - len(recorded),
+        "missed": missed,
+        "open": len(rows) - len(recorded) - missed,
         "unreviewed": sum(not row.is_reviewed for row in imaged),
         "stopped": sum(row.verdict.tone in ("bad", "warn") for row in imaged),
     }

@@ -239,3 +239,14 @@ class SessionCorrectionFactory(DjangoModelFactory):
     changes = factory.LazyFunction(lambda: [["machine", "TB1", "TB2"]])
     reason = "A test"
     by = factory.SubFactory(UserFactory)
+
+
+class MissedTreatmentFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.MissedTreatment
+
+    course = factory.SubFactory(CourseFactory)
+    facility = factory.SelfAttribute("course.facility")
+    date_of_service = date(2026, 10, 30)
+    reason = authorizations.MissedReason.NO_SHOW
+    recorded_by = factory.SubFactory(UserFactory)
