@@ -31,6 +31,8 @@ POLICY = "; ".join(
     )
 )
 Handler = Callable[[HttpRequest], HttpResponse]
+# What apps do with a request that comes too late, before its sender is signed out.
+before_logoff: list[Callable[[HttpRequest], None]] = []
 
 
 def security_headers(get_response: Handler) -> Handler:
@@ -69,6 +71,8 @@ def automatic_logoff(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and has_expired(request):
+            for keep in before_logoff:
+                keep(request)
             logout(request)
             messages.info(request, "You were signed out because nothing happened for a while.")
         elif request.user.is_authenticated and request.headers.get("X-Polling") != "1":

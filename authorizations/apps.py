@@ -9,7 +9,11 @@ class AuthorizationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter what this app adds to the code pages."""
+        """Enter what this app adds to the code pages, and what it saves from an idle sign-out."""
+        from accounts.middleware import before_logoff
         from authorizations.panels import enter
+        from authorizations.views.drafts import keep_what_was_sent
 
         enter()
+        if keep_what_was_sent not in before_logoff:
+            before_logoff.append(keep_what_was_sent)

@@ -8,14 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from functools import cache
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Facility
 from authorizations.models import Course, GuidanceSession, MissedTreatment
+from payers.clocks.calendars import holidays
 
 INTERRUPTED_AFTER = timedelta(days=21)
 OLDEST_COURSE = timedelta(days=366)
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+holidays_of = cache(holidays)
 
 
 @dataclass
@@ -69,15 +74,24 @@ class Progress:
         return on in self.attended
 
 
-def is_treatment_day(on: date) -> bool:
-    """Whether courses are scheduled on that day: Monday to Friday."""
-    return on.weekday() < 5
+def is_treatment_day(on: date, facility: Facility) -> bool:
+    """Whether courses are scheduled there that day: Monday to Friday, no holiday, not closed."""
+    is_open = on.weekday() < SATURDAY and on not in facility.closed_days
+    return is_open and on not in holidays_of(on.year)
 
 
-def treatment_days(start: date, end: date) -> int:
+def next_treatment_day(after: date, facility: Facility) -> date:
+    """The first day after that one on which the facility treats."""
+    day = after + ONE_DAY
+    while not is_treatment_day(day, facility):
+        day += ONE_DAY
+    return day
+
+
+def treatment_days(start: date, end: date, facility: Facility) -> int:
     """How many treatment days lie from the first day on, before the second."""
     span = (end - start).days
-    return sum(is_treatment_day(start + timedelta(days=n)) for n in range(span))
+    return sum(is_treatment_day(start + timedelta(days=n), facility) for n in range(span))
 
 
 def slots_on(
@@ -97,7 +111,7 @@ def slots_on(
         mine = progress[course.pk]
         if not is_everyone and is_interrupted(course, mine, min(on, today)):
             left_out += 1
-        elif is_everyone or is_treatment_day(on):
+        elif is_everyone or is_treatment_day(on, facility):
             slots += due_slots(course, mine, previous, on, today)
     return sorted(slots, key=by_time), left_out
 
@@ -176,7 +190,11 @@ def due_slots(
     on: date,
     today: date,
 ) -> list[Slot]:
-    """The fractions still to be recorded that day: one, or one for each session of the day."""
+    """The fractions still to be recorded that day: one, or one for each session of the day.
+
+    A day gone by on which nothing was recorded keeps its row: it wants its reason, also where the
+    fraction was given later.
+    """
     before = progress.before(on) + awaited(course, progress, on, today)
     earlier = previous.get((course.pk, 1))
     return [
@@ -188,9 +206,7 @@ def due_slots(
             previous=previous.get((course.pk, nth), earlier),
         )
         for nth in range(1, course.fractions_per_day + 1)
-        if nth not in progress.today
-        and before + nth <= course.fractions_planned
-        and before + nth not in progress.days
+        if nth not in progress.today and before + nth <= course.fractions_planned
     ]
 
 
@@ -199,4 +215,4 @@ def awaited(course: Course, progress: Progress, on: date, today: date) -> int:
     if on <= today:
         return 0
     start = max(today + timedelta(days=progress.has(today)), course.first_fraction_on)
-    return course.fractions_per_day * treatment_days(start, on)
+    return course.fractions_per_day * treatment_days(start, on, course.facility)

@@ -93,6 +93,7 @@ class CourseFile:
             .order_by("started_at", "id")
         )
         self.reviews = approvals(self.sessions)
+        self.looked_at = looked_at(self.sessions)
         self.coverages = list(
             Coverage.objects.filter(
                 patient=course.patient_id, rank=Coverage.Rank.PRIMARY
@@ -147,6 +148,14 @@ def approvals(sessions: Iterable[GuidanceSession]) -> dict[int, ImageReview]:
         session__in=list(sessions), decision=ReviewDecision.APPROVED
     ).select_related("reviewed_by")
     return {review.session_id: review for review in rows}
+
+
+def looked_at(sessions: Iterable[GuidanceSession]) -> set[int]:
+    """The sessions at whose images a resident looked first."""
+    rows = ImageReview.objects.filter(
+        session__in=list(sessions), decision=ReviewDecision.PRELIMINARY
+    )
+    return set(rows.values_list("session_id", flat=True))
 
 
 def charge_facts(
@@ -212,6 +221,7 @@ def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFact
         next_delivered_at=following and following.started_at.astimezone(zone),
         is_last_fraction=session.fraction >= file.course.fractions_planned,
         has_attending_statement=review.has_attending_statement if review else None,
+        has_resident=session.pk in file.looked_at,
     )
 
 

@@ -17,6 +17,7 @@ ITEMS = (
     ("Courses", "course_list", "people", (P.READ_CASES,)),
     ("Authorizations", "authorization_list", "shield-check", (P.READ_CASES,)),
     ("Day sheet", "day_sheet", "calendar-day", (P.READ_CASES,)),
+    ("Reconciliation", "reconciliation", "check-circle", (P.READ_CASES,)),
     ("Image review", "image_review_list", "eye", (P.REVIEW_IMAGES,)),
     ("Charges", "charge_list", "receipt", (P.REVIEW_CHARGES, P.READ_AUDIT)),
     ("Batches", "batch_list", "box-seam", (P.REVIEW_CHARGES, P.READ_AUDIT)),

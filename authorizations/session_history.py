@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision
+from authorizations.reviewing import came_late, next_start_of
 
 SHOWN = {
     "machine": "machine",
@@ -29,6 +30,11 @@ SHOWN = {
     "roll_deg": "roll",
     "yaw_deg": "yaw",
     "source_record": "record number",
+}
+REVIEW_TONES = {
+    ReviewDecision.APPROVED: "good",
+    ReviewDecision.REJECTED: "bad",
+    ReviewDecision.PRELIMINARY: "info",
 }
 CHARGE_TONES = {"held": "warn", "ready": "good", "released": "busy", "void": "bad"}
 
@@ -120,11 +126,14 @@ def authors(rows: list[Any]) -> dict[int, str]:
 
 
 def reviews(session: GuidanceSession) -> Iterator[Moment]:
+    """Each look at the images; an approval after the next treatment began is called late."""
+    began = next_start_of(session)
     for review in session.reviews.select_related("reviewed_by"):
-        is_good = review.decision == ReviewDecision.APPROVED
         what = f"Images {review.get_decision_display().lower()}"
-        who, tone = str(review.reviewed_by), "good" if is_good else "bad"
-        yield Moment(review.reviewed_at, what, who, review.note, tone)
+        tone = REVIEW_TONES[ReviewDecision(review.decision)]
+        if review.decision == ReviewDecision.APPROVED and came_late(review, began):
+            what, tone = f"{what}, late", "bad"
+        yield Moment(review.reviewed_at, what, str(review.reviewed_by), review.note, tone)
 
 
 def charge_moves(session: GuidanceSession) -> Iterator[Moment]:

@@ -1,5 +1,6 @@
 // Nothing typed is lost: a form with data-draft="its own name" keeps its fields in this tab until the
-// server has taken them. Never a password, a file or a field marked data-undrafted (a patient's name);
+// server has taken them; one with data-draft-url sends them there a moment after each change, where
+// they outlive the browser. Never a password, a file or a field marked data-undrafted (a patient's name);
 // never after signing out.
 
 (function () {
@@ -19,6 +20,32 @@
     if (!form?.matches("[data-draft]")) return;
     const values = fieldsOf(form).map((f) => [f.name, f.value, f.checked ?? null]);
     write(keyOf(form), { values, isSent: false });
+    if (form.dataset.draftUrl) keepThere(form);
+  }
+
+  const waiting = new Map();
+
+  function keepThere(form) {
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(send, 700, form));
+  }
+
+  // What the server has kept, this tab need not; after a time-out it stays here.
+  async function send(form, keepalive = false, more = {}) {
+    waiting.delete(form);
+    const kept = sessionStorage.getItem(keyOf(form));
+    const body = new URLSearchParams(new FormData(form));
+    Object.entries(more).forEach(([name, value]) => body.set(name, value));
+    const options = { method: "POST", body, keepalive, redirect: "manual" };
+    const answer = await fetch(form.dataset.draftUrl, options).catch(() => null);
+    if (answer?.ok && sessionStorage.getItem(keyOf(form)) === kept) forget(keyOf(form));
+  }
+
+  function leave() {
+    [...waiting].forEach(([form, timer]) => {
+      clearTimeout(timer);
+      send(form, true);
+    });
   }
 
   function restore(form, draft) {
@@ -29,6 +56,7 @@
       if (["checkbox", "radio"].includes(f.type)) f.checked = checked;
       else f.value = value;
     });
+    if (form.dataset.draftUrl) keepThere(form);
     offerToForget(form);
   }
 
@@ -38,8 +66,9 @@
     Object.assign(note, { className: "draft-note", role: "status" });
     Object.assign(button, { type: "button", className: "btn btn-secondary btn-sm" });
     button.textContent = "Start afresh";
-    button.addEventListener("click", () => {
+    button.addEventListener("click", async () => {
       forget(keyOf(form));
+      if (form.dataset.draftUrl) await send(form, false, { discard: "1" });
       location.reload();
     });
     note.append("What you typed before was not saved yet. It is back in its place.", button);
@@ -48,6 +77,8 @@
 
   function sent(event) {
     if (event.target.matches("[data-forgets-drafts]")) keys().forEach(forget);
+    clearTimeout(waiting.get(event.target));
+    waiting.delete(event.target);
     const draft = event.target.matches("[data-draft]") && read(keyOf(event.target));
     if (draft) write(keyOf(event.target), { ...draft, isSent: true });
   }
@@ -76,5 +107,6 @@
   document.addEventListener("input", keep);
   document.addEventListener("change", keep);
   document.addEventListener("submit", sent);
+  window.addEventListener("pagehide", leave);
   arrive();
 })();

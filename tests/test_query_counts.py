@@ -17,6 +17,7 @@ LISTS = (
     ("front_desk", "course_list", {"queue": "unauthorized"}),
     ("front_desk", "authorization_list", {}),
     ("therapist", "day_sheet", {"facility": "MAIN", "date": "2026-10-05"}),
+    ("therapist", "reconciliation", {"facility": "MAIN", "date": "2026-10-05"}),
     ("physician", "image_review_list", {}),
     ("coder", "charge_list", {}),
     ("coder", "batch_list", {}),

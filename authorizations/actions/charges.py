@@ -83,6 +83,7 @@ def propose(file: CourseFile, session: GuidanceSession, books: Books) -> Propose
         place_of_service=session.facility.place_of_service,
         day=day_facts(file, session),
         reviewer_npi=review_row.reviewed_by.npi if review_row else "",
+        has_resident=session.pk in file.looked_at,
     )
 
 

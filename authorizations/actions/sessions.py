@@ -1,27 +1,18 @@
-"""Recording what happened on the machine, and the physician's answer to its images."""
+"""Recording what happened on the machine, and taking it back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Provider, ProviderRole, User
+from accounts.models import User
 from authorizations.actions.charges import capture_and_judge, judge_course
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import withdraw_given
-from authorizations.models import (
-    ChargeStatus,
-    Course,
-    GuidanceSession,
-    ImageReview,
-    ReviewDecision,
-)
+from authorizations.models import ChargeStatus, Course, GuidanceSession
 
 
 @transaction.atomic
@@ -103,89 +94,3 @@ def void_session(*, session: GuidanceSession, by: User, reason: str) -> Guidance
     fresh.save(update_fields=["voided_at", "voided_by", "void_reason"])
     judge_course(fresh.course, by=by)
     return fresh
-
-
-@dataclass(frozen=True)
-class ReviewResult:
-    """What became of one session in an approval of many."""
-
-    session: GuidanceSession
-    is_done: bool
-    sentence: str
-
-
-def review_images(
-    *,
-    sessions: Iterable[GuidanceSession],
-    by: User,
-    decision: str = ReviewDecision.APPROVED,
-    note: str = "",
-    at: datetime | None = None,
-) -> list[ReviewResult]:
-    """Approve or reject the images and shifts of each session; each on its own, each answered."""
-    answer = ReviewAnswer(reviewing_physician(by), by, decision, note, at or timezone.now())
-    by_course: dict[int, list[int]] = {}
-    for session in sessions:
-        by_course.setdefault(session.course_id, []).append(session.pk)
-    return [
-        result
-        for course in sorted(by_course)
-        for result in review_course(by_course[course], answer)
-    ]
-
-
-@dataclass(frozen=True)
-class ReviewAnswer:
-    """What a physician says about images, and when."""
-
-    provider: Provider
-    by: User
-    decision: str
-    note: str
-    moment: datetime
-
-
-def reviewing_physician(user: User) -> Provider:
-    """The radiation oncologist behind this login. Raises NotRecorded where there is none."""
-    provider = getattr(user, "provider", None)
-    if provider is None or provider.role != ProviderRole.RADIATION_ONCOLOGIST:
-        raise NotRecorded(
-            "Only a radiation oncologist approves images, under their own login. "
-            "The administrator links a login to its provider."
-        )
-    return provider
-
-
-@transaction.atomic
-def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult]:
-    """The sessions of one course, locked, answered one by one, then judged once."""
-    rows = GuidanceSession.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
-    sessions = list(rows.select_related("course__facility").order_by("pk"))
-    approved = set(
-        ImageReview.objects.filter(
-            session__in=sessions, decision=ReviewDecision.APPROVED
-        ).values_list("session_id", flat=True)
-    )
-    results = [review_one(session, answer, session.pk in approved) for session in sessions]
-    if any(result.is_done for result in results):
-        judge_course(sessions[0].course, by=answer.by)
-    return results
-
-
-def review_one(session: GuidanceSession, answer: ReviewAnswer, is_approved: bool) -> ReviewResult:
-    if is_approved:
-        return ReviewResult(session, False, "These images are already approved.")
-    if answer.decision == ReviewDecision.REJECTED and not answer.note:
-        return ReviewResult(session, False, "Say why the images are rejected.")
-    if answer.moment < (session.image_at or session.started_at):
-        return ReviewResult(session, False, "Images cannot be approved before they are taken.")
-    ImageReview.objects.create(
-        session=session,
-        decision=answer.decision,
-        note=answer.note,
-        reviewed_at=answer.moment,
-        reviewed_by=answer.provider,
-        recorded_by=answer.by,
-    )
-    done = "Approved." if answer.decision == ReviewDecision.APPROVED else "Rejected."
-    return ReviewResult(session, True, done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from coding.rules.modalities import MODALITIES
 NO_IMAGE = "none"
 SHIFTS = ("shift_lr", "shift_si", "shift_ap")
 TURNS = ("pitch_deg", "roll_deg", "yaw_deg")
+CLOCKS_DIFFER = timedelta(minutes=15)
 PROOF_OF_TYPING = ("delivered", "image_time", *SHIFTS, "rotations")
 
 
@@ -117,10 +118,16 @@ class SessionRowForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, slot: Slot, facility: Facility, on: date, **options: Any
+        self,
+        *args: Any,
+        slot: Slot,
+        facility: Facility,
+        on: date,
+        now: datetime | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(*args, prefix=f"row-{slot.key}", **options)
-        self.slot, self.facility, self.on = slot, facility, on
+        self.slot, self.facility, self.on, self.now = slot, facility, on, now
         self.fields["modality"].choices = modality_choices(slot)
         machines = facility.machines
         if machines:
@@ -131,6 +138,10 @@ class SessionRowForm(forms.Form):
     def typed(self, name: str) -> str:
         """What stands in a field, as it was sent."""
         return str(self.data.get(self.add_prefix(name), "")).strip()
+
+    def text(self) -> dict[str, str]:
+        """Everything that stands in the row, as it was sent."""
+        return {name: self.typed(name)[:60] for name in self.fields}
 
     @property
     def is_sent(self) -> bool:
@@ -164,6 +175,7 @@ class SessionRowForm(forms.Form):
         if self.missed_for:
             self.check_nothing_happened()
             return values
+        self.check_has_happened()
         is_imaged = values.get("modality") != NO_IMAGE
         given = [values.get(name) is not None for name in SHIFTS]
         if not is_imaged and values.get("delivered") == "no":
@@ -177,6 +189,13 @@ class SessionRowForm(forms.Form):
             missing = SHIFTS[given.index(False)]
             self.add_error(missing, "Type all three shifts, 0 where there was none.")
         return values
+
+    def check_has_happened(self) -> None:
+        """What is still to come today is not recorded yet."""
+        for name in ("start_time", "image_time"):
+            at = self.cleaned_data.get(name)
+            if at and self.now and self.moment(at) > self.now + CLOCKS_DIFFER:
+                self.add_error(name, f"{at:%H:%M} is still to come: record it once it is done.")
 
     def check_nothing_happened(self) -> None:
         """Nothing else is needed then, and no image or shift can be right."""

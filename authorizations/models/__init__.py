@@ -23,11 +23,13 @@ from authorizations.models.charge import (
 )
 from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.day import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
+    ANSWERS,
     LARGEST_ROTATION_DEGREES,
     LARGEST_SHIFT_MM,
     GuidanceSession,
@@ -38,6 +40,7 @@ from authorizations.models.task import SavedView, Task
 
 __all__ = [
     "ANSWERED",
+    "ANSWERS",
     "IN_FORCE",
     "LARGEST_ROTATION_DEGREES",
     "LARGEST_SHIFT_MM",
@@ -56,9 +59,11 @@ __all__ = [
     "Contact",
     "Course",
     "Coverage",
+    "DayGap",
     "Disposition",
     "Document",
     "Evidence",
+    "GapKind",
     "GuidanceSession",
     "ImageReview",
     "ImportRun",
@@ -66,6 +71,7 @@ __all__ = [
     "LineDecision",
     "MissedReason",
     "MissedTreatment",
+    "PaperEntry",
     "Patient",
     "PriorAuthorization",
     "RequestType",
@@ -73,6 +79,7 @@ __all__ = [
     "SavedView",
     "SessionCorrection",
     "Sex",
+    "SheetDraft",
     "Task",
     "Technique",
     "Urgency",

@@ -166,10 +166,14 @@ class GuidanceSession(models.Model):
 
 
 class ReviewDecision(models.TextChoices):
-    """The physician's answer to the images."""
+    """The physician's answer to the images. A resident's look answers nothing yet."""
 
     APPROVED = "approved", "Approved"
     REJECTED = "rejected", "Rejected"
+    PRELIMINARY = "preliminary", "Looked at by a resident"
+
+
+ANSWERS = (ReviewDecision.APPROVED, ReviewDecision.REJECTED)
 
 
 @tracked
@@ -178,7 +182,7 @@ class ImageReview(models.Model):
 
     session = models.ForeignKey(GuidanceSession, on_delete=models.PROTECT, related_name="reviews")
     decision = models.CharField(
-        max_length=8, choices=ReviewDecision, default=ReviewDecision.APPROVED
+        max_length=12, choices=ReviewDecision, default=ReviewDecision.APPROVED
     )
     reviewed_at = models.DateTimeField()
     reviewed_by = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="reviews")

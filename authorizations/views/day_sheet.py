@@ -16,15 +16,26 @@ from accounts.access_log import record_access
 from accounts.models import Provider, ProviderRole, User
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
+from authorizations.actions.day import draft_of
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import record_missed
 from authorizations.actions.sessions import record_session, void_session
 from authorizations.facts import approvals
 from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, SessionVoid, modality_label
 from authorizations.models import GuidanceSession
+from authorizations.reviewing import came_late, next_start_of
 from authorizations.session_history import session_events
 from authorizations.standing import judged_charges
-from authorizations.views.sheet_rows import COLUMNS, Sheet, asked_sheet, rows_of, summary
+from authorizations.views.drafts import keep_forms
+from authorizations.views.paper import show_paper
+from authorizations.views.sheet_rows import (
+    COLUMNS,
+    Sheet,
+    asked_sheet,
+    forms_of,
+    rows_of,
+    summary,
+)
 
 
 @permit(Permission.READ_CASES)
@@ -42,21 +53,10 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
     return show_sheet(request, sheet)
 
 
-def show_paper(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    """The day on paper, for when the system is down: a line to fill in for each fraction due."""
-    slots = sheet.slots()
-    record_access(request, rows=len(slots))
-    context = {"sheet": sheet, "slots": slots, "back_url": sheet.url()}
-    return render(request, "authorizations/day_sheet_paper.html", context)
-
-
 def save_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Save the pressed row, or every row with something typed; keep what could not be saved."""
     pressed = request.POST.get("save", "all")
-    forms = [
-        SessionRowForm(request.POST, slot=slot, facility=sheet.facility, on=sheet.on)
-        for slot in sheet.slots()
-    ]
+    forms = forms_of(sheet, request.POST)
     touched = [form for form in forms if form.is_touched]
     chosen = [form for form in touched if pressed in ("all", form.slot.key)]
     if sheet.is_to_come:
@@ -65,6 +65,7 @@ def save_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     saved = [form for form in chosen if save_row(form, request.user)]
     tell(request, len(saved), len(chosen) - len(saved))
     unsaved = [form for form in touched if form not in saved]
+    keep_forms(request.user, sheet, forms, unsaved)
     if unsaved:
         return show_sheet(request, sheet, unsaved)
     anchor = f"#row-{pressed}" if pressed != "all" else ""
@@ -119,11 +120,15 @@ def show_sheet(
     request: HttpRequest, sheet: Sheet, unsaved: Iterable[SessionRowForm] = ()
 ) -> HttpResponse:
     slots = sheet.slots()
-    rows = rows_of(sheet, slots, {form.slot.key: form for form in unsaved})
+    draft = draft_of(request.user, sheet.facility, sheet.on) if sheet.may_record else None
+    drafted = draft.rows if draft else {}
+    rows = rows_of(sheet, slots, {form.slot.key: form for form in unsaved}, drafted)
     record_access(request, rows=len(rows))
     context = {
         "sheet": sheet,
         "rows": rows,
+        "draft": draft if any(row.is_draft for row in rows) else None,
+        "draft_url": sheet.url(page="day_sheet_draft"),
         "columns": COLUMNS,
         "has_open_rows": any(row.is_open for row in rows),
         "summary": summary(rows),
@@ -178,12 +183,14 @@ def show_session(
     request: HttpRequest, session: GuidanceSession, form: SessionVoid | None = None
 ) -> HttpResponse:
     record_access(request, patient=session.course.patient)
+    review = approvals([session]).get(session.pk)
     may_void = has_permission(request.user, Permission.RECORD_SESSIONS, session.facility)
     context = {
         "session": session,
         "course": session.course,
         "modality": modality_label("+".join(session.modalities) or NO_IMAGE),
-        "review": approvals([session]).get(session.pk),
+        "review": review,
+        "is_late": came_late(review, next_start_of(session)),
         "charges": judged_charges(session),
         "events": session_events(session),
         "sheet_url": sheet_url(session),

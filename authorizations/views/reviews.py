@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.db.models import Min, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
+from accounts.models import ProviderRole
 from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.text import one_line
 from authorizations.actions.errors import NotRecorded
-from authorizations.actions.sessions import review_images
+from authorizations.actions.reviews import ReviewResult, review_images
+from authorizations.facts import looked_at
 from authorizations.forms.day_sheet import modality_label
 from authorizations.models import GuidanceSession, ReviewDecision
+from authorizations.reviewing import Deadline, deadline_of, with_next_start
 from authorizations.worklists.queues import to_review
 
 AT_ONCE = 100
+WORDS = {
+    ReviewDecision.APPROVED: "approved",
+    ReviewDecision.REJECTED: "rejected",
+    ReviewDecision.PRELIMINARY: "looked at; the attending approves",
+}
 
 
 @dataclass(frozen=True)
@@ -31,78 +38,80 @@ class Awaited:
 
     session: GuidanceSession
     modality: str
-    before: datetime
-    is_expected: bool
+    deadline: Deadline
+    has_resident: bool
 
     @property
     def is_late(self) -> bool:
-        return self.before < timezone.now()
+        return self.deadline.before < timezone.now()
 
 
 @permit(Permission.REVIEW_IMAGES)
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
+    role = provider_role(request)
     rows = awaited(request)
     record_access(request, rows=len(rows))
     context = {
         "rows": rows[:AT_ONCE],
         "total": len(rows),
-        "is_linked": getattr(request.user, "provider", None) is not None,
+        "is_resident": role == ProviderRole.RESIDENT,
+        "is_linked": role in (ProviderRole.RADIATION_ONCOLOGIST, ProviderRole.RESIDENT),
+        "has_residents": any(row.has_resident for row in rows),
     }
     return render(request, "authorizations/image_review_list.html", context)
 
 
+def provider_role(request: HttpRequest) -> str:
+    """As what the person behind this login is credentialed; nothing where nobody is linked."""
+    provider = getattr(request.user, "provider", None)
+    return provider.role if provider and provider.is_active else ""
+
+
 def awaited(request: HttpRequest) -> list[Awaited]:
-    """The queue by deadline: the start of the next treatment, or the next weekday at this time."""
-    following = (
-        GuidanceSession.objects.live()
-        .filter(course=OuterRef("course"), started_at__gt=OuterRef("started_at"), is_delivered=True)
-        .order_by()
-        .values("course")
-        .annotate(first=Min("started_at"))
-        .values("first")
-    )
-    sessions = (
-        to_review(request.user, timezone.now())
-        .annotate(next_start=Subquery(following))
-        .select_related("course__patient", "facility", "therapist")
-    )
-    return sorted((awaited_row(s) for s in sessions), key=lambda row: row.before)
-
-
-def awaited_row(session: GuidanceSession) -> Awaited:
-    modality = modality_label("+".join(session.modalities))
-    if session.next_start:
-        return Awaited(session, modality, session.next_start, is_expected=False)
-    start = session.started_at.astimezone(session.facility.tz)
-    expected = start + timedelta(days=1)
-    while expected.weekday() > 4:
-        expected += timedelta(days=1)
-    return Awaited(session, modality, expected, is_expected=True)
+    """The queue by deadline; a resident does not see again what they have looked at."""
+    rows = to_review(request.user, timezone.now())
+    if provider_role(request) == ProviderRole.RESIDENT:
+        rows = rows.exclude(reviews__reviewed_by=request.user.provider)
+    related = ("course__patient", "facility", "therapist")
+    sessions = list(with_next_start(rows).select_related(*related))
+    seen = looked_at(sessions)
+    found = [
+        Awaited(s, modality_label("+".join(s.modalities)), deadline_of(s), s.pk in seen)
+        for s in sessions
+    ]
+    return sorted(found, key=lambda row: row.deadline.before)
 
 
 @require_POST
 @permit(Permission.REVIEW_IMAGES)
 def image_review_record(request: HttpRequest) -> HttpResponse:
-    """Approve or reject the ticked sessions, each on its own, each answered."""
+    """Answer the ticked sessions, each on its own, each with what became of it."""
     ticked = [int(pk) for pk in request.POST.getlist("session") if pk.isdigit()]
     sessions = list(to_review(request.user, timezone.now()).filter(pk__in=ticked[:AT_ONCE]))
     if not sessions:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
         return redirect("image_review_list")
-    is_rejected = request.POST.get("decision") == ReviewDecision.REJECTED
-    decision = ReviewDecision.REJECTED if is_rejected else ReviewDecision.APPROVED
+    decision = request.POST.get("decision", "")
+    decision = decision if decision in WORDS else ReviewDecision.APPROVED
     note = one_line(request.POST.get("note", ""), 400)
     try:
         results = review_images(sessions=sessions, by=request.user, decision=decision, note=note)
     except NotRecorded as refusal:
         messages.error(request, str(refusal))
-        return redirect("image_review_list")
+    else:
+        tell(request, results, WORDS[ReviewDecision(decision)])
+    return redirect("image_review_list")
+
+
+def tell(request: HttpRequest, results: Iterable[ReviewResult], word: str) -> None:
+    """How many were answered, and each that was late or refused."""
     done = sum(result.is_done for result in results)
     if done:
-        word = "rejected" if is_rejected else "approved"
         messages.success(request, f"{done} session{'s' * (done != 1)} {word}.")
     for result in results:
-        if not result.is_done:
-            messages.error(request, f"{result.session}: {result.sentence}")
-    return redirect("image_review_list")
+        name = f"{result.session.course.code}, {result.session}"
+        if result.is_late:
+            messages.warning(request, f"{name}: {result.sentence}")
+        elif not result.is_done:
+            messages.error(request, f"{name}: {result.sentence}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,6 +39,7 @@ class Sheet:
     facilities: list[Facility]
     on: date
     today: date
+    now: datetime
     machine: str
     is_everyone: bool
     may_record: bool
@@ -50,8 +52,8 @@ class Sheet:
         )
         return [s for s in found if not self.machine or s.machine in ("", self.machine)]
 
-    def url(self, **changes: Any) -> str:
-        """The address of this sheet, or of one beside it."""
+    def url(self, page: str = "day_sheet", **changes: Any) -> str:
+        """The address of this sheet, of one beside it, or of a page about it."""
         asked = {
             "facility": self.facility.code,
             "date": self.on.isoformat(),
@@ -59,7 +61,7 @@ class Sheet:
             "all": "1" if self.is_everyone else "",
             **changes,
         }
-        return f"{reverse('day_sheet')}?{urlencode({k: v for k, v in asked.items() if v})}"
+        return f"{reverse(page)}?{urlencode({k: v for k, v in asked.items() if v})}"
 
     @property
     def missed_reasons(self) -> list[tuple[str, str]]:
@@ -80,6 +82,8 @@ class Row:
     verdict: SessionVerdict | None = None
     is_open: bool = False
     is_reviewed: bool = False
+    is_draft: bool = False
+    has_cursor: bool = False
     modality: str = ""
     modalities: list[tuple[str, str]] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
@@ -92,13 +96,15 @@ def asked_sheet(request: HttpRequest) -> Sheet | None:
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
         return None
-    today = timezone.now().astimezone(facility.tz).date()
+    now = timezone.now()
+    today = now.astimezone(facility.tz).date()
     machine = request.GET.get("machine", "")
     return Sheet(
         facility=facility,
         facilities=facilities,
         on=chosen_day(request.GET.get("date", ""), today),
         today=today,
+        now=now,
         machine=machine if machine in facility.machines else "",
         is_everyone=request.GET.get("all") == "1",
         may_record=has_permission(request.user, Permission.RECORD_SESSIONS, facility),
@@ -121,7 +127,20 @@ def chosen_day(text: str, today: date) -> date:
     return day if FIRST_YEAR <= day.year < LAST_YEAR else today
 
 
-def rows_of(sheet: Sheet, slots: list[Slot], unsaved: dict[str, SessionRowForm]) -> list[Row]:
+def forms_of(sheet: Sheet, data: Mapping[str, Any]) -> list[SessionRowForm]:
+    """What was sent for each row of the sheet."""
+    return [
+        SessionRowForm(data, slot=slot, facility=sheet.facility, on=sheet.on, now=sheet.now)
+        for slot in sheet.slots()
+    ]
+
+
+def rows_of(
+    sheet: Sheet,
+    slots: list[Slot],
+    unsaved: dict[str, SessionRowForm],
+    drafted: dict[str, dict[str, str]],
+) -> list[Row]:
     """The rows with their authorization, verdict and fields, in a fixed number of queries."""
     sessions = [slot.session for slot in slots if slot.session]
     verdicts = session_verdicts(sessions)
@@ -134,12 +153,23 @@ def rows_of(sheet: Sheet, slots: list[Slot], unsaved: dict[str, SessionRowForm])
             row.verdict = verdicts[slot.session.pk]
             row.is_reviewed = slot.session.pk in reviewed
             row.modality = modality_label("+".join(slot.session.modalities) or NO_IMAGE)
-        fill(row, sheet, unsaved.get(slot.key))
+        fill(row, sheet, unsaved.get(slot.key), drafted.get(slot.key, {}))
         rows.append(row)
+    put_cursor(rows)
     return rows
 
 
-def fill(row: Row, sheet: Sheet, form: SessionRowForm | None) -> None:
+def put_cursor(rows: list[Row]) -> None:
+    """Where typing begins: the first row that is wrong, else the first that is still empty."""
+    waiting = [row for row in rows if row.is_open]
+    chosen = [row for row in waiting if row.errors] or [
+        row for row in waiting if not row.values.get("delivered")
+    ]
+    for row in chosen[:1]:
+        row.has_cursor = True
+
+
+def fill(row: Row, sheet: Sheet, form: SessionRowForm | None, drafted: dict[str, str]) -> None:
     """Open the row where something can be or was typed; typed text stays as it was typed."""
     is_open = not row.slot.session and not row.slot.missed
     can_type = sheet.may_record and not sheet.is_to_come and is_open
@@ -147,7 +177,8 @@ def fill(row: Row, sheet: Sheet, form: SessionRowForm | None) -> None:
     if not row.is_open:
         return
     row.modalities = modality_choices(row.slot)
-    row.values = shown_values(row.slot, sheet.facility)
+    row.values = shown_values(row.slot, sheet.facility) | drafted
+    row.is_draft = bool(drafted) and not form
     if form:
         row.values = {name: form.typed(name) for name in form.fields}
         row.errors = first_errors(form) if form.is_bound and form._errors is not None else {}

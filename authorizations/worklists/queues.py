@@ -6,7 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -23,7 +34,10 @@ from authorizations.models import (
     Coverage,
     Evidence,
     GuidanceSession,
+    ImageReview,
     PriorAuthorization,
+    ReviewDecision,
+    SessionCorrection,
 )
 from authorizations.models.charge import Disposition
 from coding.rules.facts import GUIDANCE
@@ -188,13 +202,17 @@ def coverage_ending(user: User | None, now: datetime) -> QuerySet:
 
 
 def to_review(user: User | None, now: datetime) -> QuerySet:
-    """Images nobody has answered yet."""
-    return (
-        GuidanceSession.objects.for_user(user)
-        .live()
-        .filter(reviews__isnull=True)
-        .exclude(modalities=[])
+    """Images nobody has answered, or rejected ones whose session was corrected since."""
+    corrected = SessionCorrection.objects.filter(
+        session=OuterRef("session"), at__gt=OuterRef("recorded_at")
     )
+    answered = ImageReview.objects.filter(
+        Q(decision=ReviewDecision.APPROVED)
+        | Q(decision=ReviewDecision.REJECTED) & ~Exists(corrected),
+        session=OuterRef("pk"),
+    )
+    rows = GuidanceSession.objects.for_user(user).live().exclude(modalities=[])
+    return rows.filter(~Exists(answered))
 
 
 def charges(user: User) -> QuerySet[Charge]:

@@ -239,6 +239,13 @@ def no_covered_diagnosis(facts: ChargeFacts) -> Answer:
     likely_denial=("CO-226",),
 )
 def resident_needs_attending(facts: ChargeFacts) -> Answer:
-    if not has(facts, "GC") or facts.review.has_attending_statement:
+    review = facts.review
+    if review.has_attending_statement:
         return None
-    return "GC needs the attending's own statement of the review; “seen and agree” is not enough."
+    if has(facts, "GC"):
+        return (
+            "GC needs the attending's own statement of the review; “seen and agree” is not enough."
+        )
+    if is_guidance(facts) and review.has_resident and review.reviewed_at:
+        return "A resident looked at these images first: the attending's own statement is missing."
+    return None

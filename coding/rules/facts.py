@@ -84,6 +84,7 @@ class ReviewFacts:
     next_delivered_at: datetime | None = None  # start of the next delivered session of the course
     is_last_fraction: bool = False
     has_attending_statement: bool | None = None
+    has_resident: bool = False  # a resident looked at the images first
 
 
 @dataclass(frozen=True, slots=True)

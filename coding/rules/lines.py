@@ -12,7 +12,7 @@ from coding.rules.modalities import legacy_code
 
 @dataclass(frozen=True, slots=True)
 class ProposedLine:
-    """Code, modifiers in order (pricing first, then repeat), and units of service."""
+    """Code, modifiers in order (pricing first, then repeat, then GC), and units of service."""
 
     code: str
     modifiers: tuple[str, ...] = ()
@@ -27,11 +27,14 @@ def proposed_line(
     place_of_service: str,
     day: DayFacts,
     reviewer_npi: str,
+    has_resident: bool = False,
 ) -> ProposedLine:
     """One unit of the code and modifiers that day, setting and payer call for."""
     code, modifiers = component(date_of_service, payer, modalities, place_of_service)
     if day.earlier_units:
         modifiers = (*modifiers, repeat_modifier(payer, day, reviewer_npi))
+    if has_resident and code == GUIDANCE:
+        modifiers = (*modifiers, "GC")
     return ProposedLine(code, modifiers)
 
 

@@ -1,0 +1,160 @@
+"""The physician's answer to images and shifts; a resident may look first.
+
+The moment of an answer is the moment in which it is given: nothing here takes another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Provider, ProviderRole, User
+from authorizations.actions.charges import judge_course
+from authorizations.actions.errors import NotRecorded
+from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
+from authorizations.reviewing import with_next_start
+
+SHORTEST_STATEMENT = 20
+EMPTY_WORDS = re.compile(
+    r"[\W_]*(i |have |reviewed |seen |and |with |the |resident |agreed?\b)*\W*", re.I
+)
+WANTS_STATEMENT = (
+    "A resident looked first: write your own statement about images and shifts in the note; "
+    "“seen and agree” is not enough."
+)
+
+
+@dataclass(frozen=True)
+class ReviewResult:
+    """What became of one session in an answer to many."""
+
+    session: GuidanceSession
+    is_done: bool
+    sentence: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class ReviewAnswer:
+    """What a physician says about images, and when."""
+
+    provider: Provider
+    by: User
+    decision: str
+    note: str
+    moment: datetime
+
+
+def review_images(
+    *,
+    sessions: Iterable[GuidanceSession],
+    by: User,
+    decision: str = ReviewDecision.APPROVED,
+    note: str = "",
+) -> list[ReviewResult]:
+    """Answer the images and shifts of each session; each on its own, each answered.
+
+    Raises NotRecorded for a login behind which nobody stands who may answer.
+    """
+    provider = answering_provider(by, decision)
+    answer = ReviewAnswer(provider, by, decision, note.strip(), timezone.now())
+    by_course: dict[int, list[int]] = {}
+    for session in sessions:
+        by_course.setdefault(session.course_id, []).append(session.pk)
+    return [
+        result
+        for course in sorted(by_course)
+        for result in review_course(by_course[course], answer)
+    ]
+
+
+def answering_provider(user: User, decision: str) -> Provider:
+    """The clinician behind this login. Raises NotRecorded where they may not answer so."""
+    provider = getattr(user, "provider", None)
+    role = provider.role if provider and provider.is_active else ""
+    is_look = decision == ReviewDecision.PRELIMINARY
+    if role == ProviderRole.RADIATION_ONCOLOGIST and not is_look:
+        return provider
+    if role == ProviderRole.RESIDENT:
+        if is_look:
+            return provider
+        raise NotRecorded("A resident looks first; the attending approves or rejects.")
+    raise NotRecorded(
+        "Only a radiation oncologist approves images, under their own login. "
+        "The administrator links a login to its provider."
+    )
+
+
+@transaction.atomic
+def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult]:
+    """The sessions of one course, locked, answered one by one, then judged once."""
+    rows = GuidanceSession.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
+    list(rows.order_by("pk"))
+    sessions = list(
+        with_next_start(GuidanceSession.objects.filter(pk__in=numbers))
+        .select_related("course__facility", "facility")
+        .prefetch_related("reviews")
+        .order_by("pk")
+    )
+    results = [review_one(session, answer) for session in sessions]
+    if any(result.is_done for result in results):
+        judge_course(sessions[0].course, by=answer.by)
+    return results
+
+
+def review_one(session: GuidanceSession, answer: ReviewAnswer) -> ReviewResult:
+    earlier = list(session.reviews.all())
+    refusal = why_not(session, answer, earlier)
+    if refusal:
+        return ReviewResult(session, False, refusal)
+    has_resident = any(r.decision == ReviewDecision.PRELIMINARY for r in earlier)
+    is_approval = answer.decision == ReviewDecision.APPROVED
+    ImageReview.objects.create(
+        session=session,
+        decision=answer.decision,
+        note=answer.note,
+        has_attending_statement=has_resident and is_approval,
+        reviewed_at=answer.moment,
+        reviewed_by=answer.provider,
+        recorded_by=answer.by,
+    )
+    return done(session, answer)
+
+
+def done(session: GuidanceSession, answer: ReviewAnswer) -> ReviewResult:
+    """It is written down; an approval after the next treatment began is said to be late."""
+    label = ReviewDecision(answer.decision).label
+    is_approval = answer.decision == ReviewDecision.APPROVED
+    if is_approval and session.next_start and answer.moment >= session.next_start:
+        began = session.next_start.astimezone(session.facility.tz)
+        sentence = f"Approved late: the next treatment began {began:%a %-d %b, %H:%M}."
+        return ReviewResult(session, True, sentence, is_late=True)
+    return ReviewResult(session, True, f"{label}.")
+
+
+def why_not(session: GuidanceSession, answer: ReviewAnswer, earlier: list[ImageReview]) -> str:
+    """Why this answer cannot be taken; empty when it can."""
+    decisions = {review.decision for review in earlier}
+    if ReviewDecision.APPROVED in decisions:
+        return "These images are already approved."
+    if answer.moment < (session.image_at or session.started_at):
+        return "Images cannot be answered before they are taken."
+    if answer.decision == ReviewDecision.REJECTED and not answer.note:
+        return "Say why the images are rejected."
+    if answer.decision == ReviewDecision.PRELIMINARY:
+        has_looked = any(review.reviewed_by_id == answer.provider.pk for review in earlier)
+        return "You have looked at these images already." if has_looked else ""
+    needs_words = answer.decision == ReviewDecision.APPROVED
+    if needs_words and ReviewDecision.PRELIMINARY in decisions and not is_statement(answer.note):
+        return WANTS_STATEMENT
+    return ""
+
+
+def is_statement(text: str) -> bool:
+    """Whether it says something of its own: more than “seen and agree”."""
+    return len(text) >= SHORTEST_STATEMENT and not EMPTY_WORDS.fullmatch(text)

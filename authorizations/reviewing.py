@@ -1,0 +1,64 @@
+"""By when images must be approved: the start of the course's next delivered treatment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min, OuterRef, QuerySet, Subquery
+
+from authorizations.day import next_treatment_day
+from authorizations.models import GuidanceSession, ImageReview
+
+BETWEEN_SESSIONS = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The moment before which images are approved; expected while the next is not given yet."""
+
+    before: datetime
+    is_expected: bool
+    is_last_fraction: bool = False
+
+
+def with_next_start(rows: QuerySet[GuidanceSession]) -> QuerySet[GuidanceSession]:
+    """The sessions with the start of the course's next delivered one, and of their own day."""
+    others = GuidanceSession.objects.live().filter(course=OuterRef("course"), is_delivered=True)
+    following = others.filter(started_at__gt=OuterRef("started_at"))
+    same_day = others.filter(date_of_service=OuterRef("date_of_service"))
+    return rows.annotate(next_start=first_start(following), day_start=first_start(same_day))
+
+
+def first_start(rows: QuerySet[GuidanceSession]) -> Subquery:
+    grouped = rows.order_by().values("course").annotate(first=Min("started_at"))
+    return Subquery(grouped.values("first"))
+
+
+def deadline_of(session: GuidanceSession) -> Deadline:
+    """Of a session read with ``with_next_start``, its course and facility, by the facility's clock.
+
+    The day of the next treatment skips weekends, holidays and the facility's closed days.
+    """
+    if session.next_start:
+        return Deadline(session.next_start, is_expected=False)
+    course, zone = session.course, session.facility.tz
+    if session.session_of_day < course.fractions_per_day:
+        return Deadline(session.started_at + BETWEEN_SESSIONS, is_expected=True)
+    begins = (session.day_start or session.started_at).astimezone(zone)
+    day = next_treatment_day(session.date_of_service, session.facility)
+    is_last = session.fraction >= course.fractions_planned
+    return Deadline(datetime.combine(day, begins.time(), zone), True, is_last)
+
+
+def next_start_of(session: GuidanceSession) -> datetime | None:
+    """When the course's next delivered treatment began."""
+    rows = GuidanceSession.objects.delivered().filter(
+        course=session.course_id, started_at__gt=session.started_at
+    )
+    return rows.aggregate(first=Min("started_at"))["first"]
+
+
+def came_late(review: ImageReview | None, next_start: datetime | None) -> bool:
+    """Whether images were answered only once the next treatment had begun."""
+    return bool(review and next_start and review.reviewed_at >= next_start)

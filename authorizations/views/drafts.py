@@ -1,0 +1,70 @@
+"""Nothing typed on a day sheet is lost: drafts are kept here, through time-outs and closed
+browsers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.permits import permit, require
+from accounts.roles import Permission
+from authorizations.actions.day import drop_draft, keep_draft
+from authorizations.forms.day_sheet import SessionRowForm
+from authorizations.views.sheet_rows import Sheet, asked_sheet, forms_of
+
+SHEETS = ("day_sheet", "day_sheet_draft")
+
+
+@require_POST
+@permit(Permission.RECORD_SESSIONS)
+def day_sheet_draft(request: HttpRequest) -> HttpResponse:
+    """Keep what is typed, sent by the page a moment after each change; or start afresh."""
+    sheet = asked_sheet(request)
+    require(request, Permission.RECORD_SESSIONS, facility=sheet.facility if sheet else None)
+    if sheet is None:
+        return HttpResponse(status=204)
+    if request.POST.get("discard"):
+        drop_draft(owner=request.user, facility=sheet.facility, on=sheet.on)
+        return redirect(sheet.url())
+    keep_typed(request.user, sheet, request)
+    return HttpResponse(status=204)
+
+
+def keep_typed(user: User, sheet: Sheet, request: HttpRequest) -> None:
+    forms = forms_of(sheet, request.POST)
+    keep_forms(user, sheet, forms, [form for form in forms if form.is_touched])
+
+
+def keep_forms(
+    user: User, sheet: Sheet, forms: list[SessionRowForm], unsaved: Iterable[SessionRowForm]
+) -> None:
+    """Keep the rows with something typed; a row that is recorded by now needs no draft."""
+    typed = {
+        form.slot.key: form.text()
+        for form in unsaved
+        if not form.slot.session and not form.slot.missed
+    }
+    shown = [form.slot.key for form in forms]
+    keep_draft(owner=user, facility=sheet.facility, on=sheet.on, shown=shown, typed=typed)
+
+
+def keep_what_was_sent(request: HttpRequest) -> None:
+    """A sheet sent after the idle sign-out is not saved, but what was typed is kept for its writer.
+
+    It comes with the session cookie of that person, which other sites cannot send along.
+    """
+    if request.method != "POST":
+        return
+    try:
+        is_sheet = resolve(request.path_info).view_name in SHEETS
+    except Resolver404:
+        return
+    sheet = asked_sheet(request) if is_sheet else None
+    if sheet and sheet.may_record and not request.POST.get("discard"):
+        keep_typed(request.user, sheet, request)
