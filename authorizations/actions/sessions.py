@@ -15,6 +15,9 @@ from accounts.models import Provider, ProviderRole, User
 from authorizations.actions.charges import capture_and_judge, judge_course
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import withdraw_given
+from authorizations.actions.moves import move
+from authorizations.actions.returns import come_back
+from authorizations.actions.units import lock_courses
 from authorizations.models import (
     ChargeStatus,
     Course,
@@ -87,8 +90,7 @@ def sentence_of(error: IntegrityError) -> str:
 @transaction.atomic
 def void_session(*, session: GuidanceSession, by: User, reason: str) -> GuidanceSession:
     """Take back a session recorded by mistake: its values stay, its unit and charge do not."""
-    from authorizations.actions.release import move
-
+    lock_courses(Course.objects.filter(pk=session.course_id))
     fresh = GuidanceSession.objects.select_for_update().get(pk=session.pk)
     if fresh.voided_at:
         return fresh
@@ -159,6 +161,7 @@ def reviewing_physician(user: User) -> Provider:
 @transaction.atomic
 def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult]:
     """The sessions of one course, locked, answered one by one, then judged once."""
+    lock_courses(Course.objects.filter(sessions__in=numbers))
     rows = GuidanceSession.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
     sessions = list(rows.select_related("course__facility").order_by("pk"))
     approved = set(
@@ -167,7 +170,10 @@ def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult
         ).values_list("session_id", flat=True)
     )
     results = [review_one(session, answer, session.pk in approved) for session in sessions]
-    if any(result.is_done for result in results):
+    reviewed = [result.session for result in results if result.is_done]
+    if reviewed:
+        decision = ReviewDecision(answer.decision).label.lower()
+        come_back(reviewed, by=answer.by, because=f"The images were reviewed: {decision}.")
         judge_course(sessions[0].course, by=answer.by)
     return results
 

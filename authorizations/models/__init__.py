@@ -12,20 +12,22 @@ from authorizations.models.authorization import (
     RequestType,
     Urgency,
 )
+from authorizations.models.batch import Batch
 from authorizations.models.charge import (
     OPEN,
-    Batch,
     Charge,
     ChargeEvent,
     ChargeStatus,
     CodingReview,
     Disposition,
+    ReturnedTo,
 )
 from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
+from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     LARGEST_ROTATION_DEGREES,
@@ -48,6 +50,7 @@ __all__ = [
     "AuthorizationStatus",
     "AuthorizedService",
     "Batch",
+    "ChangedVerdict",
     "Channel",
     "Charge",
     "ChargeEvent",
@@ -68,7 +71,9 @@ __all__ = [
     "MissedTreatment",
     "Patient",
     "PriorAuthorization",
+    "RejudgeRun",
     "RequestType",
+    "ReturnedTo",
     "ReviewDecision",
     "SavedView",
     "SessionCorrection",
