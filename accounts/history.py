@@ -47,5 +47,6 @@ def legal_moves(
     name: str, table: Iterable[Any], more: Iterable[tuple[str, str]] = ()
 ) -> pgtrigger.FSM:
     """A standing changes only by a row of its workflow table, whoever writes it and however."""
-    allowed = {(old, row.to_state) for row in table for old in row.from_states} | set(more)
+    moved = {(old, row.to_state) for row in table if row.to_state for old in row.from_states}
+    allowed = moved | set(more)
     return pgtrigger.FSM(name=name, field="status", transitions=sorted(allowed))

@@ -106,7 +106,9 @@ class CourseFile:
         )
         self.charges = {
             charge.session_id: charge
-            for charge in Charge.objects.live().filter(session__course=course)
+            for charge in Charge.objects.live()
+            .filter(session__course=course)
+            .select_related("facility", "plan__payer")
         }
 
     def plan_on(self, on: date) -> Plan | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
-from accounts.models import User
+from accounts.models import User, system_user
 from accounts.roles import Permission, has_permission
+from authorizations.actions.rejudge import enqueue, touched_by, work_off
 from authorizations.models import Charge, ChargeStatus
 from authorizations.policy_impact import bring_in_step, impact_of
 from coding.hooks import HOOKS, Panel
@@ -47,4 +48,13 @@ def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
 def enter() -> None:
     """Tell the code pages that cases can answer."""
     HOOKS.panels.append(Panel("authorizations/_code_figures.html", our_figures))
+    HOOKS.after_import = rejudge_codes
     POLICY_HOOKS.impact, POLICY_HOOKS.apply = impact_of, bring_in_step
+
+
+def rejudge_codes(cause: str, codes: list[str], since: date) -> str:
+    """After an import: judge the charges of these codes again. A pair touches the other code too."""
+    ours = set(Charge.objects.live().values_list("code", flat=True)) & set(codes)
+    run = enqueue(cause=cause, courses=touched_by(codes=ours, since=since), by=system_user())
+    run = work_off(run)
+    return f"{run.total} courses judged again: {run.changed} changed, {run.flagged} marked."

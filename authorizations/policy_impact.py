@@ -10,11 +10,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from authorizations.actions.charges import judge_course, propose, set_line
+from authorizations.actions.rejudge import enqueue, start, touched_by
 from authorizations.facts import Books, CourseFile, charge_facts
+from authorizations.lines import propose, set_line
 from authorizations.models import OPEN, WAITING, Charge, Course, Coverage, PriorAuthorization
+from authorizations.verdict_words import in_words
 from authorizations.worklists.queues import fractions_done
-from coding.rules import Verdict, review
+from coding.rules import review
 from payers.models import AuthorizationPolicy
 from payers.policies import speaks_for
 from payers.publishing import Policy
@@ -87,12 +89,8 @@ def judged(file: CourseFile, session, charge: Charge, books: Books) -> str:
     if tried.corrected_at is None:
         set_line(tried, propose(file, session, books))
     today = timezone.now().astimezone(file.course.facility.tz).date()
-    return in_words(tried, review(charge_facts(file, session, tried, today, books)))
-
-
-def in_words(charge: Charge, verdict: Verdict) -> str:
-    numbers = ", ".join(f.number for f in verdict.findings if f.severity.name != "NOTE")
-    return f"{charge.line}: {verdict.disposition}{f' ({numbers})' if numbers else ''}"
+    verdict = review(charge_facts(file, session, tried, today, books))
+    return in_words(tried.line, verdict.disposition, verdict.findings)
 
 
 def requirement_change(
@@ -108,7 +106,10 @@ def requirement_change(
 
 
 def bring_in_step(policy: Policy, by: User) -> None:
-    """After publishing: judge the open charges of the payer's courses anew."""
-    books = Books()
-    for course in list(courses_of(policy)):
-        judge_course(course, by=by, books=books)
+    """After publishing: judge the courses of the payer's patients anew, many in the background."""
+    run = enqueue(
+        cause=f"Policy published: {policy}",
+        courses=touched_by(policy.payer.plans.all(), since=policy.effective_from),
+        by=by,
+    )
+    start(run)

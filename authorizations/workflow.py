@@ -14,6 +14,7 @@ FRONT_OFFICE = frozenset({"front_desk", "manager"})
 FRONT_OFFICE_AND_PHYSICIAN = FRONT_OFFICE | {"physician"}
 CODERS = frozenset({"coder", "manager"})
 MANAGERS = frozenset({"manager"})
+CLINIC = frozenset({"therapist", "physician"})
 SYSTEM = "system"
 
 
@@ -23,9 +24,15 @@ class IllegalMove(Exception):
     """
 
 
+STAYS = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row of a table: who may move a case from where to where, and what must be given."""
+    """One row of a table: who may move a case from where to where, and what must be given.
+
+    Where ``to_state`` is STAYS, the case stands where it stood: something was said about it.
+    """
 
     verb: str
     label: str
@@ -35,6 +42,10 @@ class Move:
     needs: tuple[str, ...] = ()
     asks_reason: bool = False
     who_acts_next: str = "us"
+
+    def after(self, status: str) -> str:
+        """Where a case of this standing stands after the move."""
+        return self.to_state or status
 
 
 def move(
@@ -87,13 +98,22 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
 OPEN = "captured held ready"
 CHARGE_MOVES: tuple[Move, ...] = (
     move("release", "Release", "ready held", "released", CODERS, "", False, "nobody"),
+    move("apply_correction", "Apply the correction", OPEN, "captured", CODERS),
     move("hold", "Hold", OPEN, "held", CODERS, "", True),
+    move("return_to_therapist", "Return to therapist", OPEN, "held", CODERS, "", True,
+         "therapist"),
+    move("return_to_physician", "Return to physician", OPEN, "held", CODERS, "", True,
+         "physician"),
+    move("answer_return", "Answer", "held", "held", CLINIC, "", True),
     move("return_to_review", "Give back to the rulebook", "held", "captured", CODERS),
     move("correct", "Correct the line", OPEN, "captured", CODERS, "", True),
     move("mark_not_billable", "Not billable", OPEN, "not_billable", CODERS, "", True, "nobody"),
+    move("dispute", "Dispute a finding", f"{OPEN} released", STAYS, CODERS, "rule", True),
     move("override_stop", "Override the stop", "held", "held", MANAGERS, "", True),
+    move("acknowledge", "Keep as released", "released", STAYS, CODERS, "", True, "nobody"),
     move("void", "Void", f"{OPEN} released not_billable", "void", CODERS | {SYSTEM}, "", True,
          "nobody"),
+    move("replace", "Void and capture anew", "released", "void", CODERS, "", True),
 )  # fmt: skip
 
 NEED_IN_WORDS = {
@@ -108,6 +128,7 @@ NEED_IN_WORDS = {
     "units": "the units approved for each line",
     "denial_reason": "the payer's reason",
     "reason": "a reason",
+    "rule": "the number of the rule",
 }
 
 
@@ -183,7 +204,7 @@ MOVE_OF_ACTION_CODE = {"C": "withdraw", "NA": "mark_not_required", "AAA": "rejec
 
 
 def release_gate(
-    disposition: str, roles: Collection[str], *, has_reason: bool, is_overridden: bool
+    disposition: str, *, has_reason: bool, is_overridden: bool, is_held_by_hand: bool = False
 ) -> str | None:
     """The sentence that refuses a release, or None when the rulebook lets it go."""
     if disposition == "STOP" and not is_overridden:
@@ -193,6 +214,8 @@ def release_gate(
         )
     if disposition == "HOLD" and not has_reason:
         return "The rulebook holds this charge for a coder: give the reason for releasing it."
+    if is_held_by_hand and not has_reason:
+        return "A coder holds this charge: give the reason for releasing it."
     if disposition not in ("pass", "WARN", "HOLD", "STOP"):
         return "This charge has not been judged yet."
     return None

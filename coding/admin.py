@@ -9,7 +9,9 @@ from coding.models import (
     CodeEdition,
     ConversionFactor,
     DiagnosisCode,
+    FacilityLocality,
     FeeScheduleRow,
+    GeographicIndex,
     Modifier,
     PairEdit,
     PlaceOfService,
@@ -98,3 +100,22 @@ class ConversionFactors(DatedBook):
 
     list_display = ("dollars_per_rvu", "track", *DATES_AND_SOURCE)
     list_filter = (InForceFilter, "track")
+
+
+@admin.register(GeographicIndex)
+class GeographicIndices(DatedBook):
+    """Medicare's indices of each locality (GPCI)."""
+
+    list_display = ("locality", "name", "work", "practice", "malpractice", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "release")
+    search_fields = ("locality", "name")
+
+
+@admin.register(FacilityLocality)
+class FacilityLocalities(DatedBook):
+    """In which Medicare locality each facility lies."""
+
+    list_display = ("facility", "locality", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "facility")
+    search_fields = ("locality",)
+    list_select_related = ("facility",)

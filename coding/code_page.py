@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
+from coding.dollars import PAID, money, published_amount, units_of_value
 from coding.effective import Sourced
 from coding.models import (
     CodeEdition,
@@ -20,8 +20,6 @@ from coding.models import (
 from coding.rules import Rule, in_force
 from coding.rules.facts import GUIDANCE
 
-CENT = Decimal("0.01")
-PAID = "AR"
 STATUSES = {
     "A": "active: paid by Medicare",
     "B": "bundled: its payment is inside another service",
@@ -136,10 +134,10 @@ def amount(row: FeeScheduleRow, factor: ConversionFactor | None) -> str:
     status = f"status {row.status}, {STATUSES.get(row.status, 'see the file')}"
     if row.status not in PAID:
         return status
-    units = row.work_rvu + row.practice_rvu + row.malpractice_rvu
+    units = units_of_value(row)
     if factor is None:
         return f"{units} RVU; no conversion factor of that day is loaded ({status})"
-    dollars = (units * factor.dollars_per_rvu).quantize(CENT, ROUND_HALF_UP)
+    dollars = money(published_amount(row, factor.dollars_per_rvu))
     return f"${dollars} = {units} RVU × {factor.dollars_per_rvu} ({status})"
 
 

@@ -9,6 +9,8 @@ from django.db.models import Q
 from accounts.constraints import never_overlapping, one_of
 from accounts.history import tracked
 from coding.effective import Effective, Sourced, dated, sourced
+from coding.geography import FacilityLocality as FacilityLocality
+from coding.geography import GeographicIndex as GeographicIndex
 
 
 class ProcedureCodeKind(models.TextChoices):

@@ -155,3 +155,6 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
+
+# A long run of judging again is given to a thread of the server; off, only the command does it.
+REJUDGE_IN_BACKGROUND = flag(os.environ, "REJUDGE_IN_BACKGROUND", default=True)

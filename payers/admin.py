@@ -15,7 +15,14 @@ from django.urls import path
 from accounts.bookkeeping import Book, DatedBook, InForceFilter
 from accounts.roles import Permission, has_permission
 from payers.hooks import HOOKS
-from payers.models import AuthorizationPolicy, CodingPolicy, ContractRate, Payer, Plan
+from payers.models import (
+    AuthorizationPolicy,
+    CodingPolicy,
+    ContractRate,
+    Payer,
+    PaymentReduction,
+    Plan,
+)
 from payers.publishing import NotPublished, followed_by, publish
 
 DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "confidence", "verified_on")
@@ -97,7 +104,7 @@ class ProposedBook(DatedBook):
             messages.error(request, str(refusal))
             return redirect(request.path)
         HOOKS.apply(policy, request.user)
-        messages.success(request, "Published, and open charges are judged by it.")
+        messages.success(request, "Published. Open charges are being judged by it.")
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", policy.pk)
 
 
@@ -130,3 +137,11 @@ class ContractRates(DatedBook):
     search_fields = ("code", "plan__code")
     list_select_related = ("plan",)
     autocomplete_fields = ("plan",)
+
+
+@admin.register(PaymentReduction)
+class PaymentReductions(DatedBook):
+    """What the law takes off a program's own payment: sequestration."""
+
+    list_display = ("line_of_business", "percent", "program_share_percent", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "line_of_business")

@@ -11,19 +11,8 @@ from accounts.constraints import never_overlapping, one_of, paired
 from accounts.history import tracked
 from accounts.models import User
 from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
-
-
-class LineOfBusiness(models.TextChoices):
-    """The kind of insurance a plan is; it decides which clock applies."""
-
-    MEDICARE_FFS = "medicare_ffs", "Medicare fee-for-service"
-    MEDICARE_ADVANTAGE = "medicare_advantage", "Medicare Advantage"
-    COMMERCIAL_FULLY_INSURED = "commercial_fully_insured", "Commercial, fully insured"
-    COMMERCIAL_SELF_FUNDED = "commercial_self_funded", "Commercial, self-funded"
-    EXCHANGE = "exchange", "Exchange"
-    MEDICAID_MANAGED = "medicaid_managed", "Medicaid managed care"
-    MEDICAID_FFS = "medicaid_ffs", "Medicaid fee-for-service"
-    FEP = "fep", "Federal employees"
+from payers.lines import LineOfBusiness
+from payers.reductions import PaymentReduction as PaymentReduction
 
 
 @tracked

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from coding.models import ConversionFactor, FeeScheduleRow
-from payers.models import AuthorizationPolicy, CodingPolicy, ContractRate, Plan, Scoped
+from payers.amounts import FeeBook, Line
+from payers.models import AuthorizationPolicy, CodingPolicy, Plan, Scoped
+from payers.spans import in_force as in_force
 from payers.state_law import prohibition
-
-CENT = Decimal("0.01")
-
-
-def money(amount: Decimal) -> Decimal:
-    """Dollars to the cent, half a cent up."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def speaks_for(row: Scoped, plan: Plan, on: date) -> bool:
@@ -38,9 +32,7 @@ class PolicyBook:
         self.authorization = self._by_payer(
             AuthorizationPolicy.objects.filter(is_published=True).select_related("payer", "plan")
         )
-        self.rates = list(ContractRate.objects.all())
-        self.fees = list(FeeScheduleRow.objects.all())
-        self.factors = list(ConversionFactor.objects.filter(track="standard"))
+        self.fees = FeeBook()
 
     @staticmethod
     def _by_payer(rows: Iterable[Scoped]) -> dict[int, list[Scoped]]:
@@ -83,31 +75,6 @@ class PolicyBook:
     def amount(
         self, plan: Plan | None, code: str, modifiers: Iterable[str], units: int, on: date
     ) -> tuple[Decimal | None, str]:
-        """Expected dollars of a line and where the figure comes from: contract, else national."""
-        component = next((m for m in modifiers if m in ("26", "TC")), "")
-        rate = self._rate(plan, code, component, on)
-        if rate is not None:
-            return money(rate * units), "contract rate"
-        national = self._national(code, component, on)
-        if national is None:
-            return None, "no amount loaded for this date"
-        return money(national * units), "national amount"
-
-    def _rate(self, plan: Plan | None, code: str, component: str, on: date) -> Decimal | None:
-        rows = (r for r in self.rates if plan and r.plan_id == plan.pk and r.code == code)
-        found = [r for r in rows if r.modifier == component and in_force(r, on)]
-        return found[0].amount if found else None
-
-    def _national(self, code: str, component: str, on: date) -> Decimal | None:
-        rows = (f for f in self.fees if f.code == code and f.modifier == component)
-        fee = next((f for f in rows if in_force(f, on)), None)
-        factor = next((f for f in self.factors if in_force(f, on)), None)
-        if fee is None or factor is None:
-            return None
-        total = fee.work_rvu + fee.practice_rvu + fee.malpractice_rvu
-        return total * factor.dollars_per_rvu if fee.status in "AR" else Decimal(0)
-
-
-def in_force(row, on: date) -> bool:
-    """Whether a dated row is true on that day."""
-    return row.effective_from <= on and not (row.effective_through and row.effective_through < on)
+        """Expected dollars of a line wherever it is given, and where the figure comes from."""
+        worth = self.fees.worth(Line(plan, code, tuple(modifiers), units, on))
+        return worth.amount, worth.source

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from authorizations.actions.look_back import look_back
+from authorizations.actions.moves import NOT_RETURNED
 from authorizations.actions.units import settle_units
-from authorizations.facts import Books, CourseFile, charge_facts, day_facts, deadline
+from authorizations.facts import Books, CourseFile, charge_facts
+from authorizations.lines import propose, set_line, set_payer
 from authorizations.models import (
     OPEN,
     Charge,
@@ -20,15 +24,18 @@ from authorizations.models import (
     Course,
     GuidanceSession,
 )
+from authorizations.standing import latest_judgements
 from coding.rules import Verdict, review
-from coding.rules.lines import ProposedLine, proposed_line
-from coding.rules.serialize import facts_to_json, verdict_to_json
-from payers.facts import payer_facts
+from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
 
 
 @transaction.atomic
 def capture_and_judge(
-    sessions: Iterable[GuidanceSession], *, by: User, on: date | None = None
+    sessions: Iterable[GuidanceSession],
+    *,
+    by: User,
+    on: date | None = None,
+    cause: str = "A session was recorded.",
 ) -> None:
     """Each imaged session gets its charge; then its course's units are settled and it is judged."""
     books = Books()
@@ -38,7 +45,7 @@ def capture_and_judge(
     courses = Course.objects.filter(pk__in=by_course).order_by("pk").select_related("facility")
     for course in courses:
         capture(course, by_course[course.pk], books=books, by=by)
-        judge_course(course, by=by, on=on, books=books)
+        judge_course(course, by=by, on=on, books=books, cause=cause)
 
 
 def capture(
@@ -72,64 +79,84 @@ def new_charge(file: CourseFile, session: GuidanceSession, books: Books) -> Char
     return charge
 
 
-def propose(file: CourseFile, session: GuidanceSession, books: Books) -> ProposedLine:
-    """The line this session should be charged as on its date of service."""
-    on = session.date_of_service
-    review_row = file.reviews.get(session.pk)
-    return proposed_line(
-        date_of_service=on,
-        payer=payer_facts(file.plan_on(on), on, books.policies),
-        modalities=tuple(session.modalities),
-        place_of_service=session.facility.place_of_service,
-        day=day_facts(file, session),
-        reviewer_npi=review_row.reviewed_by.npi if review_row else "",
-        has_resident=session.pk in file.looked_at,
-    )
+@dataclass
+class Sitting:
+    """Judging one course: what it looks at, and what it will write down."""
 
-
-def set_line(charge: Charge, line: ProposedLine) -> None:
-    charge.code, charge.modifiers, charge.units = line.code, list(line.modifiers), line.units
-
-
-def set_payer(charge: Charge, file: CourseFile, books: Books) -> None:
-    """Who pays that day, by when the claim must arrive, and what it is worth."""
-    on = charge.date_of_service
-    charge.plan = file.plan_on(on)
-    charge.filing_deadline = deadline(charge.plan, on, books.policies)
-    charge.amount, charge.amount_source = books.policies.amount(
-        charge.plan, charge.code, charge.modifiers, charge.units, on
-    )
+    file: CourseFile
+    books: Books
+    judged_on: date
+    by: User
+    latest: dict[int, CodingReview]
+    changed: list[Charge] = field(default_factory=list)
+    reviews: list[CodingReview] = field(default_factory=list)
+    events: list[ChargeEvent] = field(default_factory=list)
 
 
 @transaction.atomic
 def judge_course(
-    course: Course, *, by: User, on: date | None = None, books: Books | None = None
+    course: Course,
+    *,
+    by: User,
+    on: date | None = None,
+    books: Books | None = None,
+    cause: str = "The facts of the course changed.",
 ) -> list[Charge]:
-    """Settle the units of a course and judge each of its open charges anew; answer who changed."""
+    """Settle the units of a course and judge each of its open charges anew; answer who changed.
+
+    What is released is not touched: it is marked where it would now be judged differently.
+    """
     settle_units(course)
     file, books = CourseFile(course), books or Books()
     judged_on = on or timezone.now().astimezone(course.facility.tz).date()
-    latest = latest_reviews(file.charges.values())
-    changed: list[Charge] = []
-    reviews: list[CodingReview] = []
-    events: list[ChargeEvent] = []
+    sitting = Sitting(file, books, judged_on, by, latest_judgements(file.charges.values()))
     for session in file.sessions:
         charge = file.charges.get(session.pk)
-        if charge is None or charge.status not in OPEN:
-            continue
-        before = standing(charge)
-        refresh(charge, file, session, books)
-        facts = charge_facts(file, session, charge, judged_on, books)
-        verdict = review(facts)
-        take_verdict(charge, verdict)
-        written = verdict_to_json(verdict)
-        if latest.get(charge.pk) != written:
-            reviews.append(coding_review(charge, facts_to_json(facts), written, verdict, by))
-        if standing(charge) != before:
-            changed.append(charge)
-            events.append(judged_event(charge, before, verdict, by))
-    store(changed, reviews, events)
-    return changed
+        if charge is not None and charge.status in OPEN:
+            judge_charge(charge, session, sitting)
+    store(sitting.changed, sitting.reviews, sitting.events)
+    look_back(file, books, latest=sitting.latest, by=by, cause=cause)
+    return sitting.changed
+
+
+def judge_charge(charge: Charge, session: GuidanceSession, sitting: Sitting) -> None:
+    """Judge one open charge; what changed is kept for writing down."""
+    before, latest = standing(charge), sitting.latest.get(charge.pk)
+    refresh(charge, sitting.file, session, sitting.books)
+    facts = charge_facts(sitting.file, session, charge, sitting.judged_on, sitting.books)
+    verdict = review(facts)
+    if charge.returned_to and latest and numbers_of(latest) != verdict.numbers:
+        sitting.events.append(mended(charge, verdict, sitting.by))
+    take_verdict(charge, verdict)
+    written = verdict_to_json(verdict)
+    if latest is None or latest.verdict != written:
+        row = coding_review(charge, facts_to_json(facts), written, verdict, sitting.by)
+        sitting.reviews.append(row)
+    if standing(charge) != before:
+        sitting.changed.append(charge)
+        sitting.events.append(judged_event(charge, before, verdict, sitting.by))
+
+
+def numbers_of(judgement: CodingReview) -> tuple[str, ...]:
+    """The rules that spoke, as stored."""
+    return tuple(finding.number for finding in findings_from_json(judgement.verdict))
+
+
+def mended(charge: Charge, verdict: Verdict, by: User) -> ChargeEvent:
+    """A charge that was returned comes back: the rulebook no longer says what it said."""
+    who = charge.returned_to
+    for name, value in NOT_RETURNED.items():
+        setattr(charge, name, value)
+    found = ", ".join(verdict.numbers) or "nothing"
+    return ChargeEvent(
+        charge=charge,
+        verb="come_back",
+        old_status=charge.status,
+        new_status=charge.status,
+        reason=f"The facts changed: the rulebook now finds {found}.",
+        details={"line": charge.line, "from": who},
+        by=by,
+    )
 
 
 def standing(charge: Charge) -> tuple:
@@ -144,6 +171,7 @@ def standing(charge: Charge) -> tuple:
         charge.plan_id,
         charge.filing_deadline,
         charge.amount,
+        charge.returned_to,
     )
 
 
@@ -159,18 +187,9 @@ def take_verdict(charge: Charge, verdict: Verdict) -> None:
     leading = verdict.leading
     charge.disposition = verdict.disposition
     charge.leading_rule = leading.number if leading else ""
-    is_clean = verdict.disposition in ("pass", "WARN") and not charge.hold_reason
+    is_kept = charge.hold_reason or charge.returned_to
+    is_clean = verdict.disposition in ("pass", "WARN") and not is_kept
     charge.status = ChargeStatus.READY if is_clean else ChargeStatus.HELD
-
-
-def latest_reviews(charges: Iterable[Charge]) -> dict[int, str]:
-    """The last stored verdict of each charge, as written."""
-    rows = (
-        CodingReview.objects.filter(charge__in=list(charges))
-        .order_by("charge_id", "-id")
-        .distinct("charge_id")
-    )
-    return dict(rows.values_list("charge_id", "verdict"))
 
 
 def coding_review(
@@ -212,6 +231,7 @@ def store(charges: list[Charge], reviews: list[CodingReview], events: list[Charg
             "filing_deadline",
             "amount",
             "amount_source",
+            *NOT_RETURNED,
         ],
     )
     CodingReview.objects.bulk_create(reviews)

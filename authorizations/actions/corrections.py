@@ -9,10 +9,13 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from authorizations.actions.charges import capture_and_judge
 from authorizations.actions.errors import NotRecorded
-from authorizations.actions.release import move
+from authorizations.actions.moves import move
+from authorizations.actions.returns import come_back
 from authorizations.actions.sessions import sentence_of
+from authorizations.actions.units import lock_courses
 from authorizations.models import (
     ChargeStatus,
+    Course,
     GuidanceSession,
     ReviewDecision,
     SessionCorrection,
@@ -39,6 +42,7 @@ def correct_session(
     *, session: GuidanceSession, by: User, reason: str, **values: Any
 ) -> GuidanceSession:
     """Change what was recorded wrongly. Raises NotRecorded, also where its charge is released."""
+    lock_courses(Course.objects.filter(pk=session.course_id))
     rows = GuidanceSession.objects.select_for_update(of=("self",)).select_related("facility")
     fresh = rows.get(pk=session.pk)
     if not reason.strip():
@@ -58,6 +62,7 @@ def correct_session(
     SessionCorrection.objects.create(session=fresh, changes=changes, reason=reason, by=by)
     if not fresh.modalities:
         withdraw_charges(fresh, by)
+    come_back([fresh], by=by, because=f"The session was corrected: {reason}")
     capture_and_judge([fresh], by=by)
     return fresh
 

@@ -1,20 +1,20 @@
-"""What a coder does with charges: release, hold, correct, void, write off, override, batch."""
+"""What a coder does with charges: release, hold, correct, void, write off, override."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import roles_of
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
-from authorizations.models import Charge, ChargeEvent
+from authorizations.actions.moves import locked, move, move_locked
+from authorizations.models import Charge, ChargeEvent, ChargeStatus
+from authorizations.proposals import proposed_line
 
 
 @dataclass(frozen=True)
@@ -24,54 +24,6 @@ class ReleaseResult:
     charge: Charge
     is_released: bool
     sentence: str
-
-
-@transaction.atomic
-def move(
-    *,
-    charge: Charge,
-    verb: str,
-    by: User,
-    reason: str = "",
-    given: Mapping[str, Any] | None = None,
-    is_system: bool = False,
-    **changes: Any,
-) -> Charge:
-    """Make one move of the charge table under a lock. Raises workflow.IllegalMove."""
-    rows = Charge.objects.select_for_update(of=("self",)).select_related("facility")
-    fresh = rows.get(pk=charge.pk)
-    return move_locked(fresh, verb, by, reason, given, is_system=is_system, **changes)
-
-
-def move_locked(
-    fresh: Charge,
-    verb: str,
-    by: User,
-    reason: str = "",
-    given: Mapping[str, Any] | None = None,
-    *,
-    is_system: bool = False,
-    **changes: Any,
-) -> Charge:
-    """Move a charge whose row is locked already: ask the table, change the row, write the event."""
-    roles = frozenset({"system"}) if is_system else roles_of(by, fresh.facility)
-    facts = {**changes, **(given or {}), "reason": reason}
-    step = workflow.check(workflow.CHARGE_MOVES, verb, fresh.status, roles, facts)
-    old = fresh.status
-    fresh.status = step.to_state
-    for name, value in changes.items():
-        setattr(fresh, name, value)
-    fresh.save()
-    ChargeEvent.objects.create(
-        charge=fresh,
-        verb=verb,
-        old_status=old,
-        new_status=fresh.status,
-        reason=reason,
-        details={"line": fresh.line},
-        by=by,
-    )
-    return fresh
 
 
 @transaction.atomic
@@ -90,31 +42,9 @@ def release_judged(charge: Charge, by: User, reason: str = "") -> Charge:
     return release_locked(locked([charge])[0], by, reason)
 
 
-def locked(charges: Iterable[Charge]) -> list[Charge]:
-    """The rows of these charges, locked, with what a release looks at."""
-    rows = Charge.objects.select_for_update(of=("self",))
-    numbers = [charge.pk for charge in charges]
-    return list(rows.filter(pk__in=numbers).select_related("session", "facility"))
-
-
 def release_locked(fresh: Charge, by: User, reason: str = "") -> Charge:
-    refusal = why_not(fresh, by, reason)
-    if refusal:
-        raise workflow.IllegalMove(refusal)
     now = timezone.now()
     return move_locked(fresh, "release", by, reason, released_at=now, released_by=by)
-
-
-def why_not(charge: Charge, by: User, reason: str) -> str | None:
-    """The sentence that refuses a release, or None when it may go."""
-    if charge.session.recorded_by_id == by.pk:
-        return "You recorded this session yourself: another coder releases its charge."
-    return workflow.release_gate(
-        charge.disposition,
-        roles_of(by, charge.facility),
-        has_reason=bool(reason.strip()),
-        is_overridden=charge.overridden_at is not None,
-    )
 
 
 def release_many(*, charges: Iterable[Charge], by: User) -> list[ReleaseResult]:
@@ -130,31 +60,35 @@ def release_many(*, charges: Iterable[Charge], by: User) -> list[ReleaseResult]:
 
 
 @transaction.atomic
-def release_of_course(charges: list[Charge], by: User) -> dict[int, ReleaseResult]:
-    """Judge a course once, then release its clean charges among these."""
+def release_of_course(
+    charges: list[Charge], by: User, reason: str = ""
+) -> dict[int, ReleaseResult]:
+    """Judge a course once, then release those of these charges that may go."""
     judge_course(charges[0].session.course, by=by)
     fresh = {charge.pk: charge for charge in locked(charges)}
-    return {charge.pk: release_if_clean(charge, fresh[charge.pk], by) for charge in charges}
+    return {c.pk: release_if_clean(c, fresh[c.pk], by, reason) for c in charges}
 
 
-def release_if_clean(charge: Charge, fresh: Charge, by: User) -> ReleaseResult:
+def release_if_clean(
+    charge: Charge, fresh: Charge, by: User, reason: str = ""
+) -> ReleaseResult:
     """The charge as it was shown, with what became of its row."""
     try:
-        release_locked(fresh, by)
+        release_locked(fresh, by, reason)
     except workflow.IllegalMove as refusal:
         return ReleaseResult(charge, False, str(refusal))
     return ReleaseResult(charge, True, "Released.")
 
 
+@transaction.atomic
 def hold(*, charge: Charge, by: User, reason: str, look_again_on: date | None = None) -> Charge:
-    """Keep a charge back, with the reason and the day to look again."""
-    return move(
-        charge=charge,
-        verb="hold",
-        by=by,
-        reason=reason,
-        hold_reason=reason,
-        look_again_on=look_again_on,
+    """Keep a charge back, with the reason and the day to look again. The same twice is once."""
+    fresh = locked([charge])[0]
+    wanted = (ChargeStatus.HELD, reason, look_again_on, "")
+    if (fresh.status, fresh.hold_reason, fresh.look_again_on, fresh.returned_to) == wanted:
+        return fresh
+    return move_locked(
+        fresh, "hold", by, reason, hold_reason=reason, look_again_on=look_again_on
     )
 
 
@@ -170,6 +104,32 @@ def unhold(*, charge: Charge, by: User, reason: str = "") -> Charge:
         look_again_on=None,
     )
     return judged(fresh, by)
+
+
+@transaction.atomic
+def apply_correction(*, charge: Charge, by: User, reason: str = "") -> Charge:
+    """Take the line that the leading finding proposes, in one press. Judged once more first."""
+    judge_course(charge.session.course, by=by)
+    fresh = locked([charge])[0]
+    proposed = proposed_line(fresh)
+    given = {"rule": proposed.finding.number} if proposed else {}
+    line = (
+        {"code": proposed.code, "modifiers": proposed.modifiers, "units": proposed.units}
+        if proposed
+        else {}
+    )
+    words = reason or (f"As {proposed.finding.number} proposes" if proposed else "")
+    moved = move_locked(
+        fresh,
+        "apply_correction",
+        by,
+        words,
+        given,
+        corrected_at=timezone.now(),
+        corrected_by=by,
+        **line,
+    )
+    return judged(moved, by)
 
 
 @transaction.atomic
@@ -215,11 +175,13 @@ def void(*, charge: Charge, by: User, reason: str, is_system: bool = False) -> C
 @transaction.atomic
 def override_stop(*, charge: Charge, by: User, reason: str) -> Charge:
     """A manager answers for a stop; name and reason stay on the charge for ever."""
-    return move(
-        charge=charge,
-        verb="override_stop",
-        by=by,
-        reason=reason,
+    fresh = locked([charge])[0]
+    return move_locked(
+        fresh,
+        "override_stop",
+        by,
+        reason,
+        {"rule": fresh.leading_rule},
         overridden_at=timezone.now(),
         overridden_by=by,
         override_reason=reason,
@@ -229,7 +191,7 @@ def override_stop(*, charge: Charge, by: User, reason: str) -> Charge:
 @transaction.atomic
 def replace(*, charge: Charge, by: User, reason: str) -> Charge:
     """Void a released charge and capture its successor, both linked."""
-    old = void(charge=charge, by=by, reason=reason)
+    old = move(charge=charge, verb="replace", by=by, reason=reason)
     successor = Charge(
         **{
             field: getattr(old, field)

@@ -16,7 +16,9 @@ from django.utils import timezone
 from accounts.models import Provider, ProviderRole, User
 from authorizations.actions.charges import judge_course
 from authorizations.actions.errors import NotRecorded
-from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
+from authorizations.actions.returns import come_back
+from authorizations.actions.units import lock_courses
+from authorizations.models import Course, GuidanceSession, ImageReview, ReviewDecision
 from authorizations.reviewing import with_next_start
 
 SHORTEST_STATEMENT = 20
@@ -93,6 +95,7 @@ def answering_provider(user: User, decision: str) -> Provider:
 @transaction.atomic
 def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult]:
     """The sessions of one course, locked, answered one by one, then judged once."""
+    lock_courses(Course.objects.filter(sessions__in=numbers))
     rows = GuidanceSession.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
     list(rows.order_by("pk"))
     sessions = list(
@@ -102,7 +105,10 @@ def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult
         .order_by("pk")
     )
     results = [review_one(session, answer) for session in sessions]
-    if any(result.is_done for result in results):
+    answered = [result.session for result in results if result.is_done]
+    if answered:
+        if answer.decision != ReviewDecision.PRELIMINARY:
+            come_back(answered, by=answer.by, because=f"The images were {answer.decision}.")
         judge_course(sessions[0].course, by=answer.by)
     return results
 

@@ -12,6 +12,8 @@ from accounts.models import User
 from authorizations.actions.charges import capture_and_judge, judge_course
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import withdraw_given
+from authorizations.actions.moves import move
+from authorizations.actions.units import lock_courses
 from authorizations.models import ChargeStatus, Course, GuidanceSession
 
 
@@ -78,8 +80,7 @@ def sentence_of(error: IntegrityError) -> str:
 @transaction.atomic
 def void_session(*, session: GuidanceSession, by: User, reason: str) -> GuidanceSession:
     """Take back a session recorded by mistake: its values stay, its unit and charge do not."""
-    from authorizations.actions.release import move
-
+    lock_courses(Course.objects.filter(pk=session.course_id))
     fresh = GuidanceSession.objects.select_for_update().get(pk=session.pk)
     if fresh.voided_at:
         return fresh

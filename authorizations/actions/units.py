@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from authorizations.models import (
     IN_FORCE,
@@ -50,7 +50,7 @@ def settle_units(course: Course) -> set[int]:
     The course's row is the lock, so of any number of sessions recorded at once on the last unit
     exactly one holds it. A released session keeps its unit whatever arrives later.
     """
-    list(Course.objects.select_for_update().filter(pk=course.pk).values("pk"))
+    lock_courses(Course.objects.filter(pk=course.pk))
     lines = lines_in_force(course)
     sessions = list(
         GuidanceSession.objects.filter(course=course).order_by(
@@ -65,6 +65,12 @@ def settle_units(course: Course) -> set[int]:
     settle(DELIVERY_LEDGER, lines, sessions, plans, {})
     count_units(course)
     return changed
+
+
+def lock_courses(courses: QuerySet[Course]) -> None:
+    """Hold the rows of these courses, always in the same order, to the end of the transaction."""
+    numbers = sorted(set(courses.order_by().values_list("pk", flat=True)))
+    list(Course.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values("pk"))
 
 
 def lines_in_force(course: Course) -> list[AuthorizedService]:

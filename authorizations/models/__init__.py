@@ -12,14 +12,15 @@ from authorizations.models.authorization import (
     RequestType,
     Urgency,
 )
+from authorizations.models.batch import Batch
 from authorizations.models.charge import (
     OPEN,
-    Batch,
     Charge,
     ChargeEvent,
     ChargeStatus,
     CodingReview,
     Disposition,
+    ReturnedTo,
 )
 from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
@@ -27,6 +28,7 @@ from authorizations.models.day import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
+from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     ANSWERS,
@@ -51,6 +53,7 @@ __all__ = [
     "AuthorizationStatus",
     "AuthorizedService",
     "Batch",
+    "ChangedVerdict",
     "Channel",
     "Charge",
     "ChargeEvent",
@@ -74,7 +77,9 @@ __all__ = [
     "PaperEntry",
     "Patient",
     "PriorAuthorization",
+    "RejudgeRun",
     "RequestType",
+    "ReturnedTo",
     "ReviewDecision",
     "SavedView",
     "SessionCorrection",

@@ -1,6 +1,4 @@
-"""What is billed: charges, the reviews that judged them, their events, and the batches they leave
-in.
-"""
+"""What is billed: charges, the reviews that judged them, and their events."""
 
 from __future__ import annotations
 
@@ -14,9 +12,10 @@ from accounts.constraints import one_of, paired
 from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
+from authorizations.models.batch import Batch
 from authorizations.models.session import GuidanceSession
 from authorizations.workflow import CHARGE_MOVES
-from payers.models import Payer, Plan
+from payers.models import Plan
 
 
 class ChargeStatus(models.TextChoices):
@@ -49,26 +48,11 @@ class Disposition(models.TextChoices):
     STOP = "STOP", "Stop"
 
 
-class Batch(models.Model):
-    """Released charges of one facility and payer, frozen and numbered without gaps."""
+class ReturnedTo(models.TextChoices):
+    """Who must mend something before a charge can go on."""
 
-    number = models.PositiveIntegerField(unique=True)
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="batches")
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="batches")
-    units = models.PositiveIntegerField()
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    objects = models.Manager()
-
-    class Meta:
-        ordering = ("-number",)
-        verbose_name_plural = "batches"
-        triggers = (append_only("batch_append_only"),)
-
-    def __str__(self) -> str:
-        return f"Batch {self.number}"
+    THERAPIST = "therapist", "Therapist"
+    PHYSICIAN = "physician", "Physician"
 
 
 class ChargeQuerySet(models.QuerySet):
@@ -116,6 +100,12 @@ class Charge(models.Model):
     )
     hold_reason = models.CharField(max_length=200, blank=True)
     look_again_on = models.DateField(null=True, blank=True)
+    returned_to = models.CharField(max_length=9, choices=ReturnedTo, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.CharField(max_length=200, blank=True)
     overridden_at = models.DateTimeField(null=True, blank=True)
     overridden_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -127,6 +117,14 @@ class Charge(models.Model):
     )
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+    )
+    withdrawn_in = models.ForeignKey(
+        Batch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="withdrawals",
+        help_text="The correction batch that takes this void line back.",
     )
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
@@ -172,6 +170,17 @@ class Charge(models.Model):
                 condition=Q(batch__isnull=True) | Q(released_at__isnull=False),
                 name="charge_batched_was_released",
             ),
+            paired("charge_returned_pair", "returned_at", "returned_by"),
+            models.CheckConstraint(
+                condition=Q(returned_to="", returned_at__isnull=True, return_reason="")
+                | Q(returned_to__in=ReturnedTo.values, returned_at__isnull=False, status="held")
+                & ~Q(return_reason=""),
+                name="charge_returned_is_held_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_in__isnull=True) | Q(status="void", batch__isnull=False),
+                name="charge_withdrawn_is_void",
+            ),
         )
         indexes = (
             models.Index(
@@ -194,6 +203,11 @@ class Charge(models.Model):
                 fields=("facility", "plan"),
                 condition=Q(status="released", batch__isnull=True),
                 name="charge_to_batch",
+            ),
+            models.Index(
+                fields=("facility", "returned_to"),
+                condition=~Q(returned_to=""),
+                name="charge_returned",
             ),
             models.Index(fields=("date_of_service", "id"), name="charge_by_date"),
         )

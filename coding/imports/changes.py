@@ -13,6 +13,7 @@ from django.db.models import Q
 from coding.effective import Effective
 
 Values = dict[str, Any]
+CODE_COLUMNS = ("code", "column_one", "column_two")
 ABOUT = ("effective_from", "effective_through", "source", "source_url", "verified_on", "release")
 
 
@@ -31,6 +32,12 @@ class Changes:
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.ended)
 
+    def codes(self) -> list[str]:
+        """The codes whose published values are no longer what they were."""
+        rows = [*self.added, *(values for _, values in self.changed)]
+        found = {str(values[name]) for values in rows for name in CODE_COLUMNS if name in values}
+        return sorted(found | {c for row in self.ended for c in codes_of(row)})
+
     def lines(self) -> Iterable[str]:
         """The difference in words, one line for each row."""
         for values in self.added:
@@ -39,6 +46,10 @@ class Changes:
             yield f"~ {row}: becomes {describe(values)} from {self.on}"
         for row in self.ended:
             yield f"- {row}: ends {self.on - timedelta(days=1)}"
+
+
+def codes_of(row: Effective) -> list[str]:
+    return [str(getattr(row, name)) for name in CODE_COLUMNS if hasattr(row, name)]
 
 
 def describe(values: Values) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from coding.hooks import HOOKS
 from coding.imports.changes import Changes, apply
 from coding.imports.sheets import MalformedFile
 from coding.models import ProcedureCode
@@ -49,6 +50,9 @@ class ImportCommand(BaseCommand, ABC):
         if options["apply"] and not changes.is_empty:
             apply(changes, about=self.about(options))
             self.stdout.write("Applied.")
+            cause = f"{self.source}, {options['release']}"
+            told = HOOKS.after_import(cause, changes.codes(), options["effective_from"])
+            self.stdout.write(told)
         elif not changes.is_empty:
             self.stdout.write("Nothing written. Repeat with --apply to write this.")
 

@@ -54,6 +54,11 @@ BOOKS = (
     ),
     Book("fee_schedule.yaml", coding.FeeScheduleRow, ("code", "modifier", "effective_from")),
     Book("conversion_factors.yaml", coding.ConversionFactor, ("track", "effective_from")),
+    Book(
+        "payment_reductions.yaml",
+        payers.PaymentReduction,
+        ("line_of_business", "effective_from"),
+    ),
     Book("payers.yaml", payers.Payer, ("key",)),
     Book("plans.yaml", payers.Plan, ("code",), {"payer": payers.Payer}),
     Book(

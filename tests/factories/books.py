@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from coding import models as coding
 from payers import models as payers
+from tests.factories.people import FacilityFactory
 
 
 class Sourced(DjangoModelFactory):
@@ -167,3 +168,31 @@ class ContractRateFactory(Dated):
     code = "77387"
     modifier = "26"
     amount = Decimal("40.00")
+
+
+class PaymentReductionFactory(Dated):
+    class Meta:
+        model = payers.PaymentReduction
+
+    line_of_business = "medicare_ffs"
+    program_share_percent = Decimal(80)
+    percent = Decimal(2)
+
+
+class GeographicIndexFactory(Dated):
+    class Meta:
+        model = coding.GeographicIndex
+
+    locality = "06102-16"
+    work = Decimal("1.010")
+    practice = Decimal("1.050")
+    malpractice = Decimal("1.500")
+    release = "2026"
+
+
+class FacilityLocalityFactory(Dated):
+    class Meta:
+        model = coding.FacilityLocality
+
+    facility = factory.SubFactory(FacilityFactory)
+    locality = "06102-16"

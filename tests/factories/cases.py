@@ -250,3 +250,21 @@ class MissedTreatmentFactory(DjangoModelFactory):
     date_of_service = date(2026, 10, 30)
     reason = authorizations.MissedReason.NO_SHOW
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class RejudgeRunFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.RejudgeRun
+
+    cause = "A test"
+    started_by = factory.SubFactory(UserFactory)
+
+
+class ChangedVerdictFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ChangedVerdict
+
+    charge = factory.SubFactory(ChargeFactory)
+    said = "77387-26: pass"
+    would_say = "77387-26: STOP (R31)"
+    cause = "A test"

@@ -1,0 +1,111 @@
+"""What a move of a charge needs besides its standing; asked by the page before it offers a button
+and by the action before it moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from accounts.models import User
+from accounts.roles import roles_of
+from authorizations.models import ChangedVerdict, Charge, Disposition
+from authorizations.proposals import findings_of, proposed_line
+from authorizations.workflow import CHARGE_MOVES, Move, moves_from, release_gate
+
+Condition = Callable[[Charge, User, str], str | None]
+ANY_REASON = "as given"
+
+
+def release_condition(charge: Charge, by: User, reason: str) -> str | None:
+    """Nobody's own session, nothing that is out for an answer, and the rulebook lets it go."""
+    if is_own(charge, by):
+        return "You recorded this session yourself: another coder releases its charge."
+    if charge.returned_to:
+        who = charge.get_returned_to_display().lower()
+        return f"It is with the {who}: wait for the answer, or give it back to the rulebook."
+    return release_gate(
+        charge.disposition,
+        has_reason=bool(reason.strip()),
+        is_overridden=charge.overridden_at is not None,
+        is_held_by_hand=bool(charge.hold_reason),
+    )
+
+
+def is_own(charge: Charge, by: User) -> bool:
+    """Whether this person recorded the session, or corrected what was recorded."""
+    session = charge.session
+    return session.recorded_by_id == by.pk or session.corrections.filter(by=by).exists()
+
+
+def needs_reason(charge: Charge) -> bool:
+    """Whether releasing this charge asks for a reason."""
+    is_held = charge.disposition == Disposition.HOLD or bool(charge.hold_reason)
+    return is_held
+
+
+def correction_condition(charge: Charge, by: User, reason: str) -> str | None:
+    if proposed_line(charge) is None:
+        return "The rulebook proposes no other line for this charge."
+    return None
+
+
+def returned_already(who: str) -> Condition:
+    def condition(charge: Charge, by: User, reason: str) -> str | None:
+        return f"It is with the {who} already." if charge.returned_to == who else None
+
+    return condition
+
+
+def answer_condition(charge: Charge, by: User, reason: str) -> str | None:
+    if charge.returned_to not in roles_of(by, charge.facility):
+        return "This charge is not out for your answer."
+    return None
+
+
+def held_by_hand(charge: Charge, by: User, reason: str) -> str | None:
+    if charge.hold_reason or charge.returned_to:
+        return None
+    return "Nobody holds it by hand: it stands where the rulebook put it."
+
+
+def something_found(charge: Charge, by: User, reason: str) -> str | None:
+    return None if findings_of(charge) else "The rulebook found nothing to dispute."
+
+
+def stop_condition(charge: Charge, by: User, reason: str) -> str | None:
+    if charge.disposition != Disposition.STOP:
+        return "No stop stands in the way of this charge."
+    if charge.overridden_at:
+        return f"The stop is overridden already, by {charge.overridden_by}."
+    return None
+
+
+def marked(charge: Charge, by: User, reason: str) -> str | None:
+    if ChangedVerdict.objects.open().filter(charge=charge).exists():
+        return None
+    return "Nothing says that this charge would now be judged differently."
+
+
+CONDITIONS: dict[str, Condition] = {
+    "release": release_condition,
+    "apply_correction": correction_condition,
+    "return_to_therapist": returned_already("therapist"),
+    "return_to_physician": returned_already("physician"),
+    "answer_return": answer_condition,
+    "return_to_review": held_by_hand,
+    "dispute": something_found,
+    "override_stop": stop_condition,
+    "acknowledge": marked,
+}
+
+
+def why_not(charge: Charge, verb: str, by: User, *, reason: str = "") -> str | None:
+    """The sentence that refuses a move the table allows; None when nothing stands against it."""
+    condition = CONDITIONS.get(verb)
+    return condition(charge, by, reason) if condition else None
+
+
+def offered(charge: Charge, by: User) -> dict[str, Move]:
+    """The moves this person may make now, by verb: exactly those the action accepts."""
+    rows = moves_from(CHARGE_MOVES, charge.status, roles_of(by, charge.facility))
+    return {row.verb: row for row in rows if why_not(charge, row.verb, by, reason=ANY_REASON) is None}

@@ -1,0 +1,101 @@
+"""One move of a charge: ask the table, ask what the move needs besides, change the row, write it
+down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import roles_of
+from authorizations import workflow
+from authorizations.actions.conditions import why_not
+from authorizations.actions.units import lock_courses
+from authorizations.models import ChangedVerdict, Charge, ChargeEvent, ChargeStatus, Course
+
+NOT_RETURNED = {"returned_to": "", "returned_at": None, "returned_by": None, "return_reason": ""}
+LEAVES_RETURN = frozenset({"dispute", "override_stop", "acknowledge"})
+
+
+@transaction.atomic
+def move(
+    *,
+    charge: Charge,
+    verb: str,
+    by: User,
+    reason: str = "",
+    given: Mapping[str, Any] | None = None,
+    is_system: bool = False,
+    **changes: Any,
+) -> Charge:
+    """Make one move of the charge table under a lock. Raises workflow.IllegalMove."""
+    fresh = locked([charge])[0]
+    return move_locked(fresh, verb, by, reason, given, is_system=is_system, **changes)
+
+
+def locked(charges: Iterable[Charge]) -> list[Charge]:
+    """The rows of these charges, with what a move looks at; their courses are locked first.
+
+    Whoever judges holds the course too: all that happens to a course stands in one line.
+    """
+    numbers = [charge.pk for charge in charges]
+    lock_courses(Course.objects.filter(sessions__charges__in=numbers))
+    rows = Charge.objects.select_for_update(of=("self",)).order_by("pk")
+    return list(rows.filter(pk__in=numbers).select_related("session__course", "facility"))
+
+
+def move_locked(
+    fresh: Charge,
+    verb: str,
+    by: User,
+    reason: str = "",
+    given: Mapping[str, Any] | None = None,
+    *,
+    is_system: bool = False,
+    **changes: Any,
+) -> Charge:
+    """Move a charge whose row is locked already. Raises workflow.IllegalMove with the sentence."""
+    given = given or {}
+    roles = frozenset({workflow.SYSTEM}) if is_system else roles_of(by, fresh.facility)
+    facts = {**changes, **given, "reason": reason}
+    step = workflow.check(workflow.CHARGE_MOVES, verb, fresh.status, roles, facts)
+    refusal = None if is_system else why_not(fresh, verb, by, reason=reason)
+    if refusal:
+        raise workflow.IllegalMove(refusal)
+    old = fresh.status
+    fresh.status = step.after(old)
+    if verb not in LEAVES_RETURN:
+        changes = {**NOT_RETURNED, **changes}
+    for name, value in changes.items():
+        setattr(fresh, name, value)
+    fresh.save()
+    if fresh.status == ChargeStatus.VOID:
+        close_marks(fresh, by, "The charge is void.")
+    details = {"line": fresh.line, **given}
+    write_event(fresh, verb, old, by, reason, details)
+    return fresh
+
+
+def write_event(
+    charge: Charge, verb: str, old: str, by: User, reason: str, details: Mapping[str, Any]
+) -> ChargeEvent:
+    """The move as it stays in the history."""
+    return ChargeEvent.objects.create(
+        charge=charge,
+        verb=verb,
+        old_status=old,
+        new_status=charge.status,
+        reason=reason,
+        details=dict(details),
+        by=by,
+    )
+
+
+def close_marks(charge: Charge, by: User, because: str) -> int:
+    """Close what marks the charge as one that would now be judged differently."""
+    rows = ChangedVerdict.objects.open().filter(charge=charge)
+    return rows.update(closed_at=timezone.now(), closed_by=by, closed_because=because)

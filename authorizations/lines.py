@@ -1,0 +1,52 @@
+"""The line a session should be charged as, who pays it, and what it is worth."""
+
+from __future__ import annotations
+
+from authorizations.facts import Books, CourseFile, day_facts, deadline
+from authorizations.models import Charge, GuidanceSession
+from coding.rules.lines import ProposedLine, proposed_line
+from payers.amounts import Line, Worth
+from payers.facts import payer_facts
+from payers.policies import PolicyBook
+
+
+def propose(file: CourseFile, session: GuidanceSession, books: Books) -> ProposedLine:
+    """The line this session should be charged as on its date of service."""
+    on = session.date_of_service
+    review_row = file.reviews.get(session.pk)
+    return proposed_line(
+        date_of_service=on,
+        payer=payer_facts(file.plan_on(on), on, books.policies),
+        modalities=tuple(session.modalities),
+        place_of_service=session.facility.place_of_service,
+        day=day_facts(file, session),
+        reviewer_npi=review_row.reviewed_by.npi if review_row else "",
+        has_resident=session.pk in file.looked_at,
+    )
+
+
+def set_line(charge: Charge, line: ProposedLine) -> None:
+    charge.code, charge.modifiers, charge.units = line.code, list(line.modifiers), line.units
+
+
+def set_payer(charge: Charge, file: CourseFile, books: Books) -> None:
+    """Who pays that day, by when the claim must arrive, and what it is worth."""
+    on = charge.date_of_service
+    charge.plan = file.plan_on(on)
+    charge.filing_deadline = deadline(charge.plan, on, books.policies)
+    worth = worth_of(charge, books.policies)
+    charge.amount, charge.amount_source = worth.amount, worth.source
+
+
+def worth_of(charge: Charge, policies: PolicyBook) -> Worth:
+    """Expected dollars of a charge as its line, payer, day and place stand."""
+    line = Line(
+        charge.plan,
+        charge.code,
+        tuple(charge.modifiers),
+        charge.units,
+        charge.date_of_service,
+        charge.place_of_service,
+        charge.facility,
+    )
+    return policies.fees.worth(line)
