@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.db.models import Min, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.permits import permit
 from accounts.roles import Permission
@@ -36,7 +36,7 @@ class Awaited:
 
     @property
     def is_late(self) -> bool:
-        return self.before < timezone.now()
+        return self.before < clock.now()
 
 
 @permit(Permission.REVIEW_IMAGES)
@@ -63,7 +63,7 @@ def awaited(request: HttpRequest) -> list[Awaited]:
         .values("first")
     )
     sessions = (
-        to_review(request.user, timezone.now())
+        to_review(request.user, clock.now())
         .annotate(next_start=Subquery(following))
         .select_related("course__patient", "facility", "therapist")
     )
@@ -86,7 +86,7 @@ def awaited_row(session: GuidanceSession) -> Awaited:
 def image_review_record(request: HttpRequest) -> HttpResponse:
     """Approve or reject the ticked sessions, each on its own, each answered."""
     ticked = [int(pk) for pk in request.POST.getlist("session") if pk.isdigit()]
-    sessions = list(to_review(request.user, timezone.now()).filter(pk__in=ticked[:AT_ONCE]))
+    sessions = list(to_review(request.user, clock.now()).filter(pk__in=ticked[:AT_ONCE]))
     if not sessions:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
         return redirect("image_review_list")

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models import Facility
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
@@ -92,7 +92,7 @@ def asked_sheet(request: HttpRequest) -> Sheet | None:
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
         return None
-    today = timezone.now().astimezone(facility.tz).date()
+    today = clock.now().astimezone(facility.tz).date()
     machine = request.GET.get("machine", "")
     return Sheet(
         facility=facility,
