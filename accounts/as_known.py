@@ -69,9 +69,7 @@ def is_ours(model: type[models.Model]) -> bool:
     return label in {"accounts", "coding", "payers", "authorizations"} and "pgh_id" not in names
 
 
-def past_rows(
-    model: type[models.Model], history: type[models.Model], present: set[str]
-) -> str:
+def past_rows(model: type[models.Model], history: type[models.Model], present: set[str]) -> str:
     """The last state of each row by then, unless that was its end."""
     table, past = model._meta.db_table, history._meta.db_table
     names = (f.column for f in model._meta.concrete_fields if f.column in present)

@@ -24,7 +24,9 @@ class MomentForm(forms.Form):
 
     moment = forms.DateTimeField(
         label="As known on",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M"
+        ),
     )
 
     def clean_moment(self) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-
 from accounts import clock
 from accounts.models import User
 from accounts.roles import roles_of

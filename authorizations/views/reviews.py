@@ -20,6 +20,8 @@ from authorizations.actions.errors import NotRecorded
 from authorizations.actions.sessions import review_images
 from authorizations.forms.day_sheet import modality_label
 from authorizations.models import GuidanceSession, ReviewDecision
+from authorizations.tables import SessionTable
+from authorizations.views.downloads import asked_kind, download
 from authorizations.worklists.queues import to_review
 
 AT_ONCE = 100
@@ -42,6 +44,9 @@ class Awaited:
 @permit(Permission.REVIEW_IMAGES)
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
+    if asked_kind(request):
+        waiting = to_review(request.user, clock.now())
+        return download(request, waiting, SessionTable, "images-awaiting-review")
     rows = awaited(request)
     record_access(request, rows=len(rows))
     context = {

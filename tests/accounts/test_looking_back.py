@@ -55,9 +55,7 @@ def moment_between() -> datetime:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_page_of_a_moment_is_the_page_shown_then(
-    client_of, course, authorize, treat, plan
-):
+def test_every_page_of_a_moment_is_the_page_shown_then(client_of, course, authorize, treat, plan):
     approved = authorize(course, units=4)
     session = treat(course, 3)[0]
     manager = client_of("manager")
