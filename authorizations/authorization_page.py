@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-
+from accounts import clock
 from accounts.models import User
 from accounts.roles import roles_of
 from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
@@ -56,7 +55,7 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "standing": computed_standing(authorization),
         "checklist": checklist(authorization, policy),
         "may_extend": bool(held & {"front_desk", "manager"}) and authorization.status in WAITING,
-        "recoding": recoding(authorization, timezone.localdate()),
+        "recoding": recoding(authorization, clock.today()),
         "successors": authorization.successors.all(),
     }
 
@@ -66,7 +65,7 @@ def computed_standing(authorization: PriorAuthorization) -> str:
     if authorization.status not in IN_FORCE:
         return ""
     lines = [line for line in authorization.lines.all() if line.decision in LINE_IN_FORCE]
-    if lines and all(line.valid_through < timezone.localdate() for line in lines):
+    if lines and all(line.valid_through < clock.today() for line in lines):
         return "Expired"
     guidance = [line for line in lines if line.code == GUIDANCE]
     if guidance and not any(line.units_remaining for line in guidance):
@@ -104,7 +103,7 @@ def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
     """How long the payer still has, and by whose clock."""
     if authorization.status not in WAITING or authorization.due_at is None:
         return None
-    left = authorization.due_at - timezone.now()
+    left = authorization.due_at - clock.now()
     tone = "bad" if left < timedelta(0) else "warn" if left < SOON else "info"
     return {
         "due": authorization.due_at,
@@ -159,9 +158,9 @@ def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
         {
             "label": label,
             "due": deadline.due_at.date(),
-            "words": in_words(deadline.due_at - timezone.now()).replace("overdue", "ago"),
+            "words": in_words(deadline.due_at - clock.now()).replace("overdue", "ago"),
             "basis": deadline.source,
-            "tone": "bad" if deadline.due_at < timezone.now() else "warn",
+            "tone": "bad" if deadline.due_at < clock.now() else "warn",
         }
         for label, deadline in found
         if deadline

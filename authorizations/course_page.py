@@ -10,8 +10,8 @@ from statistics import quantiles
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts.clock import now
 from authorizations.actions.registration import clock, plan_on
 from authorizations.facts import approvals
 from authorizations.forecast import Ahead, Allowance, Forecast, forecast
@@ -289,4 +289,4 @@ def contact_moment(said: Contact) -> Moment:
 
 
 def today_at(course: Course) -> date:
-    return timezone.now().astimezone(course.facility.tz).date()
+    return now().astimezone(course.facility.tz).date()

@@ -6,8 +6,8 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models import Facility
 from accounts.scoping import facilities_of
 from authorizations.models import (
@@ -45,7 +45,7 @@ class QueueFilterSet(filters.FilterSet):
         key = self.form.cleaned_data.pop("queue", "")
         queue = worklist(key, self.page) if key else None
         if queue:
-            rows = queue.rows(self.request.user, timezone.now())
+            rows = queue.rows(self.request.user, clock.now())
             queryset = queryset.filter(pk__in=rows.values("pk"))
         for name, value in self.form.cleaned_data.items():
             queryset = self.filters[name].filter(queryset, value)

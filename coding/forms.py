@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 
+from accounts import clock
 from coding.hooks import HOOKS
 from coding.models import ProcedureCode
 from coding.rules.facts import (
@@ -31,8 +32,8 @@ def chosen_day(text: str | None, usual: date | None = None) -> date:
     try:
         day = date.fromisoformat(text or "")
     except ValueError:
-        return usual or timezone.localdate()
-    return day if FIRST_YEAR <= day.year < LAST_YEAR else usual or timezone.localdate()
+        return usual or clock.today()
+    return day if FIRST_YEAR <= day.year < LAST_YEAR else usual or clock.today()
 
 
 class DayInput(forms.DateInput):

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.known_at import choose_moment
 from accounts.views import SignIn, change_theme
 from config.health import healthz, readyz
 
@@ -20,6 +21,7 @@ urlpatterns = [
         auth_views.PasswordChangeView.as_view(success_url="/"),
         name="password_change",
     ),
+    path("accounts/known-at/", choose_moment, name="known_at"),
     path("accounts/theme/", login_not_required(change_theme), name="theme"),
     path(
         "admin/login/",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from accounts import clock as page_clock
 from accounts.permits import permit
 from accounts.roles import Permission
 from coding.forms import chosen_day
@@ -21,7 +22,7 @@ OLD_AFTER_DAYS = 180
 @permit(Permission.READ_BOOKS)
 def payer_list(request: HttpRequest) -> HttpResponse:
     """All payers with their plans and how old our knowledge of them is."""
-    today = timezone.localdate()
+    today = page_clock.today()
     payers = Payer.objects.prefetch_related(
         "plans", "codingpolicy_rows", "authorizationpolicy_rows"
     )
@@ -53,7 +54,7 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "payer": payer,
         "on": on,
-        "today": timezone.localdate(),
+        "today": page_clock.today(),
         "plans": plans,
         "authorization": in_force(AuthorizationPolicy, payer, on),
         "coding": in_force(CodingPolicy, payer, on),

@@ -50,6 +50,7 @@ class ImportedRow(models.Model):
     """One line of a file and what became of it: recorded, seen again, or refused with a reason."""
 
     Outcome = ImportedRowOutcome
+    known_through = "run"
 
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rows")
     line = models.PositiveIntegerField()

@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
+from authorizations.tables import exports
 
 UNSEEN = format_html('<span class="visually-hidden">{}</span>', "Tick")
 NUMBER = {"th": {"class": "number"}}
@@ -16,6 +17,7 @@ class CourseTable(tables.Table):
 
     row_template = "authorizations/_course_row.html"
     caption = "Courses"
+    exported = exports.COURSE
     empty_url = "/courses/new/"
     empty_action = "Register a course"
 
@@ -39,6 +41,7 @@ class AuthorizationTable(tables.Table):
 
     row_template = "authorizations/_authorization_row.html"
     caption = "Authorizations"
+    exported = exports.AUTHORIZATION
 
     patient = tables.Column(
         accessor="course__patient", order_by=("course__patient__last_name", "course__code")
@@ -61,6 +64,7 @@ class ChargeTable(tables.Table):
 
     row_template = "authorizations/_charge_row.html"
     caption = "Charges"
+    exported = exports.CHARGE
 
     tick = tables.Column(orderable=False, verbose_name=UNSEEN, accessor="pk")
     date_of_service = tables.Column(verbose_name="Date of service")
@@ -86,6 +90,7 @@ class BatchTable(tables.Table):
 
     row_template = "authorizations/_batch_row.html"
     caption = "Batches"
+    exported = exports.BATCH
 
     number = tables.Column(attrs=NUMBER)
     payer = tables.Column(order_by="payer__name")
@@ -106,6 +111,7 @@ class SessionTable(tables.Table):
 
     row_template = "authorizations/_session_row.html"
     caption = "Sessions"
+    exported = exports.SESSION
 
     date_of_service = tables.Column(verbose_name="Date of service")
     patient = tables.Column(

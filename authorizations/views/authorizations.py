@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
@@ -69,7 +70,7 @@ class AuthorizationList(ListPage):
 
     def get_table(self, **options):
         table = super().get_table(**options)
-        table.now = timezone.now()
+        table.now = clock.now()
         table.tones = page.TONES
         return table
 
@@ -120,7 +121,7 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
     old = request.GET.get("recode", "")
     if old.isdigit():
         initial_lines = recoded_lines(load(request, int(old))) or initial_lines
-    plan = plan_on(course.patient, max(course.first_fraction_on, timezone.localdate()))
+    plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
     initial = {"plan": plan, "facility": course.facility}
     if old.isdigit():
         initial |= {"request_type": "revision", "supersedes": old, "is_second_on_purpose": True}
@@ -142,7 +143,7 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def recoded_lines(authorization: PriorAuthorization) -> list[dict[str, Any]]:
     """The lines of a request in the codes of today."""
-    found = recoding(authorization, timezone.localdate())
+    found = recoding(authorization, clock.today())
     return revision_lines(found) if found else []
 
 
@@ -193,7 +194,7 @@ def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = Decision(
         data,
         authorization=authorization,
-        initial={"decided_on": timezone.localdate(), "number": authorization.number},
+        initial={"decided_on": clock.today(), "number": authorization.number},
     )
     lines = [
         LineDecisionForm(data, line=line, initial=page.usual_answer(authorization, line))

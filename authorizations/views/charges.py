@@ -41,7 +41,7 @@ class ChargeList(ListPage):
 
     def get_queryset(self):
         rows = super().get_queryset().select_related(*RELATED)
-        return rows if self.request.GET else rows.filter(status__in=OPEN)
+        return rows if self.is_filtered else rows.filter(status__in=OPEN)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.once import already_done, do_once, new_key
 from accounts.permits import permit, require
@@ -39,13 +39,13 @@ class CourseList(ListPage):
     template_name = "authorizations/course_list.html"
 
     def get_queryset(self):
-        rows = queues.courses(self.request.user, timezone.now(), is_all=True)
+        rows = queues.courses(self.request.user, clock.now(), is_all=True)
         return rows.select_related("patient", "facility", "physician")
 
     def get_table(self, **options):
         table = super().get_table(**options)
         rows = [row.record for row in table.page.object_list] if table.page else []
-        table.plans = plans_on({course.patient_id for course in rows}, timezone.localdate())
+        table.plans = plans_on({course.patient_id for course in rows}, clock.today())
         for course in rows:
             course.plan_now = table.plans.get(course.patient_id)
         return table

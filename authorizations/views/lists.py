@@ -1,4 +1,4 @@
-"""What all list pages share: filters, columns, sorting, fifty rows a page, scope."""
+"""What all list pages share: filters, columns, sorting, fifty rows a page, scope, downloads."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_filters.views import FilterView
 from django_tables2.views import SingleTableMixin
 
 from accounts.access_log import record_access
 from accounts.permits import require
 from accounts.roles import Permission
+from authorizations.views.downloads import asked_kind, download
+
+NO_FILTERS = frozenset({"export", "page", "sort"})
 
 
 class ListPage(SingleTableMixin, FilterView):
@@ -25,10 +29,28 @@ class ListPage(SingleTableMixin, FilterView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any):
         require(request, *self.permissions)
         response = super().dispatch(request, *args, **kwargs)
-        if self.shows_patients:
+        if self.shows_patients and not asked_kind(request):
             record_access(request, rows=50)
         return response
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or all its rows as a file."""
+        if not asked_kind(request):
+            return super().get(request, *args, **kwargs)
+        rows = self.get_filterset(self.get_filterset_class()).qs
+        name = self.table_class.caption.lower().replace(" ", "-")
+        return download(request, rows, self.table_class, name)
 
     def get_queryset(self) -> QuerySet:
         """The rows within the person's facilities."""
         return super().get_queryset().for_user(self.request.user)
+
+    def get_table(self, **options: Any):
+        table = super().get_table(**options)
+        table.is_downloadable = True
+        return table
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether somebody chose what to see; paging, sorting and downloading are no choice."""
+        return bool(set(self.request.GET) - NO_FILTERS)

@@ -10,9 +10,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.models import Facility
 from accounts.permits import permit, require
@@ -51,7 +51,7 @@ def asked_day(request: HttpRequest) -> Asked | None:
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
         return None
-    today = timezone.now().astimezone(facility.tz).date()
+    today = clock.now().astimezone(facility.tz).date()
     return Asked(facility, facilities, chosen_day(request.GET.get("date", ""), today), today)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.models import ProviderRole
 from accounts.permits import permit
@@ -22,6 +22,8 @@ from authorizations.facts import looked_at
 from authorizations.forms.day_sheet import modality_label
 from authorizations.models import GuidanceSession, ReviewDecision
 from authorizations.reviewing import Deadline, deadline_of, with_next_start
+from authorizations.tables import SessionTable
+from authorizations.views.downloads import asked_kind, download
 from authorizations.worklists.queues import to_review
 
 AT_ONCE = 100
@@ -43,12 +45,15 @@ class Awaited:
 
     @property
     def is_late(self) -> bool:
-        return self.deadline.before < timezone.now()
+        return self.deadline.before < clock.now()
 
 
 @permit(Permission.REVIEW_IMAGES)
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
+    if asked_kind(request):
+        waiting = to_review(request.user, clock.now())
+        return download(request, waiting, SessionTable, "images-awaiting-review")
     role = provider_role(request)
     rows = awaited(request)
     record_access(request, rows=len(rows))
@@ -70,7 +75,7 @@ def provider_role(request: HttpRequest) -> str:
 
 def awaited(request: HttpRequest) -> list[Awaited]:
     """The queue by deadline; a resident does not see again what they have looked at."""
-    rows = to_review(request.user, timezone.now())
+    rows = to_review(request.user, clock.now())
     if provider_role(request) == ProviderRole.RESIDENT:
         rows = rows.exclude(reviews__reviewed_by=request.user.provider)
     related = ("course__patient", "facility", "therapist")
@@ -88,7 +93,7 @@ def awaited(request: HttpRequest) -> list[Awaited]:
 def image_review_record(request: HttpRequest) -> HttpResponse:
     """Answer the ticked sessions, each on its own, each with what became of it."""
     ticked = [int(pk) for pk in request.POST.getlist("session") if pk.isdigit()]
-    sessions = list(to_review(request.user, timezone.now()).filter(pk__in=ticked[:AT_ONCE]))
+    sessions = list(to_review(request.user, clock.now()).filter(pk__in=ticked[:AT_ONCE]))
     if not sessions:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
         return redirect("image_review_list")

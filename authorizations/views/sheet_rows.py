@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models import Facility
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
@@ -96,7 +96,7 @@ def asked_sheet(request: HttpRequest) -> Sheet | None:
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
         return None
-    now = timezone.now()
+    now = clock.now()
     today = now.astimezone(facility.tz).date()
     machine = request.GET.get("machine", "")
     return Sheet(

@@ -1,0 +1,111 @@
+"""What a downloaded list holds: plainer and wider than the page, one value to a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from authorizations.models import AuthorizationStatus, ChargeStatus, Technique
+from payers.models import LineOfBusiness
+
+Show = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One column: its heading, the path to its value, and how the value is written."""
+
+    heading: str
+    path: str
+    show: Show | None = None
+
+
+def label(choices: Any) -> Show:
+    """The words of a choice instead of its key."""
+    return dict(choices.choices).get
+
+
+PLAN = (
+    Exported("payer", "plan__payer__name"),
+    Exported("plan", "plan__code"),
+    Exported("line of business", "plan__line_of_business", label(LineOfBusiness)),
+)
+
+
+def patient(path: str) -> tuple[Exported, ...]:
+    return (
+        Exported("MRN", f"{path}mrn"),
+        Exported("last name", f"{path}last_name"),
+        Exported("first name", f"{path}first_name"),
+    )
+
+
+COURSE = (
+    Exported("course", "code"),
+    *patient("patient__"),
+    Exported("facility", "facility__code"),
+    Exported("body site", "body_site"),
+    Exported("diagnosis", "diagnosis"),
+    Exported("technique", "technique", label(Technique)),
+    Exported("physician", "physician__name"),
+    Exported("first treatment", "first_fraction_on"),
+    Exported("ended", "ended_on"),
+    Exported("fractions planned", "fractions_planned"),
+    Exported("fractions done", "fractions_done"),
+    Exported("units left", "units_left"),
+)
+AUTHORIZATION = (
+    Exported("request", "pk"),
+    Exported("number", "number"),
+    Exported("course", "course__code"),
+    *patient("course__patient__"),
+    Exported("facility", "course__facility__code"),
+    *PLAN,
+    Exported("status", "status", label(AuthorizationStatus)),
+    Exported("who acts", "who_acts"),
+    Exported("submitted", "submitted_at"),
+    Exported("received by the payer", "received_on"),
+    Exported("answer due", "due_at"),
+    Exported("decided", "decided_on"),
+    Exported("look again", "next_touch_on"),
+)
+CHARGE = (
+    Exported("charge", "pk"),
+    Exported("date of service", "date_of_service"),
+    Exported("course", "session__course__code"),
+    *patient("session__course__patient__"),
+    Exported("facility", "facility__code"),
+    *PLAN,
+    Exported("code", "code"),
+    Exported("modifiers", "modifiers", " ".join),
+    Exported("units", "units"),
+    Exported("amount", "amount"),
+    Exported("status", "status", label(ChargeStatus)),
+    Exported("verdict", "disposition"),
+    Exported("finding", "leading_rule"),
+    Exported("file by", "filing_deadline"),
+    Exported("batch", "batch__number"),
+)
+BATCH = (
+    Exported("batch", "number"),
+    Exported("payer", "payer__name"),
+    Exported("facility", "facility__code"),
+    Exported("units", "units"),
+    Exported("amount", "amount"),
+    Exported("drawn", "created_at"),
+    Exported("drawn by", "created_by__username"),
+)
+SESSION = (
+    Exported("session", "pk"),
+    Exported("date of service", "date_of_service"),
+    Exported("course", "course__code"),
+    *patient("course__patient__"),
+    Exported("facility", "facility__code"),
+    Exported("machine", "machine"),
+    Exported("fraction", "fraction"),
+    Exported("session of the day", "session_of_day"),
+    Exported("started", "started_at"),
+    Exported("delivery code", "delivery_code"),
+    Exported("modalities", "modalities", " ".join),
+)
