@@ -212,3 +212,13 @@ def test_rejected_images_come_back_once_the_session_is_corrected(
     assert [row.session.pk for row in queue(physician)] == [session.pk]
     answer(physician, session)
     assert ImageReview.objects.filter(decision="approved").count() == 1
+
+
+def test_a_physician_of_one_facility_approves_nothing_in_another(
+    physician, oncologist, elsewhere, plan
+):
+    make.MembershipFactory(user=physician.user, role="auditor", facility=elsewhere)
+    session = make.GuidanceSessionFactory(course=make.CourseFactory(facility=elsewhere))
+    assert queue(physician) == []
+    answer(physician, session)
+    assert not ImageReview.objects.exists()
