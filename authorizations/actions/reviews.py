@@ -22,7 +22,25 @@ from authorizations.reviewing import with_next_start
 SHORTEST_STATEMENT = 20
 OWN_WORDS = 3
 SAYS_NOTHING = frozenset(
-    ["i", "we", "have", "has", "been", "and", "as", "the", "this", "these", "with", "by", "resident", "resident's", "his", "her", "findings", "note", "above", "reviewed", "seen", "looked", "at", "agree", "agreed", "agrees", "images", "shifts", "approve", "approved"]
+    (
+        *(
+            "i",
+            "we",
+            "have",
+            "has",
+            "been",
+            "and",
+            "as",
+            "the",
+            "this",
+            "these",
+            "with",
+            "by",
+            "at",
+        ),
+        *("resident", "resident's", "his", "her", "findings", "note", "above", "images", "shifts"),
+        *("reviewed", "seen", "looked", "agree", "agreed", "agrees", "approve", "approved"),
+    )
 )
 WANTS_STATEMENT = (
     "A resident looked first: write your own statement about images and shifts in the note; "

@@ -44,8 +44,13 @@ class Awaited:
     has_resident: bool
 
     @property
-    def is_late(self) -> bool:
+    def is_past(self) -> bool:
         return self.deadline.before < timezone.now()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next treatment was given; one that was only expected may have been missed."""
+        return self.is_past and not self.deadline.is_expected
 
 
 @permit(Permission.REVIEW_IMAGES)
