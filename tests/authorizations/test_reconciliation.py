@@ -49,6 +49,7 @@ def test_a_fraction_that_is_not_recorded_is_a_gap_with_its_owner(floor, course):
     assert (gap.kind.value, gap.owner.value) == ("not_recorded", "therapist")
     page = floor.get(url(course.facility)).content.decode()
     assert "1 open" in page
+    assert "1 for the therapist" in page
     assert f"#row-{course.pk}-1" in page
 
 
