@@ -45,9 +45,10 @@ def deadline_of(session: GuidanceSession) -> Deadline:
     course, zone = session.course, session.facility.tz
     if session.session_of_day < course.fractions_per_day:
         return Deadline(session.started_at + BETWEEN_SESSIONS, is_expected=True)
-    begins = (session.day_start or session.started_at).astimezone(zone)
-    day = next_treatment_day(session.date_of_service, session.facility)
     is_last = session.fraction >= course.fractions_planned
+    usual = session.started_at if is_last else session.day_start or session.started_at
+    begins = usual.astimezone(zone)
+    day = next_treatment_day(session.date_of_service, session.facility)
     return Deadline(datetime.combine(day, begins.time(), zone), True, is_last)
 
 

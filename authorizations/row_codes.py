@@ -40,7 +40,7 @@ def write_code(row: RowCode) -> str:
 
 
 def read_code(text: str) -> RowCode:
-    """The row a typed code means; hyphens, spaces and small letters do not matter. Raises NotACode."""
+    """The row a typed code means, hyphens and small letters or not. Raises NotACode."""
     signs = text.upper().translate(READ_AS)
     if len(signs) != SIGNS + 1 or any(sign not in ALPHABET for sign in signs):
         raise NotACode("A code has nine letters and digits, such as 0014-8C3D-K.")

@@ -22,8 +22,27 @@ from authorizations.models import Course, GuidanceSession, ImageReview, ReviewDe
 from authorizations.reviewing import with_next_start
 
 SHORTEST_STATEMENT = 20
-EMPTY_WORDS = re.compile(
-    r"[\W_]*(i |have |reviewed |seen |and |with |the |resident |agreed?\b)*\W*", re.I
+OWN_WORDS = 3
+SAYS_NOTHING = frozenset(
+    (
+        *(
+            "i",
+            "we",
+            "have",
+            "has",
+            "been",
+            "and",
+            "as",
+            "the",
+            "this",
+            "these",
+            "with",
+            "by",
+            "at",
+        ),
+        *("resident", "resident's", "his", "her", "findings", "note", "above", "images", "shifts"),
+        *("reviewed", "seen", "looked", "agree", "agreed", "agrees", "approve", "approved"),
+    )
 )
 WANTS_STATEMENT = (
     "A resident looked first: write your own statement about images and shifts in the note; "
@@ -163,4 +182,6 @@ def why_not(session: GuidanceSession, answer: ReviewAnswer, earlier: list[ImageR
 
 def is_statement(text: str) -> bool:
     """Whether it says something of its own: more than “seen and agree”."""
-    return len(text) >= SHORTEST_STATEMENT and not EMPTY_WORDS.fullmatch(text)
+    words = re.findall(r"[\w']+", text.lower())
+    own = [word for word in words if word not in SAYS_NOTHING]
+    return len(text) >= SHORTEST_STATEMENT and len(own) >= OWN_WORDS

@@ -7,6 +7,7 @@ is there twice.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,6 +67,12 @@ class Account:
     @property
     def open(self) -> list[Gap]:
         return [gap for gap in self.gaps if gap.is_open]
+
+    @property
+    def by_owner(self) -> list[tuple[str, int]]:
+        """How much is open for each role."""
+        counts = Counter(gap.owner for gap in self.open)
+        return [(role.label.lower(), count) for role, count in counts.most_common()]
 
     @property
     def explained(self) -> list[Gap]:

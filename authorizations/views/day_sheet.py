@@ -137,6 +137,7 @@ def show_sheet(
         "everyone_url": sheet.url(all="1"),
         "save_url": sheet.url(),
         "paper_url": sheet.url(paper="1"),
+        "reconcile_url": sheet.url(page="reconciliation", machine="", all=""),
     }
     return render(request, "authorizations/day_sheet.html", context)
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import resolve
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -63,8 +63,8 @@ def keep_what_was_sent(request: HttpRequest) -> None:
         return
     try:
         is_sheet = resolve(request.path_info).view_name in SHEETS
-    except Resolver404:
+        sheet = asked_sheet(request) if is_sheet else None
+    except Http404:
         return
-    sheet = asked_sheet(request) if is_sheet else None
     if sheet and sheet.may_record and not request.POST.get("discard"):
         keep_typed(request.user, sheet, request)

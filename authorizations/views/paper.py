@@ -19,7 +19,7 @@ from accounts.roles import Permission
 from accounts.text import one_line
 from authorizations.actions.day import note_from_paper
 from authorizations.day import Slot
-from authorizations.forms.day_sheet import SessionRowForm
+from authorizations.forms.day_sheet import SessionRowForm, modality_label, usual_modality
 from authorizations.models import Course, PaperEntry
 from authorizations.row_codes import NotACode, RowCode, read_code, write_code
 from authorizations.views.sheet_rows import COLUMNS, Sheet, rows_of
@@ -35,17 +35,19 @@ def show_paper(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return render(request, "authorizations/day_sheet_paper.html", context)
 
 
-def by_machine(sheet: Sheet, slots: list[Slot]) -> list[tuple[str, list[tuple[str, Slot]]]]:
+def by_machine(sheet: Sheet, slots: list[Slot]) -> list[tuple[str, list[tuple[str, Slot, str]]]]:
     """The rows of each machine with their codes; those without a machine yet come last."""
     ordered = sorted(slots, key=lambda slot: (not slot.machine, slot.machine))
     return [
-        (machine, [(code_of(slot, sheet), slot) for slot in rows])
+        (machine, [printed(slot, sheet) for slot in rows])
         for machine, rows in groupby(ordered, key=lambda slot: slot.machine)
     ]
 
 
-def code_of(slot: Slot, sheet: Sheet) -> str:
-    return write_code(RowCode(slot.course.pk, sheet.on, slot.session_of_day))
+def printed(slot: Slot, sheet: Sheet) -> tuple[str, Slot, str]:
+    """The code of a row, the row, and its usual modality in words."""
+    code = write_code(RowCode(slot.course.pk, sheet.on, slot.session_of_day))
+    return code, slot, modality_label(usual_modality(slot))
 
 
 @dataclass

@@ -67,6 +67,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "account": account,
         "gaps": shown_gaps(request, asked, account),
+        "explainable": any(gap.may_be_explained for gap in account.open),
         "by_hand": [g for g in account.open if g.kind == GapKind.BY_HAND],
         "strip": [(day, asked.url(date=day.on.isoformat())) for day in account.strip],
         "sheet_url": sheet_url(asked),

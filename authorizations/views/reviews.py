@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -14,7 +15,8 @@ from accounts import clock
 from accounts.access_log import record_access
 from accounts.models import ProviderRole
 from accounts.permits import permit
-from accounts.roles import Permission
+from accounts.roles import Permission, has_permission
+from accounts.scoping import facilities_of
 from accounts.text import one_line
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.reviews import ReviewResult, review_images
@@ -44,16 +46,20 @@ class Awaited:
     has_resident: bool
 
     @property
-    def is_late(self) -> bool:
+    def is_past(self) -> bool:
         return self.deadline.before < clock.now()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next treatment was given; one that was only expected may have been missed."""
+        return self.is_past and not self.deadline.is_expected
 
 
 @permit(Permission.REVIEW_IMAGES)
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
     if asked_kind(request):
-        waiting = to_review(request.user, clock.now())
-        return download(request, waiting, SessionTable, "images-awaiting-review")
+        return download(request, waiting(request), SessionTable, "images-awaiting-review")
     role = provider_role(request)
     rows = awaited(request)
     record_access(request, rows=len(rows))
@@ -67,6 +73,16 @@ def image_review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "authorizations/image_review_list.html", context)
 
 
+def waiting(request: HttpRequest) -> QuerySet[GuidanceSession]:
+    """Images awaiting an answer, at the facilities where this person may give one."""
+    mine = [
+        facility
+        for facility in facilities_of(request.user)
+        if has_permission(request.user, Permission.REVIEW_IMAGES, facility)
+    ]
+    return to_review(request.user, clock.now()).filter(facility__in=mine)
+
+
 def provider_role(request: HttpRequest) -> str:
     """As what the person behind this login is credentialed; nothing where nobody is linked."""
     provider = getattr(request.user, "provider", None)
@@ -75,7 +91,7 @@ def provider_role(request: HttpRequest) -> str:
 
 def awaited(request: HttpRequest) -> list[Awaited]:
     """The queue by deadline; a resident does not see again what they have looked at."""
-    rows = to_review(request.user, clock.now())
+    rows = waiting(request)
     if provider_role(request) == ProviderRole.RESIDENT:
         rows = rows.exclude(reviews__reviewed_by=request.user.provider)
     related = ("course__patient", "facility", "therapist")
@@ -93,7 +109,7 @@ def awaited(request: HttpRequest) -> list[Awaited]:
 def image_review_record(request: HttpRequest) -> HttpResponse:
     """Answer the ticked sessions, each on its own, each with what became of it."""
     ticked = [int(pk) for pk in request.POST.getlist("session") if pk.isdigit()]
-    sessions = list(to_review(request.user, clock.now()).filter(pk__in=ticked[:AT_ONCE]))
+    sessions = list(waiting(request).filter(pk__in=ticked[:AT_ONCE]))
     if not sessions:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
         return redirect("image_review_list")

@@ -67,6 +67,22 @@ def test_the_old_value_the_person_and_the_reason_are_kept(therapist, session, co
     assert "typed for the wrong row" in page
 
 
+def test_the_page_says_what_was_imaged_when_by_whom_and_who_changed_it(therapist, session, correct):
+    GuidanceSession.objects.filter(pk=session.pk).update(
+        therapist=make.ProviderFactory(name="Theo Beam", role="therapist", npi="")
+    )
+    correct(shift_lr="4.5", image_time="09:58")
+    page = therapist.get(reverse("session_detail", args=[session.pk])).content.decode()
+    assert "Cone-beam CT" in page
+    assert "09:58" in page
+    assert "Theo Beam" in page
+    assert str(session.recorded_by) in page
+    assert "left–right: 1.0 → 4.5" in page
+    assert "image time: 09:56 → 09:58" in page
+    assert str(therapist.user) in page
+    assert "typed for the wrong row" in page
+
+
 def test_rotations_are_put_right_too(session, correct):
     correct(rotations="0.4 -0.7 1")
     session.refresh_from_db()

@@ -31,7 +31,13 @@ def pages() -> dict[str, list[str]]:
             f"/authorizations/{pended.pk}/documents/new/",
             "/imports/treatments/",
         ],
-        "therapist": ["/day-sheet/?facility=RIVER", f"/sessions/{held.session_id}/"],
+        "therapist": [
+            "/day-sheet/?facility=RIVER",
+            f"/sessions/{held.session_id}/",
+            "/reconciliation/?facility=RIVER",
+            f"/reconciliation/?facility=RIVER&date={held.date_of_service}",
+            "/day-sheet/paper/?code=0000-0000-0",
+        ],
         "physician": ["/image-reviews/"],
         "coder": [
             "/charges/",

@@ -114,25 +114,6 @@ def test_from_an_authorization_to_a_released_batch(signed_in, scripts):
     assert manager.locator("main table.ledger tbody tr").count() > 0
 
 
-def test_the_day_sheet_is_walked_by_keyboard_alone(signed_in):
-    page = signed_in("therapist")
-    page.goto("/day-sheet/?facility=RIVER")
-    first = page.locator("table.day-grid select[name$=delivered]").first
-    if first.count() == 0:
-        pytest.skip("nobody is scheduled today")
-    first.focus()
-    page.keyboard.press("y")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name").endswith("-modality")
-    page.keyboard.press("Tab")
-    page.keyboard.type("0800")
-    for value in ("1", "-2", "0.5"):
-        page.keyboard.press("Tab")
-        page.keyboard.type(value)
-    page.keyboard.press("Control+s")
-    page.wait_for_selector("text=1 row saved")
-
-
 def test_slash_finds_the_search_and_a_draft_survives_leaving(signed_in):
     page = signed_in("frontdesk")
     page.goto("/courses/new/")
