@@ -2,34 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from authorizations.facts import approvals
-from authorizations.models import Batch, Charge, Coverage
+from authorizations.models import Batch, Charge, ChargeStatus, Coverage, Disposition
 from payers.policies import in_force
 
+RELATED = (
+    "session__course__patient",
+    "session__course__physician",
+    "session__authorized_service__authorization",
+    "session__facility",
+    "plan__payer",
+    "released_by",
+    "replaces",
+    "batch",
+)
 
-def batch_rows(batch: Batch) -> Iterator[dict[str, object]]:
-    """One row per charge of the batch, voided ones too, each with what proves it."""
-    charges = list(
-        batch.charges.select_related(
-            "session__course__patient",
-            "session__course__physician",
-            "session__authorized_service__authorization",
-            "session__facility",
-            "plan__payer",
-            "released_by",
-        )
-    )
-    reviews = approvals(charge.session for charge in charges)
-    members = member_ids(charges)
-    for charge in charges:
-        yield {
+
+def batch_rows(batch: Batch) -> list[dict[str, object]]:
+    """The rows of a batch as they were drawn; a line that became void since is marked."""
+    charges = batch.charges.order_by("date_of_service", "pk")
+    if not batch.rows:
+        return list(rows_of(list(charges), batch.number))
+    void = set(charges.filter(status=ChargeStatus.VOID).values_list("pk", flat=True))
+    return [marked(kept(row), void) for row in batch.rows]
+
+
+def kept(row: dict[str, object]) -> dict[str, object]:
+    """A row as it was drawn, its dollars a number again."""
+    amount = row.get("amount")
+    return {**row, "amount": Decimal(str(amount)) if amount is not None else None}
+
+
+def marked(row: dict[str, object], void: set[int]) -> dict[str, object]:
+    return {**row, "warnings": "void"} if row["session_uid"] in void else row
+
+
+def rows_of(
+    charges: list[Charge], number: int, voided: Iterable[Charge] = ()
+) -> Iterator[dict[str, object]]:
+    """One row per charge with what proves it; then one for each line that is taken back."""
+    taken_back = {charge.pk for charge in voided}
+    numbers = [charge.pk for charge in charges] + sorted(taken_back)
+    found = {c.pk: c for c in Charge.objects.filter(pk__in=numbers).select_related(*RELATED)}
+    reviews = approvals(charge.session for charge in found.values())
+    members = member_ids(list(found.values()))
+    for pk in numbers:
+        charge = found[pk]
+        row = {
             **claim_columns(charge, members),
             **authorization_columns(charge),
             **evidence_columns(charge, reviews.get(charge.session_id)),
-            "release_batch": batch.number,
+            "release_batch": number,
         }
+        yield {**row, **withdrawal(charge)} if pk in taken_back else row
+
+
+def withdrawal(charge: Charge) -> dict[str, object]:
+    """A line of an earlier batch that is taken back: no units, no dollars, and what to do."""
+    return {
+        "units": 0,
+        "amount": Decimal("0.00"),
+        "warnings": f"void: take back the line of batch {charge.batch.number}",
+    }
 
 
 def member_ids(charges: list[Charge]) -> dict[tuple[int, int], list[Coverage]]:
@@ -68,9 +105,12 @@ def claim_columns(charge: Charge, members) -> dict[str, object]:
 
 
 def warnings(charge: Charge) -> str:
-    if charge.status == "void":
+    if charge.status == ChargeStatus.VOID:
         return "void"
-    return charge.leading_rule if charge.disposition != "pass" else ""
+    told = [charge.leading_rule] if charge.disposition != Disposition.PASS else []
+    if charge.replaces_id:
+        told.append(f"replaces {charge.replaces_id}")
+    return "; ".join(told)
 
 
 def authorization_columns(charge: Charge) -> dict[str, object]:

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from accounts.models import User
-from accounts.roles import roles_of
+from authorizations.actions.conditions import needs_reason, offered
+from authorizations.charge_notes import notes_of
 from authorizations.course_page import Moment
-from authorizations.models import Charge, ChargeStatus
+from authorizations.models import Charge
 from authorizations.standing import STATUS_TONES, TONES, latest_judgements, shown_finding
-from authorizations.workflow import CHARGE_MOVES, moves_from
 from coding.rules import RULEBOOK_VERSION
 from coding.rules.serialize import findings_from_json
 
@@ -30,8 +30,7 @@ def shown(charge: Charge, user: User) -> dict[str, Any]:
     """The context of the page."""
     review = latest_judgements([charge]).get(charge.pk)
     findings = findings_from_json(review.verdict) if review else ()
-    held = roles_of(user, charge.facility)
-    moves = {row.verb: row for row in moves_from(CHARGE_MOVES, charge.status, held)}
+    moves = offered(charge, user)
     return {
         "review": review,
         "findings": [shown_finding(finding) for finding in findings],
@@ -41,8 +40,9 @@ def shown(charge: Charge, user: User) -> dict[str, Any]:
         "moves": moves,
         "tone": STATUS_TONES.get(charge.status, "neutral"),
         "verdict_tone": TONES.get(charge.disposition, "neutral"),
-        "may_replace": charge.status == ChargeStatus.RELEASED and "void" in moves,
-        "needs_reason": charge.disposition == "HOLD",
+        "may_replace": False,  # "replace" is one of the moves
+        "needs_reason": needs_reason(charge),
+        **notes_of(charge, user),
         "is_stopped": charge.disposition == "STOP" and charge.overridden_at is None,
         "events": events(charge),
         "successor": getattr(charge, "replaced_by", None),

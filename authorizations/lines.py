@@ -5,9 +5,8 @@ from __future__ import annotations
 from authorizations.facts import Books, CourseFile, day_facts, deadline
 from authorizations.models import Charge, GuidanceSession
 from coding.rules.lines import ProposedLine, proposed_line
-from payers.amounts import Line, Worth
+from payers.amounts import FeeBook, Line, Worth
 from payers.facts import payer_facts
-from payers.policies import PolicyBook
 
 
 def propose(file: CourseFile, session: GuidanceSession, books: Books) -> ProposedLine:
@@ -34,11 +33,11 @@ def set_payer(charge: Charge, file: CourseFile, books: Books) -> None:
     on = charge.date_of_service
     charge.plan = file.plan_on(on)
     charge.filing_deadline = deadline(charge.plan, on, books.policies)
-    worth = worth_of(charge, books.policies)
+    worth = worth_of(charge, books.policies.fees)
     charge.amount, charge.amount_source = worth.amount, worth.source
 
 
-def worth_of(charge: Charge, policies: PolicyBook) -> Worth:
+def worth_of(charge: Charge, fees: FeeBook) -> Worth:
     """Expected dollars of a charge as its line, payer, day and place stand."""
     line = Line(
         charge.plan,
@@ -49,4 +48,4 @@ def worth_of(charge: Charge, policies: PolicyBook) -> Worth:
         charge.place_of_service,
         charge.facility,
     )
-    return policies.fees.worth(line)
+    return fees.worth(line)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.models import User
 from authorizations.actions.rejudge import enqueue, start, touched_by
@@ -105,11 +107,18 @@ def requirement_change(
     return f"{names[before]} → {names[after]}" if before != after else ""
 
 
-def bring_in_step(policy: Policy, by: User) -> None:
-    """After publishing: judge the courses of the payer's patients anew, many in the background."""
+def bring_in_step(policy: Policy, by: User) -> str:
+    """After publishing: judge the courses of the payer's patients anew, many in the background.
+
+    Answers in words, with the page where the progress stands.
+    """
     run = enqueue(
         cause=f"Policy published: {policy}",
         courses=touched_by(policy.payer.plans.all(), since=policy.effective_from),
         by=by,
     )
     start(run)
+    page = reverse("rejudge_run_detail", args=[run.pk])
+    return format_html(
+        'Judged by it: <a href="{}">{} course{}</a>.', page, run.total, "s"[: run.total != 1]
+    )

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.html import format_html
 
 from accounts.bookkeeping import Book, DatedBook, InForceFilter
 from accounts.roles import Permission, has_permission
@@ -103,8 +104,8 @@ class ProposedBook(DatedBook):
         except NotPublished as refusal:
             messages.error(request, str(refusal))
             return redirect(request.path)
-        HOOKS.apply(policy, request.user)
-        messages.success(request, "Published. Open charges are being judged by it.")
+        told = HOOKS.apply(policy, request.user)
+        messages.success(request, format_html("Published. {}", told))
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", policy.pk)
 
 

@@ -11,10 +11,11 @@ from accounts.models import User
 
 @dataclass
 class Hooks:
-    """``impact`` tells what a proposed policy would change; ``apply`` brings cases in step."""
+    """``impact`` tells what a proposed policy would change; ``apply`` brings cases in step and
+    says so."""
 
     impact: Callable[[Any], Any] = lambda policy: None
-    apply: Callable[[Any, User], None] = lambda policy, by: None
+    apply: Callable[[Any, User], str] = lambda policy, by: ""
 
 
 HOOKS = Hooks()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from tests import factories as make
@@ -62,12 +63,21 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "image_review_record": (None, frozenset({PH})),
     "charge_list": (frozenset({CO, MA, AU}), frozenset()),
     "charge_release_many": (None, frozenset({CO, MA})),
+    "charge_many": (frozenset({CO, MA}), frozenset({CO, MA})),
+    "changed_list": (frozenset({CO, MA, AU}), frozenset()),
+    "dispute_list": (frozenset({CO, MA, AU}), frozenset()),
+    "return_list": (frozenset({TH, PH, CO, MA, AU}), frozenset()),
+    "return_answer": (None, frozenset({TH, PH})),
+    "rejudge_run_list": (frozenset({CO, MA, AU, AD}), frozenset()),
+    "rejudge_run_detail": (frozenset({CO, MA, AU, AD}), frozenset()),
     "charge_detail": (frozenset({CO, MA, AU}), frozenset()),
     "charge_move": (None, frozenset({CO, MA})),
     "batch_list": (frozenset({CO, MA, AU}), frozenset()),
     "batch_draw": (None, frozenset({CO, MA})),
     "batch_detail": (frozenset({CO, MA, AU}), frozenset()),
     "batch_csv": (frozenset({CO, MA, AU}), frozenset()),
+    "batch_claims": (frozenset({CO, MA, AU}), frozenset()),
+    "batch_reopen": (None, frozenset({CO, MA})),
     "payer_dashboard": (frozenset({CO, MA, AU}), frozenset()),
     "payer_dashboard_rows": (frozenset({CO, MA, AU}), frozenset()),
     "task_take": (None, frozenset({FD, MA})),
@@ -128,6 +138,8 @@ def addresses(course, approved, treat):
         "document_download": document.pk,
         "session": session.pk,
         "charge": charge.pk,
+        "return": charge.pk,
+        "rejudge_run": make.RejudgeRunFactory(finished_at=timezone.now()).pk,
         "missed": make.MissedTreatmentFactory(course=course, facility=course.facility).pk,
         "batch": batch.pk,
         "import_run": run.pk,

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories as make
 
@@ -21,6 +22,10 @@ LISTS = (
     ("physician", "image_review_list", {}),
     ("coder", "charge_list", {}),
     ("coder", "batch_list", {}),
+    ("therapist", "return_list", {}),
+    ("coder", "changed_list", {}),
+    ("coder", "rejudge_run_list", {}),
+    ("manager", "dispute_list", {}),
     ("manager", "payer_dashboard", {}),
     ("manager", "payer_dashboard_rows", {"figure": "held"}),
     ("coder", "code_list", {}),
@@ -49,7 +54,19 @@ def grow(facility, plan):
             request = make.PriorAuthorizationFactory(course=course, plan=plan, facility=facility)
             make.AuthorizedServiceFactory(authorization=request)
             session = make.GuidanceSessionFactory(course=course, facility=facility)
-            make.ChargeFactory(session=session, facility=facility, plan=plan, status="held")
+            charge = make.ChargeFactory(
+                session=session,
+                facility=facility,
+                plan=plan,
+                status="held",
+                returned_to="therapist",
+                returned_at=session.started_at,
+                returned_by=session.recorded_by,
+                return_reason="Shifts",
+            )
+            make.ChangedVerdictFactory(charge=charge)
+            make.ChargeEventFactory(charge=charge, verb="dispute", new_status="held")
+            make.RejudgeRunFactory(finished_at=timezone.now())
             make.BatchFactory(facility=facility)
             make.ProcedureCodeFactory(code=f"7{make.npi(course.pk)[-4:]}")
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.utils.encoding import force_str
 
 from accounts.models import Facility, User
+from authorizations.batch_rows import rows_of
 from authorizations.models import Batch, Charge, ChargeStatus
 from payers.models import Payer
 
 NUMBERING_LOCK = 77387
+RELEASED = Q(status=ChargeStatus.RELEASED, batch__isnull=True)
+
+
+def take_numbering_lock() -> None:
+    """Numbers have no gaps: they are given one at a time, in the transaction that uses them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
 
 
 @transaction.atomic
@@ -19,37 +29,107 @@ def draw_batch(*, facility: Facility, payer: Payer, by: User) -> Batch | None:
     """All released charges of one facility and payer that are in no batch yet; None if there are
     none.
 
-    Numbers have no gaps: they are given one at a time, under a lock, in the same transaction.
+    The successor of a charge that left in a batch waits for that batch's correction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
-    charges = list(
-        Charge.objects.select_for_update(of=("self",)).filter(
-            facility=facility,
-            plan__payer=payer,
-            status=ChargeStatus.RELEASED,
-            batch__isnull=True,
-        )
-    )
+    take_numbering_lock()
+    rows = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
+    charges = list(rows.select_for_update(of=("self",)).order_by("date_of_service", "pk"))
     if not charges:
         return None
+    return write_batch(facility, payer, charges, (), by)
+
+
+@transaction.atomic
+def reopen_batch(*, batch: Batch, by: User) -> Batch | None:
+    """A new batch that corrects an earlier one: its void lines taken back, their successors sent.
+
+    The earlier one stays as it was. None where nothing of it is to be corrected.
+    """
+    take_numbering_lock()
+    voided = list(
+        to_withdraw(batch).select_for_update(of=("self",)).order_by("date_of_service", "pk")
+    )
+    successors = successors_of(batch).select_for_update(of=("self",))
+    charges = list(successors.order_by("date_of_service", "pk"))
+    if not voided and not charges:
+        return None
+    return write_batch(batch.facility, batch.payer, charges, voided, by, reopens=batch)
+
+
+def to_draw(charges: QuerySet[Charge]) -> QuerySet[Charge]:
+    """Released charges in no batch, but for those that correct a line of one of the same payer."""
+    corrects = Q(replaces__batch__isnull=False, replaces__batch__payer=F("plan__payer"))
+    return charges.filter(RELEASED, plan__isnull=False).exclude(corrects)
+
+
+def to_withdraw(batch: Batch) -> QuerySet[Charge]:
+    """Lines of a batch that became void and that no correction has taken back yet."""
+    return Charge.objects.filter(batch=batch, status=ChargeStatus.VOID, withdrawn_in__isnull=True)
+
+
+def successors_of(batch: Batch) -> QuerySet[Charge]:
+    """Released successors of this batch's void lines that wait to be sent."""
+    return Charge.objects.filter(RELEASED, replaces__batch=batch, plan__payer=batch.payer)
+
+
+def write_batch(
+    facility: Facility,
+    payer: Payer,
+    charges: list[Charge],
+    voided: list[Charge] | tuple[()],
+    by: User,
+    reopens: Batch | None = None,
+) -> Batch:
+    """Number, freeze and write a batch; its rows are kept as they were drawn."""
+    number = (Batch.objects.aggregate(top=Max("number"))["top"] or 0) + 1
     batch = Batch.objects.create(
-        number=(Batch.objects.aggregate(top=Max("number"))["top"] or 0) + 1,
+        number=number,
         facility=facility,
         payer=payer,
         units=sum(charge.units for charge in charges),
         amount=sum((charge.amount or Decimal(0) for charge in charges), Decimal(0)),
+        reopens=reopens,
+        rows=[as_text(row) for row in rows_of(charges, number, voided)],
         created_by=by,
     )
     Charge.objects.filter(pk__in=[charge.pk for charge in charges]).update(batch=batch)
+    Charge.objects.filter(pk__in=[charge.pk for charge in voided]).update(withdrawn_in=batch)
     return batch
 
 
-def waiting_batches(charges) -> list[dict]:
+def as_text(row: dict[str, object]) -> dict[str, object]:
+    """A row as it is kept: whole numbers stay numbers, dollars become text."""
+    return {k: v if isinstance(v, int) or v is None else force_str(v) for k, v in row.items()}
+
+
+def waiting_batches(charges: QuerySet[Charge]) -> list[dict[str, Any]]:
     """Facility and payer pairs among these charges with something to draw: count and dollars."""
     return list(
-        charges.filter(status=ChargeStatus.RELEASED, batch__isnull=True, plan__isnull=False)
+        to_draw(charges)
         .values("facility", "facility__name", "plan__payer", "plan__payer__name")
         .annotate(count=Count("id"), units=Sum("units"), amount=Sum("amount"))
         .order_by("facility__name", "plan__payer__name")
     )
+
+
+def waiting_corrections(charges: QuerySet[Charge]) -> list[dict[str, Any]]:
+    """Batches with void lines to take back or successors to send."""
+    found: dict[int, dict[str, Any]] = {}
+    gone = (
+        charges.filter(status=ChargeStatus.VOID, batch__isnull=False, withdrawn_in__isnull=True)
+        .values("batch", "batch__number")
+        .annotate(n=Count("pk"))
+    )
+    new = charges.filter(RELEASED, replaces__batch__payer=F("plan__payer"))
+    for row in gone:
+        found[row["batch"]] = correction_row(row["batch"], row["batch__number"], voided=row["n"])
+    rows = new.values("replaces__batch", "replaces__batch__number")
+    for row in rows.annotate(n=Count("pk"), amount=Sum("amount")):
+        key = row["replaces__batch"]
+        entry = found.setdefault(key, correction_row(key, row["replaces__batch__number"]))
+        entry |= {"successors": row["n"], "amount": row["amount"]}
+    return sorted(found.values(), key=lambda row: row["number"])
+
+
+def correction_row(batch: int, number: int, voided: int = 0) -> dict[str, Any]:
+    return {"batch": batch, "number": number, "voided": voided, "successors": 0, "amount": None}

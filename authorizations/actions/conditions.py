@@ -108,4 +108,6 @@ def why_not(charge: Charge, verb: str, by: User, *, reason: str = "") -> str | N
 def offered(charge: Charge, by: User) -> dict[str, Move]:
     """The moves this person may make now, by verb: exactly those the action accepts."""
     rows = moves_from(CHARGE_MOVES, charge.status, roles_of(by, charge.facility))
-    return {row.verb: row for row in rows if why_not(charge, row.verb, by, reason=ANY_REASON) is None}
+    return {
+        row.verb: row for row in rows if why_not(charge, row.verb, by, reason=ANY_REASON) is None
+    }

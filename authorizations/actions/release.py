@@ -69,9 +69,7 @@ def release_of_course(
     return {c.pk: release_if_clean(c, fresh[c.pk], by, reason) for c in charges}
 
 
-def release_if_clean(
-    charge: Charge, fresh: Charge, by: User, reason: str = ""
-) -> ReleaseResult:
+def release_if_clean(charge: Charge, fresh: Charge, by: User, reason: str = "") -> ReleaseResult:
     """The charge as it was shown, with what became of its row."""
     try:
         release_locked(fresh, by, reason)
@@ -87,9 +85,7 @@ def hold(*, charge: Charge, by: User, reason: str, look_again_on: date | None = 
     wanted = (ChargeStatus.HELD, reason, look_again_on, "")
     if (fresh.status, fresh.hold_reason, fresh.look_again_on, fresh.returned_to) == wanted:
         return fresh
-    return move_locked(
-        fresh, "hold", by, reason, hold_reason=reason, look_again_on=look_again_on
-    )
+    return move_locked(fresh, "hold", by, reason, hold_reason=reason, look_again_on=look_again_on)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from authorizations.forms.widgets import DateInput, SuggestInput
+from authorizations.workflow import CHARGE_MOVES
 from coding.models import Modifier, ProcedureCode
 
 
@@ -41,6 +42,76 @@ class HoldForm(Reason):
         if day and day < timezone.localdate():
             raise ValidationError("This day is past.")
         return day
+
+
+class DisputeForm(Reason):
+    """Which finding is wrong, and why; without a number the leading one is meant."""
+
+    rule = forms.CharField(max_length=3, required=False)
+
+    def clean_rule(self) -> str:
+        return self.cleaned_data["rule"].strip().upper()
+
+
+MANY_AT_ONCE = (
+    "release",
+    "apply_correction",
+    "hold",
+    "return_to_therapist",
+    "return_to_physician",
+    "return_to_review",
+    "mark_not_billable",
+    "dispute",
+    "override_stop",
+    "acknowledge",
+    "void",
+)
+
+
+def many_choices() -> list[tuple[str, str]]:
+    rows = {row.verb: row.label for row in CHARGE_MOVES}
+    return [("", "Choose"), *((verb, rows[verb]) for verb in MANY_AT_ONCE)]
+
+
+class ManyForm(forms.Form):
+    """One decision about many charges."""
+
+    verb = forms.ChoiceField(
+        label="What to do",
+        choices=many_choices,
+        error_messages={"required": "Choose what to do."},
+    )
+    reason = forms.CharField(
+        max_length=200,
+        required=False,
+        help_text="Kept with each of them. Needed for everything but a clean release, a correction "
+        "the rulebook proposes, and giving back.",
+    )
+    look_again_on = forms.DateField(
+        required=False, widget=DateInput(), help_text="Only for a hold: the day to look again."
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        row = next((m for m in CHARGE_MOVES if m.verb == cleaned.get("verb")), None)
+        if row and row.asks_reason and not (cleaned.get("reason") or "").strip():
+            self.add_error("reason", "Give the reason.")
+        day = cleaned.get("look_again_on")
+        if day and cleaned.get("verb") == "hold" and day < timezone.localdate():
+            self.add_error("look_again_on", "This day is past.")
+        return cleaned
+
+    def given(self) -> dict[str, Any]:
+        """What the action is given."""
+        given: dict[str, Any] = {"reason": self.cleaned_data["reason"].strip()}
+        if self.cleaned_data["verb"] == "hold":
+            given["look_again_on"] = self.cleaned_data["look_again_on"]
+        return given
 
 
 class Correction(Reason):

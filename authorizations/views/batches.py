@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,20 @@ from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
 from accounts.models import AccessEvent
+from accounts.once import do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
-from authorizations.actions.batches import draw_batch, waiting_batches
+from authorizations.actions.batches import (
+    draw_batch,
+    reopen_batch,
+    successors_of,
+    to_withdraw,
+    waiting_batches,
+    waiting_corrections,
+)
 from authorizations.batch_rows import batch_rows
+from authorizations.claims import claims_of
 from authorizations.exchange.charges_csv import COLUMNS, write_rows
 from authorizations.models import Batch, Charge
 from authorizations.standing import STATUS_TONES
@@ -42,7 +52,10 @@ class BatchList(ListPage):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)
-        context["waiting"] = waiting_batches(Charge.objects.for_user(self.request.user))
+        mine = Charge.objects.for_user(self.request.user)
+        context["waiting"] = waiting_batches(mine)
+        context["corrections"] = waiting_corrections(mine)
+        context["key"] = new_key()
         context["may_draw"] = has_permission(self.request.user, P.REVIEW_CHARGES)
         return context
 
@@ -59,17 +72,56 @@ def batch_draw(request: HttpRequest) -> HttpResponse:
     facility = get_object_or_404(mine, pk=facility_id)
     require(request, P.REVIEW_CHARGES, facility=facility)
     payer = get_object_or_404(Payer, pk=payer_id)
-    batch = draw_batch(facility=facility, payer=payer, by=request.user)
-    if batch is None:
+    key = f"{facility_id}-{payer_id}"
+    target, _ = do_once(
+        form_key(request, key),
+        request.user,
+        lambda: number_of(draw_batch(facility=facility, payer=payer, by=request.user)),
+    )
+    return to_batch(request, target)
+
+
+def form_key(request: HttpRequest, row: str) -> str:
+    """The key of one button of a page that has many: its page's key and its row."""
+    try:
+        return str(uuid.uuid5(uuid.UUID(request.POST.get("key", "")), row))
+    except ValueError:
+        return ""
+
+
+def number_of(batch: Batch | None) -> str:
+    return str(batch.pk) if batch else ""
+
+
+def to_batch(request: HttpRequest, pk: str) -> HttpResponse:
+    """To the batch that was drawn, now or by the same button before."""
+    if not pk:
         messages.info(request, "Nothing is left to draw: somebody was quicker.")
         return redirect("batch_list")
+    batch = load(request, int(pk))
     messages.success(request, f"{batch} is drawn: {batch.units} units, ${batch.amount}.")
     return redirect("batch_detail", pk=batch.pk)
 
 
+@require_POST
+@permit(P.REVIEW_CHARGES)
+def batch_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw the correction of a batch: void lines taken back, their successors sent."""
+    batch = load(request, pk)
+    require(request, P.REVIEW_CHARGES, facility=batch.facility)
+    target, _ = do_once(
+        form_key(request, f"reopen-{pk}"),
+        request.user,
+        lambda: number_of(reopen_batch(batch=batch, by=request.user)),
+    )
+    return to_batch(request, target)
+
+
 def load(request: HttpRequest, pk: int) -> Batch:
     rows = Batch.objects.filter(facility__in=facilities_of(request.user))
-    return get_object_or_404(rows.select_related("facility", "payer", "created_by"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("facility", "payer", "created_by", "reopens"), pk=pk
+    )
 
 
 @permit(P.REVIEW_CHARGES, P.READ_AUDIT)
@@ -78,7 +130,16 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     batch = load(request, pk)
     charges = batch.charges.select_related("session__course__patient", "plan")
     record_access(request, rows=len(charges))
-    context = {"batch": batch, "charges": charges, "tones": STATUS_TONES}
+    context = {
+        "batch": batch,
+        "charges": charges,
+        "withdrawals": batch.withdrawals.select_related("session__course__patient", "batch"),
+        "corrections": batch.corrections.all(),
+        "to_correct": to_withdraw(batch).count() + successors_of(batch).count(),
+        "may_draw": has_permission(request.user, P.REVIEW_CHARGES, batch.facility),
+        "key": new_key(),
+        "tones": STATUS_TONES,
+    }
     return render(request, "authorizations/batch_detail.html", context)
 
 
@@ -86,8 +147,18 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch as CSV, one row for each charge."""
     batch = load(request, pk)
-    rows = list(batch_rows(batch))
+    rows = batch_rows(batch)
     record_access(request, action=AccessEvent.Action.EXPORT, rows=len(rows))
     response = HttpResponse(write_rows(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="batch-{batch.number}.csv"'
     return response
+
+
+@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+def batch_claims(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the lines will stand on claims: a preview for people, one claim per authorization."""
+    batch = load(request, pk)
+    claims = claims_of(batch)
+    record_access(request, rows=len(claims))
+    context = {"batch": batch, "claims": claims}
+    return render(request, "authorizations/batch_claims.html", context)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import Count, Sum
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,8 +17,20 @@ from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from authorizations import charge_page
 from authorizations.actions import release as verbs
+from authorizations.actions.disputes import acknowledge, dispute
+from authorizations.actions.returns import (
+    answer_return,
+    return_to_physician,
+    return_to_therapist,
+)
 from authorizations.filters import ChargeFilter
-from authorizations.forms.charges import Correction, HoldForm, OptionalReason, Reason
+from authorizations.forms.charges import (
+    Correction,
+    DisputeForm,
+    HoldForm,
+    OptionalReason,
+    Reason,
+)
 from authorizations.models import OPEN, Charge, ChargeStatus
 from authorizations.standing import STATUS_TONES, TONES
 from authorizations.tables import ChargeTable
@@ -26,7 +38,6 @@ from authorizations.views.lists import ListPage
 from authorizations.workflow import IllegalMove
 
 P = Permission
-MOST_AT_ONCE = 500
 RELATED = ("session__course__patient", "session__facility", "facility", "plan__payer", "batch")
 
 
@@ -123,41 +134,23 @@ def show(request: HttpRequest, charge: Charge, **more: Any) -> HttpResponse:
     return render(request, "authorizations/charge_detail.html", context)
 
 
-@require_POST
-@permit(P.REVIEW_CHARGES)
-def charge_release_many(request: HttpRequest) -> HttpResponse:
-    """Release the ticked charges, or every clean one of the view; say what was not released."""
-    chosen = asked_charges(request)
-    results = verbs.release_many(charges=chosen, by=request.user)
-    released = [result for result in results if result.is_released]
-    context = {
-        "released": released,
-        "dollars": sum(r.charge.amount or 0 for r in released),
-        "kept": [result for result in results if not result.is_released],
-        "back": f"{reverse('charge_list')}?{request.POST.get('query', '')}",
-    }
-    record_access(request, rows=len(results))
-    return render(request, "authorizations/charge_release_many.html", context)
-
-
-def asked_charges(request: HttpRequest) -> list[Charge]:
-    """The charges of the request, within scope: by tick, or all ready ones of the filtered view."""
-    mine = Charge.objects.for_user(request.user).select_related(*RELATED)
-    if request.POST.get("scope") == "view":
-        asked = QueryDict(request.POST.get("query", ""))
-        rows = ChargeFilter(asked, queryset=mine, request=request).qs
-        return list(rows.filter(status=ChargeStatus.READY)[:MOST_AT_ONCE])
-    ticked = [int(pk) for pk in request.POST.getlist("charge") if pk.isdigit()]
-    return list(mine.filter(pk__in=ticked[:MOST_AT_ONCE]))
-
-
 FORMS: dict[str, tuple[type, Any, str]] = {
     "release": (OptionalReason, verbs.release, "Released."),
+    "apply_correction": (
+        OptionalReason,
+        verbs.apply_correction,
+        "Corrected as the rulebook proposes, and judged again.",
+    ),
     "hold": (HoldForm, verbs.hold, "Held."),
+    "return_to_therapist": (Reason, return_to_therapist, "It is in the therapists’ worklist."),
+    "return_to_physician": (Reason, return_to_physician, "It is in the physicians’ worklist."),
+    "answer_return": (Reason, answer_return, "Answered: the charge is back with the coder."),
     "return_to_review": (OptionalReason, verbs.unhold, "Judged again by the rulebook."),
     "correct": (Correction, verbs.correct, "Corrected and judged again."),
     "mark_not_billable": (Reason, verbs.mark_not_billable, "Marked as not billable."),
+    "dispute": (DisputeForm, dispute, "Noted under its rule. The finding stands."),
     "override_stop": (Reason, verbs.override_stop, "The stop is overridden, in your name."),
+    "acknowledge": (Reason, acknowledge, "Kept as released, with your reason."),
     "void": (Reason, verbs.void, "Void. It stays in the history."),
     "replace": (Reason, verbs.replace, "Void, and captured anew."),
 }

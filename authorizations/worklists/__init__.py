@@ -31,6 +31,7 @@ class Worklist:
 DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
 CODING = frozenset({Role.CODER, Role.MANAGER})
 DOCTORS = frozenset({Role.PHYSICIAN})
+THERAPISTS = frozenset({Role.THERAPIST})
 AUTHORIZATIONS, COURSES, CHARGES = "authorization_list", "course_list", "charge_list"
 
 WORKLISTS: tuple[Worklist, ...] = (
@@ -137,6 +138,26 @@ WORKLISTS: tuple[Worklist, ...] = (
         DOCTORS,
     ),
     Worklist(
+        "returned-physician",
+        "Returned to the physician",
+        "A coder asks: mend it or answer, and the charge goes back by itself.",
+        "return_list",
+        queues.returned_to_physician,
+        "returned_at",
+        DOCTORS,
+        "bad",
+    ),
+    Worklist(
+        "returned-therapist",
+        "Returned to the therapist",
+        "A coder asks: correct the session or answer, and the charge goes back by itself.",
+        "return_list",
+        queues.returned_to_therapist,
+        "returned_at",
+        THERAPISTS,
+        "bad",
+    ),
+    Worklist(
         "filing",
         f"Filing deadline within {queues.FILING_DAYS} days",
         "Release them, or they are lost.",
@@ -164,6 +185,25 @@ WORKLISTS: tuple[Worklist, ...] = (
         queues.held,
         "date_of_service",
         CODING,
+    ),
+    Worklist(
+        "returned",
+        "Out with the clinic",
+        "Returned to a therapist or physician, not yet back.",
+        CHARGES,
+        queues.returned,
+        "returned_at",
+        CODING,
+    ),
+    Worklist(
+        "changed",
+        "Released, would now be judged differently",
+        "The facts or the books changed after release: void, or keep with a reason.",
+        "changed_list",
+        queues.changed_verdicts,
+        "found_at",
+        CODING,
+        "bad",
     ),
     Worklist(
         "look-again",

@@ -28,6 +28,7 @@ from authorizations.models import (
     WAITING,
     AuthorizationStatus,
     AuthorizedService,
+    ChangedVerdict,
     Charge,
     ChargeStatus,
     Course,
@@ -36,6 +37,7 @@ from authorizations.models import (
     GuidanceSession,
     ImageReview,
     PriorAuthorization,
+    ReturnedTo,
     ReviewDecision,
     SessionCorrection,
 )
@@ -219,12 +221,34 @@ def charges(user: User) -> QuerySet[Charge]:
     return Charge.objects.for_user(user)
 
 
+def with_us(user: User | None) -> QuerySet:
+    """Held charges that are not out with the clinic."""
+    return charges(user).filter(status=ChargeStatus.HELD, returned_to="")
+
+
 def held(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(status=ChargeStatus.HELD, disposition=Disposition.HOLD)
+    return with_us(user).filter(disposition=Disposition.HOLD)
 
 
 def stopped(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(status=ChargeStatus.HELD, disposition=Disposition.STOP)
+    return with_us(user).filter(disposition=Disposition.STOP)
+
+
+def returned(user: User | None, now: datetime) -> QuerySet:
+    return charges(user).exclude(returned_to="")
+
+
+def returned_to_therapist(user: User | None, now: datetime) -> QuerySet:
+    return charges(user).filter(returned_to=ReturnedTo.THERAPIST)
+
+
+def returned_to_physician(user: User | None, now: datetime) -> QuerySet:
+    return charges(user).filter(returned_to=ReturnedTo.PHYSICIAN)
+
+
+def changed_verdicts(user: User | None, now: datetime) -> QuerySet:
+    """Marks on released charges that would now be judged differently."""
+    return scoped(ChangedVerdict.objects.open(), user)
 
 
 def ready(user: User | None, now: datetime) -> QuerySet:

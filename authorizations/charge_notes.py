@@ -1,0 +1,28 @@
+"""What stands beside a charge: who has it, whether it would be judged differently, who pays what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import User
+from authorizations.actions.conditions import why_not
+from authorizations.lines import worth_of
+from authorizations.models import ChangedVerdict, Charge, ChargeStatus
+from payers.amounts import FeeBook
+from payers.reductions import Payment
+
+
+def notes_of(charge: Charge, user: User) -> dict[str, Any]:
+    """For the page of a charge: mark, payment, and why it may not be released."""
+    is_open = charge.status in (ChargeStatus.HELD, ChargeStatus.READY)
+    return {
+        "mark": ChangedVerdict.objects.open().filter(charge=charge).first(),
+        "payment": payment_of(charge),
+        "release_refusal": why_not(charge, "release", user, reason="given") if is_open else None,
+    }
+
+
+def payment_of(charge: Charge) -> Payment | None:
+    """Who bears the amount on file; nothing where the books have moved on since."""
+    worth = worth_of(charge, FeeBook())
+    return worth.payment if worth.amount == charge.amount else None

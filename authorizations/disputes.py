@@ -1,0 +1,86 @@
+"""What people said against the rulebook, by rule, with what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.scoping import facilities_of
+from authorizations.models import Charge, ChargeEvent, ChargeStatus, CodingReview
+from authorizations.standing import latest_judgements
+from coding.rules import by_number
+from coding.rules.serialize import findings_from_json
+
+VERBS = {"dispute": "Dispute", "override_stop": "Override"}
+NAMES = dict(ChargeStatus.choices)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One dispute or override: against which rule, by whom, why, and what became of it."""
+
+    event: ChargeEvent
+    rule: str
+    kind: str
+    outcome: str
+
+
+@dataclass
+class RuleWords:
+    """How often a rule was disputed and overridden, and what became of those charges."""
+
+    rule: str
+    title: str
+    href: str
+    disputes: int = 0
+    overrides: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def told(self) -> str:
+        return ", ".join(f"{count} {name}" for name, count in self.outcomes.most_common())
+
+
+def words_said(user: User) -> list[Word]:
+    """All disputes and overrides within a person's facilities, the newest first."""
+    events = list(
+        ChargeEvent.objects.filter(verb__in=VERBS, charge__facility__in=facilities_of(user))
+        .select_related("by", "charge__session__course__patient")
+        .order_by("-id")
+    )
+    latest = latest_judgements({event.charge for event in events})
+    return [word_of(event, latest.get(event.charge_id)) for event in events]
+
+
+def word_of(event: ChargeEvent, judgement: CodingReview | None) -> Word:
+    rule = event.details.get("rule") or event.charge.leading_rule
+    return Word(event, rule, VERBS[event.verb], outcome(event.charge, rule, judgement))
+
+
+def outcome(charge: Charge, rule: str, judgement: CodingReview | None) -> str:
+    """How the charge stands now, and whether the rule still says it."""
+    found = findings_from_json(judgement.verdict) if judgement else ()
+    is_standing = any(finding.number == rule for finding in found)
+    said = "the rule still speaks" if is_standing else "the rule no longer speaks"
+    return f"{NAMES[charge.status].lower()}, {said}"
+
+
+def by_rule(words: list[Word]) -> list[RuleWords]:
+    """Counted by rule, the most disputed first."""
+    found: dict[str, RuleWords] = {}
+    for word in words:
+        row = found.setdefault(word.rule, rule_words(word.rule))
+        row.disputes += word.kind == "Dispute"
+        row.overrides += word.kind == "Override"
+        row.outcomes[word.outcome] += 1
+    return sorted(found.values(), key=lambda row: (-row.disputes - row.overrides, row.rule))
+
+
+def rule_words(number: str) -> RuleWords:
+    rules = by_number(number) if number else ()
+    if not rules:
+        return RuleWords(number, "", "")
+    return RuleWords(number, rules[-1].title, reverse("rule_detail", args=[number]))

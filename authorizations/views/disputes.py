@@ -1,0 +1,20 @@
+"""Disputes and overrides: where people contradict the rulebook, and what became of it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access_log import record_access
+from accounts.permits import permit
+from accounts.roles import Permission
+from authorizations.disputes import by_rule, words_said
+
+
+@permit(Permission.READ_DASHBOARD)
+def dispute_list(request: HttpRequest) -> HttpResponse:
+    """Counts by rule above, each word below, the newest first."""
+    words = words_said(request.user)
+    record_access(request, rows=len(words))
+    context = {"words": words, "rules": by_rule(words)}
+    return render(request, "authorizations/dispute_list.html", context)
