@@ -75,6 +75,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "logout": (None, ALL),
     "password_change": (ALL, ALL),
     "theme": (None, ALL),
+    "mail_choice": (ALL, ALL),
     "known_at": (CASES, CASES),
     "code_list": (ALL, frozenset()),
     "code_detail": (ALL, frozenset()),

@@ -26,6 +26,7 @@ from authorizations.models.course import Course, Coverage, Patient, Sex, Techniq
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
+from authorizations.models.schedule import JobRun, MailChoice
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     LARGEST_ROTATION_DEGREES,
@@ -63,7 +64,9 @@ __all__ = [
     "ImageReview",
     "ImportRun",
     "ImportedRow",
+    "JobRun",
     "LineDecision",
+    "MailChoice",
     "MissedReason",
     "MissedTreatment",
     "Patient",
