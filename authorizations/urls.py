@@ -18,6 +18,7 @@ from authorizations.views import (
     mail,
     missed,
     reviews,
+    scorecards,
     sheets,
     tasks,
 )
@@ -111,6 +112,11 @@ urlpatterns = [
         "payer-dashboard/<slug:figure>/",
         dashboards.payer_dashboard_rows,
         name="payer_dashboard_rows",
+    ),
+    path(
+        "payer-scorecards/<slug:key>/",
+        scorecards.payer_scorecard,
+        name="payer_scorecard",
     ),
     path("tasks/<int:pk>/take/", tasks.task_take, name="task_take"),
     path("tasks/<int:pk>/assign/", tasks.task_assign, name="task_assign"),

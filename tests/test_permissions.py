@@ -65,6 +65,8 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "batch_csv": (frozenset({CO, MA, AU}), frozenset()),
     "payer_dashboard": (frozenset({CO, MA, AU}), frozenset()),
     "payer_dashboard_rows": (frozenset({CO, MA, AU}), frozenset()),
+    "payer_scorecard": (frozenset({CO, MA, AU}), frozenset()),
+    "payer_metrics": (frozenset({MA, AD}), frozenset({MA, AD})),
     "task_take": (None, frozenset({FD, MA})),
     "task_assign": (None, frozenset({FD, MA})),
     "view_save": (None, CASES),
@@ -141,6 +143,8 @@ def address(name: str, numbers: dict[str, int]) -> str:
         "code_detail": {"code": "77387"},
         "rule_detail": {"number": "R43"},
         "payer_detail": {"key": "aetna"},
+        "payer_scorecard": {"key": "aetna"},
+        "payer_metrics": {"key": "aetna"},
     }.get(name, {})
     if name == "authorization_new":
         return reverse(name, args=[numbers["course"]])

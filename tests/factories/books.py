@@ -10,6 +10,8 @@ from factory.django import DjangoModelFactory
 
 from coding import models as coding
 from payers import models as payers
+from payers.published import PublishedMetric
+from tests.factories.people import UserFactory
 
 
 class Sourced(DjangoModelFactory):
@@ -167,3 +169,16 @@ class ContractRateFactory(Dated):
     code = "77387"
     modifier = "26"
     amount = Decimal("40.00")
+
+
+class PublishedMetricFactory(DjangoModelFactory):
+    class Meta:
+        model = PublishedMetric
+
+    payer = factory.SubFactory(PayerFactory)
+    line_of_business = "medicare_advantage"
+    year = 2025
+    metric = "standard_approved"
+    value = Decimal("91.20")
+    source_url = "https://payer.example.org/report-2025"
+    entered_by = factory.SubFactory(UserFactory)
