@@ -20,6 +20,7 @@ class Permission(StrEnum):
     READ_CASES = "read patients, courses, authorizations, sessions and charges"
     READ_DASHBOARD = "read the payer dashboard"
     KEEP_BOOKS = "keep codes, payers, plans, policies, facilities and people"
+    ENTER_METRICS = "enter what payers publish about their decisions"
     READ_AUDIT = "read who saw or changed what"
     READ_BOOKS = "read codes, rules and payers"
 
@@ -53,6 +54,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
                 P.IMPORT,
                 P.READ_CASES,
                 P.READ_DASHBOARD,
+                P.ENTER_METRICS,
                 P.READ_AUDIT,
                 P.READ_BOOKS,
             }
@@ -60,7 +62,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     ),
     Role.ADMINISTRATOR: (
         "Keeps the books: codes, payers, plans, policies, people. Opens no cases.",
-        frozenset({P.KEEP_BOOKS, P.READ_BOOKS}),
+        frozenset({P.KEEP_BOOKS, P.ENTER_METRICS, P.READ_BOOKS}),
     ),
     Role.AUDITOR: (
         "Reads everything in scope and writes nothing.",

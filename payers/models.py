@@ -268,3 +268,6 @@ class ContractRate(Effective, Sourced):
 
     def __str__(self) -> str:
         return f"{self.plan.code} {self.code}-{self.modifier}: {self.amount} ({self.span})"
+
+
+from payers.published import PublishedMetric  # noqa: E402, F401 - a table of this app in its own file

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts import clock as page_clock
 from accounts.permits import permit
-from accounts.roles import Permission
+from accounts.roles import Permission, has_permission
 from coding.forms import chosen_day
 from payers.clocks import decision_deadline
+from payers.metric_views import published_by
 from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Payer, Plan
 
 OLD_AFTER_DAYS = 180
@@ -59,6 +60,9 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
         "authorization": in_force(AuthorizationPolicy, payer, on),
         "coding": in_force(CodingPolicy, payer, on),
         "clocks": clocks_of(plans, on),
+        "published": published_by(payer),
+        "may_score": has_permission(request.user, Permission.READ_DASHBOARD),
+        "may_enter": has_permission(request.user, Permission.ENTER_METRICS),
     }
     return render(request, "payers/payer_detail.html", context)
 

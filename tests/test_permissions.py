@@ -80,6 +80,8 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "batch_reopen": (None, frozenset({CO, MA})),
     "payer_dashboard": (frozenset({CO, MA, AU}), frozenset()),
     "payer_dashboard_rows": (frozenset({CO, MA, AU}), frozenset()),
+    "payer_scorecard": (frozenset({CO, MA, AU}), frozenset()),
+    "payer_metrics": (frozenset({MA, AD}), frozenset({MA, AD})),
     "task_take": (None, frozenset({FD, MA})),
     "task_assign": (None, frozenset({FD, MA})),
     "view_save": (None, CASES),
@@ -90,6 +92,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "logout": (None, ALL),
     "password_change": (ALL, ALL),
     "theme": (None, ALL),
+    "mail_choice": (ALL, ALL),
     "known_at": (CASES, CASES),
     "code_list": (ALL, frozenset()),
     "code_detail": (ALL, frozenset()),
@@ -157,6 +160,8 @@ def address(name: str, numbers: dict[str, int]) -> str:
         "code_detail": {"code": "77387"},
         "rule_detail": {"number": "R43"},
         "payer_detail": {"key": "aetna"},
+        "payer_scorecard": {"key": "aetna"},
+        "payer_metrics": {"key": "aetna"},
     }.get(name, {})
     if name == "authorization_new":
         return reverse(name, args=[numbers["course"]])

@@ -28,6 +28,8 @@ LISTS = (
     ("manager", "dispute_list", {}),
     ("manager", "payer_dashboard", {}),
     ("manager", "payer_dashboard_rows", {"figure": "held"}),
+    ("manager", "payer_scorecard", {"key": "aetna"}),
+    ("manager", "payer_metrics", {"key": "aetna"}),
     ("coder", "code_list", {}),
     ("coder", "payer_list", {}),
     ("coder", "payer_detail", {"key": "aetna"}),

@@ -29,6 +29,7 @@ from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
 from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
+from authorizations.models.schedule import JobRun, MailChoice
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     ANSWERS,
@@ -71,7 +72,9 @@ __all__ = [
     "ImageReview",
     "ImportRun",
     "ImportedRow",
+    "JobRun",
     "LineDecision",
+    "MailChoice",
     "MissedReason",
     "MissedTreatment",
     "PaperEntry",

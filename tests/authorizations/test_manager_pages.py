@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -28,17 +30,42 @@ def figures(response) -> dict[str, str]:
     return {stat["label"]: stat["figure"] for stat in response.context["stats"]}
 
 
-def test_each_figure_is_the_number_of_rows_it_opens(manager, busy):
-    response = manager.get(reverse("payer_dashboard"))
-    shown = figures(response)
-    assert shown["Open"] == "1"
-    assert shown["Units short"] == "1"
-    assert shown["Sessions uncovered"] == "2"
-    for figure in FIGURES:
-        if figure.is_money:
-            continue
-        rows = manager.get(reverse("payer_dashboard_rows", args=[figure.key])).context["table"]
-        assert str(len(rows.rows)) == shown[figure.label], figure.key
+def total(response, key: str) -> dict:
+    """The cell of a figure in the row of all payers."""
+    keys = [column["figure"].key for column in response.context["columns"]]
+    return response.context["total"][keys.index(key)]
+
+
+def opened(client, href: str) -> int:
+    return client.get(href).context["table"].paginator.count
+
+
+def test_the_headlines_say_what_needs_action(manager, busy):
+    shown = figures(manager.get(reverse("payer_dashboard")))
+    assert shown["Answers overdue"] == "0"
+    assert shown["Treated without authorization"] == "2"
+    assert shown["Approvals short of units"] == "1"
+
+
+def test_each_number_of_the_table_opens_as_many_rows(manager, busy):
+    context = manager.get(reverse("payer_dashboard")).context
+    for row in (context["total"], context["rows"][0]["cells"]):
+        for column, cell in zip(context["columns"], row, strict=True):
+            figure = column["figure"]
+            if not figure.marks_few and figure.kind != "money":
+                assert str(opened(manager, cell["href"])) == cell["text"], figure.key
+            for part in cell["small"]:
+                if part["text"].isdigit():
+                    assert str(opened(manager, part["href"])) == part["text"], figure.key
+
+
+def test_each_bar_opens_as_many_rows_as_it_says(manager, busy):
+    bars = [
+        bar for c in manager.get(reverse("payer_dashboard")).context["bars"] for bar in c["bars"]
+    ]
+    assert len(bars) > 3
+    for bar in bars:
+        assert opened(manager, bar["href"]) == bar["count"], bar["label"]
 
 
 def test_dollars_at_risk_are_the_sum_of_the_rows(manager, busy):
@@ -68,8 +95,31 @@ def test_an_unknown_figure_is_not_found(manager, facility):
 
 def test_a_filter_narrows_by_facility_and_line_of_business(manager, busy, facility):
     url = reverse("payer_dashboard")
-    assert figures(manager.get(url, {"line_of_business": "fep"}))["Open"] == "0"
-    assert figures(manager.get(url, {"facility": facility.pk}))["Open"] == "1"
+    assert total(manager.get(url, {"line_of_business": "fep"}), "open")["text"] == "0"
+    assert total(manager.get(url, {"facility": facility.pk}), "open")["text"] == "1"
+
+
+def test_a_period_is_given_by_its_days_too(manager, busy):
+    url = reverse("payer_dashboard")
+    asked = manager.get(url, {"since": "2026-10-05", "until": "2026-10-06"}).context["period"]
+    assert (asked.since, asked.through) == (date(2026, 10, 5), date(2026, 10, 6))
+    assert asked.previous.days == (date(2026, 10, 3), date(2026, 10, 4))
+    wrong = manager.get(url, {"since": "2026-10-05", "until": "2026-10-01"})
+    assert "begins after it ends" in wrong.content.decode()
+
+
+def test_a_published_figure_stands_only_beside_the_plans_it_speaks_of(manager, busy):
+    url = reverse("payer_dashboard")
+    advantage = manager.get(url, {"line_of_business": "medicare_advantage"}).content.decode()
+    other = manager.get(url, {"line_of_business": "commercial_self_funded"}).content.decode()
+    assert "80.7 %" in advantage
+    assert "80.7 %" not in other
+
+
+def test_few_rows_are_said_to_be_few(manager, busy):
+    cell = total(manager.get(reverse("payer_dashboard")), "approved")
+    assert cell["is_few"]
+    assert f"({cell['text']})" in manager.get(reverse("payer_dashboard")).content.decode()
 
 
 def test_home_counts_what_its_lists_show(manager, busy):
@@ -112,7 +162,9 @@ def test_whatever_is_typed_into_the_search_is_answered(manager, facility, text):
         ("course_list", {"facility": "abc", "payer": "99999999999999999999"}),
         ("authorization_list", {"status": "x", "queue": "\0"}),
         ("charge_list", {"payer": "-1", "since": "2026-99-99"}),
-        ("payer_dashboard", {"days": "abc", "facility": "x"}),
+        ("payer_dashboard", {"days": "abc", "facility": "x", "since": "x", "until": "0"}),
+        ("payer_dashboard", {"since": "0001-01-01", "until": "9999-12-31"}),
+        ("payer_dashboard", {"since": "0001-01-01", "until": "0001-01-02"}),
         ("code_list", {"text": "\0", "on": "never"}),
         ("rulebook", {"text": "\0", "on": "9999-12-31"}),
         ("day_sheet", {"date": "2026-13-01", "machine": "Q"}),

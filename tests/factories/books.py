@@ -10,7 +10,8 @@ from factory.django import DjangoModelFactory
 
 from coding import models as coding
 from payers import models as payers
-from tests.factories.people import FacilityFactory
+from payers.published import PublishedMetric
+from tests.factories.people import FacilityFactory, UserFactory
 
 
 class Sourced(DjangoModelFactory):
@@ -196,3 +197,16 @@ class FacilityLocalityFactory(Dated):
 
     facility = factory.SubFactory(FacilityFactory)
     locality = "06102-16"
+
+
+class PublishedMetricFactory(DjangoModelFactory):
+    class Meta:
+        model = PublishedMetric
+
+    payer = factory.SubFactory(PayerFactory)
+    line_of_business = "medicare_advantage"
+    year = 2025
+    metric = "standard_approved"
+    value = Decimal("91.20")
+    source_url = "https://payer.example.org/report-2025"
+    entered_by = factory.SubFactory(UserFactory)

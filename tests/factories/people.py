@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import factory
 from factory.django import DjangoModelFactory
 
 from accounts import models as accounts
 from accounts.constraints import npi_check_digit
+from authorizations import models as authorizations
 
 
 def npi(number: int) -> str:
@@ -78,3 +81,18 @@ class SignInFailureFactory(DjangoModelFactory):
         model = accounts.SignInFailure
 
     name = "somebody"
+
+
+class JobRunFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.JobRun
+
+    name = "tasks"
+    due_at = factory.Sequence(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n))
+
+
+class MailChoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.MailChoice
+
+    user = factory.SubFactory(UserFactory)

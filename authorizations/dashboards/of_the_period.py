@@ -1,0 +1,173 @@
+"""The figures of a period: what payers answered first, and what was treated."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q
+
+from authorizations.dashboards import bases
+from authorizations.dashboards.figure import Figure, Kind, every, these
+from authorizations.models import AuthorizationStatus
+
+S = AuthorizationStatus
+IS_CLOCKED = {"received_on__isnull": False, "due_on__isnull": False}
+
+ANSWERED = (
+    Figure(
+        "answered",
+        "Answered",
+        "Requests the payer first answered in the period: approved, partly approved or denied. "
+        "Requests closed for no information or withdrawn are not answers.",
+        bases.ANSWERS,
+    ),
+    Figure(
+        "approved",
+        "Approved",
+        "Requests first answered in the period whose first answer approved every line in full.",
+        bases.ANSWERS,
+        these(answer=S.APPROVED),
+        Kind.SHARE,
+        of=every,
+    ),
+    Figure(
+        "partial",
+        "Partly",
+        "Requests first answered in the period whose first answer cut or denied some of it.",
+        bases.ANSWERS,
+        these(answer=S.PARTIALLY_APPROVED),
+        Kind.SHARE,
+        of=every,
+    ),
+    Figure(
+        "denied",
+        "Denied",
+        "Requests first answered in the period whose first answer denied every line.",
+        bases.ANSWERS,
+        these(answer=S.DENIED),
+        Kind.SHARE,
+        of=every,
+    ),
+    Figure(
+        "cut",
+        "Cut or denied",
+        "Requests first answered in the period whose first answer denied them in full or in part.",
+        bases.ANSWERS,
+        these(answer__in=(S.DENIED, S.PARTIALLY_APPROVED)),
+        Kind.SHARE,
+        of=every,
+    ),
+    Figure(
+        "overturned",
+        "Overturned",
+        "Requests whose appeal was answered in the period and then approved in full or in part.",
+        bases.APPEALS,
+        these(was_overturned=True),
+        Kind.SHARE,
+        of=every,
+    ),
+    Figure(
+        "units",
+        "Units",
+        "Units of 77387 approved in a hundred requested, over the decided guidance lines of the "
+        "requests first answered in the period. A denied line approves none.",
+        bases.LINES,
+        every,
+        Kind.RATIO,
+        of=every,
+        field="granted",
+        out_of="units_requested",
+    ),
+    Figure(
+        "median",
+        "Median",
+        "Days from receipt by the payer to its first answer, of the requests first answered in the "
+        "period. Half took no longer.",
+        bases.ANSWERS,
+        these(received_on__isnull=False),
+        Kind.PERCENTILE,
+        field="days",
+        fraction=0.5,
+    ),
+    Figure(
+        "p90",
+        "90th",
+        "Days from receipt by the payer to its first answer. Nine in ten took no longer.",
+        bases.ANSWERS,
+        these(received_on__isnull=False),
+        Kind.PERCENTILE,
+        field="days",
+        fraction=0.9,
+    ),
+    Figure(
+        "on_time",
+        "On time",
+        "First answers of the period dated no later than the day on which the clock of the request "
+        "ran out. A letter has a date and no hour, so the whole last day counts as in time.",
+        bases.ANSWERS,
+        lambda period: Q(**IS_CLOCKED, answered_on__lte=F("due_on")),
+        Kind.SHARE,
+        of=these(**IS_CLOCKED),
+    ),
+    Figure(
+        "clocked",
+        "With a clock",
+        "Requests first answered in the period for which a clock ran.",
+        bases.ANSWERS,
+        these(**IS_CLOCKED),
+    ),
+    Figure(
+        "late",
+        "Late",
+        "First answers of the period dated after the day on which the clock of the request ran out.",
+        bases.ANSWERS,
+        lambda period: Q(**IS_CLOCKED, answered_on__gt=F("due_on")),
+        Kind.SHARE,
+        of=these(**IS_CLOCKED),
+        tone="bad",
+    ),
+)
+TREATED = (
+    Figure(
+        "uncovered",
+        "Uncovered",
+        "Imaged treatments of the period that hold no authorized unit although the policy in force "
+        "that day asked for authorization. Each is listed by its charge.",
+        bases.TREATMENTS,
+        these(session__authorized_service__isnull=True),
+        Kind.SHARE,
+        of=every,
+        tone="bad",
+    ),
+    Figure(
+        "uncovered_dollars",
+        "Uncovered $",
+        "Expected dollars of the imaged treatments of the period that hold no authorized unit "
+        "although the policy in force that day asked for authorization.",
+        bases.TREATMENTS,
+        these(session__authorized_service__isnull=True),
+        Kind.MONEY,
+        field="amount",
+        tone="bad",
+    ),
+    Figure(
+        "delayed",
+        "Delayed",
+        "Courses planned to begin in the period, their payer asked, that did not begin on the "
+        "planned day while no approval stood.",
+        bases.PLANNED,
+        these(days__gt=0),
+        Kind.SHARE,
+        of=every,
+        tone="bad",
+    ),
+    Figure(
+        "delay_days",
+        "Days delayed",
+        "Calendar days of the delayed courses from the planned first treatment to the approval; to "
+        "the first treatment, the end of the course or today where that came earlier.",
+        bases.PLANNED,
+        these(days__gt=0),
+        Kind.DAYS,
+        field="days",
+        tone="bad",
+    ),
+)

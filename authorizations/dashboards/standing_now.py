@@ -1,0 +1,129 @@
+"""The figures that stand as of now: open requests, approvals, charges not yet billed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q
+
+from authorizations.dashboards import bases
+from authorizations.dashboards.figure import Figure, Kind, Where, these
+from authorizations.dashboards.period import Period
+from authorizations.models import OPEN, ChargeStatus, Disposition
+from authorizations.worklists import queues
+
+RISK_RULES = ("R48", "R49", "R50", "R51", "R59")
+
+
+def is_overdue(period: Period) -> Q:
+    return Q(due_at__lt=period.now)
+
+
+def is_expiring(period: Period) -> Q:
+    found = queues.expiring(period.user, period.now).order_by().values("pk")
+    return Q(pk__in=found)
+
+
+def is_short(period: Period) -> Q:
+    short = queues.short(period.user, period.now).order_by().values("pk")
+    return Q(course__in=short)
+
+
+def to_file_within(days: int) -> Where:
+    return lambda period: Q(filing_deadline__lte=period.today + timedelta(days=days))
+
+
+def is_at_risk(period: Period) -> Q:
+    threatened = Q(disposition=Disposition.STOP) | Q(leading_rule__in=RISK_RULES)
+    return Q(status__in=OPEN) & threatened
+
+
+NOW = (
+    Figure(
+        "open",
+        "Open",
+        "Requests submitted, pended, in peer-to-peer or in appeal now.",
+        bases.OPEN_REQUESTS,
+    ),
+    Figure(
+        "ours",
+        "Ours",
+        "Open requests that wait for us: the office, the physician or the patient.",
+        bases.OPEN_REQUESTS,
+        these(who_acts__in=("us", "physician", "patient")),
+    ),
+    Figure(
+        "theirs",
+        "The payer’s",
+        "Open requests that wait for the payer.",
+        bases.OPEN_REQUESTS,
+        these(who_acts="payer"),
+    ),
+    Figure(
+        "overdue",
+        "Overdue",
+        "Open requests whose payer should have answered by the clock that applies to them: line of "
+        "business, state, funding and urgency decide which.",
+        bases.OPEN_REQUESTS,
+        is_overdue,
+        tone="bad",
+    ),
+    Figure(
+        "expiring",
+        "Expiring",
+        f"Approvals whose guidance ends within {queues.EXPIRING_DAYS} days while fractions are "
+        "still to come.",
+        bases.APPROVALS,
+        is_expiring,
+        tone="warn",
+    ),
+    Figure(
+        "short",
+        "Short",
+        "Approvals of courses with fewer guidance units left than fractions to come.",
+        bases.APPROVALS,
+        is_short,
+        tone="bad",
+    ),
+    Figure(
+        "held",
+        "Held",
+        "Charges waiting for a coder or for something to be mended.",
+        bases.UNBILLED,
+        these(status=ChargeStatus.HELD),
+        tone="warn",
+    ),
+    Figure(
+        "unbilled",
+        "Unbilled",
+        "Charges captured, held, ready or released that have not left in a batch.",
+        bases.UNBILLED,
+    ),
+    Figure(
+        "file15",
+        "File in 15 d",
+        "Unbilled charges whose filing deadline is within 15 days or over.",
+        bases.UNBILLED,
+        to_file_within(15),
+        tone="bad",
+    ),
+    Figure(
+        "file30",
+        "File in 30 d",
+        "Unbilled charges whose filing deadline is within 30 days or over.",
+        bases.UNBILLED,
+        to_file_within(30),
+        tone="warn",
+    ),
+    Figure(
+        "risk",
+        "At risk",
+        "Expected dollars of unreleased charges that the rulebook stops or that no authorization "
+        "covers. Charges without a known amount count as nothing.",
+        bases.UNBILLED,
+        is_at_risk,
+        Kind.MONEY,
+        field="amount",
+        tone="bad",
+    ),
+)

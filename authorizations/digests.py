@@ -1,0 +1,129 @@
+"""The mails of the morning: how much waits in each worklist, with links. Never a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accounts.looking_back import as_known, history_begins
+from accounts.models import Role, User
+from accounts.roles import roles_of
+from accounts.scoping import facilities_of
+from authorizations.day import slots_on
+from authorizations.worklists import WORKLISTS, Worklist
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number, what it counts, and the page that lists it."""
+
+    count: int
+    label: str
+    page: str
+
+
+def people(wants: str) -> QuerySet[User]:
+    """Who gets a mail: people at work here with an address who have not said no to it."""
+    said_no = Q(**{f"mail_choice__{wants}": False})
+    mine = User.objects.filter(is_active=True, memberships__isnull=False).exclude(email="")
+    return mine.exclude(said_no).distinct().order_by("pk")
+
+
+def daily(person: User, now: datetime) -> EmailMessage | None:
+    """What waits for this person's roles today; no mail when nothing does."""
+    lines = [*waiting(person, now), *treatments(person, now)]
+    if not lines:
+        return None
+    day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
+    return mail(person, f"Your work on {day:%A %-d %B}", "This waits for you:", map(in_text, lines))
+
+
+def waiting(person: User, now: datetime) -> Iterable[Line]:
+    for worklist in mine(person):
+        count = worklist.rows(person, now).count()
+        if count:
+            yield Line(count, worklist.label, address(worklist))
+
+
+def mine(person: User) -> list[Worklist]:
+    """The worklists of a person's roles, the most urgent first."""
+    roles = roles_of(person)
+    return [worklist for worklist in WORKLISTS if worklist.roles & roles]
+
+
+def address(worklist: Worklist) -> str:
+    query = "" if worklist.page == "image_review_list" else f"?queue={worklist.key}"
+    return reverse(worklist.page) + query
+
+
+def treatments(person: User, now: datetime) -> Iterable[Line]:
+    """For a therapist: how many fractions are due today at each facility."""
+    if Role.THERAPIST not in roles_of(person):
+        return
+    for facility in facilities_of(person).filter(is_active=True):
+        day = now.astimezone(facility.tz).date()
+        slots, _ = slots_on(facility, day, today=day)
+        if slots:
+            page = f"{reverse('day_sheet')}?facility={facility.code}&date={day}"
+            yield Line(len(slots), f"Fractions due at {facility}", page)
+
+
+def weekly(person: User, now: datetime) -> EmailMessage | None:
+    """For a manager: each worklist now and as it was known a week ago."""
+    if Role.MANAGER not in roles_of(person):
+        return None
+    before = counts(person, now - WEEK)
+    lines = [f"{in_text(line)}{compared(line, before)}" for line in all_lines(person, now)]
+    day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
+    opening = "What waits, and what waited a week ago:"
+    dashboard = f"Every figure with its rows: {link(reverse('payer_dashboard'))}"
+    return mail(person, f"The week of {day:%-d %B}", opening, lines, dashboard)
+
+
+def all_lines(person: User, now: datetime) -> Iterable[Line]:
+    for worklist in mine(person):
+        yield Line(worklist.rows(person, now).count(), worklist.label, address(worklist))
+
+
+def counts(person: User, moment: datetime) -> dict[str, int]:
+    """The same counts as they were known then; nothing before the recorded history begins."""
+    begins = history_begins()
+    if begins is None or moment < begins:
+        return {}
+    with as_known(moment):
+        return {line.page: line.count for line in all_lines(person, moment)}
+
+
+def compared(line: Line, before: dict[str, int]) -> str:
+    return f"\n        a week ago {before[line.page]}" if line.page in before else ""
+
+
+def in_text(line: Line) -> str:
+    return f"{line.count:>6}  {line.label}\n        {link(line.page)}"
+
+
+def link(page: str) -> str:
+    """The page's full address. Raises ImproperlyConfigured with what to set."""
+    if not settings.PUBLIC_URL:
+        raise ImproperlyConfigured(
+            "PUBLIC_URL is not set. Set it to the address people open, such as "
+            "https://ledger.example.org, so that mails can link to it."
+        )
+    return settings.PUBLIC_URL.rstrip("/") + page
+
+
+def mail(
+    person: User, subject: str, opening: str, lines: Iterable[str], closing: str = ""
+) -> EmailMessage:
+    stop = f"Which mails you get: {link(reverse('mail_choice'))}"
+    parts = [f"Good morning. {opening}", *lines, *filter(None, [closing]), stop]
+    return EmailMessage(f"Guidance Ledger: {subject}", "\n\n".join(parts) + "\n", to=[person.email])

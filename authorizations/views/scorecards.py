@@ -1,0 +1,25 @@
+"""A payer's scorecard."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.permits import permit
+from accounts.roles import Permission, has_permission
+from authorizations import scorecard_page
+from authorizations.views.dashboards import asked_period
+from payers.models import Payer
+
+
+@permit(Permission.READ_DASHBOARD)
+def payer_scorecard(request: HttpRequest, key: str) -> HttpResponse:
+    """How a payer keeps its clock, what it cuts and delays, beside what it publishes."""
+    payer = get_object_or_404(Payer, key=key)
+    form, period = asked_period(request)
+    context = {
+        "form": form,
+        "may_enter": has_permission(request.user, Permission.ENTER_METRICS),
+        **scorecard_page.shown(payer, period),
+    }
+    return render(request, "authorizations/payer_scorecard.html", context)

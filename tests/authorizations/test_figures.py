@@ -1,0 +1,241 @@
+"""Each figure of the dashboard is its rows: over made-up departments, for all payers and each."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from statistics import median, quantiles
+
+import pytest
+
+from authorizations.dashboards import (
+    FIGURES,
+    PARTS,
+    Kind,
+    Period,
+    by_payer,
+    rows_behind,
+    rows_of_part,
+    totals,
+)
+from authorizations.dashboards.parts import REST, SHOWN, all_parts, shown_parts
+from authorizations.models import AuthorizationEvent, PriorAuthorization
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
+SINCE = date(2026, 9, 1)
+STATUSES = ("submitted", "pended", "approved", "partially_approved", "denied", "withdrawn")
+RULES = ("R48", "R49", "R42", "R28", "R38", "R18", "R43", "R46", "R50", "")
+REASONS = (*(f"Reason {n}" for n in range(10)), "")
+DECISION = {"approved": "approved", "denied": "denied", "partially_approved": "reduced"}
+
+
+@pytest.fixture
+def reader(person):
+    return person("manager", None)
+
+
+@pytest.fixture
+def period(reader) -> Period:
+    return Period(user=reader, now=NOW, since=SINCE, until=date(2026, 11, 23))
+
+
+@pytest.fixture
+def plans(db):
+    """Three payers, five plans; one asks for nothing, of one nobody knows."""
+    made = [
+        make.PlanFactory(code=code, payer__key=payer, line_of_business=line)
+        for code, payer, line in (
+            ("A1", "aetna", "commercial_self_funded"),
+            ("A2", "aetna", "medicare_advantage"),
+            ("C1", "cigna", "commercial_fully_insured"),
+            ("M1", "medicare", "medicare_ffs"),
+            ("C2", "cigna", "exchange"),
+        )
+    ]
+    for plan, requirement in zip(made, ("required",) * 3 + ("not_required",), strict=False):
+        make.AuthorizationPolicyFactory(plan=plan, requirement=requirement)
+    return made
+
+
+def ask(dice: random.Random, course, plan) -> PriorAuthorization:
+    """A request with a line of guidance, somewhere on its way."""
+    status = dice.choice(STATUSES)
+    received = NOW - timedelta(days=dice.randint(1, 120), hours=dice.randint(0, 23))
+    decided = received.date() + timedelta(days=dice.randint(0, 20))
+    is_decided = status in DECISION
+    request = make.PriorAuthorizationFactory(
+        course=course,
+        plan=plan,
+        status=status,
+        number=f"N{course.pk}-{dice.randint(0, 10**9)}" if is_decided else "",
+        who_acts=dice.choice(("us", "payer", "physician", "nobody")),
+        received_on=received if dice.random() < 0.9 else None,
+        due_at=received + timedelta(days=7) if dice.random() < 0.9 else None,
+        clock_rule=dice.choice(("cms-0057-advantage", "erisa-pre-service", "")),
+        decided_on=min(decided, NOW.date()) if is_decided else None,
+    )
+    decision = DECISION.get(status, "requested")
+    is_given = decision in ("approved", "reduced")
+    make.AuthorizedServiceFactory(
+        authorization=request,
+        decision=decision,
+        units_approved=dice.randint(1, 28) if is_given else None,
+        valid_from=date(2026, 9, 1) if is_given else None,
+        valid_through=NOW.date() + timedelta(days=dice.randint(-10, 30)) if is_given else None,
+        reason=dice.choice(REASONS),
+    )
+    if status == "denied" and dice.random() < 0.6:
+        appeal(request, dice.choice(("approved", "upheld")))
+    return request
+
+
+def appeal(request: PriorAuthorization, outcome: str) -> None:
+    """A denial appealed and answered; the request keeps only the last answer."""
+    rows = PriorAuthorization.objects.filter(pk=request.pk)
+    rows.update(status="appealed", appeal_level=1)
+    make.AuthorizationEventFactory(
+        authorization=request, verb="appeal", old_status="denied", new_status="appealed"
+    )
+    rows.update(status=outcome, number=request.number or "N", decided_on=NOW.date())
+    AuthorizationEvent.objects.create(
+        authorization=request,
+        verb="answer",
+        old_status="appealed",
+        new_status=outcome,
+        by=request.created_by,
+    )
+
+
+def treat(dice: random.Random, course, plan, line) -> None:
+    """A treatment with its charge, some holding a unit, some without coverage."""
+    on = NOW.date() - timedelta(days=dice.randint(0, 100))
+    session = make.GuidanceSessionFactory(
+        course=course,
+        date_of_service=on,
+        fraction=dice.randint(1, 10**4),
+        authorized_service=line if dice.random() < 0.5 else None,
+    )
+    make.ChargeFactory(
+        session=session,
+        plan=plan if dice.random() < 0.9 else None,
+        status=dice.choice(("captured", "held", "ready", "not_billable", "void")),
+        disposition=dice.choice(("pass", "WARN", "HOLD", "STOP")),
+        leading_rule=dice.choice(RULES),
+        amount=dice.choice((None, Decimal("36.41"), Decimal("47.10"))),
+        filing_deadline=dice.choice((None, NOW.date() + timedelta(days=dice.randint(-5, 60)))),
+    )
+
+
+@pytest.fixture
+def department(facility, elsewhere, plans):
+    """Courses, requests and treatments by the dice; some of them where the reader may not look."""
+
+    def build(seed: int) -> None:
+        dice = random.Random(seed)
+        for _ in range(24):
+            where = facility if dice.random() < 0.8 else elsewhere
+            planned = NOW.date() - timedelta(days=dice.randint(0, 110))
+            course = make.CourseFactory(facility=where, first_fraction_on=planned)
+            plan = dice.choice(plans)
+            line = ask(dice, course, plan).lines.get()
+            for _ in range(dice.randint(0, 3)):
+                treat(dice, course, plan, line)
+
+    return build
+
+
+def value_of(figure, rows):
+    """The figure worked out by hand from its rows."""
+    values = [getattr(row, figure.field) for row in rows] if figure.field else []
+    if figure.kind == Kind.RATIO:
+        whole = sum(getattr(row, figure.out_of) for row in rows)
+        return 100 * sum(values) / whole if whole else None
+    if figure.kind == Kind.PERCENTILE:
+        if len(values) < 2:
+            return values[0] if values else None
+        tenths = quantiles(values, n=10, method="inclusive")
+        return median(values) if figure.fraction == 0.5 else tenths[8]
+    return sum(value or 0 for value in values) if figure.field else len(rows)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_figure_is_its_rows_for_all_payers_and_for_each(seed, department, period, person):
+    department(seed)
+    found = {("", None): totals(FIGURES, period)}
+    for (payer, line), cells in by_payer(FIGURES, period).items():
+        found[str(payer or "none"), line] = cells
+    assert len(found) > 4
+    for (payer, line), cells in found.items():
+        for figure in FIGURES:
+            cell, where = cells[figure.key], (figure.key, payer, line)
+            rows = list(rows_behind(figure, period, payer, line))
+            whole = list(rows_behind(figure, period, payer, line, is_whole=True))
+            assert len({row.pk for row in rows}) == len(rows) == cell.counted, where
+            assert len({row.pk for row in whole}) == len(whole) == cell.out_of, where
+            assert {row.pk for row in rows} <= {row.pk for row in whole}, where
+            wanted = value_of(figure, rows)
+            if figure.kind == Kind.SHARE:
+                wanted = 100 * len(rows) / len(whole) if whole else None
+            assert (cell.value is None) == (wanted is None), where
+            assert wanted is None or float(cell.value) == pytest.approx(float(wanted)), where
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_the_payers_together_make_the_whole(seed, department, period):
+    department(seed)
+    whole, groups = totals(FIGURES, period), by_payer(FIGURES, period).values()
+    for figure in FIGURES:
+        assert sum(cells[figure.key].counted for cells in groups) == whole[figure.key].counted
+        assert sum(cells[figure.key].out_of for cells in groups) == whole[figure.key].out_of
+
+
+@pytest.mark.parametrize("seed", [6, 7])
+def test_the_parts_of_a_figure_hold_each_row_once(seed, department, period):
+    department(seed)
+    for parts in PARTS:
+        rows = parts.narrowed(parts.figure.rows(period))
+        wanted = sorted(rows.values_list("pk", flat=True))
+        held = []
+        for part in all_parts(parts, period):
+            mine = list(rows_of_part(parts, period, part.key).values_list("pk", flat=True))
+            assert len(mine) == part.count, (parts.key, part.label)
+            held += mine
+        assert sorted(held) == wanted, parts.key
+        for part in shown_parts(parts, period):
+            assert rows_of_part(parts, period, part.key).count() == part.count
+
+
+def test_what_is_too_small_for_the_chart_is_kept_together(facility, plans, period):
+    for rule in RULES:
+        charge = make.ChargeFactory(
+            session__course__facility=facility, plan=plans[0], status="held", leading_rule=rule
+        )
+        assert charge.facility == facility
+    rule = next(parts for parts in PARTS if parts.key == "rule")
+    shown = shown_parts(rule, period)
+    assert len(shown) == SHOWN + 1
+    assert shown[-1].key == REST
+    assert shown[-1].count == len(RULES) - SHOWN
+    assert rows_of_part(rule, period, REST).count() == shown[-1].count
+
+
+def test_words_of_letters_never_stand_in_an_address(department, period):
+    department(9)
+    reasons = all_parts(next(parts for parts in PARTS if parts.key == "reason"), period)
+    assert any(part.label.startswith("Reason") for part in reasons)
+    assert all(len(part.key) == 32 and part.key.isalnum() for part in reasons)
+
+
+def test_no_figure_sees_another_facility(period, elsewhere, plans, facility, person):
+    stranger = Period(person("manager", facility), NOW, SINCE, NOW.date())
+    dice = random.Random(10)
+    for _ in range(8):
+        course = make.CourseFactory(facility=elsewhere, first_fraction_on=date(2026, 10, 5))
+        line = ask(dice, course, plans[0]).lines.get()
+        treat(dice, course, plans[0], line)
+    assert all(cell.out_of == 0 for cell in totals(FIGURES, stranger).values())
+    assert any(cell.out_of for cell in totals(FIGURES, period).values())
