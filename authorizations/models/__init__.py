@@ -26,6 +26,7 @@ from authorizations.models.course import Course, Coverage, Patient, Sex, Techniq
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
+from authorizations.models.queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     LARGEST_ROTATION_DEGREES,
@@ -50,8 +51,10 @@ __all__ = [
     "Batch",
     "Channel",
     "Charge",
+    "ChargeAssignment",
     "ChargeEvent",
     "ChargeStatus",
+    "ChargeVisit",
     "CodingReview",
     "Contact",
     "Course",
@@ -68,6 +71,7 @@ __all__ = [
     "MissedTreatment",
     "Patient",
     "PriorAuthorization",
+    "RememberedView",
     "RequestType",
     "ReviewDecision",
     "SavedView",
