@@ -71,15 +71,20 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
 }
 
 
-def roles_of(user: User, facility: Facility | None = None) -> frozenset[str]:
-    """The roles a person holds, anywhere or in one facility."""
+def held_roles(user: User) -> tuple[tuple[str, int | None], ...]:
+    """Each role of a person with the number of its facility; None stands for every facility."""
     if not user.is_authenticated or not user.is_active:
-        return frozenset()
+        return ()
     if not hasattr(user, "_held_roles"):
         user._held_roles = tuple(user.memberships.values_list("role", "facility_id"))
+    return user._held_roles
+
+
+def roles_of(user: User, facility: Facility | None = None) -> frozenset[str]:
+    """The roles a person holds, anywhere or in one facility."""
     return frozenset(
         role
-        for role, facility_id in user._held_roles
+        for role, facility_id in held_roles(user)
         if facility is None or facility_id in (None, facility.pk)
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Facility, User
+from accounts.roles import held_roles
 
 
 def facilities_of(user: User) -> QuerySet[Facility]:
     """The facilities in which a person has a role; all of them for a role held everywhere."""
-    if not user.is_authenticated or not user.is_active:
-        return Facility.objects.none()
-    if user.memberships.filter(facility__isnull=True).exists():
+    places = {facility_id for _, facility_id in held_roles(user)}
+    if None in places:
         return Facility.objects.all()
-    return Facility.objects.filter(memberships__user=user).distinct()
+    return Facility.objects.filter(pk__in=places)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.urls import reverse
 
 from accounts.models import User
 from authorizations.actions.conditions import needs_reason, offered
+from authorizations.actions.queue import being_worked
 from authorizations.charge_notes import notes_of
-from authorizations.course_page import Moment
-from authorizations.models import Charge
-from authorizations.standing import STATUS_TONES, TONES, latest_judgements, shown_finding
+from authorizations.ledger import sessions_in
+from authorizations.line_diff import Proposal, first_proposal
+from authorizations.models import OPEN, Charge, GuidanceSession
+from authorizations.session_history import session_events
+from authorizations.standing import STATUS_TONES, latest_judgements, shown_finding
+from authorizations.time_line import time_line
+from authorizations.workflow import Move
+from coding.denials import meaning
 from coding.rules import RULEBOOK_VERSION
 from coding.rules.serialize import findings_from_json
 
@@ -24,38 +35,139 @@ SUBJECTS = {
     "unit_limit": "Published unit limit",
     "filing": "Filing",
 }
+# After these the coder looks at the same charge once more; after the others at the next one.
+STAYS = {"correct", "apply_correction", "return_to_review", "override_stop", "dispute"}
+ASKS_DAY = {"hold": "Look again on (optional)"}
+FORM_OF_ITS_OWN = ("release", "correct", "apply_correction")
 
 
-def shown(charge: Charge, user: User) -> dict[str, Any]:
-    """The context of the page."""
+@dataclass(frozen=True)
+class Button:
+    """A move as it is offered: what it asks for, and where the page goes on afterwards."""
+
+    verb: str
+    label: str
+    url: str
+    asks_reason: bool
+    day_label: str
+    then: str
+
+
+def shown(
+    charge: Charge, user: User, now: datetime, *, stay: str = "", onward: str = ""
+) -> dict[str, Any]:
+    """The context of the page; ``stay`` and ``onward`` are where its buttons lead in the queue."""
     review = latest_judgements([charge]).get(charge.pk)
     findings = findings_from_json(review.verdict) if review else ()
     moves = offered(charge, user)
     return {
         "review": review,
-        "findings": [shown_finding(finding) for finding in findings],
-        "correction": next((f.correction for f in findings if is_a_line(f.correction)), None),
+        "findings": [finding_with_fix(finding) for finding in findings],
+        "correction": first_proposal(charge, findings) if "apply_correction" in moves else None,
         "facts": facts_in_words(review.facts) if review else [],
         "is_old_rulebook": bool(review) and review.rulebook_version != RULEBOOK_VERSION,
-        "moves": moves,
+        "verbs": set(moves),
+        "buttons": buttons(charge, moves.values(), stay, onward),
         "tone": STATUS_TONES.get(charge.status, "neutral"),
-        "verdict_tone": TONES.get(charge.disposition, "neutral"),
-        "may_replace": False,  # "replace" is one of the moves
         "needs_reason": needs_reason(charge),
         **notes_of(charge, user),
-        "is_stopped": charge.disposition == "STOP" and charge.overridden_at is None,
-        "events": events(charge),
         "successor": getattr(charge, "replaced_by", None),
+        "events": session_events(charge.session),
+        "time_line": review_line(charge.session),
+        "ledger": ledger(charge.session),
+        "alike": alike(charge),
+        "assignment": getattr(charge, "assignment", None),
+        "workers": workers(charge, user, now),
+        "stay": stay,
+        "onward": onward,
     }
 
 
-def is_a_line(correction: Any) -> bool:
-    """Whether a correction names another line, not only advice."""
-    return correction is not None and (
-        correction.code is not None
-        or correction.modifiers is not None
-        or correction.units is not None
+def buttons(charge: Charge, moves: Iterable[Move], stay: str, onward: str) -> list[Button]:
+    """Every move of the table that has no place of its own on the page."""
+    return [
+        Button(
+            verb=move.verb,
+            label=move.label,
+            url=reverse("charge_move", args=[charge.pk, move.verb]),
+            asks_reason=move.asks_reason,
+            day_label=ASKS_DAY.get(move.verb, ""),
+            then=stay if move.verb in STAYS else onward,
+        )
+        for move in moves
+        if move.verb not in FORM_OF_ITS_OWN
+    ]
+
+
+def finding_with_fix(finding: Any) -> dict[str, Any]:
+    """A finding in words, with what each denial it would bring means and what mends it."""
+    found = {code: meaning(code) for code in finding.likely_denial}
+    denials = [
+        {"code": code, "situation": row.situation if row else "", "fix": row.fix if row else ""}
+        for code, row in found.items()
+    ]
+    return {**shown_finding(finding), "likely_denial": "", "denials": denials}
+
+
+def proposed_line(charge: Charge, proposed: Proposal | None) -> dict[str, Any]:
+    """What the form of a correction begins with."""
+    return {
+        "code": proposed.code if proposed else charge.code,
+        "modifiers": " ".join(proposed.modifiers if proposed else charge.modifiers),
+        "units": proposed.units if proposed else charge.units,
+    }
+
+
+def review_line(session: GuidanceSession) -> Any:
+    """The image review against the course's next delivered session."""
+    following = (
+        GuidanceSession.objects.delivered()
+        .filter(course=session.course_id, started_at__gt=session.started_at)
+        .order_by("started_at")
+        .first()
     )
+    return time_line(session, list(session.reviews.all()), following)
+
+
+def ledger(session: GuidanceSession) -> dict[str, Any] | None:
+    """The units of the line whose unit this session holds; each figure opens its sessions."""
+    line = session.authorized_service
+    if line is None:
+        return None
+    parts = (("released", "Released"), ("held", "Reviewed, not released"))
+    return {
+        "line": line,
+        "approved": line.units_approved or 0,
+        "used": line.units_used,
+        "left": line.units_remaining,
+        "parts": [
+            {
+                "label": label,
+                "count": sessions_in(line, part).count(),
+                "url": reverse("authorization_ledger", args=[line.authorization_id, line.pk, part]),
+            }
+            for part, label in (*parts, ("unreviewed", "Recorded, not reviewed"))
+        ],
+    }
+
+
+def alike(charge: Charge) -> dict[str, Any] | None:
+    """The open charges of the course that the same finding leads, this one among them."""
+    if not charge.leading_rule or charge.status not in OPEN:
+        return None
+    rows = Charge.objects.open().filter(
+        session__course=charge.session.course_id, leading_rule=charge.leading_rule
+    )
+    count = rows.count()
+    query = f"course={charge.session.course_id}&rule={charge.leading_rule}"
+    url = f"{reverse('charge_list')}?{query}"
+    return {"count": count, "more": count - 1, "url": url} if count > 1 else None
+
+
+def workers(charge: Charge, user: User, now: datetime) -> list[Any]:
+    """Other coders who have opened this charge within the last minutes."""
+    rows = being_worked(now).filter(charge=charge).exclude(by=user)
+    return list(rows.select_related("by"))
 
 
 def facts_in_words(text: str) -> list[dict[str, Any]]:
@@ -89,18 +201,3 @@ def in_words(value: Any) -> str:
             if v not in (None, "", [])
         )
     return str(value)
-
-
-def events(charge: Charge) -> list[Moment]:
-    """Everything that happened to the charge, the latest first."""
-    rows = charge.events.select_related("by").order_by("-at", "-id")
-    return [
-        Moment(
-            event.at,
-            f"{event.verb.replace('_', ' ').capitalize()} → {event.new_status.replace('_', ' ')}",
-            str(event.by),
-            event.reason,
-            STATUS_TONES.get(event.new_status, "neutral"),
-        )
-        for event in rows
-    ]

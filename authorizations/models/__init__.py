@@ -28,6 +28,7 @@ from authorizations.models.day import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
+from authorizations.models.queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
 from authorizations.models.schedule import JobRun, MailChoice
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
@@ -57,8 +58,10 @@ __all__ = [
     "ChangedVerdict",
     "Channel",
     "Charge",
+    "ChargeAssignment",
     "ChargeEvent",
     "ChargeStatus",
+    "ChargeVisit",
     "CodingReview",
     "Contact",
     "Course",
@@ -81,6 +84,7 @@ __all__ = [
     "Patient",
     "PriorAuthorization",
     "RejudgeRun",
+    "RememberedView",
     "RequestType",
     "ReturnedTo",
     "ReviewDecision",

@@ -126,3 +126,23 @@ class SessionTable(tables.Table):
         fields = ()
         order_by = "-date_of_service"
         empty_text = "No session stands behind this figure."
+
+
+class QueueTable(tables.Table):
+    """The headings of the charge queue and the order they give; rows are fetched apart."""
+
+    tick = tables.Column(orderable=False, verbose_name=UNSEEN, accessor="pk")
+    date_of_service = tables.Column(verbose_name="Treated")
+    patient = tables.Column(
+        accessor="session__course__patient",
+        order_by=("session__course__patient__last_name", "date_of_service"),
+    )
+    code = tables.Column(verbose_name="Line", order_by=("code", "modifiers"))
+    leading_rule = tables.Column(verbose_name="What the rulebook says")
+    filing_deadline = tables.Column(verbose_name="File by")
+    amount = tables.Column(attrs=NUMBER)
+
+    class Meta:
+        model = Charge
+        fields = ()
+        order_by = "date_of_service"

@@ -6,24 +6,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from authorizations import charge_page
 from authorizations.actions import release as verbs
 from authorizations.actions.disputes import acknowledge, dispute
+from authorizations.actions.queue import visit
 from authorizations.actions.returns import (
     answer_return,
     return_to_physician,
     return_to_therapist,
 )
-from authorizations.filters import ChargeFilter
 from authorizations.forms.charges import (
     Correction,
     DisputeForm,
@@ -31,66 +30,12 @@ from authorizations.forms.charges import (
     OptionalReason,
     Reason,
 )
-from authorizations.models import OPEN, Charge, ChargeStatus
-from authorizations.standing import STATUS_TONES, TONES
-from authorizations.tables import ChargeTable
-from authorizations.views.lists import ListPage
+from authorizations.models import Charge
+from authorizations.views.lists import after
 from authorizations.workflow import IllegalMove
 
 P = Permission
 RELATED = ("session__course__patient", "session__facility", "facility", "plan__payer", "batch")
-
-
-class ChargeList(ListPage):
-    """The queue, by worklist and finding, with what it is worth."""
-
-    model = Charge
-    table_class = ChargeTable
-    filterset_class = ChargeFilter
-    template_name = "authorizations/charge_list.html"
-    permissions = (P.REVIEW_CHARGES, P.READ_AUDIT)
-
-    def get_queryset(self):
-        rows = super().get_queryset().select_related(*RELATED)
-        return rows if self.is_filtered else rows.filter(status__in=OPEN)
-
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
-        context = super().get_context_data(**more)
-        rows = self.object_list.order_by()
-        clean = rows.filter(status=ChargeStatus.READY)
-        context |= {
-            "totals": rows.aggregate(count=Count("pk"), units=Sum("units"), dollars=Sum("amount")),
-            "by_rule": by_rule(rows),
-            "clean": clean.aggregate(count=Count("pk"), dollars=Sum("amount")),
-            "may_release": has_permission(self.request.user, P.REVIEW_CHARGES),
-            "query": self.request.GET.urlencode() or "status=ready",
-        }
-        return context
-
-    def get_table(self, **options):
-        table = super().get_table(**options)
-        table.tones, table.verdict_tones = STATUS_TONES, TONES
-        return table
-
-
-def by_rule(rows: Any) -> list[dict[str, Any]]:
-    """The findings that lead these charges, the dearest first, each with a link."""
-    found = (
-        rows.filter(status=ChargeStatus.HELD)
-        .exclude(leading_rule="")
-        .values("leading_rule", "disposition")
-        .annotate(count=Count("pk"), dollars=Sum("amount"))
-        .order_by("-count")[:12]
-    )
-    base = reverse("charge_list")
-    return [
-        {
-            **row,
-            "url": f"{base}?rule={row['leading_rule']}&status=held",
-            "tone": TONES.get(row["disposition"]),
-        }
-        for row in found
-    ]
 
 
 def load(request: HttpRequest, pk: int) -> Charge:
@@ -98,6 +43,9 @@ def load(request: HttpRequest, pk: int) -> Charge:
     rows = Charge.objects.for_user(request.user).select_related(
         *RELATED,
         "session__authorized_service__authorization",
+        "session__recorded_by",
+        "session__voided_by",
+        "assignment__assigned_to",
         "released_by",
         "corrected_by",
         "overridden_by",
@@ -113,25 +61,29 @@ def charge_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show(request: HttpRequest, charge: Charge, **more: Any) -> HttpResponse:
+    context = charge_context(request, charge, **more)
+    return render(request, "authorizations/charge_detail.html", context)
+
+
+def charge_context(
+    request: HttpRequest, charge: Charge, *, stay: str = "", onward: str = "", **more: Any
+) -> dict[str, Any]:
+    """What the page of a charge shows, and the pane beside the list; opening it is noted."""
     record_access(request, patient=charge.session.course.patient)
-    shown = charge_page.shown(charge, request.user)
-    proposed = shown["correction"]
-    initial = {
-        "code": (proposed and proposed.code) or charge.code,
-        "modifiers": " ".join(
-            proposed.modifiers if proposed and proposed.modifiers is not None else charge.modifiers
-        ),
-        "units": (proposed and proposed.units) or charge.units,
-    }
-    context = {
+    now = clock.now()
+    may_work = has_permission(request.user, P.REVIEW_CHARGES, charge.facility)
+    if may_work and clock.known_at() is None:
+        visit(charge=charge, by=request.user, at=now)
+    shown = charge_page.shown(charge, request.user, now, stay=stay, onward=onward)
+    form = Correction(initial=charge_page.proposed_line(charge, shown["correction"]))
+    return {
         "charge": charge,
         "session": charge.session,
         "course": charge.session.course,
         **shown,
-        "correction_form": Correction(initial=initial),
+        "correction_form": form,
         **more,
     }
-    return render(request, "authorizations/charge_detail.html", context)
 
 
 FORMS: dict[str, tuple[type, Any, str]] = {
@@ -177,7 +129,7 @@ def charge_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         form.add_error(None, "This session already has a live charge for this code.")
         return refuse(request, charge, verb, form)
     messages.success(request, done)
-    return redirect("charge_detail", pk=result.pk)
+    return after(request, "charge_detail", pk=result.pk)
 
 
 def refuse(request: HttpRequest, charge: Charge, verb: str, form: Any) -> HttpResponse:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_filters.views import FilterView
 from django_tables2.views import SingleTableMixin
 
@@ -16,6 +18,14 @@ from accounts.roles import Permission
 from authorizations.views.downloads import asked_kind, download
 
 NO_FILTERS = frozenset({"export", "page", "sort"})
+
+
+def after(request: HttpRequest, page: str, **arguments: Any) -> HttpResponse:
+    """Back to the place the form was sent from, such as a list with a charge beside it; else on."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return redirect(target)
+    return redirect(page, **arguments)
 
 
 class ListPage(SingleTableMixin, FilterView):

@@ -231,6 +231,33 @@ class SavedViewFactory(DjangoModelFactory):
     page = "charge_list"
 
 
+class ChargeAssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ChargeAssignment
+
+    charge = factory.SubFactory(ChargeFactory)
+    assigned_to = factory.SubFactory(UserFactory)
+    assigned_at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assigned_by = factory.SelfAttribute("assigned_to")
+
+
+class ChargeVisitFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ChargeVisit
+
+    charge = factory.SubFactory(ChargeFactory)
+    by = factory.SubFactory(UserFactory)
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class RememberedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.RememberedView
+
+    owner = factory.SubFactory(UserFactory)
+    page = "charge_list"
+
+
 class SessionCorrectionFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.SessionCorrection

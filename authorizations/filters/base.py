@@ -12,15 +12,11 @@ from accounts.models import Facility
 from accounts.scoping import facilities_of
 from authorizations.models import (
     AuthorizationStatus,
-    Charge,
-    ChargeStatus,
     Course,
-    Disposition,
     PriorAuthorization,
     Technique,
 )
 from authorizations.worklists import WORKLISTS, worklist
-from coding.rules import all_rules
 from payers.models import LineOfBusiness, Payer
 
 
@@ -104,43 +100,4 @@ class AuthorizationFilter(QueueFilterSet):
 
     class Meta:
         model = PriorAuthorization
-        fields: tuple[str, ...] = ()
-
-
-def rule_choices() -> list[tuple[str, str]]:
-    seen = {rule.number: rule.title for rule in all_rules()}
-    return [(number, f"{number} {title}") for number, title in seen.items()]
-
-
-class ChargeFilter(QueueFilterSet):
-    """Charges by worklist, finding, standing, payer, facility and date of service."""
-
-    page = "charge_list"
-    queue = queue_filter(page)
-    rule = filters.ChoiceFilter(
-        field_name="leading_rule", choices=rule_choices, label="Finding", empty_label="All"
-    )
-    status = filters.ChoiceFilter(choices=ChargeStatus.choices, empty_label="All")
-    disposition = filters.ChoiceFilter(
-        choices=Disposition.choices, label="Verdict", empty_label="All"
-    )
-    payer = filters.ModelChoiceFilter(
-        queryset=Payer.objects.all(), field_name="plan__payer", label="Payer", empty_label="All"
-    )
-    facility = filters.ModelChoiceFilter(queryset=my_facilities, empty_label="All")
-    since = filters.DateFilter(
-        field_name="date_of_service",
-        lookup_expr="gte",
-        label="From",
-        widget=filters.widgets.forms.DateInput(attrs={"type": "date"}),
-    )
-    until = filters.DateFilter(
-        field_name="date_of_service",
-        lookup_expr="lte",
-        label="Through",
-        widget=filters.widgets.forms.DateInput(attrs={"type": "date"}),
-    )
-
-    class Meta:
-        model = Charge
         fields: tuple[str, ...] = ()

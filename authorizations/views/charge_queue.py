@@ -1,0 +1,162 @@
+"""The charge queue: groups, filters that are remembered, the list, and a charge beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts import clock
+from accounts.access_log import record_access
+from accounts.permits import permit
+from accounts.roles import Permission, has_permission
+from authorizations import charge_queue as queue
+from authorizations.actions.queue import assign, remember
+from authorizations.filters import ChargeFilter
+from authorizations.filters.charges import coders
+from authorizations.models import Charge, RememberedView
+from authorizations.tables import ChargeTable, QueueTable
+from authorizations.views.charges import charge_context, load
+from authorizations.views.downloads import asked_kind, download
+from authorizations.views.lists import after
+from authorizations.worklists.groups import BY_KEY, grouped, total
+
+P = Permission
+PAGE = "charge_list"
+MOST_AT_ONCE = 500
+SESSION_KEY = f"left:{PAGE}"
+
+
+@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+def charge_list(request: HttpRequest) -> HttpResponse:
+    """The queue as it was left, or as it is asked for; with a charge beside it when one is open."""
+    place = queue.Place.of(request.GET)
+    if "all" in request.GET:
+        keep(request, "")
+        return redirect(PAGE)
+    if not request.GET and (left := left_as(request)):
+        return redirect(f"{reverse(PAGE)}?{left}")
+    if "course" not in request.GET:  # a look at one course is no habit
+        keep(request, place.filters)
+    filters = ChargeFilter(
+        request.GET, queryset=Charge.objects.for_user(request.user), request=request
+    )
+    if asked_kind(request):
+        return download(request, filters.qs, ChargeTable, "charges")
+    context = list_context(request, filters, place)
+    chosen = request.GET.get("charge", "")
+    if chosen.isdigit() and len(chosen) < 19:
+        context |= pane_context(request, int(chosen), place, context["numbers"])
+    if request.htmx and request.htmx.target == "pane" and "charge" in context:
+        return render(request, "authorizations/_charge_pane.html", context)
+    context |= rows_context(request, context["numbers"])
+    record_access(request, rows=len(context["rows"]))
+    return render(request, "authorizations/charge_list.html", context)
+
+
+def left_as(request: HttpRequest) -> str:
+    """How this person left the queue, read once for each sign-in."""
+    if SESSION_KEY not in request.session:
+        row = RememberedView.objects.filter(owner=request.user, page=PAGE).first()
+        request.session[SESSION_KEY] = row.query if row else ""
+    return str(request.session[SESSION_KEY])
+
+
+def keep(request: HttpRequest, query: str) -> None:
+    """Remember how the queue stands now, if that is new."""
+    if clock.known_at() is None and left_as(request) != query and len(query) <= 400:
+        remember(owner=request.user, page=PAGE, query=query)
+        request.session[SESSION_KEY] = query
+
+
+def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place) -> dict[str, Any]:
+    """The groups, what they hold together, and the numbers of the charges of this page."""
+    rows, key = filters.qs, queue.chosen_dimension(request.GET)
+    table = QueueTable(rows, order_by=request.GET.get("sort"))
+    known = 0 if filters.is_short else queue.capped(rows)
+    groups, sums = [], None
+    if known <= queue.MOST_COUNTED:
+        dimension = BY_KEY[key]
+        groups = grouped(rows, dimension, filters.on, filters.book.labels(dimension))
+        sums = total(groups)
+    pages = queue.KnownCount(queue.counted(sums))
+    page = pages.get_page(request.GET.get("page"))
+    ordered = table.data.data
+    return {
+        "filter": filters,
+        "chips": queue.chips(filters.form, place),
+        "place": place,
+        "here": place.here,
+        "groupings": queue.groupings(key, place),
+        "groups": queue.shown_groups(groups, key, place),
+        "sums": sums,
+        "most_counted": queue.MOST_COUNTED,
+        "table": table,
+        "page": page,
+        "numbers": pages.numbers(page, ordered.order_by(*ordered.query.order_by, "pk")),
+        "views": filters.book.views,
+        "coders": filters.book.choices("coder"),
+        "may_work": has_permission(request.user, P.REVIEW_CHARGES),
+        "query": place.filters,
+    }
+
+
+def rows_context(request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
+    """The fifty rows of the page."""
+    today = clock.today()
+    return {"rows": queue.rows_of(numbers, request.user, clock.now(), today)}
+
+
+def pane_context(
+    request: HttpRequest, number: int, place: queue.Place, numbers: list[int]
+) -> dict[str, Any]:
+    """The charge beside the list, and where its buttons lead back to."""
+    charge = load(request, number)
+    before, following = queue.neighbours(numbers, number)
+    base = reverse(PAGE)
+    return {
+        **charge_context(
+            request,
+            charge,
+            stay=base + place.url(charge=number),
+            onward=base + place.url(charge=following or number),
+        ),
+        "is_pane": True,
+        "close_url": f"{place.url()}#charge-{number}",
+        "before_url": before and place.url(charge=before),
+        "following_url": following and place.url(charge=following),
+    }
+
+
+@require_POST
+@permit(P.REVIEW_CHARGES)
+def charge_assign(request: HttpRequest) -> HttpResponse:
+    """Give one charge or the ticked ones to a coder, to oneself, or to nobody in particular."""
+    ticked = [int(n) for n in request.POST.getlist("charge") if n.isdigit() and len(n) < 19]
+    mine = Charge.objects.for_user(request.user).select_related("facility")
+    charges = list(mine.filter(pk__in=ticked[:MOST_AT_ONCE]))
+    chosen = request.POST.get("assigned_to", "")
+    person = coders().filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    if chosen and chosen != "nobody" and person is None:
+        messages.error(request, "Not given: this person does not work charges.")
+        return after(request, PAGE)
+    given = assign(charges=charges, to=person, by=request.user)
+    say_what_was_given(request, len(charges), len(given), person)
+    return after(request, PAGE)
+
+
+def say_what_was_given(request: HttpRequest, asked: int, given: int, person: Any) -> None:
+    """How many went to whom, and why some did not."""
+    if not asked:
+        messages.info(request, "Nothing was ticked. Tick charges, then give them to somebody.")
+        return
+    name = "you" if person == request.user else person or "nobody in particular"
+    if given:
+        messages.success(request, f"{given} charge{'s' * (given != 1)} given to {name}.")
+    if given < asked:
+        kept = f"{asked - given} not given: {name} does not work charges at their facility."
+        messages.warning(request, kept)
