@@ -1,4 +1,4 @@
-"""What stands beside a charge: who has it, whether it would be judged differently, who pays what."""
+"""What stands beside a charge: a mark, who pays what, and why it may not be released."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the lines of a batch will stand on professional claims: a preview for people, item by item."""
+"""How the lines of a batch will stand on professional claims: a preview, item by item."""
 
 from __future__ import annotations
 

@@ -113,6 +113,15 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "I8",
+        "Nobody released a charge on a session they recorded.",
+        """
+        SELECT c.id FROM authorizations_charge c
+        JOIN authorizations_guidancesession s ON s.id = c.session_id
+        WHERE c.released_by_id = s.recorded_by_id AND c.status = 'released'
+        """,
+    ),
+    Invariant(
         "I9",
         "What was released is never edited back: only voided.",
         """

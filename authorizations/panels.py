@@ -53,7 +53,7 @@ def enter() -> None:
 
 
 def rejudge_codes(cause: str, codes: list[str], since: date) -> str:
-    """After an import: judge the charges of these codes again. A pair touches the other code too."""
+    """After an import of published values: judge the charges of these codes again."""
     ours = set(Charge.objects.live().values_list("code", flat=True)) & set(codes)
     run = enqueue(cause=cause, courses=touched_by(codes=ours, since=since), by=system_user())
     run = work_off(run)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Count, Sum
+from django.urls import reverse
 
+from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Charge, GuidanceSession, ImportRun
 from tests import department as sample
 from tests.department_cases import TODAY
@@ -84,3 +88,40 @@ def test_the_order_in_which_days_arrive_does_not_matter(folder):
     for start in range(0, len(paths), DAYS_AT_ONCE):
         call_command("import_treatments", *paths[start : start + DAYS_AT_ONCE], as_of=TODAY)
     assert Counter(answers(where)) == Counter(made.expected)
+
+
+def totals(rows) -> tuple[int, int, Decimal]:
+    """Count, units and dollars."""
+    found = rows.aggregate(count=Count("pk"), units=Sum("units"), dollars=Sum("amount"))
+    return found["count"], found["units"] or 0, found["dollars"] or Decimal(0)
+
+
+@pytest.mark.django_db
+def test_a_coder_clears_the_department_and_everything_recorded_is_accounted_for(folder, client_of):
+    where, made = folder
+    call_command("seed", verbosity=0)
+    load(where)
+    coder = client_of("coder")
+    coder.user.memberships.update(facility=None)
+    clean = Charge.objects.filter(status="ready").count()
+    recorded = totals(Charge.objects.live())
+    coder.get(reverse("charge_list"), {"status": "ready"})
+    data = {"scope": "view", "query": "status=ready"}
+    page = coder.post(reverse("charge_release_many"), data).content.decode()
+    assert f"{clean} charges released" in page
+    held = Charge.objects.filter(status="held", disposition="HOLD").first()
+    coder.post(
+        reverse("charge_move", args=[held.pk, "mark_not_billable"]), {"reason": "Not ordered"}
+    )
+    parts = (
+        Charge.objects.filter(status="released"),
+        Charge.objects.filter(status="held").exclude(disposition="STOP"),
+        Charge.objects.filter(status="held", disposition="STOP"),
+        Charge.objects.filter(status="not_billable"),
+    )
+    sums = tuple(sum(column) for column in zip(*map(totals, parts), strict=True))
+    assert sums == recorded
+    imaged = GuidanceSession.objects.live().exclude(modalities=[]).count()
+    assert recorded[0] == recorded[1] == imaged
+    assert sum(answer == "pass" or "WARN" in answer for _, answer, _ in made.expected) == clean
+    assert [row.key for row in INVARIANTS if broken(row)] == []

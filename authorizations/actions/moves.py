@@ -45,7 +45,7 @@ def locked(charges: Iterable[Charge]) -> list[Charge]:
     numbers = [charge.pk for charge in charges]
     lock_courses(Course.objects.filter(sessions__charges__in=numbers))
     rows = Charge.objects.select_for_update(of=("self",)).order_by("pk")
-    return list(rows.filter(pk__in=numbers).select_related("session__course", "facility"))
+    return list(rows.filter(pk__in=numbers).select_related("session__course__facility", "facility"))
 
 
 def move_locked(

@@ -1,4 +1,4 @@
-"""Judging many courses again when the books change: in the background, course by course, resumable."""
+"""Judging many courses again when the books change: course by course, resumable."""
 
 from __future__ import annotations
 

@@ -20,7 +20,14 @@ from authorizations.standing import STATUS_TONES, TONES
 from authorizations.workflow import CHARGE_MOVES
 
 P = Permission
-RELATED = ("session__course__patient", "session__facility", "facility", "plan__payer", "batch")
+RELATED = (
+    "session__course__patient",
+    "session__course__facility",
+    "session__facility",
+    "facility",
+    "plan__payer",
+    "batch",
+)
 LABELS = {row.verb: row.label for row in CHARGE_MOVES}
 
 
