@@ -22,6 +22,7 @@ LISTS = (
     ("coder", "batch_list", {}),
     ("manager", "payer_dashboard", {}),
     ("manager", "payer_dashboard_rows", {"figure": "held"}),
+    ("therapist", "conflict_list", {}),
     ("coder", "code_list", {}),
     ("coder", "payer_list", {}),
     ("coder", "payer_detail", {"key": "aetna"}),
@@ -50,6 +51,7 @@ def grow(facility, plan):
             session = make.GuidanceSessionFactory(course=course, facility=facility)
             make.ChargeFactory(session=session, facility=facility, plan=plan, status="held")
             make.BatchFactory(facility=facility)
+            make.TreatmentRecordFactory(facility=facility, session=session, course=course)
             make.ProcedureCodeFactory(code=f"7{make.npi(course.pk)[-4:]}")
 
     return build

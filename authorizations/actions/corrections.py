@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from authorizations.actions.charges import capture_and_judge
 from authorizations.actions.errors import NotRecorded
+from authorizations.actions.locks import lock_course
 from authorizations.actions.release import move
 from authorizations.actions.sessions import sentence_of
 from authorizations.models import (
@@ -39,6 +40,7 @@ def correct_session(
     *, session: GuidanceSession, by: User, reason: str, **values: Any
 ) -> GuidanceSession:
     """Change what was recorded wrongly. Raises NotRecorded, also where its charge is released."""
+    lock_course(session.course_id)
     rows = GuidanceSession.objects.select_for_update(of=("self",)).select_related("facility")
     fresh = rows.get(pk=session.pk)
     if not reason.strip():

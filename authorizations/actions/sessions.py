@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Provider, ProviderRole, User
 from authorizations.actions.charges import capture_and_judge, judge_course
 from authorizations.actions.errors import NotRecorded
+from authorizations.actions.locks import lock_course
 from authorizations.actions.missed import withdraw_given
 from authorizations.models import (
     ChargeStatus,
@@ -31,6 +32,7 @@ def record_session(*, course: Course, by: User, **facts: Any) -> GuidanceSession
     Saving the same again changes nothing. Raises NotRecorded when the fraction is taken by
     something else.
     """
+    lock_course(course.pk)
     standing = find_recorded(course, facts)
     if standing:
         return same_or_refuse(standing, facts)
@@ -89,6 +91,7 @@ def void_session(*, session: GuidanceSession, by: User, reason: str) -> Guidance
     """Take back a session recorded by mistake: its values stay, its unit and charge do not."""
     from authorizations.actions.release import move
 
+    lock_course(session.course_id)
     fresh = GuidanceSession.objects.select_for_update().get(pk=session.pk)
     if fresh.voided_at:
         return fresh
@@ -159,6 +162,7 @@ def reviewing_physician(user: User) -> Provider:
 @transaction.atomic
 def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult]:
     """The sessions of one course, locked, answered one by one, then judged once."""
+    lock_course(GuidanceSession.objects.values_list("course_id", flat=True).get(pk=numbers[0]))
     rows = GuidanceSession.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
     sessions = list(rows.select_related("course__facility").order_by("pk"))
     approved = set(

@@ -26,6 +26,16 @@ from authorizations.models.course import Course, Coverage, Patient, Sex, Techniq
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
+from authorizations.models.records import (
+    ColumnMapping,
+    DateFormat,
+    DecimalMark,
+    Delimiter,
+    RecordStanding,
+    ShiftUnit,
+    TreatmentRecord,
+    WaitingJudgement,
+)
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     LARGEST_ROTATION_DEGREES,
@@ -53,9 +63,13 @@ __all__ = [
     "ChargeEvent",
     "ChargeStatus",
     "CodingReview",
+    "ColumnMapping",
     "Contact",
     "Course",
     "Coverage",
+    "DateFormat",
+    "DecimalMark",
+    "Delimiter",
     "Disposition",
     "Document",
     "Evidence",
@@ -68,12 +82,16 @@ __all__ = [
     "MissedTreatment",
     "Patient",
     "PriorAuthorization",
+    "RecordStanding",
     "RequestType",
     "ReviewDecision",
     "SavedView",
     "SessionCorrection",
     "Sex",
+    "ShiftUnit",
     "Task",
     "Technique",
+    "TreatmentRecord",
     "Urgency",
+    "WaitingJudgement",
 ]
