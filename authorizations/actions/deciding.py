@@ -143,6 +143,9 @@ class Decider:
 
     def _add(self, step: Step) -> Step:
         before = self.known.records.get(step.record)
+        step.is_typed = step.is_linked or bool(
+            before and before.is_typed and step.session and before.session_id == step.session
+        )
         if step.adds_review or (step.is_created and step.row.reviewed):
             step.review_said_at = step.said_at
         elif before and step.session and before.session_id == step.session:

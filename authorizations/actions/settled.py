@@ -20,6 +20,10 @@ TAKEN_BACK_HERE = (
     "A person took this session back here, and the record-and-verify system still sends it. Decide "
     "on the page of conflicts."
 )
+TYPED_HERE = (
+    "A person typed this session here too, and the record-and-verify system took its record back. "
+    "Decide on the page of conflicts."
+)
 CORRECTED_HERE = (
     "A person corrected this session here after it was sent. Decide on the page of conflicts which "
     "of the two is right."
@@ -47,6 +51,9 @@ def conflict_of(
         return RowRefused(CHARGE_RELEASED, RELEASED)
     if known.is_approved_here(session) and (is_deletion or change.is_imaged):
         return RowRefused("images_approved", APPROVED)
+    row = known.records.get(statement.record)
+    if is_deletion and row and row.is_typed and row.session_id == session.pk:
+        return RowRefused("typed_here", TYPED_HERE)
     is_corrected = bool(known.corrected_since(session, statement.said_at))
     if is_replaced and not is_deletion and is_corrected:
         return RowRefused("corrected_here", CORRECTED_HERE)

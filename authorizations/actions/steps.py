@@ -67,6 +67,7 @@ class Step:
     values: dict[str, Any] = field(default_factory=dict)
     adds_review: bool = False
     review_said_at: datetime | None = None
+    is_typed: bool = False
     wanted: dict[str, str] | None = None
     kind: str = ""
     sentence: str = ""
@@ -123,6 +124,7 @@ def said_again(row: TreatmentRecord) -> Step:
         kind=row.kind,
         sentence=row.sentence,
         review_said_at=row.review_said_at,
+        is_typed=row.is_typed,
     )
 
 

@@ -250,7 +250,7 @@ def as_measure(text: str, column: str, mapping: Mapping) -> str:
         raise RowRefused(kind, sentence) from error
     if column in SHIFTS and mapping.shift_unit == "cm" and value.is_finite():
         value *= 10
-    return f"{value:f}" if value.is_finite() else text
+    return f"{value.normalize():f}" if value.is_finite() else text
 
 
 def as_answer(text: str, mapping: Mapping) -> str:

@@ -165,11 +165,12 @@ def parse_measure(text: str, column: str, unit: str, limit: int, kinds: tuple[st
     except InvalidOperation as error:
         sentence = f"{label(column)} “{text}” is not a number of {unit}, such as -3.7."
         raise RowRefused(bad, sentence) from error
-    if not value.is_finite() or abs(value) > LARGEST_NUMBER or value != round(value, 1):
+    is_far = value.is_finite() and abs(value) > LARGEST_NUMBER
+    if not value.is_finite() or is_far or value != round(value, 1):
         sentence = f"{label(column)} “{text}” is not a number of {unit} with one decimal."
         if unit == "mm":
             sentence += " If the file is in cm, say so in the facility's column mapping."
-        raise RowRefused(bad if abs(value) <= LARGEST_NUMBER else huge, sentence)
+        raise RowRefused(huge if is_far else bad, sentence)
     if abs(value) > limit:
         raise RowRefused(huge, f"{label(column)} {text} is beyond {limit} {unit}: not plausible.")
     return value

@@ -57,6 +57,9 @@ class TreatmentRecord(models.Model):
     review_said_at = models.DateTimeField(
         null=True, blank=True, help_text="Set where the approval of its images came with it."
     )
+    is_typed = models.BooleanField(
+        default=False, help_text="A person had typed the session before the record came."
+    )
     wanted = models.JSONField(null=True, blank=True, help_text="What was said and does not stand.")
     kind = models.CharField(max_length=30, blank=True)
     sentence = models.CharField(max_length=300, blank=True)
