@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from authorizations.actions.claims import (
-    claim_of_row,
-    claim_of_session,
-    claim_of_waiting,
-    waiting_row,
-)
-from authorizations.actions.placing import Claim, Placing
-from authorizations.actions.planning import Words, is_news, known_for, old_news
-from authorizations.actions.said import Difference, Statement, difference, wanted_cells
-from authorizations.actions.settled import CHARGE_RELEASED, conflict_of, is_taken_back_here
+from authorizations.actions.claims import waiting_row
+from authorizations.actions.placing import Placing
+from authorizations.actions.planning import Words, old_news
+from authorizations.actions.said import Difference, Statement, wanted_cells
+from authorizations.actions.settled import conflict_of
 from authorizations.actions.steps import (
     GAVE_WAY,
     MOVED,
@@ -24,104 +17,25 @@ from authorizations.actions.steps import (
     said_again,
     told,
 )
+from authorizations.actions.weighing import Weighing
 from authorizations.exchange.reading import RowRefused
 from authorizations.models import GuidanceSession, RecordStanding, TreatmentRecord
 
 
-class Decider:
+class Decider(Weighing):
     """The steps of an import, and what becomes of each of its lines (in ``words.rows``)."""
 
     def __init__(self, words: Words, *, is_locked: bool = False, taken_over: str = "") -> None:
-        """``taken_over`` is the record about which a person decided for the system."""
-        self.words, self.taken_over = words, taken_over
+        super().__init__(words, is_locked=is_locked, taken_over=taken_over)
         self.steps: list[Step] = []
         self.moved: list[tuple[str, str]] = []
-        self.known = known_for(words.latest.values(), is_locked=is_locked)
-        self.news: dict[str, Statement] = {}
-        self.changes: dict[str, Difference] = {}
-        self.conflicts: dict[str, RowRefused] = {}
-        self.old: list[Statement] = []
         self.said_again: list[TreatmentRecord] = []
-        for statement in words.latest.values():
-            self._sort(statement)
-        self.placing = Placing(self._claims() if self.news else ())
+        self.placing = Placing(self.claims() if self.news else ())
         for statement in self.news.values():
             self._decide(statement)
         for statement in self.old:
             self._answer_old(statement)
         self._settle_others()
-
-    def session(self, record: str) -> GuidanceSession | None:
-        return self.known.by_record.get(record)
-
-    def _sort(self, statement: Statement) -> None:
-        """New words apart from old ones, and those that a person must decide about."""
-        session, row = self.session(statement.record), self.known.records.get(statement.record)
-        where = session.facility_id if session else row.facility_id if row else None
-        if where not in (None, statement.facility.pk):
-            sentence = "This record number is another facility's. Check PV1-3 or the facility."
-            self.words.answer(statement, Outcome.REFUSED, "record_elsewhere", sentence)
-            return
-        if statement.record != self.taken_over and not is_news(statement, self.known):
-            self.old.append(statement)
-            return
-        self.news[statement.record] = statement
-        if session is None:
-            return
-        change = None if statement.row is None else self._difference(statement, session)
-        conflict = conflict_of(self.known, session, statement, change)
-        if conflict and (statement.record != self.taken_over or conflict.kind == CHARGE_RELEASED):
-            self.conflicts[statement.record] = conflict
-        elif conflict and change:
-            change.review = "replace"
-
-    def _difference(
-        self, statement: Statement, session: GuidanceSession, *, is_typed: bool = False
-    ) -> Difference:
-        change = difference(
-            statement,
-            session,
-            self.known.approvals.get(session.pk),
-            is_carried=self.known.is_carried(statement.record, session),
-            by_hand=self._by_hand(statement, session),
-            is_typed=is_typed,
-        )
-        self.changes[statement.record] = change
-        return change
-
-    def _by_hand(self, statement: Statement, session: GuidanceSession | None) -> set[str]:
-        """What a person corrected since; nothing where a person decided for the system."""
-        if session is None or statement.record == self.taken_over:
-            return set()
-        return self.known.corrected_since(session, statement.said_at)
-
-    def _is_out(self, record: str) -> bool:
-        """Whether a person took the session of this record back, and did not think again."""
-        is_back = is_taken_back_here(self.known, self.session(record))
-        return is_back and record != self.taken_over
-
-    def _claims(self) -> Iterator[Claim]:
-        known = self.known
-        for session in known.live.values():
-            record = session.source_record
-            if record not in self.news or record in self.conflicts:
-                yield claim_of_session(session, is_settled=known.is_settled(session))
-        for row in known.waiting:
-            if row.record not in self.news:
-                yield claim_of_waiting(row)
-        for record, statement in self.news.items():
-            session = self.session(record)
-            if statement.row is None or record in self.conflicts or self._is_out(record):
-                continue
-            live = session if session and not session.voided_at else None
-            yield claim_of_row(
-                statement.row,
-                statement.course,
-                statement.facility,
-                live,
-                self._by_hand(statement, live),
-                is_settled=bool(live) and known.is_settled(live),
-            )
 
     def _decide(self, statement: Statement) -> None:
         record, session = statement.record, self.session(statement.record)
@@ -130,7 +44,7 @@ class Decider:
             self._leave(statement, self.conflicts[record], session)
         elif statement.row is None:
             self._take_back(statement, live)
-        elif session and self._is_out(record):
+        elif session and self.is_out(record):
             self._remember(statement, session, RecordStanding.STANDS)
         elif record in self.placing.refusals:
             self._wait(statement, self.placing.refusals[record], live)
@@ -160,6 +74,7 @@ class Decider:
         step = Step.of(statement, RecordStanding.CONFLICT, session=session.pk if session else None)
         step.wanted, step.kind, step.sentence = wanted_cells(statement.row), why.kind, why.sentence
         step.is_linked = given.get("is_linked", False)
+        step.course = step.course or (session.course if session else None)
         self._add(step)
         self.words.answer(statement, Outcome.CONFLICT, why.kind, why.sentence)
 
@@ -187,7 +102,7 @@ class Decider:
 
     def _create(self, statement: Statement, before: GuidanceSession | None) -> None:
         step = Step.of(statement, RecordStanding.STANDS, is_created=True)
-        step.frees = before.pk if before else None
+        step.frees = [before.pk] if before else []
         self._add(step)
         self.words.answer(statement, Outcome.RECORDED)
 
@@ -195,7 +110,7 @@ class Decider:
         self, statement: Statement, typed: GuidanceSession, live: GuidanceSession | None
     ) -> None:
         """A session typed by hand is this record: it takes its number and what the machine says."""
-        change = self._difference(statement, typed, is_typed=True)
+        change = self.difference_from(statement, typed, is_typed=True)
         why = conflict_of(self.known, typed, statement, change)
         if why and live is None:
             self._leave(statement, why, typed, is_linked=True)
@@ -208,7 +123,7 @@ class Decider:
         before = self.session(statement.record)
         step = self._change(statement, typed, change, is_linked=True)
         step.voids += [(live.pk, MOVED)] if live else []
-        step.frees = step.frees or (before.pk if before else None)
+        step.frees += [before.pk] if before else []
 
     def _change(
         self,
@@ -221,7 +136,7 @@ class Decider:
         step = Step.of(statement, RecordStanding.STANDS, session=session.pk, is_linked=is_linked)
         step.values, step.adds_review = change.values, change.review == "add"
         if change.is_moved or change.review == "replace":
-            step.voids, step.frees = [(session.pk, MOVED)], session.pk
+            step.voids, step.frees = [(session.pk, MOVED)], [session.pk]
             step.is_created, step.is_linked, step.session = True, False, None
             step.values, step.adds_review = {}, False
         self._add(step)

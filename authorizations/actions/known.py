@@ -25,7 +25,8 @@ class Known:
     """Records, sessions, approvals, released charges and corrections by people."""
 
     def __init__(self, records: Collection[str]) -> None:
-        found = TreatmentRecord.objects.filter(record__in=records).select_related("course")
+        rows = TreatmentRecord.objects.select_related("course", "facility")
+        found = rows.filter(record__in=records)
         self.records = {row.record: row for row in found}
         sessions = GuidanceSession.objects.filter(source_record__in=records)
         self.by_record = {s.source_record: s for s in sessions.select_related(*READ_WITH)}
@@ -56,7 +57,8 @@ class Known:
         )
         self.waiting = list(waits.select_related("course__patient", "facility"))
         names = {s.source_record for s in self.live.values()} - {""} - set(self.records)
-        self.records |= {r.record: r for r in TreatmentRecord.objects.filter(record__in=names)}
+        stand = TreatmentRecord.objects.select_related("course", "facility")
+        self.records |= {row.record: row for row in stand.filter(record__in=names)}
         self.records |= {r.record: r for r in self.waiting}
         self._read_settled()
 

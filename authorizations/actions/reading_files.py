@@ -8,6 +8,8 @@ from authorizations.exchange.columns import normal
 from authorizations.exchange.hl7 import is_hl7
 from authorizations.exchange.mapping import (
     DELIMITERS,
+    NEEDED,
+    NEEDED_TOO,
     Mapping,
     first_line,
     guess_delimiter,
@@ -65,8 +67,7 @@ class FileReader:
         if self.facility:
             fitting = [m for m in fitting if m.facility == self.facility]
         if not fitting:
-            if not any(first_line(text, ",")):
-                raise FileRefused("The file is empty. Its first line names the columns.")
+            refuse_hopeless(text)
             raise NotMatched(content)
         if len(fitting) > 1:
             names = " and ".join(mapping.facility for mapping in fitting)
@@ -91,6 +92,17 @@ def is_ours(text: str) -> bool:
     heading = {normal(cell) for cell in first_line(text, ",")}
     known = [column for column in COLUMNS if normal(column) in heading]
     return len(known) > len(COLUMNS) * 3 // 4
+
+
+def refuse_hopeless(text: str) -> None:
+    """A file without headings, or with too few for a treatment, has nothing to be matched."""
+    cells = [cell for cell in first_line(text, DELIMITERS[guess_delimiter(text)]) if cell]
+    if not cells:
+        raise FileRefused("The file is empty. Its first line names the columns.")
+    needed = (*NEEDED, *NEEDED_TOO)
+    if len(cells) < len(needed):
+        names = ", ".join(needed)
+        raise FileRefused(f"The first line has {len(cells)} columns; needed are at least {names}.")
 
 
 def mapping_of(row: ColumnMapping) -> Mapping:

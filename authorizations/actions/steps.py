@@ -62,7 +62,7 @@ class Step:
     session: int | None = None
     is_created: bool = False
     voids: list[tuple[int, str]] = field(default_factory=list)  # session, reason
-    frees: int | None = None  # the session whose record number passes to the new one
+    frees: list[int] = field(default_factory=list)  # sessions that give the number up
     is_linked: bool = False  # a session typed by hand takes the record's number
     values: dict[str, Any] = field(default_factory=dict)
     adds_review: bool = False

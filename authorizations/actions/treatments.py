@@ -99,7 +99,7 @@ def write_steps(steps: list[Step], by: User) -> Touched:
     for step in steps:
         for number, reason in step.voids:
             touched.courses.add(take_back(number, reason, by))
-    take_over_number({step.frees for step in steps if step.frees})
+    take_over_number({number for step in steps for number in step.frees})
     changing = [s for s in steps if s.session and (s.values or s.is_linked or s.adds_review)]
     for step in sorted(changing, key=lambda each: each.values.get("is_delivered", False)):
         touched.courses.add(correct_by_record(step, by, clinicians))

@@ -106,7 +106,12 @@ def released(take, coder):
     charge = Charge.objects.get()
     Charge.objects.filter(pk=charge.pk).update(status="ready")
     Charge.objects.filter(pk=charge.pk).update(
-        status="released", released_at="2026-11-01T12:00Z", released_by=coder.user
+        status="released",
+        released_at="2026-11-01T12:00Z",
+        released_by=coder.user,
+        overridden_at="2026-11-01T11:00Z",
+        overridden_by=coder.user,
+        override_reason="A test",
     )
     return charge
 
