@@ -90,7 +90,7 @@ class CourseFile:
             GuidanceSession.objects.live()
             .filter(course=course)
             .select_related("facility", "therapist")
-            .order_by("started_at", "id")
+            .order_by("started_at", "fraction", "id")
         )
         self.reviews = approvals(self.sessions)
         self.looked_at = looked_at(self.sessions)

@@ -94,7 +94,7 @@ def changes(session: GuidanceSession) -> Iterator[Moment]:
 def corrections(session: GuidanceSession) -> Iterator[Moment]:
     """Why it was corrected; what changed stands in the change itself."""
     for row in session.corrections.select_related("by"):
-        names = ", ".join(SHOWN[name] for name, _, _ in row.changes)
+        names = ", ".join(SHOWN.get(name, name) for name, _, _ in row.changes)
         yield Moment(row.at, f"Corrected: {names}", str(row.by), row.reason, "warn")
 
 

@@ -91,6 +91,10 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "treatment_import": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
     "treatment_import_apply": (None, frozenset({FD, TH, MA})),
     "import_run_detail": (frozenset({FD, TH, MA}), frozenset()),
+    "import_run_judge": (None, frozenset({FD, TH, MA})),
+    "column_mapping": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
+    "conflict_list": (frozenset({FD, TH, CO, MA}), frozenset()),
+    "conflict_resolve": (None, frozenset({TH, MA})),
     "logout": (None, ALL),
     "password_change": (ALL, ALL),
     "theme": (None, ALL),
@@ -148,6 +152,7 @@ def addresses(course, approved, treat):
         "missed": make.MissedTreatmentFactory(course=course, facility=course.facility).pk,
         "batch": batch.pk,
         "import_run": run.pk,
+        "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
     }
     return by_name
 

@@ -30,6 +30,7 @@ LISTS = (
     ("manager", "payer_dashboard_rows", {"figure": "held"}),
     ("manager", "payer_scorecard", {"key": "aetna"}),
     ("manager", "payer_metrics", {"key": "aetna"}),
+    ("therapist", "conflict_list", {}),
     ("coder", "code_list", {}),
     ("coder", "payer_list", {}),
     ("coder", "payer_detail", {"key": "aetna"}),
@@ -70,6 +71,7 @@ def grow(facility, plan):
             make.ChargeEventFactory(charge=charge, verb="dispute", new_status="held")
             make.RejudgeRunFactory(finished_at=timezone.now())
             make.BatchFactory(facility=facility)
+            make.TreatmentRecordFactory(facility=facility, session=session, course=course)
             make.ProcedureCodeFactory(code=f"7{make.npi(course.pk)[-4:]}")
 
     return build

@@ -19,8 +19,9 @@ def write_answers(path: Path, content: bytes) -> None:
     """
     if not is_hl7(content):
         return
+    not_taken = (ImportedRow.Outcome.REFUSED, ImportedRow.Outcome.CONFLICT)
     rows = ImportedRow.objects.filter(
-        run__sha256=hashlib.sha256(content).hexdigest(), outcome=ImportedRow.Outcome.REFUSED
+        run__sha256=hashlib.sha256(content).hexdigest(), outcome__in=not_taken
     )
     answer = answers(content, dict(rows.values_list("line", "sentence")), timezone.now())
     path.with_name(f"{path.name}.ack").write_text(answer, "utf-8", newline="")

@@ -24,6 +24,7 @@ def record_session(*, course: Course, by: User, **facts: Any) -> GuidanceSession
     Saving the same again changes nothing. Raises NotRecorded when the fraction is taken by
     something else.
     """
+    lock_courses(Course.objects.filter(pk=course.pk))
     standing = find_recorded(course, facts)
     if standing:
         return same_or_refuse(standing, facts)

@@ -2,173 +2,171 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, time
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 
-from accounts.constraints import npi_is_valid
-from accounts.models import Facility, Provider, ProviderRole, User
-from authorizations.actions.charges import capture_and_judge
-from authorizations.actions.import_plan import ImportPlan, Outcome, PlannedRow, plan_import
-from authorizations.actions.missed import withdraw_given
-from authorizations.exchange.reading import FileRefused
-from authorizations.exchange.treatments_csv import TreatmentRow
-from authorizations.models import (
-    Course,
-    GuidanceSession,
-    ImageReview,
-    ImportedRow,
-    ImportRun,
+from accounts.models import User
+from authorizations.actions.clinicians import Clinicians
+from authorizations.actions.import_plan import (
+    ImportPlan,
+    Outcome,
+    PlannedRow,
+    Step,
+    plan_import,
 )
+from authorizations.actions.judging import judge_touched, judge_waiting
+from authorizations.actions.missed import withdraw_given
+from authorizations.actions.reading_files import FileReader
+from authorizations.actions.rewriting import correct_by_record, take_back, take_over_number
+from authorizations.actions.staging import create_sessions, keep_lines, keep_records
+from authorizations.exchange.reading import FileRefused
+from authorizations.models import GuidanceSession, ImportRun
 
-SHIFT_COLUMNS = ("shift_lr_mm", "shift_si_mm", "shift_ap_mm")
-ROTATION_COLUMNS = ("pitch_deg", "roll_deg", "yaw_deg")
+ATTEMPTS = 4
 
 
-class Clinicians:
-    """Finds people by NPI, else by name; somebody unknown is kept as not in our book."""
+class NotWhole(Exception):
+    """All rows or none were wished for, and some are not good."""
 
-    @cached_property
-    def _by_npi(self) -> dict[str, Provider]:
-        return {p.npi: p for p in Provider.objects.exclude(npi="")}
-
-    @cached_property
-    def _by_name(self) -> dict[str, Provider]:
-        return {p.name: p for p in Provider.objects.order_by("-npi")}
-
-    def find(self, name: str, npi: str = "") -> Provider | None:
-        if npi in self._by_npi:
-            return self._by_npi[npi]
-        if not npi and not name:
-            return None
-        if not npi and name in self._by_name:
-            return self._by_name[name]
-        return self._remember(name or npi, npi)
-
-    def _remember(self, name: str, npi: str) -> Provider:
-        number = npi if npi_is_valid(npi) else ""
-        provider, _ = Provider.objects.get_or_create(
-            npi=number, name=name[:120], role=ProviderRole.UNKNOWN
+    def __init__(self, plan: ImportPlan) -> None:
+        count = len(plan.refused) + len(plan.conflicts)
+        super().__init__(
+            f"Nothing was written: {count} rows cannot be taken, and all rows or none were chosen."
         )
-        self._by_npi[npi] = self._by_name[provider.name] = provider
-        return provider
+        self.plan = plan
+
+
+def import_treatments(
+    contents: Sequence[bytes],
+    *,
+    by: User,
+    on: date | None = None,
+    allowed: Collection[str] | None = None,
+    facility: str = "",
+    is_whole: bool = False,
+) -> ImportPlan:
+    """Plan and write in one transaction. Raises FileRefused, and NotWhole if all were wished for.
+
+    ``on`` is the day of judgement (today at each facility unless given). Somebody else at work on
+    the same patients is waited for; should the database break the wait, it is done again.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                reader = FileReader(allowed, facility)
+                plan = plan_import(
+                    contents, today=on, allowed=allowed, reader=reader, is_locked=True
+                )
+                if is_whole and (plan.refused or plan.conflicts):
+                    raise NotWhole(plan)
+                apply_import(plan, by=by, on=on)
+                return plan
+        except (OperationalError, IntegrityError):
+            if attempt == ATTEMPTS or transaction.get_connection().in_atomic_block:
+                raise
+    raise AssertionError("unreachable")
 
 
 @transaction.atomic
 def apply_import(plan: ImportPlan, *, by: User, on: date | None = None) -> list[ImportRun]:
-    """Write the good rows of a plan, capture and judge their charges, keep every line's fate.
-
-    ``on`` is the day of judgement (today at each facility unless given).
-    """
-    runs = [
+    """Write the good rows of a plan, capture and judge their charges, keep every line's fate."""
+    plan.runs = [
         ImportRun.objects.create(kind=ImportRun.Kind.TREATMENTS, sha256=digest, started_by=by)
         for digest in plan.hashes
     ]
-    sessions = create_sessions(plan, by)
-    adopt_hand_entries(plan)
-    by_record = {session.source_record: session.pk for session in sessions}
-    ImportedRow.objects.bulk_create(
-        imported_row(runs[row.file], row, by_record) for row in plan.rows
-    )
-    withdraw_given(sessions, by=by)
-    capture_and_judge(sessions, by=by, on=on)
-    return runs
+    touched = write_steps(plan.steps, by)
+    keep_lines(line_of(plan.runs[row.file], row, touched.numbers) for row in known(plan, touched))
+    withdraw_given(given(touched.created), by=by)
+    judge_touched(touched.courses, touched.imaged, by=by, on=on)
+    return plan.runs
 
 
-def imported_row(run: ImportRun, row: PlannedRow, by_record: dict[str, int]) -> ImportedRow:
-    session = row.repeats or by_record.get(row.record)
-    return ImportedRow(
-        run=run,
-        line=row.line,
-        record=row.record[:40],
-        outcome=row.outcome,
-        kind=row.kind,
-        sentence=row.sentence[:300],
-        session_id=session if row.outcome != Outcome.REFUSED else None,
-        kept=row.row.kept if row.row else "",
-    )
+class Touched:
+    """What a writing changed: sessions by record, those to be captured, courses to be judged."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.created: list[int] = []
+        self.imaged: list[int] = []
+        self.courses: set[int] = set()
 
 
-def create_sessions(plan: ImportPlan, by: User) -> list[GuidanceSession]:
-    """One session for each new record, with its review where the export carries one."""
-    rows = [row.row for row in plan.rows if row.outcome == Outcome.RECORDED]
-    courses = {c.code: c for c in Course.objects.filter(code__in={row.course for row in rows})}
-    facilities = {f.code: f for f in Facility.objects.all()}
-    clinicians = Clinicians()
-    sessions = GuidanceSession.objects.bulk_create(
-        new_session(row, courses[row.course], facilities[row.facility], clinicians, by)
-        for row in rows
-    )
-    ImageReview.objects.bulk_create(
-        new_review(row, session, clinicians, by)
-        for row, session in zip(rows, sessions, strict=True)
-        if row.reviewed
-    )
-    return sessions
+def write_steps(steps: list[Step], by: User) -> Touched:
+    """Take back, put right, record; in this order, so that a place is free before it is taken."""
+    touched, clinicians = Touched(), Clinicians()
+    for step in steps:
+        for number, reason in step.voids:
+            touched.courses.add(take_back(number, reason, by))
+    take_over_number({number for step in steps for number in step.frees})
+    changing = [s for s in steps if s.session and (s.values or s.is_linked or s.adds_review)]
+    for step in sorted(changing, key=lambda each: each.values.get("is_delivered", False)):
+        touched.courses.add(correct_by_record(step, by, clinicians))
+        touched.imaged.append(step.session)
+    creating = [step for step in steps if step.is_created]
+    if creating:
+        numbers = create_sessions(creating, by, clinicians)
+        for step in creating:
+            step.session = numbers[step.record]
+        touched.created = list(numbers.values())
+        touched.imaged += touched.created
+        touched.courses |= {step.course.pk for step in creating}
+    if steps:
+        keep_records(steps)
+    touched.numbers = {step.record: step.session for step in steps if step.session}
+    return touched
 
 
-def at(on: date, moment: time | None, facility: Facility) -> datetime | None:
-    """A time of day as the facility's clocks showed it."""
-    return datetime.combine(on, moment, tzinfo=facility.tz) if moment else None
+def known(plan: ImportPlan, touched: Touched) -> list[PlannedRow]:
+    """The lines of the plan, the sessions of records that did not change looked up."""
+    missing = {row.record for row in plan.rows} - set(touched.numbers)
+    rows = GuidanceSession.objects.filter(source_record__in=missing - {""})
+    touched.numbers |= dict(rows.values_list("source_record", "pk"))
+    return plan.rows
 
 
-def new_session(
-    row: TreatmentRow, course: Course, facility: Facility, clinicians: Clinicians, by: User
-) -> GuidanceSession:
-    on = row.date_of_service
-    return GuidanceSession(
-        course=course,
-        facility=facility,
-        machine=row.machine,
-        date_of_service=on,
-        fraction=row.fraction,
-        session_of_day=row.session_of_day,
-        started_at=at(on, row.starts, facility),
-        ended_at=at(on, row.ends, facility),
-        is_delivered=row.is_delivered,
-        delivery_code=row.delivery_code,
-        modalities=list(row.modalities),
-        image_at=at(on, row.imaged, facility),
-        **dict(zip(SHIFT_COLUMNS, row.shifts, strict=True)),
-        **dict(zip(ROTATION_COLUMNS, row.rotations, strict=True)),
-        therapist=clinicians.find(row.therapist),
-        source_record=row.record,
-        recorded_by=by,
+def line_of(run: ImportRun, row: PlannedRow, numbers: dict[str, int]) -> tuple[object, ...]:
+    session = None if row.outcome == Outcome.REFUSED else numbers.get(row.record)
+    return (
+        run.pk,
+        row.line,
+        row.record[:40],
+        row.outcome,
+        row.kind,
+        row.sentence[:300],
+        session,
+        row.kept,
     )
 
 
-def new_review(
-    row: TreatmentRow, session: GuidanceSession, clinicians: Clinicians, by: User
-) -> ImageReview:
-    return ImageReview(
-        session=session,
-        reviewed_at=row.reviewed.replace(tzinfo=session.facility.tz),
-        reviewed_by=clinicians.find(row.reviewer, row.reviewer_npi) or clinicians.find("not named"),
-        recorded_by=by,
-    )
+def given(numbers: list[int]) -> list[GuidanceSession]:
+    """The sessions of these numbers, for what they say about missed treatments."""
+    only = ("course_id", "date_of_service", "session_of_day")
+    return list(GuidanceSession.objects.filter(pk__in=numbers).only(*only))
 
 
-def adopt_hand_entries(plan: ImportPlan) -> None:
-    """A session typed by hand takes the record's number, so that it is one session for ever."""
-    for row in plan.rows:
-        if row.adopts:
-            GuidanceSession.objects.filter(pk=row.adopts).update(source_record=row.record)
-
-
-def read_and_import(contents: Iterable[bytes], *, by: User, on: date | None = None) -> ImportPlan:
-    """Plan and write in one go, for the command line. Raises FileRefused."""
-    plan = plan_import(contents, today=on)
-    apply_import(plan, by=by, on=on)
+def read_and_import(
+    contents: Iterable[bytes],
+    *,
+    by: User,
+    on: date | None = None,
+    facility: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> ImportPlan:
+    """Plan, write and judge in one go, for the command line. Raises FileRefused."""
+    plan = import_treatments(list(contents), by=by, on=on, facility=facility)
+    judge_waiting(by=by, on=on, progress=progress)
     return plan
 
 
 __all__ = [
     "FileRefused",
     "ImportPlan",
+    "NotWhole",
     "PlannedRow",
     "apply_import",
+    "import_treatments",
     "plan_import",
     "read_and_import",
 ]

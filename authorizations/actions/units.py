@@ -54,7 +54,7 @@ def settle_units(course: Course) -> set[int]:
     lines = lines_in_force(course)
     sessions = list(
         GuidanceSession.objects.filter(course=course).order_by(
-            "date_of_service", "started_at", "id"
+            "date_of_service", "started_at", "fraction", "id"
         )
     )
     plans = plans_by_day(course, {session.date_of_service for session in sessions})

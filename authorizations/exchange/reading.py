@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+
+LARGEST_NUMBER = 10**6
+REMEDY = "Save or export the file as CSV UTF-8 and try again."
 
 
 class FileRefused(Exception):
@@ -17,10 +21,11 @@ class FileRefused(Exception):
 class RowRefused(Exception):
     """One row cannot be taken: a short kind for reports and a sentence for people."""
 
-    def __init__(self, kind: str, sentence: str) -> None:
+    def __init__(self, kind: str, sentence: str, record: str = "") -> None:
         super().__init__(sentence)
         self.kind = kind
         self.sentence = sentence
+        self.record = record
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,33 @@ class Line:
     def text(self, column: str) -> str:
         return self.cells[column].strip()
 
+    def optional(self, column: str) -> str:
+        """The text of a column that a file may leave out."""
+        return self.cells.get(column, "").strip()
+
 
 def decode(content: bytes) -> str:
-    """The text of a file, or FileRefused where it is not text in UTF-8."""
+    """The text of a file, or FileRefused with the line and the remedy where it is not UTF-8."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise FileRefused(f"Line 1 begins a file in UTF-16 (“Unicode text”). {REMEDY}")
     if b"\0" in content:
-        raise FileRefused("This is not a text file. Export the day as CSV and try again.")
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        if looks_like_utf16(content):
+            raise FileRefused(f"Line {line} is in UTF-16 without its mark. {REMEDY}")
+        raise FileRefused(f"Line {line} holds a zero byte: this is not a text file. {REMEDY}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        message = f"Line {line} is not in UTF-8. Save the file as CSV UTF-8 and try again."
+        byte = content[error.start]
+        message = f"Line {line} is not in UTF-8 (byte {byte:#04x}, perhaps Windows-1252). {REMEDY}"
         raise FileRefused(message) from error
+
+
+def looks_like_utf16(content: bytes) -> bool:
+    """Every other byte of plain Western text in UTF-16 is zero."""
+    head = content[:400]
+    return max(head[::2].count(0), head[1::2].count(0)) > len(head) // 4
 
 
 def read_lines(text: str, columns: tuple[str, ...]) -> Iterator[Line | tuple[int, RowRefused]]:
@@ -106,6 +127,11 @@ def parse_date(text: str, column: str = "date") -> date:
 
 def refuse_date(text: str, column: str) -> date:
     sentence = f"{label(column)} “{text}” is not a date. Write it as 2026-11-20."
+    if text.count("/") == 2 or text.count(".") == 2:
+        sentence = (
+            f"{label(column)} “{text}” can be read in more than one way. Write it as 2026-11-20, "
+            "or say in the facility's column mapping how its files write dates."
+        )
     raise RowRefused("bad_date", sentence)
 
 
@@ -139,10 +165,12 @@ def parse_measure(text: str, column: str, unit: str, limit: int, kinds: tuple[st
     except InvalidOperation as error:
         sentence = f"{label(column)} “{text}” is not a number of {unit}, such as -3.7."
         raise RowRefused(bad, sentence) from error
-    if not value.is_finite() or value != value.quantize(Decimal("0.1")):
-        raise RowRefused(
-            bad, f"{label(column)} “{text}” is not a number of {unit} with one decimal."
-        )
+    is_far = value.is_finite() and abs(value) > LARGEST_NUMBER
+    if not value.is_finite() or is_far or value != round(value, 1):
+        sentence = f"{label(column)} “{text}” is not a number of {unit} with one decimal."
+        if unit == "mm":
+            sentence += " If the file is in cm, say so in the facility's column mapping."
+        raise RowRefused(huge if is_far else bad, sentence)
     if abs(value) > limit:
         raise RowRefused(huge, f"{label(column)} {text} is beyond {limit} {unit}: not plausible.")
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from authorizations.exchange.reading import (
 )
 from coding.rules.modalities import MODALITIES
 
+LONGEST_RECORD = 40
 LARGEST_SHIFT_MM = 50
 LARGEST_ROTATION_DEGREES = 10
 SHIFTS = ("shift_lr_mm", "shift_si_mm", "shift_ap_mm")
@@ -48,6 +49,9 @@ COLUMNS = (
     "reviewed_by",
     "reviewed_at",
 )
+ACTION, CHANGED = "action", "changed_at"
+OPTIONAL = (ACTION, CHANGED)  # delete a record; when it was last changed
+DELETE = ("delete", "deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,18 @@ class TreatmentRow:
     reviewed: datetime | None
     utc_offset: timedelta | None = None  # as the sender states it, if it does
     kept: str = ""  # what the message held besides, unread
+    said: datetime | None = None  # when the sender said so; local time unless it names an offset
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A record that the record-and-verify system deleted: it no longer stands."""
+
+    line: int
+    record: str
+    facility: str
+    said: datetime | None = None
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +105,60 @@ class RefusedRow:
     sentence: str
 
 
-def parse_treatments(content: bytes) -> Iterator[TreatmentRow | RefusedRow]:
+Item = TreatmentRow | TakenBack | RefusedRow
+
+
+def parse_treatments(content: bytes) -> Iterator[Item]:
     """Each line of the file, read or refused. Raises FileRefused for a file that is no export."""
-    for item in read_lines(decode(content), COLUMNS):
+    yield from parse_lines(read_lines(decode(content), COLUMNS))
+
+
+def parse_lines(lines: Iterable[Line | tuple[int, RowRefused]]) -> Iterator[Item]:
+    """Each line as a treatment, a deletion or a refusal."""
+    for item in lines:
         if isinstance(item, Line):
             yield parse_or_refuse(item)
         else:
             number, refusal = item
-            yield RefusedRow(number, "", refusal.kind, refusal.sentence)
+            yield RefusedRow(number, refusal.record, refusal.kind, refusal.sentence)
 
 
-def parse_or_refuse(line: Line) -> TreatmentRow | RefusedRow:
+def parse_or_refuse(line: Line) -> Item:
     try:
+        action = line.optional(ACTION).lower()
+        if action in DELETE:
+            return parse_deletion(line)
+        if action not in ("", "record", "recorded"):
+            sentence = f"Action “{line.optional(ACTION)}” is not known. Write delete or leave it."
+            raise RowRefused("bad_action", sentence)
         return parse_treatment(line)
     except RowRefused as refusal:
         return RefusedRow(line.number, line.text("record_id"), refusal.kind, refusal.sentence)
+
+
+def parse_deletion(line: Line) -> TakenBack:
+    return TakenBack(
+        line.number,
+        required_record(line),
+        required(line, "facility", "unknown_facility"),
+        optional_stamp(line),
+    )
+
+
+def required_record(line: Line) -> str:
+    """The number of the record: what makes the same record the same session."""
+    record = required(line, "record_id", "blank_record")
+    if len(record) > LONGEST_RECORD:
+        sentence = f"Record id has {len(record)} characters; at most {LONGEST_RECORD} are kept."
+        raise RowRefused("long_record", sentence)
+    return record
 
 
 def parse_treatment(line: Line) -> TreatmentRow:
     """One line as a treatment session. Raises RowRefused with its kind and sentence."""
     return TreatmentRow(
         line=line.number,
-        record=required(line, "record_id", "blank_record"),
+        record=required_record(line),
         facility=required(line, "facility", "unknown_facility"),
         machine=line.text("machine"),
         date_of_service=parse_date(line.text("date")),
@@ -133,6 +181,7 @@ def parse_treatment(line: Line) -> TreatmentRow:
         reviewer_npi=line.text("reviewed_by_npi"),
         reviewer=line.text("reviewed_by"),
         reviewed=optional_moment(line, "reviewed_at"),
+        said=optional_stamp(line),
     )
 
 
@@ -164,3 +213,53 @@ def optional_time(line: Line, column: str) -> time | None:
 def optional_moment(line: Line, column: str) -> datetime | None:
     text = line.text(column)
     return parse_moment(text, column) if text else None
+
+
+def optional_stamp(line: Line) -> datetime | None:
+    """When the record was last changed, where the export says so."""
+    text = line.optional(CHANGED)
+    if not text:
+        return None
+    try:
+        if len(text) < len("2026-11-20 17:40"):
+            raise ValueError(text)
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        sentence = f"Changed at “{text}” is not a moment. Write it as 2026-11-20 17:40:05."
+        raise RowRefused("bad_time", sentence) from error
+
+
+def canonical(row: TreatmentRow) -> dict[str, str]:
+    """The row as our own columns would write it: what was said, without how it came."""
+    reviewed = row.reviewed.strftime("%Y-%m-%d %H:%M") if row.reviewed else ""
+    return dict(
+        zip(
+            COLUMNS,
+            (
+                row.record,
+                row.facility,
+                row.machine,
+                row.date_of_service.isoformat(),
+                written(row.starts),
+                written(row.ends),
+                row.mrn,
+                row.course,
+                str(row.fraction),
+                str(row.session_of_day),
+                "yes" if row.is_delivered else "no",
+                row.delivery_code,
+                "+".join(row.modalities),
+                written(row.imaged),
+                *("" if n is None else f"{n:.1f}" for n in (*row.shifts, *row.rotations)),
+                row.therapist,
+                row.reviewer_npi,
+                row.reviewer,
+                reviewed,
+            ),
+            strict=True,
+        )
+    )
+
+
+def written(at: time | None) -> str:
+    return at.isoformat() if at else ""

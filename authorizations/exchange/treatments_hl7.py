@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from authorizations.exchange.hl7 import Message, Segment, read_messages
-from authorizations.exchange.reading import FileRefused, Line, RowRefused
+from authorizations.exchange.reading import FileRefused, Line, RowRefused, required
 from authorizations.exchange.treatments_csv import (
     COLUMNS,
     SHIFTS,
+    Item,
     RefusedRow,
-    TreatmentRow,
+    TakenBack,
     parse_treatment,
+    required_record,
 )
 
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?([+-]\d{4})?")
@@ -43,10 +45,11 @@ OBSERVED = {
 }
 DEGREES = ("", "deg", "degrees", "°")
 READ = ("MSH", "EVN", "PID", "PV1", "FT1", "OBX")
-CHARGE = ("CG", "")
+CHARGE, CREDIT = ("CG", ""), "CR"
+STAMP = re.compile(r"(\d{8})(\d{4})?(\d\d)?(?:\.(\d{1,4}))?([+-]\d{4})?")
 
 
-def parse_messages(content: bytes) -> Iterator[TreatmentRow | RefusedRow]:
+def parse_messages(content: bytes) -> Iterator[Item]:
     """Each treatment of the file, read or refused. Raises FileRefused where it is cut off."""
     messages = read_messages(content)
     if not messages:
@@ -55,7 +58,7 @@ def parse_messages(content: bytes) -> Iterator[TreatmentRow | RefusedRow]:
         yield from parse_message(message)
 
 
-def parse_message(message: Message) -> Iterator[TreatmentRow | RefusedRow]:
+def parse_message(message: Message) -> Iterator[Item]:
     """The sessions of one message; what is wrong with the message is said once."""
     header = message.header
     groups = charge_groups(message)
@@ -100,14 +103,42 @@ def raw(segment: Segment) -> str:
     return segment.marks.field.join(segment.fields)
 
 
-def parse_or_refuse(message: Message, group: list[Segment], kept: str) -> TreatmentRow | RefusedRow:
+def parse_or_refuse(message: Message, group: list[Segment], kept: str) -> Item:
     charge = group[0]
     try:
+        said = said_at(message)
+        if charge.text(6) == CREDIT:
+            return taken_back(message, charge, said, kept)
         cells, offset = cells_of(message, group)
         row = parse_treatment(Line(charge.line, cells))
     except RowRefused as refusal:
         return RefusedRow(charge.line, charge.text(2), refusal.kind, refusal.sentence)
-    return replace(row, utc_offset=offset, kept=kept)
+    return replace(row, utc_offset=offset, kept=kept, said=said)
+
+
+def taken_back(message: Message, charge: Segment, said: datetime | None, kept: str) -> TakenBack:
+    """A credit (FT1-6 CR): the record of FT1-2 was deleted."""
+    line = Line(charge.line, {"record_id": charge.text(2), "facility": message.text("PV1", 3)})
+    facility = required(line, "facility", "unknown_facility")
+    return TakenBack(charge.line, required_record(line), facility, said, kept)
+
+
+def said_at(message: Message) -> datetime | None:
+    """When the sender said so: EVN-2, the moment recorded, else MSH-7, the moment sent."""
+    text = message.text("EVN", 2) or message.header.text(7)
+    found = STAMP.fullmatch(text)
+    if not text:
+        return None
+    try:
+        if not found:
+            raise ValueError(text)
+        day, clock, seconds, part, zone = found.groups()
+        digits = f"{day}{clock or '0000'}{seconds or '00'}{(part or '0'):0<6}"
+        moment = datetime.strptime(digits, "%Y%m%d%H%M%S%f")  # noqa: DTZ007 - local unless named
+    except ValueError as error:
+        sentence = f"The message's time “{text}” is not a moment. Write it as 20261119070000."
+        raise RowRefused("bad_date", sentence) from error
+    return moment.replace(tzinfo=timezone(offset_of(zone))) if zone else moment
 
 
 def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], timedelta | None]:
@@ -116,7 +147,7 @@ def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], ti
     if charge.text(6) not in CHARGE:
         raise RowRefused(
             "other_transaction",
-            f"FT1-6 is “{charge.text(6)}”; only CG is read. Take the session back on its page.",
+            f"FT1-6 is “{charge.text(6)}”; CG and CR are read. Change the session on its page.",
         )
     day, start, offset = moment_of(charge)
     cells = dict.fromkeys(COLUMNS, "") | {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
 from authorizations.forms.documents import check_size
+from authorizations.models import ColumnMapping
 
 MOST_FILES = 40
 
@@ -56,8 +58,22 @@ class TreatmentFiles(forms.Form):
         label="Treatment exports",
         help_text="CSV or HL7 v2 (DFT^P03) of the record-and-verify system, at most 10 MB each.",
     )
+    facility = forms.ChoiceField(
+        label="Column mapping",
+        required=False,
+        help_text="Only where the files have a facility's own headings that two mappings fit.",
+    )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, mapped: Sequence[ColumnMapping] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        codes = [(row.facility.code, row.facility.code) for row in mapped]
+        self.fields["facility"].choices = [("", "The one that fits"), *codes]
+        if len(codes) < 2:
+            del self.fields["facility"]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.cleaned_data.setdefault("facility", "")
+        return self.cleaned_data

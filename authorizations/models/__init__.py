@@ -31,6 +31,16 @@ from authorizations.models.missed import MissedReason, MissedTreatment
 from authorizations.models.queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
 from authorizations.models.schedule import JobRun, MailChoice
+from authorizations.models.records import (
+    ColumnMapping,
+    DateFormat,
+    DecimalMark,
+    Delimiter,
+    RecordStanding,
+    ShiftUnit,
+    TreatmentRecord,
+    WaitingJudgement,
+)
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     ANSWERS,
@@ -63,10 +73,14 @@ __all__ = [
     "ChargeStatus",
     "ChargeVisit",
     "CodingReview",
+    "ColumnMapping",
     "Contact",
     "Course",
     "Coverage",
+    "DateFormat",
     "DayGap",
+    "DecimalMark",
+    "Delimiter",
     "Disposition",
     "Document",
     "Evidence",
@@ -83,6 +97,7 @@ __all__ = [
     "PaperEntry",
     "Patient",
     "PriorAuthorization",
+    "RecordStanding",
     "RejudgeRun",
     "RememberedView",
     "RequestType",
@@ -92,7 +107,10 @@ __all__ = [
     "SessionCorrection",
     "Sex",
     "SheetDraft",
+    "ShiftUnit",
     "Task",
     "Technique",
+    "TreatmentRecord",
     "Urgency",
+    "WaitingJudgement",
 ]

@@ -20,6 +20,11 @@ class SessionCorrection(models.Model):
     reason = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the record-and-verify system said so; empty where a person corrected.",
+    )
 
     class Meta:
         ordering = ("at", "id")

@@ -43,11 +43,24 @@ class ImportedRowOutcome(models.TextChoices):
 
     RECORDED = "recorded", "Recorded"
     REPEATED = "repeated", "Seen again"
+    CORRECTED = "corrected", "Corrected"
+    TAKEN_BACK = "taken_back", "Taken back"
+    CONFLICT = "conflict", "Conflict"
     REFUSED = "refused", "Refused"
 
 
+OUTCOME_TONES = {
+    ImportedRowOutcome.RECORDED: "good",
+    ImportedRowOutcome.REPEATED: "neutral",
+    ImportedRowOutcome.CORRECTED: "info",
+    ImportedRowOutcome.TAKEN_BACK: "info",
+    ImportedRowOutcome.CONFLICT: "warn",
+    ImportedRowOutcome.REFUSED: "bad",
+}
+
+
 class ImportedRow(models.Model):
-    """One line of a file and what became of it: recorded, seen again, or refused with a reason."""
+    """One line of a file and what became of it: recorded, corrected, refused with a reason, …"""
 
     Outcome = ImportedRowOutcome
     known_through = "run"
@@ -55,7 +68,7 @@ class ImportedRow(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rows")
     line = models.PositiveIntegerField()
     record = models.CharField(max_length=40, blank=True)
-    outcome = models.CharField(max_length=8, choices=Outcome)
+    outcome = models.CharField(max_length=10, choices=Outcome)
     kind = models.CharField(max_length=30, blank=True)
     sentence = models.CharField(max_length=300, blank=True)
     session = models.ForeignKey(
@@ -71,3 +84,7 @@ class ImportedRow(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.get_outcome_display()}"
+
+    @property
+    def tone(self) -> str:
+        return OUTCOME_TONES[self.outcome]

@@ -4,45 +4,78 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
-from authorizations.actions.treatments import apply_import, plan_import
+from authorizations.actions.judging import judge_waiting
+from authorizations.actions.reading_files import FileReader, NotMatched
+from authorizations.actions.treatments import NotWhole, import_treatments, plan_import
 from authorizations.actions.uploads import set_aside, take_back
 from authorizations.exchange.reading import FileRefused
 from authorizations.forms.imports import TreatmentFiles
-from authorizations.models import ImportedRow, ImportRun
+from authorizations.models import ColumnMapping, ImportedRow, ImportRun, TreatmentRecord
 
 P = Permission
 RECENT = 20
+SHOWN_AT_MOST = 500
+JUDGED_AT_ONCE = 50
+Files = list[tuple[str, bytes]]
 
 
 @permit(P.IMPORT)
 def treatment_import(request: HttpRequest) -> HttpResponse:
     """Choose files; a POST shows what each line would do, and writes nothing."""
-    form = TreatmentFiles(request.POST or None, request.FILES or None)
+    form = TreatmentFiles(request.POST or None, request.FILES or None, mapped=mapped(request))
     if request.method == "POST" and form.is_valid():
-        contents = [(upload.name, upload.read()) for upload in form.cleaned_data["files"]]
+        files = [(upload.name, upload.read()) for upload in form.cleaned_data["files"]]
+        facility = form.cleaned_data["facility"]
         try:
-            plan = plan_import((content for _, content in contents), allowed=my_codes(request))
+            return preview(request, files, facility)
+        except NotMatched:
+            return ask_columns(request, set_aside(files, request.user))
         except FileRefused as refusal:
             form.add_error("files", str(refusal))
-        else:
-            names = [contents[position][0] for position in plan.positions]
-            context = {
-                "plan": plan,
-                "names": names,
-                "refused": [(names[row.file], row) for row in plan.refused],
-                "ticket": set_aside(contents, request.user),
-            }
-            return render(request, "authorizations/treatment_import_preview.html", context)
-    runs = ImportRun.objects.filter(started_by=request.user)[:RECENT]
-    context = {"form": form, "runs": runs}
+    context = {
+        "form": form,
+        "runs": ImportRun.objects.filter(started_by=request.user)[:RECENT],
+        "conflicts": TreatmentRecord.objects.conflicts().for_user(request.user).count(),
+        "mappings": mapped(request),
+    }
     return render(request, "authorizations/treatment_import.html", context)
+
+
+def ask_columns(request: HttpRequest, ticket: str) -> HttpResponse:
+    """The headings are new: which of them is which of our columns?"""
+    from authorizations.views.mappings import match_page
+
+    return match_page(request, ticket)
+
+
+def preview(
+    request: HttpRequest, files: Files, facility: str = "", ticket: str = ""
+) -> HttpResponse:
+    """What each line would do. Raises FileRefused."""
+    codes = my_codes(request)
+    reader = FileReader(codes, facility)
+    plan = plan_import((content for _, content in files), allowed=codes, reader=reader)
+    names = [files[position][0] for position in plan.positions]
+    lines = [(names[row.file], row) for row in plan.rows]
+    quiet = (ImportedRow.Outcome.RECORDED, ImportedRow.Outcome.REPEATED)
+    told = [(name, row) for name, row in lines if row.outcome not in quiet or row.sentence]
+    context = {
+        "plan": plan,
+        "told": told[:SHOWN_AT_MOST],
+        "lines": lines[:SHOWN_AT_MOST],
+        "more": max(len(lines) - SHOWN_AT_MOST, 0),
+        "facility": facility,
+        "ticket": ticket or set_aside(files, request.user),
+    }
+    record_access(request, rows=len(lines))
+    return render(request, "authorizations/treatment_import_preview.html", context)
 
 
 def my_codes(request: HttpRequest) -> set[str]:
@@ -51,37 +84,34 @@ def my_codes(request: HttpRequest) -> set[str]:
     return {f.code for f in mine if has_permission(request.user, P.IMPORT, f)}
 
 
+def mapped(request: HttpRequest) -> list[ColumnMapping]:
+    """The saved mappings of those facilities."""
+    rows = ColumnMapping.objects.filter(facility__code__in=my_codes(request))
+    return list(rows.select_related("facility", "saved_by").order_by("facility__code"))
+
+
 @require_POST
 @permit(P.IMPORT)
 def treatment_import_apply(request: HttpRequest) -> HttpResponse:
-    """Write the good rows of the files that were looked at."""
-    contents = take_back(request.POST.get("ticket", ""), request.user)
-    if not contents:
+    """Write the files that were looked at: the good rows, or all or none."""
+    files = take_back(request.POST.get("ticket", ""), request.user)
+    if not files:
         messages.error(request, "The preview is too old. Choose the files again.")
         return redirect("treatment_import")
-    plan = plan_import((content for _, content in contents), allowed=my_codes(request))
-    runs = apply_import(plan, by=request.user)
-    refused = len(plan.refused)
-    messages.success(
-        request,
-        f"{plan.recorded} sessions recorded, {plan.repeated} seen again, {refused} refused.",
-    )
-    if not runs:
+    try:
+        plan = import_treatments(
+            [content for _, content in files],
+            by=request.user,
+            allowed=my_codes(request),
+            facility=request.POST.get("facility", ""),
+            is_whole=request.POST.get("wish") == "whole",
+        )
+    except (NotWhole, FileRefused) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("treatment_import")
+    messages.success(request, f"{plan.summary.capitalize()}.")
+    if not plan.runs:
         messages.info(request, "These files had been read before: nothing changed.")
         return redirect("treatment_import")
-    return redirect("import_run_detail", pk=runs[0].pk)
-
-
-@permit(P.IMPORT)
-def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of each line of a file: kept, seen again, or refused with its reason."""
-    run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=pk)
-    mine = facilities_of(request.user)
-    rows = list(run.rows.select_related("session"))
-    refused = [row for row in rows if row.outcome == ImportedRow.Outcome.REFUSED]
-    if run.started_by_id != request.user.pk:
-        refused = []
-    kept = [r for r in rows if r.session_id and r.session.facility_id in {f.pk for f in mine}]
-    record_access(request, rows=len(kept))
-    context = {"run": run, "refused": refused, "kept": kept, "total": len(rows)}
-    return render(request, "authorizations/import_run_detail.html", context)
+    judge_waiting(by=request.user, most=JUDGED_AT_ONCE)
+    return redirect("import_run_detail", pk=plan.runs[0].pk)

@@ -116,7 +116,7 @@ def test_nobody_lies_on_two_machines_at_once(course, take):
     ("changes", "kind"),
     [
         ({"kind": "ADT^A08^ADT_A01"}, "other_message"),
-        ({"charge": "CR"}, "other_transaction"),
+        ({"charge": "AJ"}, "other_transaction"),
         ({"moment": "05/10/2026 09:00"}, "bad_date"),
         ({"moment": "20261305090000"}, "bad_date"),
         ({"unit": "cm"}, "bad_unit"),

@@ -3,4 +3,5 @@
 from tests.factories.books import *
 from tests.factories.cases import *
 from tests.factories.days import *
+from tests.factories.imports import *
 from tests.factories.people import *

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import system_user
 from authorizations.actions.answers import write_answers
+from authorizations.actions.incoming import read_file
 from authorizations.actions.treatments import read_and_import
 from authorizations.exchange.reading import FileRefused
 
@@ -28,22 +29,39 @@ class Command(BaseCommand):
             type=date.fromisoformat,
             help="Judge as on this day (YYYY-MM-DD); without it, today at each facility.",
         )
+        parser.add_argument(
+            "--facility",
+            default="",
+            metavar="CODE",
+            help="Whose saved column mapping is meant, where two would fit.",
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         paths: list[Path] = sorted(options["files"])
         try:
-            contents = [path.read_bytes() for path in paths]
-            plan = read_and_import(contents, by=system_user(), on=options["as_of"])
+            contents = [read_file(path) for path in paths]
+            plan = read_and_import(
+                contents,
+                by=system_user(),
+                on=options["as_of"],
+                facility=str(options["facility"]),
+                progress=self.tell,
+            )
         except FileRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         for path, content in zip(paths, contents, strict=True):
             write_answers(path, content)
-        for row in plan.refused:
+        for note in plan.notes:
+            self.stdout.write(note)
+        for row in (*plan.refused, *plan.conflicts):
             where = f"{plan.names(paths)[row.file]} line {row.line}"
             self.stderr.write(f"{where}: {row.kind}: {row.sentence}")
-        self.stdout.write(
-            f"{plan.recorded} recorded, {plan.repeated} seen again, {len(plan.refused)} refused; "
-            f"{plan.already_read} of {len(paths)} files had been read before."
-        )
+        for record, sentence in plan.moved:
+            self.stderr.write(f"record {record}: {sentence}")
+        read = f"{plan.already_read} of {len(paths)} files had been read before"
+        self.stdout.write(f"{plan.summary}; {read}.")
+
+    def tell(self, done: int, total: int) -> None:
+        self.stdout.write(f"{done} of {total} courses judged.")

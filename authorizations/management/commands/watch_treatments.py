@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import system_user
 from authorizations.actions.answers import write_answers
+from authorizations.actions.incoming import read_file
 from authorizations.actions.treatments import read_and_import
 from authorizations.exchange.reading import FileRefused
 
@@ -27,10 +28,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--every", type=float, default=10, help="Seconds between two looks.")
+        parser.add_argument(
+            "--facility", default="", metavar="CODE", help="Whose column mapping the files follow."
+        )
         parser.add_argument("--once", action="store_true", help="Take what is there, then end.")
 
     def handle(self, *args: object, **options: object) -> None:
         folder: Path = options["folder"]
+        self.facility = str(options["facility"])
         if not folder.is_dir():
             raise CommandError(f"{folder} is not a folder.")
         seen: dict[Path, tuple[int, int]] = {}
@@ -44,20 +49,17 @@ class Command(BaseCommand):
             time.sleep(options["every"])
 
     def take(self, path: Path) -> None:
-        content = path.read_bytes()
         try:
-            plan = read_and_import([content], by=system_user())
+            content = read_file(path)
+            plan = read_and_import([content], by=system_user(), facility=self.facility)
         except FileRefused as refusal:
             move(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
             self.stderr.write(f"{path.name}: {refusal}")
             return
         write_answers(move(path, "done"), content)
-        for row in plan.refused:
+        for row in (*plan.refused, *plan.conflicts):
             self.stderr.write(f"{path.name} line {row.line}: {row.kind}: {row.sentence}")
-        self.stdout.write(
-            f"{path.name}: {plan.recorded} recorded, {plan.repeated} seen again, "
-            f"{len(plan.refused)} refused."
-        )
+        self.stdout.write(f"{path.name}: {plan.summary}.")
 
 
 def waiting(folder: Path) -> list[Path]:

@@ -1,0 +1,93 @@
+"""Holding a row of an import against the books: facility, machine, patient, course, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import Facility
+from authorizations.exchange.reading import RowRefused
+from authorizations.exchange.treatments_csv import TakenBack, TreatmentRow
+from authorizations.models import Course, Patient
+
+
+class ImportBooks:
+    """The facilities, patients and courses that the rows of an import name."""
+
+    def __init__(
+        self, rows: Iterable[TreatmentRow], today: date | None, allowed: Collection[str] | None
+    ) -> None:
+        rows = list(rows)
+        self.today, self.allowed = today, allowed
+        self.facilities = {f.code: f for f in Facility.objects.all()}
+        mrns, codes = {row.mrn for row in rows}, {row.course for row in rows}
+        self.mrns = set(Patient.objects.filter(mrn__in=mrns).values_list("mrn", flat=True))
+        found = Course.objects.filter(code__in=codes).select_related("patient")
+        self.courses = {course.code: course for course in found}
+
+    def facility(self, code: str) -> Facility:
+        """A facility for whose rows this person may speak. Raises RowRefused."""
+        facility = self.facilities.get(code)
+        if facility is None:
+            raise RowRefused("unknown_facility", f"Facility “{code}” is not in our book.")
+        if self.allowed is not None and facility.code not in self.allowed:
+            raise RowRefused("not_yours", f"You do not import for facility {facility.code}.")
+        return facility
+
+    def check(self, row: TreatmentRow) -> tuple[Facility, Course]:
+        """Where and on which course. Raises RowRefused with what does not fit the books."""
+        facility = self.facility(row.facility)
+        if facility.machines and row.machine not in facility.machines:
+            known = ", ".join(facility.machines)
+            sentence = f"Machine “{row.machine}” is not at {facility.code}, which has {known}."
+            raise RowRefused("unknown_machine", sentence)
+        check_offset(row, facility)
+        if row.mrn not in self.mrns:
+            raise RowRefused("unknown_mrn", "No patient with this MRN. Register the patient first.")
+        course = self.courses.get(row.course)
+        if course is None:
+            raise RowRefused("unknown_course", f"Course “{row.course}” is not registered.")
+        self._check_course(row, course, facility)
+        self.check_stamp(row, facility)
+        return facility, course
+
+    def _check_course(self, row: TreatmentRow, course: Course, facility: Facility) -> None:
+        if course.patient.mrn != row.mrn:
+            raise RowRefused("course_of_another", "This course belongs to another MRN.")
+        if not 1 <= row.fraction <= course.fractions_planned:
+            sentence = (
+                f"Fraction {row.fraction} is not one of the {course.fractions_planned} planned."
+            )
+            raise RowRefused("fraction_out_of_range", sentence)
+        if not 1 <= row.session_of_day <= 3:
+            raise RowRefused("bad_number", f"Session of day {row.session_of_day} is not 1, 2 or 3.")
+        if row.date_of_service > self.today_at(facility):
+            raise RowRefused("future", f"{row.date_of_service} is in the future: not yet treated.")
+        if row.ends and row.ends < row.starts:
+            raise RowRefused("bad_time", "The treatment ends before it starts.")
+
+    def today_at(self, facility: Facility) -> date:
+        return self.today or timezone.now().astimezone(facility.tz).date()
+
+    def check_stamp(self, item: TreatmentRow | TakenBack, facility: Facility) -> None:
+        """A clock that runs ahead would shut out every later correction."""
+        if item.said and item.said.date() > self.today_at(facility) + timedelta(days=1):
+            sentence = (
+                f"It says it was changed on {item.said.date()}, which is still to come. Set the "
+                "clock of the record-and-verify system right and send it again."
+            )
+            raise RowRefused("future", sentence)
+
+
+def check_offset(row: TreatmentRow, facility: Facility) -> None:
+    """A message that names its offset from UTC must name the facility's on that day."""
+    if row.utc_offset is None:
+        return
+    there = datetime.combine(row.date_of_service, row.starts, facility.tz).utcoffset()
+    if row.utc_offset != there:
+        sentence = (
+            f"The time is given at another offset than {facility.time_zone}. Send local time."
+        )
+        raise RowRefused("bad_zone", sentence)

@@ -1,0 +1,78 @@
+"""Judging what an import touched: at once for a day, in chunks for a hundred thousand rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from authorizations.actions.charges import capture, capture_and_judge, judge_course
+from authorizations.facts import Books
+from authorizations.models import Charge, Course, GuidanceSession, WaitingJudgement
+
+AT_ONCE = 400  # courses judged in the transaction of the import itself
+CHUNK = 25
+
+
+def judge_touched(
+    courses: Collection[int], sessions: Collection[int], *, by: User, on: date | None
+) -> None:
+    """Capture and judge now, or note the courses for later where they are many."""
+    if len(courses) > AT_ONCE:
+        WaitingJudgement.objects.bulk_create(
+            (WaitingJudgement(course_id=number, asked_for=by) for number in sorted(courses)),
+            ignore_conflicts=True,
+        )
+        return
+    found = list(GuidanceSession.objects.live().filter(pk__in=sessions))
+    capture_and_judge(found, by=by, on=on)
+    others = set(courses) - {session.course_id for session in found}
+    books = Books() if others else None
+    for course in Course.objects.filter(pk__in=others).order_by("pk").select_related("facility"):
+        judge_course(course, by=by, on=on, books=books)
+
+
+def judge_waiting(
+    *,
+    by: User,
+    on: date | None = None,
+    most: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Judge the waiting courses, each chunk for good; answers how many still wait.
+
+    Broken off, it goes on where it stopped. ``most`` ends it after so many courses.
+    """
+    total, done, books = WaitingJudgement.objects.count(), 0, None
+    while done < total and (most is None or done < most):
+        books = books or Books()
+        judged = judge_chunk(books, by=by, on=on)
+        if not judged:
+            break
+        done += judged
+        if progress:
+            progress(min(done, total), total)
+    return WaitingJudgement.objects.count()
+
+
+@transaction.atomic
+def judge_chunk(books: Books, *, by: User, on: date | None) -> int:
+    """A few courses; one that somebody else is at work on is left for the next chunk."""
+    rows = WaitingJudgement.objects.select_for_update(skip_locked=True).order_by("pk")[:CHUNK]
+    waiting = list(rows.values_list("pk", "course_id"))
+    numbers = [course for _, course in waiting]
+    for course in Course.objects.filter(pk__in=numbers).order_by("pk").select_related("facility"):
+        capture(course, uncharged(course), books=books, by=by)
+        judge_course(course, by=by, on=on, books=books)
+    WaitingJudgement.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
+    return len(waiting)
+
+
+def uncharged(course: Course) -> list[GuidanceSession]:
+    """Imaged sessions of a course that never had a charge."""
+    charges = Charge.objects.filter(session=OuterRef("pk"))
+    rows = GuidanceSession.objects.live().filter(~Exists(charges), course=course)
+    return [session for session in rows if session.modalities]

@@ -1,0 +1,93 @@
+"""What stands here already about the records and patients of an import, read in a few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from authorizations.models import (
+    Charge,
+    ChargeStatus,
+    Course,
+    GuidanceSession,
+    ImageReview,
+    RecordStanding,
+    ReviewDecision,
+    SessionCorrection,
+    TreatmentRecord,
+)
+
+READ_WITH = ("course", "facility", "therapist")
+
+
+class Known:
+    """Records, sessions, approvals, released charges and corrections by people."""
+
+    def __init__(self, records: Collection[str]) -> None:
+        rows = TreatmentRecord.objects.select_related("course", "facility")
+        found = rows.filter(record__in=records)
+        self.records = {row.record: row for row in found}
+        sessions = GuidanceSession.objects.filter(source_record__in=records)
+        self.by_record = {s.source_record: s for s in sessions.select_related(*READ_WITH)}
+        self.live: dict[int, GuidanceSession] = {}
+        self.waiting: list[TreatmentRecord] = []
+        self.approvals: dict[int, ImageReview] = {}
+        self.released: set[int] = set()
+        self.by_hand: dict[int, list[tuple[datetime, set[str]]]] = defaultdict(list)
+
+    def patients(self, records: Collection[str], courses: Collection[Course]) -> set[int]:
+        """The patients that these records are about now, or were."""
+        patients = {course.patient_id for course in courses}
+        for record in records:
+            session, row = self.by_record.get(record), self.records.get(record)
+            patients |= {session.course.patient_id} if session else set()
+            patients |= {row.course.patient_id} if row and row.course else set()
+        return patients
+
+    def read_patients(self, patients: Collection[int]) -> None:
+        """Everything that stands for these patients, and what waits for its place."""
+        rows = GuidanceSession.objects.live().filter(course__patient__in=patients)
+        self.live = {s.pk: s for s in rows.select_related(*READ_WITH)}
+        for session in self.live.values():
+            if session.source_record:
+                self.by_record[session.source_record] = session
+        waits = TreatmentRecord.objects.filter(
+            standing=RecordStanding.WAITS, course__patient__in=patients
+        )
+        self.waiting = list(waits.select_related("course__patient", "facility"))
+        names = {s.source_record for s in self.live.values()} - {""} - set(self.records)
+        stand = TreatmentRecord.objects.select_related("course", "facility")
+        self.records |= {row.record: row for row in stand.filter(record__in=names)}
+        self.records |= {r.record: r for r in self.waiting}
+        self._read_settled()
+
+    def _read_settled(self) -> None:
+        numbers = {*self.live, *(s.pk for s in self.by_record.values())}
+        approved = ImageReview.objects.filter(
+            session__in=numbers, decision=ReviewDecision.APPROVED
+        ).select_related("reviewed_by")
+        self.approvals = {row.session_id: row for row in approved}
+        released = Charge.objects.filter(session__in=numbers, status=ChargeStatus.RELEASED)
+        self.released = set(released.values_list("session_id", flat=True))
+        corrected = SessionCorrection.objects.filter(session__in=numbers, said_at__isnull=True)
+        for row in corrected:
+            names = {name for name, _, _ in row.changes}
+            self.by_hand[row.session_id].append((row.at, names))
+
+    def is_carried(self, record: str, session: GuidanceSession) -> bool:
+        """Whether the approval of the images came with the record, not from a physician here."""
+        row = self.records.get(record)
+        return bool(row and row.review_said_at and row.session_id == session.pk)
+
+    def is_approved_here(self, session: GuidanceSession) -> bool:
+        return session.pk in self.approvals and not self.is_carried(session.source_record, session)
+
+    def is_settled(self, session: GuidanceSession) -> bool:
+        """Released, or approved by a physician here: not changed silently."""
+        return session.pk in self.released or self.is_approved_here(session)
+
+    def corrected_since(self, session: GuidanceSession, said_at: datetime) -> set[str]:
+        """What a person corrected later than that."""
+        later = [names for moment, names in self.by_hand[session.pk] if moment > said_at]
+        return set().union(*later)

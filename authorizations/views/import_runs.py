@@ -1,0 +1,97 @@
+"""What became of a file, what waits to be judged, and what a person must decide."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.access_log import record_access
+from accounts.permits import permit, require
+from accounts.roles import Permission, has_permission
+from accounts.scoping import facilities_of
+from authorizations.actions.conflicts import keep_ours, take_over
+from authorizations.actions.errors import NotRecorded
+from authorizations.actions.judging import judge_waiting
+from authorizations.conflict_page import conflict_rows
+from authorizations.forms.mappings import ConflictForm
+from authorizations.models import ImportedRow, ImportRun, TreatmentRecord, WaitingJudgement
+
+P = Permission
+JUDGED_AT_ONCE = 50
+SHOWN_AT_MOST = 500
+MOST_CONFLICTS = 100
+
+
+@permit(P.IMPORT)
+def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of each line of a file: kept, seen again, or refused with its reason."""
+    run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=pk)
+    mine = {facility.pk for facility in facilities_of(request.user)}
+    rows = list(run.rows.select_related("session"))
+    refused = [row for row in rows if row.outcome == ImportedRow.Outcome.REFUSED]
+    if run.started_by_id != request.user.pk:
+        refused = []
+    kept = [row for row in rows if row.session_id and row.session.facility_id in mine]
+    record_access(request, rows=len(kept))
+    context = {
+        "run": run,
+        "refused": refused[:SHOWN_AT_MOST],
+        "refused_count": len(refused),
+        "kept": kept[:SHOWN_AT_MOST],
+        "kept_count": len(kept),
+        "total": len(rows),
+        "waiting": WaitingJudgement.objects.filter(course__facility__in=mine).count(),
+    }
+    return render(request, "authorizations/import_run_detail.html", context)
+
+
+@require_POST
+@permit(P.IMPORT)
+def import_run_judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Judge the next of the courses that a large import left waiting."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    left = judge_waiting(by=request.user, most=JUDGED_AT_ONCE)
+    messages.success(request, f"{left} courses still wait." if left else "All are judged.")
+    return redirect("import_run_detail", pk=run.pk)
+
+
+@permit(P.IMPORT, P.REVIEW_CHARGES)
+def conflict_list(request: HttpRequest) -> HttpResponse:
+    """Where the record-and-verify system says what may not be changed silently."""
+    rows = TreatmentRecord.objects.conflicts().for_user(request.user)
+    shown = rows.select_related(
+        "facility", "course__patient", "session__facility", "session__therapist"
+    ).order_by("said_at", "pk")[:MOST_CONFLICTS]
+    context = {
+        "rows": conflict_rows(shown),
+        "count": rows.count(),
+        "may_decide": may_decide(request),
+    }
+    record_access(request, rows=len(context["rows"]))
+    return render(request, "authorizations/conflict_list.html", context)
+
+
+def may_decide(request: HttpRequest) -> bool:
+    return any(has_permission(request.user, p) for p in (P.RECORD_SESSIONS, P.OVERRIDE))
+
+
+@require_POST
+@permit(P.RECORD_SESSIONS, P.OVERRIDE)
+def conflict_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what stands, or take over what the system says; with a reason."""
+    record = get_object_or_404(TreatmentRecord.objects.for_user(request.user), pk=pk)
+    require(request, P.RECORD_SESSIONS, P.OVERRIDE, facility=record.facility)
+    form = ConflictForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"Record {record.record}: say why, and choose one of the two.")
+        return redirect("conflict_list")
+    decide = take_over if form.cleaned_data["decision"] == "take" else keep_ours
+    try:
+        decide(record=record, by=request.user, reason=form.cleaned_data["reason"])
+    except NotRecorded as refusal:
+        messages.error(request, f"Record {record.record}: {refusal}")
+    else:
+        messages.success(request, f"Record {record.record} is decided.")
+    return redirect("conflict_list")
