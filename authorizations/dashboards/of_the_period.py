@@ -117,7 +117,8 @@ ANSWERED = (
     Figure(
         "late",
         "Late",
-        "First answers of the period dated after the day on which the clock of the request ran out.",
+        "First answers of the period dated after the day on which the clock of the request ran "
+        "out.",
         bases.ANSWERS,
         lambda period: Q(**IS_CLOCKED, answered_on__gt=F("due_on")),
         Kind.SHARE,
