@@ -26,6 +26,7 @@ from authorizations.models.course import Course, Coverage, Patient, Sex, Techniq
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
+from authorizations.models.rollup import StaleDay, TreatmentDay
 from authorizations.models.schedule import JobRun, MailChoice
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
@@ -76,7 +77,9 @@ __all__ = [
     "SavedView",
     "SessionCorrection",
     "Sex",
+    "StaleDay",
     "Task",
     "Technique",
+    "TreatmentDay",
     "Urgency",
 ]

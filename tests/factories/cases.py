@@ -250,3 +250,22 @@ class MissedTreatmentFactory(DjangoModelFactory):
     date_of_service = date(2026, 10, 30)
     reason = authorizations.MissedReason.NO_SHOW
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class TreatmentDayFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.TreatmentDay
+
+    date_of_service = date(2026, 10, 1)
+    facility = factory.SubFactory(FacilityFactory)
+    treatments = 2
+    uncovered = 1
+    uncovered_amount = 36
+
+
+class StaleDayFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.StaleDay
+
+    date_of_service = date(2026, 10, 1)
+    facility = factory.SubFactory(FacilityFactory)
