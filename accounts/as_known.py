@@ -26,6 +26,8 @@ ALWAYS_TODAY = frozenset(
         "accounts.SignInFailure",
         "coding.DiagnosisCode",
         "authorizations.JobRun",
+        "authorizations.StaleDay",
+        "authorizations.TreatmentDay",
     }
 )
 Columns = dict[str, set[str]]

@@ -16,10 +16,12 @@ from accounts.looking_back import as_known, history_begins
 from accounts.models import Role, User
 from accounts.roles import roles_of
 from accounts.scoping import facilities_of
+from authorizations.dashboards import FIGURES, Cell, Period, totals
 from authorizations.day import slots_on
 from authorizations.worklists import WORKLISTS, Worklist
 
 WEEK = timedelta(days=7)
+DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -78,33 +80,45 @@ def treatments(person: User, now: datetime) -> Iterable[Line]:
 
 
 def weekly(person: User, now: datetime) -> EmailMessage | None:
-    """For a manager: each worklist now and as it was known a week ago."""
+    """For a manager: each figure of the dashboard now and as it was known a week ago."""
     if Role.MANAGER not in roles_of(person):
         return None
-    before = counts(person, now - WEEK)
-    lines = [f"{in_text(line)}{compared(line, before)}" for line in all_lines(person, now)]
+    before, cells = known_figures(person, now - WEEK), figures(person, now)
+    lines = [f"{in_figures(cell)}{compared(cell, before)}" for cell in cells.values()]
     day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
-    opening = "What waits, and what waited a week ago:"
-    dashboard = f"Every figure with its rows: {link(reverse('payer_dashboard'))}"
-    return mail(person, f"The week of {day:%-d %B}", opening, lines, dashboard)
+    period = last_days(person, now)
+    opening = f"The figures since {period.since:%-d %B}, and what stands now:"
+    closing = f"Every figure with its rows: {link(reverse('payer_dashboard'))}"
+    return mail(person, f"The week of {day:%-d %B}", opening, lines, closing)
 
 
-def all_lines(person: User, now: datetime) -> Iterable[Line]:
-    for worklist in mine(person):
-        yield Line(worklist.rows(person, now).count(), worklist.label, address(worklist))
+def last_days(person: User, now: datetime) -> Period:
+    """The ninety days that end with this one, in the person's facilities."""
+    today = now.astimezone(settings.SCHEDULE_TIME_ZONE).date()
+    return Period(user=person, now=now, since=today - timedelta(days=DAYS - 1), until=today)
 
 
-def counts(person: User, moment: datetime) -> dict[str, int]:
-    """The same counts as they were known then; nothing before the recorded history begins."""
+def figures(person: User, now: datetime) -> dict[str, Cell]:
+    return totals(FIGURES, last_days(person, now))
+
+
+def known_figures(person: User, moment: datetime) -> dict[str, Cell]:
+    """The same as they were known then; nothing before the recorded history begins."""
     begins = history_begins()
     if begins is None or moment < begins:
         return {}
     with as_known(moment):
-        return {line.page: line.count for line in all_lines(person, moment)}
+        return figures(person, moment)
 
 
-def compared(line: Line, before: dict[str, int]) -> str:
-    return f"\n        a week ago {before[line.page]}" if line.page in before else ""
+def in_figures(cell: Cell) -> str:
+    page = reverse("payer_dashboard_rows", args=[cell.figure.key])
+    return f"{cell.text:>8}  {cell.figure.label}\n          {link(page)}"
+
+
+def compared(cell: Cell, before: dict[str, Cell]) -> str:
+    then = before.get(cell.figure.key)
+    return f"\n          a week ago {then.text}" if then else ""
 
 
 def in_text(line: Line) -> str:

@@ -122,6 +122,30 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "I11",
+        "The counts of a day that is not stale are those of its rows.",
+        """
+        SELECT coalesce(kept.id, 0) FROM authorizations_treatmentday kept
+        FULL JOIN (
+            SELECT c.date_of_service AS day, c.facility_id AS facility, c.plan_id AS plan,
+                count(*) AS n, count(*) FILTER (WHERE s.authorized_service_id IS NULL) AS bare,
+                coalesce(sum(c.amount) FILTER (WHERE s.authorized_service_id IS NULL), 0) AS amount
+            FROM authorizations_charge c
+            JOIN authorizations_guidancesession s ON s.id = c.session_id
+            WHERE c.code = '77387' AND c.status NOT IN ('void', 'not_billable')
+                AND s.is_delivered AND s.voided_at IS NULL
+            GROUP BY 1, 2, 3
+        ) found ON found.day = kept.date_of_service AND found.facility = kept.facility_id
+            AND coalesce(found.plan, 0) = coalesce(kept.plan_id, 0)
+        WHERE (kept.treatments, kept.uncovered, kept.uncovered_amount)
+                IS DISTINCT FROM (found.n, found.bare, found.amount)
+            AND NOT EXISTS (
+                SELECT 1 FROM authorizations_staleday stale
+                WHERE stale.date_of_service = coalesce(kept.date_of_service, found.day)
+                AND stale.facility_id = coalesce(kept.facility_id, found.facility))
+        """,
+    ),
+    Invariant(
         "I9",
         "What was released is never edited back: only voided.",
         """

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations import digests
+from authorizations.actions.rollups import recount_days
 from authorizations.models import JobRun
 from authorizations.worklists.syncing import sync_tasks
 
@@ -89,8 +90,12 @@ def last_due(job: Job, now: datetime) -> datetime:
 
 
 def run_due(now: datetime | None = None) -> list[JobRun]:
-    """Do what is due and not yet done; the runs made now. What is long past is left alone."""
+    """Do what is due and not yet done; the runs made now. What is long past is left alone.
+
+    The days on which something changed are counted anew each time.
+    """
     now = now or timezone.now()
+    recount_days()
     runs = (run_job(job, now) for job in JOBS if now - last_due(job, now) < TOO_LATE)
     return [run for run in runs if run]
 

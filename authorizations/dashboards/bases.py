@@ -64,7 +64,9 @@ def open_requests(period: Period) -> QuerySet:
 
 
 def approvals(period: Period) -> QuerySet:
-    return requests(period).filter(status__in=IN_FORCE)
+    """Approvals of courses that have not ended: only those can run out or run short."""
+    goes_on = Q(course__ended_on__isnull=True) | Q(course__ended_on__gte=period.now.date())
+    return requests(period).filter(goes_on, status__in=IN_FORCE)
 
 
 def answered(period: Period) -> QuerySet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, QuerySet, Sum
 
+from authorizations.dashboards import treatment_days
 from authorizations.dashboards.bases import Base
 from authorizations.dashboards.figures import FEW, Figure, Kind
 from authorizations.dashboards.period import Period
@@ -112,8 +113,10 @@ def totals(figures: Iterable[Figure], period: Period, payer: str = "") -> dict[s
     """Each figure over all payers, or of one."""
     found: dict[str, Cell] = {}
     for base, mine in by_base(figures).items():
-        rows = of_payer(base, base.rows(period), payer, None).order_by()
-        row = rows.aggregate(**asked(mine, period))
+        row = summed_by_day(mine, period, payer)
+        if row is None:
+            rows = of_payer(base, base.rows(period), payer, None).order_by()
+            row = rows.aggregate(**asked(mine, period))
         found |= {figure.key: cell(figure, row) for figure in mine}
     return found
 
@@ -123,11 +126,34 @@ def by_payer(figures: Iterable[Figure], period: Period) -> dict[Key, dict[str, C
     figures = list(figures)
     found: dict[Key, dict[str, Cell]] = defaultdict(dict)
     for base, mine in by_base(figures).items():
-        rows = base.rows(period).order_by().values(base.payer, base.line_of_business)
-        for row in rows.annotate(**asked(mine, period)):
-            key = row[base.payer], row[base.line_of_business] or ""
+        for key, row in rows_by_payer(base, mine, period):
             found[key] |= {figure.key: cell(figure, row) for figure in mine}
     return {key: filled(cells, figures) for key, cells in found.items()}
+
+
+def rows_by_payer(
+    base: Base, figures: list[Figure], period: Period
+) -> Iterable[tuple[Key, dict[str, Any]]]:
+    """What the figures of a base come to, by payer and line of business."""
+    keys = [figure.key for figure in figures]
+    if treatment_days.can_answer(keys):
+        for key, counts in treatment_days.by_payer(period).items():
+            yield key, treatment_days.asked(keys, counts)
+        return
+    rows = base.rows(period).order_by().values(base.payer, base.line_of_business)
+    for row in rows.annotate(**asked(figures, period)):
+        yield (row[base.payer], row[base.line_of_business] or ""), row
+
+
+def summed_by_day(figures: list[Figure], period: Period, payer: str) -> dict[str, Any] | None:
+    """The figures over all payers from the counts kept by day; None where those cannot say."""
+    keys = [figure.key for figure in figures]
+    if payer or not treatment_days.can_answer(keys):
+        return None
+    total: Counter = Counter()
+    for counts in treatment_days.by_payer(period).values():
+        total.update(counts)
+    return treatment_days.asked(keys, total)
 
 
 def filled(cells: dict[str, Cell], figures: Iterable[Figure]) -> dict[str, Cell]:

@@ -29,8 +29,6 @@ from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
 from authorizations.models.queue import ChargeAssignment, ChargeVisit, RememberedView
-from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
-from authorizations.models.schedule import JobRun, MailChoice
 from authorizations.models.records import (
     ColumnMapping,
     DateFormat,
@@ -41,6 +39,9 @@ from authorizations.models.records import (
     TreatmentRecord,
     WaitingJudgement,
 )
+from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
+from authorizations.models.rollup import StaleDay, TreatmentDay
+from authorizations.models.schedule import JobRun, MailChoice
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
     ANSWERS,
@@ -108,8 +109,10 @@ __all__ = [
     "Sex",
     "SheetDraft",
     "ShiftUnit",
+    "StaleDay",
     "Task",
     "Technique",
+    "TreatmentDay",
     "TreatmentRecord",
     "Urgency",
     "WaitingJudgement",

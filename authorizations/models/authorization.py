@@ -195,6 +195,12 @@ class PriorAuthorization(models.Model):
                 name="authorization_waiting",
             ),
             models.Index(fields=("decided_on",), name="authorization_decided"),
+            models.Index(
+                fields=("plan",), condition=Q(appeal_level__gt=0), name="authorization_appealed"
+            ),
+            models.Index(
+                fields=("course",), condition=Q(status__in=IN_FORCE), name="authorization_in_force"
+            ),
         )
 
     def __str__(self) -> str:

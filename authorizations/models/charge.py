@@ -13,6 +13,7 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.batch import Batch
+from authorizations.models.rollup import counts_by_charge
 from authorizations.models.session import GuidanceSession
 from authorizations.workflow import CHARGE_MOVES
 from payers.models import Plan
@@ -135,7 +136,10 @@ class Charge(models.Model):
 
     class Meta:
         ordering = ("date_of_service", "id")
-        triggers = (legal_moves("charge_legal_moves", CHARGE_MOVES, JUDGED),)
+        triggers = (
+            legal_moves("charge_legal_moves", CHARGE_MOVES, JUDGED),
+            counts_by_charge(),
+        )
         constraints = (
             one_of("charge_status_known", "status", ChargeStatus),
             models.CheckConstraint(

@@ -192,6 +192,10 @@ class Course(models.Model):
                 violation_error_message="An ICD-10-CM code, such as C61 or C50.411.",
             ),
         )
+        indexes = (
+            models.Index(fields=("first_fraction_on",), name="course_begins"),
+            models.Index(fields=("ended_on",), name="course_ended"),
+        )
 
     def __str__(self) -> str:
         return f"{self.code} · {self.body_site}"

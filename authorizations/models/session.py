@@ -14,6 +14,7 @@ from accounts.history import tracked
 from accounts.models import Facility, Provider, User
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
+from authorizations.models.rollup import counts_by_session
 from authorizations.models.service import AuthorizedService
 
 LARGEST_SHIFT_MM = 50
@@ -97,6 +98,7 @@ class GuidanceSession(models.Model):
 
     class Meta:
         ordering = ("date_of_service", "started_at", "id")
+        triggers = (counts_by_session(),)
         constraints = (
             paired("session_voided_pair", "voided_at", "voided_by"),
             models.UniqueConstraint(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from authorizations.models import AuthorizationStatus, ChargeStatus, Technique
+from authorizations.models import AuthorizationStatus, ChargeStatus, LineDecision, Technique
 from payers.models import LineOfBusiness
 
 Show = Callable[[Any], Any]
@@ -109,3 +109,19 @@ SESSION = (
     Exported("delivery code", "delivery_code"),
     Exported("modalities", "modalities", " ".join),
 )
+LINE = (
+    Exported("line", "pk"),
+    Exported("request", "authorization__pk"),
+    Exported("number", "authorization__number"),
+    Exported("course", "authorization__course__code"),
+    *patient("authorization__course__patient__"),
+    *(Exported(column.heading, f"authorization__{column.path}", column.show) for column in PLAN),
+    Exported("code", "code"),
+    Exported("modifier", "modifier"),
+    Exported("decision", "decision", label(LineDecision)),
+    Exported("units requested", "units_requested"),
+    Exported("units approved", "units_approved"),
+    Exported("units used", "units_used"),
+    Exported("reason", "reason"),
+)
+PLANNED = tuple(column for column in COURSE if column.path not in ("fractions_done", "units_left"))

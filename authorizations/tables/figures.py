@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_tables2 as tables
 
 from authorizations.models import AuthorizedService, Course, PriorAuthorization
+from authorizations.tables import exports
 
 NUMBER = {"th": {"class": "number"}}
 NOTHING = "No row stands behind this figure."
@@ -15,6 +16,7 @@ class RequestFigureTable(tables.Table):
 
     row_template = "authorizations/_figure_request_row.html"
     caption = "Requests"
+    exported = exports.AUTHORIZATION
 
     patient = tables.Column(
         accessor="course__patient", order_by=("course__patient__last_name", "course__code")
@@ -37,6 +39,7 @@ class LineFigureTable(tables.Table):
 
     row_template = "authorizations/_figure_line_row.html"
     caption = "Lines"
+    exported = exports.LINE
 
     patient = tables.Column(
         accessor="authorization__course__patient",
@@ -63,6 +66,7 @@ class CourseFigureTable(tables.Table):
 
     row_template = "authorizations/_figure_course_row.html"
     caption = "Courses"
+    exported = exports.PLANNED
 
     patient = tables.Column(order_by=("patient__last_name", "patient__first_name"))
     code = tables.Column(verbose_name="Course")

@@ -11,9 +11,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django_tables2 import RequestConfig
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.models import Facility
 from accounts.permits import permit
@@ -26,6 +26,7 @@ from authorizations.models import AuthorizationStatus
 from authorizations.standing import STATUS_TONES, TONES
 from authorizations.tables import ChargeTable
 from authorizations.tables.figures import CourseFigureTable, LineFigureTable, RequestFigureTable
+from authorizations.views.downloads import asked_kind, download
 from payers.models import LineOfBusiness, Payer
 
 DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "a year"))
@@ -63,7 +64,7 @@ class DashboardFilter(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        since, until = values.get("since"), values.get("until") or timezone.localdate()
+        since, until = values.get("since"), values.get("until") or clock.today()
         if since and since > until:
             raise ValidationError({"since": "The period begins after it ends."})
         if since and until - since > LONGEST:
@@ -75,9 +76,9 @@ def asked_period(request: HttpRequest) -> tuple[DashboardFilter, Period]:
     """The filter as sent, and the period it asks for; nonsense counts as not sent."""
     form = DashboardFilter(request.GET or {"days": "90"}, facilities=facilities_of(request.user))
     form.is_valid()
-    values, now = form.cleaned_data, timezone.now()
+    values, now = form.cleaned_data, clock.now()
     until = values.get("until") if values.get("since") else None
-    end = until or timezone.localdate()
+    end = until or clock.today()
     length = timedelta(days=int(values.get("days") or 90) - 1)
     period = Period(
         user=request.user,
@@ -113,6 +114,8 @@ def payer_dashboard_rows(request: HttpRequest, figure: str) -> HttpResponse:
         rows = dashboards.rows_of_part(parts, period, part, payer, line)
     else:
         rows = dashboards.rows_behind(found, period, payer, line, is_whole=is_whole)
+    if asked_kind(request):
+        return download(request, rows, TABLES[found.noun], f"figure-{found.key}")
     table = listed(request, found, rows, period)
     named = Payer.objects.filter(pk=payer).first() if payer.isascii() and payer.isdigit() else None
     context = {
@@ -135,7 +138,7 @@ def parts_asked(request: HttpRequest, figure: Figure) -> Parts | None:
 def listed(request: HttpRequest, figure: Figure, rows: QuerySet, period: Period) -> Any:
     """Fifty rows of the figure's table; that they were read is recorded."""
     table = TABLES[figure.noun](rows.select_related(*RELATED[figure.noun]))
-    table.now, table.is_plain = period.now, True
+    table.now, table.is_plain, table.is_downloadable = period.now, True, True
     is_request = figure.noun == "authorization"
     table.tones = authorization_page.TONES if is_request else STATUS_TONES
     table.verdict_tones, table.answers = TONES, dict(AuthorizationStatus.choices)

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from accounts.looking_back import KEY
 from accounts.models import AccessEvent
+from authorizations.dashboards import FIGURES
 from authorizations.exchange.sheets import csv_pieces, safe
 from tests import factories as make
 
@@ -146,3 +147,11 @@ def test_a_long_file_comes_in_pieces():
     pieces = list(csv_pieces(["n"], ([n] for n in range(5000))))
     assert len(pieces) == 4
     assert "".join(pieces).count("\r\n") == 5001
+
+
+@pytest.mark.parametrize("figure", [figure.key for figure in FIGURES])
+def test_every_figure_of_the_dashboard_comes_as_a_file(manager, case, figure):
+    url = reverse("payer_dashboard_rows", args=[figure])
+    page = manager.get(url).context["table"]
+    lines = rows_of(manager.get(url, {"export": "csv"}))
+    assert len(lines) == len(page.rows)

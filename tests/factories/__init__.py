@@ -5,3 +5,4 @@ from tests.factories.cases import *
 from tests.factories.days import *
 from tests.factories.imports import *
 from tests.factories.people import *
+from tests.factories.queues import *

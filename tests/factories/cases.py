@@ -231,33 +231,6 @@ class SavedViewFactory(DjangoModelFactory):
     page = "charge_list"
 
 
-class ChargeAssignmentFactory(DjangoModelFactory):
-    class Meta:
-        model = authorizations.ChargeAssignment
-
-    charge = factory.SubFactory(ChargeFactory)
-    assigned_to = factory.SubFactory(UserFactory)
-    assigned_at = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assigned_by = factory.SelfAttribute("assigned_to")
-
-
-class ChargeVisitFactory(DjangoModelFactory):
-    class Meta:
-        model = authorizations.ChargeVisit
-
-    charge = factory.SubFactory(ChargeFactory)
-    by = factory.SubFactory(UserFactory)
-    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-class RememberedViewFactory(DjangoModelFactory):
-    class Meta:
-        model = authorizations.RememberedView
-
-    owner = factory.SubFactory(UserFactory)
-    page = "charge_list"
-
-
 class SessionCorrectionFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.SessionCorrection
@@ -277,21 +250,3 @@ class MissedTreatmentFactory(DjangoModelFactory):
     date_of_service = date(2026, 10, 30)
     reason = authorizations.MissedReason.NO_SHOW
     recorded_by = factory.SubFactory(UserFactory)
-
-
-class RejudgeRunFactory(DjangoModelFactory):
-    class Meta:
-        model = authorizations.RejudgeRun
-
-    cause = "A test"
-    started_by = factory.SubFactory(UserFactory)
-
-
-class ChangedVerdictFactory(DjangoModelFactory):
-    class Meta:
-        model = authorizations.ChangedVerdict
-
-    charge = factory.SubFactory(ChargeFactory)
-    said = "77387-26: pass"
-    would_say = "77387-26: STOP (R31)"
-    cause = "A test"

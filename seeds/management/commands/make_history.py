@@ -21,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=1500, help="Working days they spread over.")
         parser.add_argument("--facilities", type=int, default=10)
         parser.add_argument(
-            "--with-history", action="store_true", help="So that one can look back; twice the size."
+            "--with-history",
+            action="store_true",
+            help="Of sessions and charges too; twice the size.",
         )
         parser.add_argument("--not-in-debug", action="store_true", help="I know where this runs.")
 

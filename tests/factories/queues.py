@@ -1,0 +1,76 @@
+"""Work on charges and what is counted of them: assignments, views, runs of judging, days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from authorizations import models as authorizations
+from tests.factories.cases import ChargeFactory
+from tests.factories.people import FacilityFactory, UserFactory
+
+
+class ChargeAssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ChargeAssignment
+
+    charge = factory.SubFactory(ChargeFactory)
+    assigned_to = factory.SubFactory(UserFactory)
+    assigned_at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assigned_by = factory.SelfAttribute("assigned_to")
+
+
+class ChargeVisitFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ChargeVisit
+
+    charge = factory.SubFactory(ChargeFactory)
+    by = factory.SubFactory(UserFactory)
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class RememberedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.RememberedView
+
+    owner = factory.SubFactory(UserFactory)
+    page = "charge_list"
+
+
+class RejudgeRunFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.RejudgeRun
+
+    cause = "A test"
+    started_by = factory.SubFactory(UserFactory)
+
+
+class ChangedVerdictFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ChangedVerdict
+
+    charge = factory.SubFactory(ChargeFactory)
+    said = "77387-26: pass"
+    would_say = "77387-26: STOP (R31)"
+    cause = "A test"
+
+
+class TreatmentDayFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.TreatmentDay
+
+    date_of_service = date(2026, 10, 1)
+    facility = factory.SubFactory(FacilityFactory)
+    treatments = 2
+    uncovered = 1
+    uncovered_amount = 36
+
+
+class StaleDayFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.StaleDay
+
+    date_of_service = date(2026, 10, 1)
+    facility = factory.SubFactory(FacilityFactory)
