@@ -10,6 +10,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", exc_type=ImportError)
 
 
+def therapist_pages(held: Charge) -> list[str]:
+    """The day: its sheet, a session, its reconciliation with gaps and without, a row from paper."""
+    return [
+        "/day-sheet/?facility=RIVER",
+        f"/sessions/{held.session_id}/",
+        "/reconciliation/?facility=RIVER",
+        f"/reconciliation/?facility=RIVER&date={held.date_of_service}",
+        "/day-sheet/paper/?code=0000-0000-0",
+    ]
+
+
 def pages() -> dict[str, list[str]]:
     """Addresses by login: each page once, with something on it."""
     held = Charge.objects.filter(status="held").first()
@@ -31,13 +42,7 @@ def pages() -> dict[str, list[str]]:
             f"/authorizations/{pended.pk}/documents/new/",
             "/imports/treatments/",
         ],
-        "therapist": [
-            "/day-sheet/?facility=RIVER",
-            f"/sessions/{held.session_id}/",
-            "/reconciliation/?facility=RIVER",
-            f"/reconciliation/?facility=RIVER&date={held.date_of_service}",
-            "/day-sheet/paper/?code=0000-0000-0",
-        ],
+        "therapist": therapist_pages(held),
         "physician": ["/image-reviews/"],
         "coder": [
             "/charges/",
