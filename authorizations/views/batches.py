@@ -98,7 +98,7 @@ def to_batch(request: HttpRequest, pk: str) -> HttpResponse:
     if not pk:
         messages.info(request, "Nothing is left to draw: somebody was quicker.")
         return redirect("batch_list")
-    batch = load(request, int(pk))
+    batch = get_object_or_404(Batch, pk=int(pk), facility__in=facilities_of(request.user))
     messages.success(request, f"{batch} is drawn: {batch.units} units, ${batch.amount}.")
     return redirect("batch_detail", pk=batch.pk)
 

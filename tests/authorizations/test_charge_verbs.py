@@ -59,7 +59,6 @@ def standings(clean, course, treat, person):
     correct(charge=wrong, by=coder, code="77387", modifiers=["TC"], units=1, reason="Slip")
     return_to_therapist(charge=out, by=coder, reason="Which machine?")
     release(charge=sent, by=coder)
-    make.ChangedVerdictFactory(charge=sent)
     FORMS["mark_not_billable"][1](charge=lost, by=coder, reason="Not ordered")
     void(charge=gone, by=coder, reason="Twice")
     unmarked = clean
@@ -67,6 +66,7 @@ def standings(clean, course, treat, person):
     own = treat(course, 1)[0]
     own.recorded_by = coder
     own.save()
+    make.ChangedVerdictFactory(charge=sent)
     shown = (ready, held, wrong, out, sent, unmarked, lost, gone, stopped, own.charges.get())
     return coder, [fresh(charge) for charge in shown]
 
