@@ -11,6 +11,7 @@ from accounts.roles import roles_of
 from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
 from authorizations.ledger import ledgers
 from authorizations.models import (
+    ANSWERED,
     IN_FORCE,
     LINE_IN_FORCE,
     WAITING,
@@ -118,16 +119,28 @@ def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
     if authorization.due_at is None:
         return None
     due = authorization.due_at.astimezone(authorization.facility.tz)
-    decided = authorization.decided_on
-    verdict = "no decision yet"
-    if decided:
-        late = (decided - due.date()).days
-        verdict = "in time" if late <= 0 else f"{late} day{'s' * (late != 1)} late"
+    first = first_answer(authorization)
+    ended = first.decided_on if first else timezone.localtime(timezone.now(), due.tzinfo).date()
+    late = (ended - due.date()).days
+    verdict = f"{late} day{'s' * (late != 1)} late" if late > 0 else "in time"
+    if first is None:
+        verdict = f"no answer yet, {verdict}" if late > 0 else "no answer yet"
     return {
         "rule": rule_in_words(authorization.clock_rule, authorization.urgency),
+        "key": authorization.clock_rule,
         "due": due,
+        "first": first,
         "verdict": verdict,
     }
+
+
+def first_answer(authorization: PriorAuthorization) -> Any:
+    """The request as it stood with the payer's first answer, from its history; None without one.
+
+    An appeal changes the standing and its date; the clock was kept or broken by the first answer.
+    """
+    states = authorization.history.filter(status__in=ANSWERED, decided_on__isnull=False)
+    return states.order_by("pgh_id").first()
 
 
 def in_words(left: timedelta) -> str:

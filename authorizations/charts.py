@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BASE = 560, 190, 34, 72, 14, 160
@@ -73,7 +73,7 @@ def drawn(
 def keep_apart(series: Sequence[dict[str, Any]]) -> None:
     """Move the names of lines that end at the same height off each other."""
     ends = sorted((s["end"] for s in series if s["end"]), key=lambda end: end["y"])
-    for above, below in zip(ends, ends[1:], strict=False):
+    for above, below in pairwise(ends):
         close = APART - (below["y"] - above["y"])
         if close > 0 and abs(above["x"] - below["x"]) < RIGHT:
             above["y"], below["y"] = above["y"] - close / 2, below["y"] + close / 2

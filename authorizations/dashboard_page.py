@@ -140,7 +140,7 @@ def payer_rows(period: Period) -> list[dict[str, Any]]:
 
 
 def row_of(cells: dict[str, Cell], period: Period, **whose: str) -> list[dict[str, Any]]:
-    """The cells of a row in the order of the columns; absent where the period has no such figure."""
+    """The cells of a row in the order of the columns; absent where there is no such figure."""
     return [shown_cell(column, cells, period, whose) for column in COLUMNS]
 
 

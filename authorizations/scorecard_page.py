@@ -1,4 +1,4 @@
-"""What a payer's scorecard shows: its clock, breaches, figures and cards beside what it publishes."""
+"""What a payer's scorecard shows: its clock, figures and cards beside what it publishes."""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ PAIRS = (
 class PublishedReport(forms.Form):
     """All figures of one report: whose, of which year, where it stands."""
 
-    line_of_business = forms.ChoiceField(choices=LineOfBusiness.choices)
+    line_of_business = forms.ChoiceField(
+        choices=LineOfBusiness.choices, initial=LineOfBusiness.MEDICARE_ADVANTAGE
+    )
     year = forms.IntegerField(
         min_value=FIRST_YEAR, help_text="The calendar year the figures are about."
     )
@@ -53,7 +55,8 @@ class PublishedReport(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            Row(Column("line_of_business"), Column("year"), Column("contract")),
+            "line_of_business",
+            Row(Column("year"), Column("contract")),
             "source_url",
             Fieldset("Answers", *in_pairs(PERCENTS)),
             Fieldset("Time to the decision", *in_pairs(TIMES)),

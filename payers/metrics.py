@@ -11,6 +11,9 @@ from accounts.models import User
 from payers.models import Payer
 from payers.published import PublishedMetric
 
+REPORT = ("payer", "line_of_business", "contract", "year", "metric")
+SAID = ("value", "source_url", "entered_by", "entered_at")
+
 
 @transaction.atomic
 def enter_metrics(
@@ -24,15 +27,19 @@ def enter_metrics(
     by: User,
 ) -> list[PublishedMetric]:
     """Write the figures of a report; one already there is corrected, its history keeps the old."""
-    written = []
-    for metric, value in values.items():
-        row, _ = PublishedMetric.objects.update_or_create(
+    rows = [
+        PublishedMetric(
             payer=payer,
             line_of_business=line_of_business,
             year=year,
             contract=contract,
             metric=metric,
-            defaults={"value": value, "source_url": source_url, "entered_by": by},
+            value=value,
+            source_url=source_url,
+            entered_by=by,
         )
-        written.append(row)
-    return written
+        for metric, value in values.items()
+    ]
+    return PublishedMetric.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=REPORT, update_fields=SAID
+    )

@@ -131,7 +131,7 @@ def unbilled(period: Period) -> QuerySet:
 
 
 def needing_permission(period: Period) -> QuerySet:
-    """Imaged treatments of the period whose plan wanted to be asked that day: their live charges."""
+    """Imaged treatments of the period whose plan wanted to be asked: their live charges."""
     return (
         charges(period)
         .live()

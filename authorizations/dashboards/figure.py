@@ -55,6 +55,12 @@ class Figure:
     out_of: str = ""
     fraction: float = 0
     tone: str = ""
+    short: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Its name where there is little room."""
+        return self.short or self.label
 
     @property
     def noun(self) -> str:

@@ -21,30 +21,33 @@ ANSWERED = (
     ),
     Figure(
         "approved",
-        "Approved",
+        "Approved in full",
         "Requests first answered in the period whose first answer approved every line in full.",
         bases.ANSWERS,
         these(answer=S.APPROVED),
         Kind.SHARE,
         of=every,
+        short="Approved",
     ),
     Figure(
         "partial",
-        "Partly",
+        "Partly approved",
         "Requests first answered in the period whose first answer cut or denied some of it.",
         bases.ANSWERS,
         these(answer=S.PARTIALLY_APPROVED),
         Kind.SHARE,
         of=every,
+        short="Partly",
     ),
     Figure(
         "denied",
-        "Denied",
+        "Denied in full",
         "Requests first answered in the period whose first answer denied every line.",
         bases.ANSWERS,
         these(answer=S.DENIED),
         Kind.SHARE,
         of=every,
+        short="Denied",
     ),
     Figure(
         "cut",
@@ -57,16 +60,17 @@ ANSWERED = (
     ),
     Figure(
         "overturned",
-        "Overturned",
+        "Denials overturned",
         "Requests whose appeal was answered in the period and then approved in full or in part.",
         bases.APPEALS,
         these(was_overturned=True),
         Kind.SHARE,
         of=every,
+        short="Overturned",
     ),
     Figure(
         "units",
-        "Units",
+        "Units approved",
         "Units of 77387 approved in a hundred requested, over the decided guidance lines of the "
         "requests first answered in the period. A denied line approves none.",
         bases.LINES,
@@ -75,10 +79,11 @@ ANSWERED = (
         of=every,
         field="granted",
         out_of="units_requested",
+        short="Units",
     ),
     Figure(
         "median",
-        "Median",
+        "Median days to the first answer",
         "Days from receipt by the payer to its first answer, of the requests first answered in the "
         "period. Half took no longer.",
         bases.ANSWERS,
@@ -86,26 +91,29 @@ ANSWERED = (
         Kind.PERCENTILE,
         field="days",
         fraction=0.5,
+        short="Median d",
     ),
     Figure(
         "p90",
-        "90th",
+        "90th percentile of the days",
         "Days from receipt by the payer to its first answer. Nine in ten took no longer.",
         bases.ANSWERS,
         these(received_on__isnull=False),
         Kind.PERCENTILE,
         field="days",
         fraction=0.9,
+        short="90th",
     ),
     Figure(
         "on_time",
-        "On time",
+        "Answered in time",
         "First answers of the period dated no later than the day on which the clock of the request "
         "ran out. A letter has a date and no hour, so the whole last day counts as in time.",
         bases.ANSWERS,
         lambda period: Q(**IS_CLOCKED, answered_on__lte=F("due_on")),
         Kind.SHARE,
         of=these(**IS_CLOCKED),
+        short="On time",
     ),
     Figure(
         "clocked",
@@ -116,19 +124,21 @@ ANSWERED = (
     ),
     Figure(
         "late",
-        "Late",
-        "First answers of the period dated after the day on which the clock of the request ran out.",
+        "Answered late",
+        "First answers of the period dated after the day on which the clock of the request ran "
+        "out.",
         bases.ANSWERS,
         lambda period: Q(**IS_CLOCKED, answered_on__gt=F("due_on")),
         Kind.SHARE,
         of=these(**IS_CLOCKED),
         tone="bad",
+        short="Late",
     ),
 )
 TREATED = (
     Figure(
         "uncovered",
-        "Uncovered",
+        "Treated without authorization",
         "Imaged treatments of the period that hold no authorized unit although the policy in force "
         "that day asked for authorization. Each is listed by its charge.",
         bases.TREATMENTS,
@@ -136,10 +146,11 @@ TREATED = (
         Kind.SHARE,
         of=every,
         tone="bad",
+        short="Uncovered",
     ),
     Figure(
         "uncovered_dollars",
-        "Uncovered $",
+        "Dollars treated without authorization",
         "Expected dollars of the imaged treatments of the period that hold no authorized unit "
         "although the policy in force that day asked for authorization.",
         bases.TREATMENTS,
@@ -147,10 +158,11 @@ TREATED = (
         Kind.MONEY,
         field="amount",
         tone="bad",
+        short="Uncovered $",
     ),
     Figure(
         "delayed",
-        "Delayed",
+        "Courses delayed",
         "Courses planned to begin in the period, their payer asked, that did not begin on the "
         "planned day while no approval stood.",
         bases.PLANNED,
@@ -158,10 +170,11 @@ TREATED = (
         Kind.SHARE,
         of=every,
         tone="bad",
+        short="Delayed",
     ),
     Figure(
         "delay_days",
-        "Days delayed",
+        "Treatment days delayed",
         "Calendar days of the delayed courses from the planned first treatment to the approval; to "
         "the first treatment, the end of the course or today where that came earlier.",
         bases.PLANNED,
@@ -169,5 +182,6 @@ TREATED = (
         Kind.DAYS,
         field="days",
         tone="bad",
+        short="Days delayed",
     ),
 )

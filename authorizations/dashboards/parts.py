@@ -1,4 +1,4 @@
-"""How a figure falls into parts: by standing, by reason, by age, by week. Each part opens its rows."""
+"""How a figure falls into parts: by standing, reason, age, week. Each part opens its rows."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ PARTS = (
         "Charges not yet in a batch by days since the date of service.",
         BY_KEY["unbilled"],
         age,
-        lambda key: dict((str(days), label) for days, label in AGES).get(key, OLDER),
+        lambda key: {str(days): label for days, label in AGES}.get(key, OLDER),
         order=(*(str(days) for days, _ in AGES), "older"),
     ),
     Parts(
