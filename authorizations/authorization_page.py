@@ -120,7 +120,7 @@ def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
         return None
     due = authorization.due_at.astimezone(authorization.facility.tz)
     first = first_answer(authorization)
-    ended = first.decided_on if first else timezone.localtime(timezone.now(), due.tzinfo).date()
+    ended = first.decided_on if first else clock.now().astimezone(due.tzinfo).date()
     late = (ended - due.date()).days
     verdict = f"{late} day{'s' * (late != 1)} late" if late > 0 else "in time"
     if first is None:
