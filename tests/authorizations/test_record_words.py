@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from authorizations.actions.corrections import correct_session
-from authorizations.actions.sessions import record_session, review_images, void_session
+from authorizations.actions.reviews import review_images
+from authorizations.actions.sessions import record_session, void_session
 from authorizations.actions.treatments import NotWhole, import_treatments
 from authorizations.models import (
     Charge,
