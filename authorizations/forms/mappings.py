@@ -21,6 +21,18 @@ from authorizations.exchange.treatments_csv import COLUMNS, OPTIONAL
 from authorizations.models import ColumnMapping
 
 WRITING = ("date_format", "decimal_mark", "delimiter", "shift_unit", "yes_words", "no_words")
+LABELS = {
+    "record_id": "Record number",
+    "mrn": "MRN",
+    "shift_lr_mm": "Shift left–right",
+    "shift_si_mm": "Shift superior–inferior",
+    "shift_ap_mm": "Shift anterior–posterior",
+    "pitch_deg": "Pitch (degrees)",
+    "roll_deg": "Roll (degrees)",
+    "yaw_deg": "Yaw (degrees)",
+    "reviewed_by_npi": "Reviewed by (NPI)",
+    "reviewed_by": "Reviewed by (name)",
+}
 HELP = {
     "facility": "None: every row is of the facility chosen above",
     "action": "“delete” takes a record back",
@@ -51,9 +63,9 @@ class MappingForm(forms.ModelForm):
         choices = [("", "None"), *((cell, cell) for cell in dict.fromkeys(heading) if cell)]
         for column in (*COLUMNS, *OPTIONAL):
             self.fields[column_field(column)] = forms.ChoiceField(
-                label=column.replace("_", " ").capitalize(),
+                label=LABELS.get(column) or column.replace("_", " ").capitalize(),
                 choices=choices,
-                required=False,
+                required=column in (*NEEDED, *NEEDED_TOO),
                 initial=(guesses or {}).get(column, ""),
                 help_text=HELP.get(column, ""),
             )
@@ -61,10 +73,9 @@ class MappingForm(forms.ModelForm):
         self.helper.form_tag = False
 
     @property
-    def column_rows(self) -> list[tuple[Any, bool]]:
-        """The field of each of our columns, and whether it must be matched."""
-        needed = {*NEEDED, *NEEDED_TOO}
-        return [(self[column_field(c)], c in needed) for c in (*COLUMNS, *OPTIONAL)]
+    def column_rows(self) -> list[Any]:
+        """The field of each of our columns."""
+        return [self[column_field(column)] for column in (*COLUMNS, *OPTIONAL)]
 
     @property
     def writing_rows(self) -> list[Any]:
