@@ -101,11 +101,14 @@ def buttons(charge: Charge, moves: Iterable[Move], stay: str, onward: str) -> li
 
 def finding_with_fix(finding: Any) -> dict[str, Any]:
     """A finding in words, with what each denial it would bring means and what mends it."""
-    found = {code: meaning(code) for code in finding.likely_denial}
-    denials = [
-        {"code": code, "situation": row.situation if row else "", "fix": row.fix if row else ""}
-        for code, row in found.items()
-    ]
+    denials: list[dict[str, str]] = []
+    for code in finding.likely_denial:
+        row = meaning(code)
+        if row is None and denials:  # a remark that comes with the reason before it
+            denials[-1]["code"] += f" {code}"
+            continue
+        words = {"situation": row.situation, "fix": row.fix} if row else {}
+        denials.append({"code": code, **words})
     return {**shown_finding(finding), "likely_denial": "", "denials": denials}
 
 

@@ -11,11 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from authorizations.charge_page import finding_with_fix
 from authorizations.line_diff import proposal
 from authorizations.models import Charge
 from authorizations.time_line import span
 from authorizations.workflow import CHARGE_MOVES, moves_from
-from coding.rules import Correction
+from coding.rules import Correction, Finding, Severity
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,22 @@ def test_a_likely_denial_comes_with_what_mends_it(coder, course, approved, treat
     assert "Likely denial: CO-226" in text
     assert "Send order, images, shifts and approval of that fraction." in text
     assert "Confidence: B" in text
+
+
+def test_a_remark_stands_beside_the_reason_it_comes_with():
+    finding = Finding(
+        number="R28",
+        key="too-many",
+        severity=Severity.HOLD,
+        sentence="Too many.",
+        correction=None,
+        likely_denial=("CO-151", "N362"),
+        citation="a table",
+        confidence="A",
+    )
+    shown = finding_with_fix(finding)["denials"]
+    assert [denial["code"] for denial in shown] == ["CO-151 N362"]
+    assert shown[0]["situation"] == "Too many units"
 
 
 def test_the_units_of_the_authorization_stand_beside_the_charge(coder, course, approved, treat):

@@ -46,7 +46,9 @@ def pages() -> dict[str, list[str]]:
         "physician": ["/image-reviews/"],
         "coder": [
             "/charges/",
+            f"/charges/?status=any&group=deadline&charge={held.pk}",
             f"/charges/{held.pk}/",
+            f"/sessions/{held.session_id}/evidence/",
             f"/charges/{ready.pk}/",
             "/batches/",
             f"/batches/{Batch.objects.first().pk}/",
@@ -56,8 +58,7 @@ def pages() -> dict[str, list[str]]:
             "/codes/rules/",
             "/codes/rules/R43/",
             "/codes/rules/try/",
-            "/payers/",
-            "/payers/unitedhealthcare/",
+            *("/payers/", "/payers/unitedhealthcare/"),
         ],
         "manager": ["/payer-dashboard/", "/payer-dashboard/held/"],
     }
