@@ -127,7 +127,9 @@ def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult
     answered = [result.session for result in results if result.is_done]
     if answered:
         if answer.decision != ReviewDecision.PRELIMINARY:
-            come_back(answered, by=answer.by, because=f"The images were {answer.decision}.")
+            come_back(
+                answered, by=answer.by, because=f"The images were reviewed: {answer.decision}."
+            )
         judge_course(sessions[0].course, by=answer.by)
     return results
 

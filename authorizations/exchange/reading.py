@@ -129,8 +129,8 @@ def refuse_date(text: str, column: str) -> date:
     sentence = f"{label(column)} “{text}” is not a date. Write it as 2026-11-20."
     if text.count("/") == 2 or text.count(".") == 2:
         sentence = (
-            f"{label(column)} “{text}” can be read in more than one way. Write it as 2026-11-20, "
-            "or say in the facility's column mapping how its files write dates."
+            f"{label(column)} “{text}” is not a date that reads in one way only. Write it as "
+            "2026-11-20; treatment files may say how they write dates in their column mapping."
         )
     raise RowRefused("bad_date", sentence)
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from authorizations.actions.conditions import why_not
 from authorizations.charge_page import finding_with_fix
 from authorizations.line_diff import proposal
 from authorizations.models import Charge
@@ -69,10 +70,10 @@ def test_a_proposed_correction_is_applied_in_one_press(coder, wrong_line):
     assert '<ins><span class="visually-hidden">add </span>-26</ins>' in section
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', section))
     fields.pop("csrfmiddlewaretoken", None)
-    coder.post(reverse("charge_move", args=[wrong_line.pk, "correct"]), fields)
+    coder.post(reverse("charge_move", args=[wrong_line.pk, "apply_correction"]), fields)
     wrong_line.refresh_from_db()
     assert wrong_line.line == "77387-26"
-    assert "proposes" in wrong_line.events.filter(verb="correct").last().reason
+    assert wrong_line.events.filter(verb="apply_correction").exists()
     assert 'id="proposal"' not in page(coder, wrong_line)
 
 
@@ -172,7 +173,7 @@ def test_every_move_of_the_table_has_its_button(coder, manager, course, approved
         text = page(client, charge)
         for move in moves_from(CHARGE_MOVES, "held", [role]):
             url = reverse("charge_move", args=[charge.pk, move.verb])
-            assert (url in text) == (move.verb != "release"), move.verb
+            assert (url in text) == (why_not(charge, move.verb, client.user) is None), move.verb
     assert "override_stop" not in page(coder, charge)
 
 

@@ -218,7 +218,7 @@ def test_the_clinic_finds_it_at_home_and_answers_there(clean, coder, therapist, 
 def test_a_returned_charge_leaves_the_coders_queue_and_stands_in_its_own(unreviewed, coder):
     def count(key: str) -> int:
         page = coder.get(reverse("charge_list"), {"queue": key})
-        return page.context["totals"]["count"]
+        return page.context["sums"].count
 
     assert (count("stopped"), count("returned")) == (1, 0)
     return_to_physician(charge=unreviewed, by=coder.user, reason="Please review")
