@@ -25,9 +25,13 @@ ALWAYS_TODAY = frozenset(
         "accounts.SentForm",
         "accounts.SignInFailure",
         "coding.DiagnosisCode",
+        "authorizations.ChargeVisit",
         "authorizations.JobRun",
+        "authorizations.RememberedView",
+        "authorizations.SheetDraft",
         "authorizations.StaleDay",
         "authorizations.TreatmentDay",
+        "authorizations.TreatmentRecord",
     }
 )
 Columns = dict[str, set[str]]
