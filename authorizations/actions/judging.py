@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date
 
+import pghistory
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
@@ -70,9 +71,14 @@ def judge_waiting(
     return WaitingJudgement.objects.count()
 
 
-@transaction.atomic
 def judge_chunk(books: Books, *, by: User, on: date | None) -> int:
-    """A few courses; one that somebody else is at work on is left for the next chunk."""
+    """A few courses for good, the person known to the history."""
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        return judge_next(books, by=by, on=on)
+
+
+def judge_next(books: Books, *, by: User, on: date | None) -> int:
+    """A course that somebody else is at work on is left for the next chunk."""
     rows = WaitingJudgement.objects.select_for_update(skip_locked=True).order_by("pk")[:CHUNK]
     waiting = list(rows.values_list("pk", "course_id"))
     numbers = [course for _, course in waiting]
