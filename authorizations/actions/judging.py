@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date
 
+import pghistory
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from authorizations.actions.charges import capture, capture_and_judge, judge_course
+from authorizations.actions.staging import count_rows_anew
 from authorizations.facts import Books
-from authorizations.models import Charge, Course, GuidanceSession, WaitingJudgement
+from authorizations.models import (
+    Charge,
+    ChargeEvent,
+    CodingReview,
+    Course,
+    GuidanceSession,
+    WaitingJudgement,
+)
 
-AT_ONCE = 400  # courses judged in the transaction of the import itself
+AT_ONCE = 100  # courses judged in the transaction of the import itself
+MANY = 1000  # sessions, from which on they are judged after it
 CHUNK = 25
 
 
@@ -21,7 +31,7 @@ def judge_touched(
     courses: Collection[int], sessions: Collection[int], *, by: User, on: date | None
 ) -> None:
     """Capture and judge now, or note the courses for later where they are many."""
-    if len(courses) > AT_ONCE:
+    if len(courses) > AT_ONCE or len(sessions) > MANY:
         WaitingJudgement.objects.bulk_create(
             (WaitingJudgement(course_id=number, asked_for=by) for number in sorted(courses)),
             ignore_conflicts=True,
@@ -46,9 +56,12 @@ def judge_waiting(
 
     Broken off, it goes on where it stopped. ``most`` ends it after so many courses.
     """
-    total, done, books = WaitingJudgement.objects.count(), 0, None
+    total, done, books, due = WaitingJudgement.objects.count(), 0, None, CHUNK
     while done < total and (most is None or done < most):
         books = books or Books()
+        if done >= due:
+            count_rows_anew(Charge, CodingReview, ChargeEvent)
+            due = done * 2
         judged = judge_chunk(books, by=by, on=on)
         if not judged:
             break
@@ -58,9 +71,14 @@ def judge_waiting(
     return WaitingJudgement.objects.count()
 
 
-@transaction.atomic
 def judge_chunk(books: Books, *, by: User, on: date | None) -> int:
-    """A few courses; one that somebody else is at work on is left for the next chunk."""
+    """A few courses for good, the person known to the history."""
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        return judge_next(books, by=by, on=on)
+
+
+def judge_next(books: Books, *, by: User, on: date | None) -> int:
+    """A course that somebody else is at work on is left for the next chunk."""
     rows = WaitingJudgement.objects.select_for_update(skip_locked=True).order_by("pk")[:CHUNK]
     waiting = list(rows.values_list("pk", "course_id"))
     numbers = [course for _, course in waiting]

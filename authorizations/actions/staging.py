@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
@@ -41,6 +42,7 @@ STAGED = {
     "therapist_id": "bigint",
 }
 REVIEWED = {"reviewed_at": "timestamptz", "reviewed_by_id": "bigint"}
+MANY = 1000  # rows
 CREATE = "CREATE TEMPORARY TABLE staged_treatments ({})"
 DROP = "DROP TABLE IF EXISTS staged_treatments"
 RECORD_COLUMNS = (
@@ -86,7 +88,16 @@ def create_sessions(steps: Iterable[Step], by: User, clinicians: Clinicians) -> 
             [now, by.pk],
         )
         cursor.execute(DROP)
+    if len(numbers) > MANY:
+        count_rows_anew(GuidanceSession, ImageReview)
     return numbers
+
+
+def count_rows_anew(*models: type[Model]) -> None:
+    """Tables that grew at once are joined as if they were small, until they are counted."""
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def staged(steps: Iterable[Step], clinicians: Clinicians) -> Iterator[tuple[Any, ...]]:

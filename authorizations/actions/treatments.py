@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 
+import pghistory
 from django.db import IntegrityError, OperationalError, transaction
 
 from accounts.models import User
@@ -54,7 +55,7 @@ def import_treatments(
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), pghistory.context(user=by.pk):
                 reader = FileReader(allowed, facility)
                 plan = plan_import(
                     contents, today=on, allowed=allowed, reader=reader, is_locked=True
