@@ -162,7 +162,7 @@ def planned(period: Period) -> QuerySet:
             asked_payer=Subquery(asked.order_by("pk").values("plan__payer")[:1]),
             asked_line=Subquery(asked.order_by("pk").values("plan__line_of_business")[:1]),
             approved_on=Subquery(granted.values("decided_on")[:1]),
-            began_on=Subquery(begun.order_by("date_of_service").values("date_of_service")[:1]),
+            began_on=Subquery(begun.order_by("started_at").values("date_of_service")[:1]),
         )
         .filter(asked_payer__isnull=False)
     )

@@ -213,6 +213,11 @@ class Charge(models.Model):
                 condition=~Q(returned_to=""),
                 name="charge_returned",
             ),
+            models.Index(
+                fields=("batch",),
+                condition=Q(status="void", batch__isnull=False, withdrawn_in__isnull=True),
+                name="charge_to_withdraw",
+            ),
             models.Index(fields=("date_of_service", "id"), name="charge_by_date"),
         )
 

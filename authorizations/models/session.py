@@ -156,6 +156,11 @@ class GuidanceSession(models.Model):
         indexes = (
             models.Index(fields=("facility", "date_of_service"), name="session_by_day"),
             models.Index(fields=("course", "started_at"), name="session_by_course"),
+            models.Index(
+                fields=("course",),
+                condition=Q(voided_at__isnull=True),
+                name="session_live_by_course",
+            ),
         )
 
     def __str__(self) -> str:
