@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from accounts import lookups as lookups
 from accounts.models import Facility
 from authorizations.exchange.reading import RowRefused
 from authorizations.exchange.treatments_csv import TakenBack, TreatmentRow
@@ -23,8 +24,8 @@ class ImportBooks:
         self.today, self.allowed = today, allowed
         self.facilities = {f.code: f for f in Facility.objects.all()}
         mrns, codes = {row.mrn for row in rows}, {row.course for row in rows}
-        self.mrns = set(Patient.objects.filter(mrn__in=mrns).values_list("mrn", flat=True))
-        found = Course.objects.filter(code__in=codes).select_related("patient")
+        self.mrns = set(Patient.objects.filter(mrn__any_of=mrns).values_list("mrn", flat=True))
+        found = Course.objects.filter(code__any_of=codes).select_related("patient")
         self.courses = {course.code: course for course in found}
 
     def facility(self, code: str) -> Facility:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
+from accounts import lookups as lookups
 from authorizations.models import (
     Charge,
     ChargeStatus,
@@ -26,9 +27,9 @@ class Known:
 
     def __init__(self, records: Collection[str]) -> None:
         rows = TreatmentRecord.objects.select_related("course", "facility")
-        found = rows.filter(record__in=records)
+        found = rows.filter(record__any_of=records)
         self.records = {row.record: row for row in found}
-        sessions = GuidanceSession.objects.filter(source_record__in=records)
+        sessions = GuidanceSession.objects.filter(source_record__any_of=records)
         self.by_record = {s.source_record: s for s in sessions.select_related(*READ_WITH)}
         self.live: dict[int, GuidanceSession] = {}
         self.waiting: list[TreatmentRecord] = []
@@ -58,7 +59,7 @@ class Known:
         self.waiting = list(waits.select_related("course__patient", "facility"))
         names = {s.source_record for s in self.live.values()} - {""} - set(self.records)
         stand = TreatmentRecord.objects.select_related("course", "facility")
-        self.records |= {row.record: row for row in stand.filter(record__in=names)}
+        self.records |= {row.record: row for row in stand.filter(record__any_of=names)}
         self.records |= {r.record: r for r in self.waiting}
         self._read_settled()
 

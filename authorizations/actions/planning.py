@@ -120,7 +120,8 @@ def known_for(statements: Iterable[Statement], *, is_locked: bool) -> Known:
     patients = known.patients(records, courses)
     if is_locked:
         lock_patients(patients)
-        known = Known(records)
+        if known.by_record:
+            known = Known(records)  # a hand may have changed them before the lock
     known.read_patients(patients)
     return known
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import pghistory
 from django.db import IntegrityError, OperationalError, transaction
@@ -79,7 +80,7 @@ def apply_import(plan: ImportPlan, *, by: User, on: date | None = None) -> list[
     ]
     touched = write_steps(plan.steps, by)
     keep_lines(line_of(plan.runs[row.file], row, touched.numbers) for row in known(plan, touched))
-    withdraw_given(given(touched.created), by=by)
+    withdraw_given(given(plan.steps), by=by)
     judge_touched(touched.courses, touched.imaged, by=by, on=on)
     return plan.runs
 
@@ -122,7 +123,7 @@ def write_steps(steps: list[Step], by: User) -> Touched:
 def known(plan: ImportPlan, touched: Touched) -> list[PlannedRow]:
     """The lines of the plan, the sessions of records that did not change looked up."""
     missing = {row.record for row in plan.rows} - set(touched.numbers)
-    rows = GuidanceSession.objects.filter(source_record__in=missing - {""})
+    rows = GuidanceSession.objects.filter(source_record__any_of=missing - {""})
     touched.numbers |= dict(rows.values_list("source_record", "pk"))
     return plan.rows
 
@@ -141,10 +142,20 @@ def line_of(run: ImportRun, row: PlannedRow, numbers: dict[str, int]) -> tuple[o
     )
 
 
-def given(numbers: list[int]) -> list[GuidanceSession]:
-    """The sessions of these numbers, for what they say about missed treatments."""
-    only = ("course_id", "date_of_service", "session_of_day")
-    return list(GuidanceSession.objects.filter(pk__in=numbers).only(*only))
+class Given(NamedTuple):
+    """A treatment that was recorded, as far as it says that it was not missed."""
+
+    course_id: int
+    date_of_service: date
+    session_of_day: int
+
+
+def given(steps: Iterable[Step]) -> list[Given]:
+    return [
+        Given(step.course.pk, step.row.date_of_service, step.row.session_of_day)
+        for step in steps
+        if step.is_created
+    ]
 
 
 def read_and_import(

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 LARGEST_NUMBER = 10**6
+CACHED = 4096  # the same dates, times and shifts stand in many lines
 REMEDY = "Save or export the file as CSV UTF-8 and try again."
 
 
@@ -118,6 +120,7 @@ def label(column: str) -> str:
     return column.replace("_", " ").capitalize()
 
 
+@lru_cache(CACHED)
 def parse_date(text: str, column: str = "date") -> date:
     try:
         return date.fromisoformat(text) if len(text) == 10 else refuse_date(text, column)
@@ -135,6 +138,7 @@ def refuse_date(text: str, column: str) -> date:
     raise RowRefused("bad_date", sentence)
 
 
+@lru_cache(CACHED)
 def parse_time(text: str, column: str) -> time:
     try:
         return time.fromisoformat(text)
@@ -151,12 +155,14 @@ def parse_moment(text: str, column: str) -> datetime:
         raise RowRefused("bad_time", sentence) from error
 
 
+@lru_cache(CACHED)
 def parse_count(text: str, column: str, kind: str = "bad_number") -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 6:
         raise RowRefused(kind, f"{label(column)} “{text}” is not a whole number.")
     return int(text)
 
 
+@lru_cache(CACHED)
 def parse_measure(text: str, column: str, unit: str, limit: int, kinds: tuple[str, str]) -> Decimal:
     """A signed number with at most one decimal; ``kinds`` name a bad and a too large one."""
     bad, huge = kinds

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from authorizations.exchange.reading import (
+    CACHED,
     Line,
     RowRefused,
     decode,
@@ -185,6 +187,7 @@ def parse_treatment(line: Line) -> TreatmentRow:
     )
 
 
+@lru_cache(CACHED)
 def parse_modalities(text: str) -> tuple[str, ...]:
     """Modalities joined by a plus sign, each known; none at all when the cell is empty."""
     names = tuple(name.strip() for name in text.split("+")) if text else ()
