@@ -65,8 +65,8 @@ PROGRAMMES = (
         "https://uhg6-prod.adobecqms.net/news-articles/newsroom/gold-card",
         "A",
         "It covers about 500 codes; whether those of radiation therapy are among them is not "
-        "verified. Cards begin each 1 October; delegated members are left out. We count all our "
-        "requests, for we cannot tell the eligible ones.",
+        "verified, nor the year of the first card. Cards begin each 1 October; delegated members "
+        "are left out. We count all our requests, for we cannot tell the eligible ones.",
     ),
     Programme(
         "texas",
