@@ -12,6 +12,7 @@ from authorizations import dashboards
 from authorizations.charts import bars, line_chart
 from authorizations.dashboards import BY_KEY, FEW, FIGURES, PARTS_BY_KEY, Cell, Figure, Period
 from authorizations.dashboards.parts import shown_parts
+from authorizations.dashboards.treatment_days import counted_at
 from payers.models import LineOfBusiness, Payer
 
 LINES = dict(LineOfBusiness.choices)
@@ -70,6 +71,7 @@ def shown(period: Period) -> dict[str, Any]:
         "before": row_of(before, period.previous),
         "published": [published(BY_KEY[column[0]], period) for column in COLUMNS],
         "few": FEW,
+        "counted_at": counted_at(period),
         "bars": [bar_chart(key, period) for key in CHARTS],
         "chart": turnaround(period),
         "definitions": [defined(figure, period) for figure in FIGURES],

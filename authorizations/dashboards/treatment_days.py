@@ -66,7 +66,9 @@ def asked(keys: Iterable[str], counts: Counter) -> dict[str, Any]:
 
 
 def counted_at(period: Period) -> datetime | None:
-    """Since when at the latest the kept counts of the period stand; None where none is kept."""
+    """Since when at the latest the kept counts of the period stand; None where none is used."""
+    if known_at() is not None:
+        return None
     rows = TreatmentDay.objects.filter(date_of_service__range=period.days)
     return rows.aggregate(oldest=Min("counted_at"))["oldest"]
 

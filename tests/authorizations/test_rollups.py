@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.looking_back import as_known
@@ -142,3 +143,12 @@ def test_the_past_asks_the_rows(charges, period):
     with as_known(timezone.now()):
         assert not treatment_days.can_answer(["uncovered"])
         assert totals(FIGURES, period)["uncovered"].out_of > 0
+
+
+def test_the_page_says_when_the_days_were_counted(charges, manager):
+    asked = {"since": FIRST.isoformat(), "until": (FIRST + timedelta(days=40)).isoformat()}
+    said = "Treatments are counted by day, the oldest count of"
+    url = reverse("payer_dashboard")
+    assert said not in manager.get(url, asked).content.decode()
+    recount_days()
+    assert said in manager.get(url, asked).content.decode()
