@@ -57,6 +57,9 @@ class Known:
             standing=RecordStanding.WAITS, course__patient__in=patients
         )
         self.waiting = list(waits.select_related("course__patient", "facility"))
+        away = {row.record for row in self.waiting} - set(self.by_record)
+        gave_way = GuidanceSession.objects.filter(source_record__any_of=away)
+        self.by_record |= {s.source_record: s for s in gave_way.select_related(*READ_WITH)}
         names = {s.source_record for s in self.live.values()} - {""} - set(self.records)
         stand = TreatmentRecord.objects.select_related("course", "facility")
         self.records |= {row.record: row for row in stand.filter(record__any_of=names)}
