@@ -196,6 +196,16 @@ def test_any_order_of_records_corrections_and_deletions_ends_alike(busy, orders)
     assert first == second
 
 
+@pytest.mark.django_db
+def test_a_record_that_gave_way_stands_again_when_its_place_is_freed_by_others(busy):
+    """Its own number is not in the file that frees its place."""
+    early, late = Word(1, 0, 0, 2), replace(Word(1, 0, 0, 2), minute=4, hour=10, shift="2.5")
+    takes, moves = replace(Word(2, 0, 0, 2), shift="2.5"), replace(Word(2, 0, 0, 1), minute=1)
+    course, by = busy
+    apart = outcome(course, by, [[early, late], [takes], [moves]])
+    assert apart == outcome(course, by, [[early, late, takes, moves]])
+
+
 @st.composite
 def with_hands(draw) -> tuple[list, list]:
     """Records of fractions of their own, corrected anyhow, some typed by hand as well."""
