@@ -79,6 +79,7 @@ class GapKind(models.TextChoices):
     AT_ONCE = "at_once", "In two places at once"
     TOO_MANY = "too_many", "More treatments than planned a day"
     REFUSED = "refused", "A second record was refused"
+    CONFLICT = "conflict", "The machine's system says otherwise"
     BY_HAND = "by_hand", "Typed by hand, no record yet"
     NOT_REVIEWED = "not_reviewed", "Images not approved"
     REJECTED = "rejected", "Images rejected"

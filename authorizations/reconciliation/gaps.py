@@ -34,6 +34,7 @@ MENDED_BY = {
     GapKind.AT_ONCE: "Correct the time or the machine, or take one back.",
     GapKind.TOO_MANY: "Take back what was recorded twice, or say why it was given.",
     GapKind.REFUSED: "Compare both records; correct this one or say why the other is wrong.",
+    GapKind.CONFLICT: "Decide whether to keep what stands or to take over what it says.",
     GapKind.BY_HAND: "Wait for its record, or compare it with the machine and confirm it.",
     GapKind.NOT_REVIEWED: "A radiation oncologist approves or rejects them.",
     GapKind.REJECTED: "Correct the session or take it back.",
@@ -128,6 +129,8 @@ def answer_of(book: DayBook, session: GuidanceSession, kind: GapKind) -> tuple[D
 
 
 def kinds_of_session(book: DayBook, session: GuidanceSession) -> Iterator[GapKind]:
+    if session.pk in book.conflicts:
+        yield GapKind.CONFLICT
     if not session.source_record:
         yield GapKind.BY_HAND
     if not session.modalities:

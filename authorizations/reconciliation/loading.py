@@ -33,6 +33,7 @@ from authorizations.models import (
     PaperEntry,
     ReviewDecision,
     SessionCorrection,
+    TreatmentRecord,
 )
 
 Place = tuple[int, date, int]  # course, day, session of the day
@@ -58,6 +59,7 @@ class DayBook:
     corrected: dict[int, datetime] = field(default_factory=dict)
     paper: set[Place] = field(default_factory=set)
     refused: dict[str, ImportedRow] = field(default_factory=dict)
+    conflicts: set[int] = field(default_factory=set)
     answers: dict[tuple[date, str, str], DayGap] = field(default_factory=dict)
 
     def days(self) -> list[date]:
@@ -117,6 +119,8 @@ def read_days(facility: Facility, first: date, last: date, today: date) -> DayBo
         ).values_list("course_id", "date_of_service", "session_of_day")
     )
     book.refused = refused_doubles(sessions, first, last)
+    conflicts = TreatmentRecord.objects.conflicts().filter(session__in=numbers)
+    book.conflicts = set(conflicts.values_list("session_id", flat=True))
     answers = DayGap.objects.filter(facility=facility, date_of_service__range=(first, last))
     for row in answers.select_related("taken_by", "settled_by"):
         book.answers[row.date_of_service, row.kind, row.subject] = row

@@ -82,15 +82,17 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 def shown_gaps(request: HttpRequest, asked: Asked, account: Account) -> list[tuple[Gap, str]]:
     """Each open gap with the page on which it is mended."""
     may_review = has_permission(request.user, P.REVIEW_IMAGES, asked.facility)
-    may_charge = has_permission(request.user, P.REVIEW_CHARGES, asked.facility)
-    return [(gap, mended_at(gap, asked, may_review, may_charge)) for gap in account.open]
+    may_import = any(has_permission(request.user, p) for p in (P.IMPORT, P.REVIEW_CHARGES))
+    return [(gap, mended_at(gap, asked, may_review, may_import)) for gap in account.open]
 
 
-def mended_at(gap: Gap, asked: Asked, may_review: bool, may_charge: bool) -> str:
+def mended_at(gap: Gap, asked: Asked, may_review: bool, may_import: bool) -> str:
     if gap.session is None:
         return f"{sheet_url(asked)}#row-{gap.row_key}"
     if gap.kind == GapKind.NOT_REVIEWED and may_review:
         return f"{reverse('image_review_list')}#session-{gap.session.pk}"
+    if gap.kind == GapKind.CONFLICT and may_import:
+        return reverse("conflict_list")
     return reverse("session_detail", args=[gap.session.pk])
 
 

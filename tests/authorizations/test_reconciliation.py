@@ -53,6 +53,20 @@ def test_a_fraction_that_is_not_recorded_is_a_gap_with_its_owner(floor, course):
     assert f"#row-{course.pk}-1" in page
 
 
+def test_what_the_system_says_otherwise_is_a_gap_until_a_person_decides(
+    floor, course, approved, treat
+):
+    session = treat(course, facility=course.facility)[0]
+    imported(session)
+    assert kinds(course.facility) == []
+    record = make.TreatmentRecordFactory(facility=course.facility, session=session, course=course)
+    assert kinds(course.facility) == ["conflict"]
+    assert reverse("conflict_list") in floor.get(url(course.facility)).content.decode()
+    record.standing = "stands"
+    record.save()
+    assert kinds(course.facility) == []
+
+
 def test_a_gap_stays_when_the_fraction_is_given_on_a_later_day(floor, course, approved, treat):
     treat(course, facility=course.facility)
     GuidanceSession.objects.update(
