@@ -26,11 +26,13 @@ ALWAYS_TODAY = frozenset(
         "accounts.SignInFailure",
         "coding.DiagnosisCode",
         "authorizations.ChargeVisit",
+        "authorizations.CountedSubject",
         "authorizations.JobRun",
+        "authorizations.KeptCount",
+        "authorizations.OpenRow",
         "authorizations.RememberedView",
         "authorizations.SheetDraft",
         "authorizations.StaleDay",
-        "authorizations.TreatmentDay",
         "authorizations.TreatmentRecord",
     }
 )

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from accounts.moments import one_moment
 from authorizations import dashboards
 from authorizations.charts import bars, line_chart
 from authorizations.dashboards import BY_KEY, FEW, FIGURES, PARTS_BY_KEY, Cell, Figure, Period
+from authorizations.dashboards.kept import counted_at
 from authorizations.dashboards.parts import shown_parts
-from authorizations.dashboards.treatment_days import counted_at
 from payers.models import LineOfBusiness, Payer
 
 LINES = dict(LineOfBusiness.choices)
@@ -58,15 +59,21 @@ def address(figure: str, period: Period, **more: str) -> str:
 
 
 def shown(period: Period) -> dict[str, Any]:
-    """The context of the page."""
-    totals = dashboards.totals(FIGURES, period)
+    """The context of the page. Each set of rows is asked once, all at one moment."""
+    with one_moment():
+        return answered(period)
+
+
+def answered(period: Period) -> dict[str, Any]:
+    found = dashboards.ask(FIGURES, period)
+    totals = found.totals()
     before = dashboards.totals(PREVIOUS, period.previous)
     return {
         "period": period,
         "stats": headlines(totals, period),
         "groups": [{"label": label, "span": len(columns)} for label, columns in GROUPS],
         "columns": [heading(column[0]) for column in COLUMNS],
-        "rows": payer_rows(period),
+        "rows": payer_rows(found, period),
         "total": row_of(totals, period),
         "before": row_of(before, period.previous),
         "published": [published(BY_KEY[column[0]], period) for column in COLUMNS],
@@ -125,9 +132,8 @@ def headline(
     }
 
 
-def payer_rows(period: Period) -> list[dict[str, Any]]:
+def payer_rows(answers: dashboards.Answers, period: Period) -> list[dict[str, Any]]:
     """One row for each payer and line of business that has anything to show."""
-    found = dashboards.by_payer(FIGURES, period)
     payers = {payer.pk: payer for payer in Payer.objects.all()}
     rows = [
         {
@@ -136,7 +142,7 @@ def payer_rows(period: Period) -> list[dict[str, Any]]:
             "query": urlencode(kept(period)),
             "cells": row_of(cells, period, payer=str(payer_id or "none"), lob=line),
         }
-        for (payer_id, line), cells in found.items()
+        for (payer_id, line), cells in answers.by_payer().items()
     ]
     return sorted(rows, key=lambda row: (str(row["payer"] or "~"), row["line_of_business"]))
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations import digests
-from authorizations.actions.rollups import recount_days
+from authorizations.dashboards.counting import recount_days
 from authorizations.models import JobRun
 from authorizations.worklists.syncing import sync_tasks
 
@@ -95,7 +95,7 @@ def run_due(now: datetime | None = None) -> list[JobRun]:
     The days on which something changed are counted anew each time.
     """
     now = now or timezone.now()
-    recount_days()
+    recount_days(now)
     runs = (run_job(job, now) for job in JOBS if now - last_due(job, now) < TOO_LATE)
     return [run for run in runs if run]
 

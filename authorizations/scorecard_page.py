@@ -12,8 +12,9 @@ from django.urls import reverse
 from authorizations import dashboard_page, dashboards
 from authorizations.dashboard_page import address, kept
 from authorizations.dashboards import BY_KEY, FEW, Period, scorecard
-from authorizations.dashboards.measures import hundredths, percent
+from authorizations.dashboards.measures import percent
 from authorizations.dashboards.parts import JUDGED, Part
+from authorizations.dashboards.tally import share as in_a_hundred
 from payers.gold_cards import Year
 from payers.models import LineOfBusiness, Payer
 from payers.published import TIMES, Metric, PublishedMetric
@@ -68,7 +69,7 @@ def clock_rows(period: Period, payer: str) -> list[dict[str, Any]]:
             "row": row,
             "answered_href": address("clocked", period, payer=payer, by="clock", part=row.key),
             "late_href": address("late", period, payer=payer, by="late_clock", part=row.key),
-            "share": f"{percent(hundredths(row.kept, row.answered) or 0)} %",
+            "share": f"{percent(in_a_hundred(row.kept, row.answered) or 0)} %",
             "is_few": row.answered < FEW,
         }
         for row in scorecard.clocks(period, payer)
@@ -78,7 +79,7 @@ def clock_rows(period: Period, payer: str) -> list[dict[str, Any]]:
 def unit_row(key: str, part: Part, period: Period, payer: str) -> dict[str, Any]:
     """Units of guidance requested and approved for a site or technique."""
     cut = part.units_requested - part.units_approved
-    share = hundredths(cut, part.units_requested) or 0
+    share = in_a_hundred(cut, part.units_requested) or 0
     return {
         "label": part.label,
         "count": part.count,
@@ -151,7 +152,7 @@ def our_value(mine: dict[str, Any], what: str) -> str:
     if what in ("mean", "median"):
         return with_unit(mine[what], is_time=True) if mine[what] is not None else ""
     counted = mine["approvals"] if what == "approved" else mine["denials"]
-    return f"{percent(hundredths(counted, mine['answers']) or 0)} %"
+    return f"{percent(in_a_hundred(counted, mine['answers']) or 0)} %"
 
 
 def with_unit(value: Decimal | float, is_time: bool) -> str:

@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from accounts.as_known import history_of, moment_of
 from accounts.models import Facility, Provider, system_user
 from authorizations import models as cases
-from authorizations.actions.rollups import count_all_days
+from authorizations.dashboards.counting import count_all_days
 from payers.models import Plan
 from seeds.history_sql import COURSES, DAYS, PLANS, SESSIONS, rows_of
 

@@ -6,7 +6,7 @@ numbers, ``parts`` divides a figure, ``benchmarks`` holds what others published.
 
 from authorizations.dashboards.benchmarks import BENCHMARKS, Benchmark
 from authorizations.dashboards.figures import BY_KEY, FEW, FIGURES, Figure, Kind
-from authorizations.dashboards.measures import Cell, by_payer, rows_behind, totals
+from authorizations.dashboards.measures import Answers, Cell, ask, by_payer, rows_behind, totals
 from authorizations.dashboards.parts import PARTS, PARTS_BY_KEY, Parts, rows_of_part, weeks
 from authorizations.dashboards.period import Period
 
@@ -17,12 +17,14 @@ __all__ = [
     "FIGURES",
     "PARTS",
     "PARTS_BY_KEY",
+    "Answers",
     "Benchmark",
     "Cell",
     "Figure",
     "Kind",
     "Parts",
     "Period",
+    "ask",
     "by_payer",
     "rows_behind",
     "rows_of_part",

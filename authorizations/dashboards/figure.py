@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from authorizations.dashboards.bases import Base
 from authorizations.dashboards.benchmarks import Benchmark, benchmark_of
 from authorizations.dashboards.period import Period
+from authorizations.dashboards.tally import (
+    Limit,
+    Number,
+    Spread,
+    Tally,
+    Where,
+    conditions,
+    every,
+    percentile,
+    share,
+)
 
 FEW = 20  # a share or a median of fewer rows is shown pale and ranks nobody
-Where = Callable[[Period], Q]
 
 
 class Kind(StrEnum):
@@ -27,10 +39,6 @@ class Kind(StrEnum):
     PERCENTILE = "percentile"  # days, of which so many percent of the rows took fewer
 
 
-def every(period: Period) -> Q:
-    return Q()
-
-
 def these(**conditions: object) -> Where:
     """The rows of the base that fulfil fixed conditions."""
     return lambda period: Q(**conditions)
@@ -41,7 +49,7 @@ class Figure:
     """One figure: its rows (the numerator), the rows it is a part of (the denominator), its words.
 
     ``where`` is always within ``of``. ``field`` is what is summed or measured, ``out_of`` what a
-    ratio divides by.
+    ratio divides by, ``until`` the last day of the base's days that counts.
     """
 
     key: str
@@ -54,6 +62,7 @@ class Figure:
     field: str = ""
     out_of: str = ""
     fraction: float = 0
+    until: Limit | None = None
     tone: str = ""
     short: str = ""
 
@@ -77,11 +86,58 @@ class Figure:
 
     def rows(self, period: Period) -> QuerySet:
         """The rows counted, summed or measured."""
-        return self.base.rows(period).filter(self.where(period))
+        return self.base.rows(period).filter(self.where(period), self.counted.limit(period))
 
     def rows_of(self, period: Period) -> QuerySet:
         """The rows of the denominator; the same rows where there is none."""
-        return self.base.rows(period).filter((self.of or self.where)(period))
+        within = (self.of or self.where)(period)
+        return self.base.rows(period).filter(within, self.out_of_rows.limit(period))
+
+    @property
+    def counted(self) -> Number:
+        """How many rows it counts."""
+        return self.number(self.of or self.where, self.where)
+
+    @property
+    def out_of_rows(self) -> Number:
+        """How many rows these are a part of."""
+        return self.number(self.of or self.where)
+
+    @property
+    def summed(self) -> Number | None:
+        if not self.field or self.kind == Kind.PERCENTILE:
+            return None
+        return self.number(self.where, field=self.field, is_money=self.kind == Kind.MONEY)
+
+    @property
+    def summed_whole(self) -> Number | None:
+        return self.number(self.of or self.where, field=self.out_of) if self.out_of else None
+
+    def number(self, *where: Where, **what: Any) -> Number:
+        on = self.base.days.day if self.base.days and self.until else ""
+        return Number(conditions(*where), on=on, until=self.until, **what)
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """All that has to be known of its rows, but for a percentile."""
+        wanted = self.counted, self.out_of_rows, self.summed, self.summed_whole
+        return tuple(number for number in wanted if number)
+
+    @property
+    def spread(self) -> Spread | None:
+        """The values of which it is a percentile."""
+        is_wanted = self.kind == Kind.PERCENTILE
+        return Spread(conditions(self.where), self.field) if is_wanted else None
+
+    def value(self, tally: Tally) -> Decimal | float | None:
+        """What it comes to."""
+        if self.spread:
+            return percentile(tally.spreads.get(self.spread, Counter()), self.fraction)
+        if self.kind == Kind.RATIO:
+            return share(tally.numbers[self.summed], tally.numbers[self.summed_whole])
+        if self.kind == Kind.SHARE:
+            return share(tally.numbers[self.counted], tally.numbers[self.out_of_rows])
+        return tally.numbers[self.summed or self.counted]
 
     def benchmark(self, line_of_business: str = "") -> Benchmark | None:
         return benchmark_of(self.key, line_of_business)

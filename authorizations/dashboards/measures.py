@@ -1,23 +1,19 @@
-"""From figures to numbers: one question to the database for each set of rows."""
+"""From figures to numbers: each set of rows is asked once."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Aggregate, Count, QuerySet, Sum
+from django.db.models import QuerySet
 
-from authorizations.dashboards import treatment_days
+from authorizations.dashboards import kept, tally
 from authorizations.dashboards.bases import Base
 from authorizations.dashboards.figures import FEW, Figure, Kind
 from authorizations.dashboards.period import Period
-from authorizations.dashboards.sql import Percentile
-
-Key = tuple[int | None, str]  # payer, line of business
-SIDES = ("counted", "out_of")
+from authorizations.dashboards.tally import Key, Tallies, Tally
 
 
 @dataclass(frozen=True)
@@ -61,41 +57,10 @@ def percent(value: Decimal | float) -> str:
     return ">99" if 99 < value < 100 else f"{value:.0f}"
 
 
-def aggregates(figure: Figure, period: Period) -> dict[str, Aggregate]:
-    """What to ask of the rows of the base for this figure."""
-    where, of = figure.where(period), (figure.of or figure.where)(period)
-    wanted: dict[str, Aggregate] = {
-        f"{figure.key}_counted": Count("pk", filter=where & of),
-        f"{figure.key}_out_of": Count("pk", filter=of),
-    }
-    if figure.field and figure.kind == Kind.PERCENTILE:
-        wanted[f"{figure.key}_sum"] = Percentile(figure.field, figure.fraction, filter=where)
-    elif figure.field:
-        wanted[f"{figure.key}_sum"] = Sum(figure.field, filter=where)
-    if figure.out_of:
-        wanted[f"{figure.key}_of_sum"] = Sum(figure.out_of, filter=of)
-    return wanted
-
-
-def cell(figure: Figure, row: dict[str, Any]) -> Cell:
-    """The figure as answered."""
-    counted, out_of = (row[f"{figure.key}_{side}"] for side in SIDES)
-    return Cell(figure, counted, out_of, value(figure, row, counted, out_of))
-
-
-def value(figure: Figure, row: dict[str, Any], counted: int, out_of: int) -> Any:
-    if figure.kind == Kind.COUNT:
-        return counted
-    found = row.get(f"{figure.key}_sum")
-    if figure.kind == Kind.SHARE:
-        return hundredths(counted, out_of)
-    if figure.kind == Kind.RATIO:
-        return hundredths(found or 0, row[f"{figure.key}_of_sum"] or 0)
-    return found if figure.kind == Kind.PERCENTILE else found or 0
-
-
-def hundredths(part: int, whole: int) -> Decimal | None:
-    return Decimal(100 * part) / whole if whole else None
+def cell(figure: Figure, found: Tally) -> Cell:
+    """The figure that these numbers make."""
+    counted, out_of = found.numbers[figure.counted], found.numbers[figure.out_of_rows]
+    return Cell(figure, counted, out_of, figure.value(found))
 
 
 def by_base(figures: Iterable[Figure]) -> dict[Base, list[Figure]]:
@@ -105,74 +70,78 @@ def by_base(figures: Iterable[Figure]) -> dict[Base, list[Figure]]:
     return found
 
 
-def asked(figures: Iterable[Figure], period: Period) -> dict[str, Aggregate]:
-    return {name: what for f in figures for name, what in aggregates(f, period).items()}
+@dataclass(frozen=True)
+class Answers:
+    """Figures of a period as asked of the database once: of each payer, and of all together."""
+
+    tallies: dict[Base, Tallies]
+    figures: dict[Base, list[Figure]]
+
+    def totals(self, payer: str = "") -> dict[str, Cell]:
+        """Each figure over all payers, or of one."""
+        found: dict[str, Cell] = {}
+        for base, tallies in self.tallies.items():
+            whole = tally.total(t for key, t in tallies.items() if is_of(key, payer))
+            found |= {figure.key: cell(figure, whole) for figure in self.figures[base]}
+        return found
+
+    def by_payer(self) -> dict[Key, dict[str, Cell]]:
+        """Each figure of each payer and line of business that has rows in some base."""
+        keys = {key for tallies in self.tallies.values() for key in tallies}
+        return {
+            key: {
+                figure.key: cell(figure, tallies.get(key, Tally()))
+                for base, tallies in self.tallies.items()
+                for figure in self.figures[base]
+            }
+            for key in keys
+        }
+
+
+def ask(figures: Iterable[Figure], period: Period) -> Answers:
+    """The figures of a period, from the kept counts where they know, else from the rows."""
+    wanted = by_base(figures)
+    return Answers({base: tallies(base, mine, period) for base, mine in wanted.items()}, wanted)
+
+
+def tallies(base: Base, figures: list[Figure], period: Period) -> Tallies:
+    numbers = tuple(dict.fromkeys(number for figure in figures for number in figure.numbers))
+    spreads = tuple(dict.fromkeys(figure.spread for figure in figures if figure.spread))
+    found = kept.tallies(base, period, numbers, spreads)
+    if found is not None:
+        return found
+    return tally.of_rows(base.rows(period), base.who, period, numbers, spreads)
 
 
 def totals(figures: Iterable[Figure], period: Period, payer: str = "") -> dict[str, Cell]:
     """Each figure over all payers, or of one."""
-    found: dict[str, Cell] = {}
-    for base, mine in by_base(figures).items():
-        row = summed_by_day(mine, period, payer)
-        if row is None:
-            rows = of_payer(base, base.rows(period), payer, None).order_by()
-            row = rows.aggregate(**asked(mine, period))
-        found |= {figure.key: cell(figure, row) for figure in mine}
-    return found
+    return ask(figures, period).totals(payer)
 
 
 def by_payer(figures: Iterable[Figure], period: Period) -> dict[Key, dict[str, Cell]]:
     """Each figure of each payer and line of business that has rows in some base."""
-    figures = list(figures)
-    found: dict[Key, dict[str, Cell]] = defaultdict(dict)
-    for base, mine in by_base(figures).items():
-        for key, row in rows_by_payer(base, mine, period):
-            found[key] |= {figure.key: cell(figure, row) for figure in mine}
-    return {key: filled(cells, figures) for key, cells in found.items()}
+    return ask(figures, period).by_payer()
 
 
-def rows_by_payer(
-    base: Base, figures: list[Figure], period: Period
-) -> Iterable[tuple[Key, dict[str, Any]]]:
-    """What the figures of a base come to, by payer and line of business."""
-    keys = [figure.key for figure in figures]
-    if treatment_days.can_answer(keys):
-        for key, counts in treatment_days.by_payer(period).items():
-            yield key, treatment_days.asked(keys, counts)
-        return
-    rows = base.rows(period).order_by().values(base.payer, base.line_of_business)
-    for row in rows.annotate(**asked(figures, period)):
-        yield (row[base.payer], row[base.line_of_business] or ""), row
+def number_of(payer: str) -> int | None:
+    """The payer an address names; None where it names none."""
+    return int(payer) if payer.isascii() and payer.isdigit() and len(payer) < 19 else None
 
 
-def summed_by_day(figures: list[Figure], period: Period, payer: str) -> dict[str, Any] | None:
-    """The figures over all payers from the counts kept by day; None where those cannot say."""
-    keys = [figure.key for figure in figures]
-    if payer or not treatment_days.can_answer(keys):
-        return None
-    total: Counter = Counter()
-    for counts in treatment_days.by_payer(period).values():
-        total.update(counts)
-    return treatment_days.asked(keys, total)
-
-
-def filled(cells: dict[str, Cell], figures: Iterable[Figure]) -> dict[str, Cell]:
-    """Nothing for the figures of bases in which a payer has no row."""
-    return {figure.key: cells.get(figure.key, empty(figure)) for figure in figures}
-
-
-def empty(figure: Figure) -> Cell:
-    return Cell(figure, 0, 0, None if figure.marks_few else 0)
+def is_of(key: Key, payer: str) -> bool:
+    """Whether a row of the table is about the payer an address names; nothing named means all."""
+    if not payer:
+        return True
+    return key[0] is None if payer == "none" else key[0] == (number_of(payer) or 0)
 
 
 def of_payer(base: Base, rows: QuerySet, payer: str, line_of_business: str | None) -> QuerySet:
     """Rows of a payer; ``none`` are those without coverage; nothing given means all."""
-    if payer.isascii() and payer.isdigit() and len(payer) < 19:
-        rows = rows.filter(**{base.payer: int(payer)})
-    elif payer == "none":
+    if payer == "none":
         rows = rows.filter(**{f"{base.payer}__isnull": True})
     elif payer:
-        rows = rows.none()
+        number = number_of(payer)
+        rows = rows.none() if number is None else rows.filter(**{base.payer: number})
     if line_of_business:
         rows = rows.filter(**{base.line_of_business: line_of_business})
     return rows

@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.db.models import F, Q
 
 from authorizations.dashboards import bases
-from authorizations.dashboards.figure import Figure, Kind, every, these
+from authorizations.dashboards.figure import Figure, Kind, these
+from authorizations.dashboards.tally import every
 from authorizations.models import AuthorizationStatus
 
 S = AuthorizationStatus
 IS_CLOCKED = {"received_on__isnull": False, "due_on__isnull": False}
+CLOCKED = these(**IS_CLOCKED)
+RECEIVED = these(received_on__isnull=False)
+UNCOVERED = these(session__authorized_service__isnull=True)
+DELAYED = these(days__gt=0)
 
 ANSWERED = (
     Figure(
@@ -24,7 +29,7 @@ ANSWERED = (
         "Approved in full",
         "Requests first answered in the period whose first answer approved every line in full.",
         bases.ANSWERS,
-        these(answer=S.APPROVED),
+        these(first_answer=S.APPROVED),
         Kind.SHARE,
         of=every,
         short="Approved",
@@ -34,7 +39,7 @@ ANSWERED = (
         "Partly approved",
         "Requests first answered in the period whose first answer cut or denied some of it.",
         bases.ANSWERS,
-        these(answer=S.PARTIALLY_APPROVED),
+        these(first_answer=S.PARTIALLY_APPROVED),
         Kind.SHARE,
         of=every,
         short="Partly",
@@ -44,7 +49,7 @@ ANSWERED = (
         "Denied in full",
         "Requests first answered in the period whose first answer denied every line.",
         bases.ANSWERS,
-        these(answer=S.DENIED),
+        these(first_answer=S.DENIED),
         Kind.SHARE,
         of=every,
         short="Denied",
@@ -54,7 +59,7 @@ ANSWERED = (
         "Cut or denied",
         "Requests first answered in the period whose first answer denied them in full or in part.",
         bases.ANSWERS,
-        these(answer__in=(S.DENIED, S.PARTIALLY_APPROVED)),
+        these(first_answer__in=(S.DENIED, S.PARTIALLY_APPROVED)),
         Kind.SHARE,
         of=every,
     ),
@@ -87,7 +92,7 @@ ANSWERED = (
         "Days from receipt by the payer to its first answer, of the requests first answered in the "
         "period. Half took no longer.",
         bases.ANSWERS,
-        these(received_on__isnull=False),
+        RECEIVED,
         Kind.PERCENTILE,
         field="days",
         fraction=0.5,
@@ -98,7 +103,7 @@ ANSWERED = (
         "90th percentile of the days",
         "Days from receipt by the payer to its first answer. Nine in ten took no longer.",
         bases.ANSWERS,
-        these(received_on__isnull=False),
+        RECEIVED,
         Kind.PERCENTILE,
         field="days",
         fraction=0.9,
@@ -110,9 +115,9 @@ ANSWERED = (
         "First answers of the period dated no later than the day on which the clock of the request "
         "ran out. A letter has a date and no hour, so the whole last day counts as in time.",
         bases.ANSWERS,
-        lambda period: Q(**IS_CLOCKED, answered_on__lte=F("due_on")),
+        lambda period: Q(**IS_CLOCKED, first_answered_on__lte=F("due_on")),
         Kind.SHARE,
-        of=these(**IS_CLOCKED),
+        of=CLOCKED,
         short="On time",
     ),
     Figure(
@@ -120,7 +125,7 @@ ANSWERED = (
         "With a clock",
         "Requests first answered in the period for which a clock ran.",
         bases.ANSWERS,
-        these(**IS_CLOCKED),
+        CLOCKED,
     ),
     Figure(
         "late",
@@ -128,9 +133,9 @@ ANSWERED = (
         "First answers of the period dated after the day on which the clock of the request ran "
         "out.",
         bases.ANSWERS,
-        lambda period: Q(**IS_CLOCKED, answered_on__gt=F("due_on")),
+        lambda period: Q(**IS_CLOCKED, first_answered_on__gt=F("due_on")),
         Kind.SHARE,
-        of=these(**IS_CLOCKED),
+        of=CLOCKED,
         tone="bad",
         short="Late",
     ),
@@ -142,7 +147,7 @@ TREATED = (
         "Imaged treatments of the period that hold no authorized unit although the policy in force "
         "that day asked for authorization. Each is listed by its charge.",
         bases.TREATMENTS,
-        these(session__authorized_service__isnull=True),
+        UNCOVERED,
         Kind.SHARE,
         of=every,
         tone="bad",
@@ -154,7 +159,7 @@ TREATED = (
         "Expected dollars of the imaged treatments of the period that hold no authorized unit "
         "although the policy in force that day asked for authorization.",
         bases.TREATMENTS,
-        these(session__authorized_service__isnull=True),
+        UNCOVERED,
         Kind.MONEY,
         field="amount",
         tone="bad",
@@ -166,7 +171,7 @@ TREATED = (
         "Courses planned to begin in the period, their payer asked, that did not begin on the "
         "planned day while no approval stood.",
         bases.PLANNED,
-        these(days__gt=0),
+        DELAYED,
         Kind.SHARE,
         of=every,
         tone="bad",
@@ -178,7 +183,7 @@ TREATED = (
         "Calendar days of the delayed courses from the planned first treatment to the approval; to "
         "the first treatment, the end of the course or today where that came earlier.",
         bases.PLANNED,
-        these(days__gt=0),
+        DELAYED,
         Kind.DAYS,
         field="days",
         tone="bad",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +29,8 @@ JUDGED = "judged"
 @dataclass(frozen=True)
 class Parts:
     """One way to divide a figure. ``by`` answers the part of a row; typed words are never shown in
-    an address: they go by their hash.
+    an address: they go by their hash. A division may be coarser than another: it ``sums`` that one,
+    each of its parts falling ``into`` one of this.
     """
 
     key: str
@@ -40,6 +42,8 @@ class Parts:
     is_typed: bool = False
     order: tuple[str, ...] = ()
     narrowed: Callable[[QuerySet], QuerySet] = lambda rows: rows
+    sums: Parts | None = None
+    into: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,29 @@ def divided(parts: Parts, period: Period, payer: str = "", line: str | None = No
 
 def all_parts(parts: Parts, period: Period, payer: str = "", line: str | None = None) -> list[Part]:
     """Every part, the largest first, or in the order that is natural to it."""
+    if parts.sums:
+        found = summed(parts, all_parts(parts.sums, period, payer, line))
+    else:
+        found = asked_parts(parts, period, payer, line)
+    if parts.order:
+        return sorted(found, key=lambda part: parts.order.index(part.key))
+    return sorted(found, key=lambda part: (-part.count, part.label))
+
+
+def summed(parts: Parts, finer: list[Part]) -> list[Part]:
+    """The parts of a division from those of a finer one of the same rows."""
+    counts: Counter[str] = Counter()
+    for part in finer:
+        counts[parts.into(part.key)] += part.count
+    return [Part(key, parts.name(key), count) for key, count in counts.items()]
+
+
+def asked_parts(parts: Parts, period: Period, payer: str, line: str | None) -> list[Part]:
     extra = {}
     if parts.figure.base.noun == "line":
         extra = {"asked": Sum("units_requested"), "given": Sum("granted")}
     rows = divided(parts, period, payer, line).order_by().values("part", "part_name")
-    found = [
+    return [
         Part(
             row["part"],
             parts.name(row["part_name"]),
@@ -76,9 +98,6 @@ def all_parts(parts: Parts, period: Period, payer: str = "", line: str | None = 
         )
         for row in rows.annotate(count=Count("pk"), **extra)
     ]
-    if parts.order:
-        return sorted(found, key=lambda part: parts.order.index(part.key))
-    return sorted(found, key=lambda part: (-part.count, part.label))
 
 
 def shown_parts(parts: Parts, period: Period, **whose: Any) -> list[Part]:
@@ -106,16 +125,17 @@ def rule_name(number: str) -> str:
     return f"{number} {found[-1].title}" if found else "Not judged yet, or by hand"
 
 
-CAUSES = {rule.number: rule.likely_denial[0] for rule in all_rules() if rule.likely_denial}
+NO_DENIAL = "no denial foreseen"
+CAUSES = {rule.number: cause(rule.likely_denial[0]) for rule in all_rules() if rule.likely_denial}
 
 
 def root_cause(period: Period) -> Case:
     """Where the denial would come from, if a held charge went out as it is."""
     numbers: dict[str, list[str]] = {}
-    for number, code in CAUSES.items():
-        numbers.setdefault(cause(code), []).append(number)
+    for number, name in CAUSES.items():
+        numbers.setdefault(name, []).append(number)
     whens = [When(leading_rule__in=which, then=Value(name)) for name, which in numbers.items()]
-    return Case(*whens, default=Value("no denial foreseen"))
+    return Case(*whens, default=Value(NO_DENIAL))
 
 
 AGES = ((7, "0–7 days"), (14, "8–14 days"), (30, "15–30 days"), (60, "31–60 days"))
@@ -168,8 +188,17 @@ def cards() -> tuple[Parts, ...]:
     )
 
 
+BY_RULE = Parts(
+    "rule",
+    "Charges held by finding",
+    "Held charges by the gravest finding of the rulebook.",
+    BY_KEY["held"],
+    lambda period: F("leading_rule"),
+    rule_name,
+)
 PARTS = (
     *cards(),
+    BY_RULE,
     Parts(
         "status",
         "Open requests by standing",
@@ -179,14 +208,6 @@ PARTS = (
         lambda key: str(AuthorizationStatus(key).label),
     ),
     Parts(
-        "rule",
-        "Charges held by finding",
-        "Held charges by the gravest finding of the rulebook.",
-        BY_KEY["held"],
-        lambda period: F("leading_rule"),
-        rule_name,
-    ),
-    Parts(
         "cause",
         "Held charges: what a denial would rest on",
         "Held charges by the root cause of the denial their gravest finding foretells. Denials of "
@@ -194,6 +215,8 @@ PARTS = (
         BY_KEY["held"],
         root_cause,
         str.capitalize,
+        sums=BY_RULE,
+        into=lambda number: CAUSES.get(number, NO_DENIAL),
     ),
     Parts(
         "age",
@@ -219,7 +242,7 @@ PARTS = (
         "Answers by week",
         "Requests first answered in the period by the week (from Monday) of the answer.",
         BY_KEY["median"],
-        lambda period: Cast(TruncWeek("answered_on"), DateField()),
+        lambda period: Cast(TruncWeek("first_answered_on"), DateField()),
     ),
     Parts(
         "site",

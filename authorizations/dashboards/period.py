@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,14 +13,18 @@ from accounts.models import Facility, User
 
 @dataclass(frozen=True)
 class Period:
-    """The days asked for (both inclusive), the moment at which they are looked at, the scope."""
+    """The days asked for (both inclusive), the moment at which they are looked at, the scope.
 
-    user: User
+    No user: the machine itself, which sees all. ``books``: what was once looked up for it.
+    """
+
+    user: User | None
     now: datetime
     since: date
     until: date | None = None
     facility: Facility | None = None
     line_of_business: str = ""
+    books: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:

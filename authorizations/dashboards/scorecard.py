@@ -67,7 +67,7 @@ def breaches(period: Period, payer: str) -> list[Breach]:
     still = of_payer(bases.OPEN_REQUESTS, BY_KEY["overdue"].rows(period), payer, None)
     still = still.exclude(pk__in=late.values("pk"))
     found = [
-        breach(row, row.answered_on, row.answered_on)
+        breach(row, row.first_answered_on, row.first_answered_on)
         for row in late.select_related("plan", "facility", "course")
     ]
     found += [
@@ -99,8 +99,8 @@ def comparable(period: Period, payer: str) -> dict[tuple[str, str], dict[str, An
     rows = of_payer(bases.ANSWERS, bases.answered(period), payer, None).order_by()
     found = rows.values("plan__line_of_business", "urgency").annotate(
         answers=Count("pk"),
-        approvals=Count("pk", filter=Q(answer=S.APPROVED)),
-        denials=Count("pk", filter=Q(answer=S.DENIED)),
+        approvals=Count("pk", filter=Q(first_answer=S.APPROVED)),
+        denials=Count("pk", filter=Q(first_answer=S.DENIED)),
         timed=Count("pk", filter=Q(received_on__isnull=False)),
         mean=Avg("days", filter=Q(received_on__isnull=False)),
         median=Percentile("days", 0.5, filter=Q(received_on__isnull=False)),

@@ -54,7 +54,7 @@ class DaysBetween(Func):
     output_field = IntegerField()
 
 
-def Days(last: str, first: Any) -> DaysBetween:
+def days_between(last: str, first: Any) -> DaysBetween:
     return DaysBetween(F(last), first)
 
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 from django.db.models import Q
 
 from authorizations.dashboards import bases
-from authorizations.dashboards.figure import Figure, Kind, Where, these
+from authorizations.dashboards.figure import Figure, Kind, these
 from authorizations.dashboards.period import Period
+from authorizations.dashboards.tally import Limit
 from authorizations.models import OPEN, ChargeStatus, Disposition
 from authorizations.worklists import queues
 
@@ -29,8 +30,8 @@ def is_short(period: Period) -> Q:
     return Q(course__in=short)
 
 
-def to_file_within(days: int) -> Where:
-    return lambda period: Q(filing_deadline__lte=period.today + timedelta(days=days))
+def days_ahead(days: int) -> Limit:
+    return lambda period: period.today + timedelta(days=days)
 
 
 def is_at_risk(period: Period) -> Q:
@@ -112,7 +113,7 @@ NOW = (
         "To file within 15 days",
         "Unbilled charges whose filing deadline is within 15 days or over.",
         bases.UNBILLED,
-        to_file_within(15),
+        until=days_ahead(15),
         tone="bad",
         short="File 15 d",
     ),
@@ -121,7 +122,7 @@ NOW = (
         "To file within 30 days",
         "Unbilled charges whose filing deadline is within 30 days or over.",
         bases.UNBILLED,
-        to_file_within(30),
+        until=days_ahead(30),
         tone="warn",
         short="File 30 d",
     ),

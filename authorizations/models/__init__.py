@@ -40,7 +40,7 @@ from authorizations.models.records import (
     WaitingJudgement,
 )
 from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
-from authorizations.models.rollup import StaleDay, TreatmentDay
+from authorizations.models.rollup import CountedSubject, KeptCount, OpenRow, StaleDay
 from authorizations.models.schedule import JobRun, MailChoice
 from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
 from authorizations.models.session import (
@@ -76,6 +76,7 @@ __all__ = [
     "CodingReview",
     "ColumnMapping",
     "Contact",
+    "CountedSubject",
     "Course",
     "Coverage",
     "DateFormat",
@@ -91,10 +92,12 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "JobRun",
+    "KeptCount",
     "LineDecision",
     "MailChoice",
     "MissedReason",
     "MissedTreatment",
+    "OpenRow",
     "PaperEntry",
     "Patient",
     "PriorAuthorization",
@@ -112,7 +115,6 @@ __all__ = [
     "StaleDay",
     "Task",
     "Technique",
-    "TreatmentDay",
     "TreatmentRecord",
     "Urgency",
     "WaitingJudgement",

@@ -12,6 +12,8 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
+from authorizations.models.first_answer import keeps_first_answer
+from authorizations.models.stale import counts_by_request
 from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
 
@@ -138,6 +140,13 @@ class PriorAuthorization(models.Model):
     due_at = models.DateTimeField("payer must answer by", null=True, blank=True)
     clock_rule = models.CharField(max_length=60, blank=True)
     decided_on = models.DateField(null=True, blank=True)
+    first_answer = models.CharField(
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text="Kept by the database: what the payer first answered, whatever came of it later.",
+    )
+    first_answered_on = models.DateField(null=True, blank=True, editable=False)
     evidence = models.CharField(max_length=8, choices=Evidence, default=Evidence.NONE)
     who_acts = models.CharField(max_length=10, default="us")
     next_touch_on = models.DateField(null=True, blank=True)
@@ -178,6 +187,11 @@ class PriorAuthorization(models.Model):
                 name="authorization_decided_has_date",
             ),
             models.CheckConstraint(
+                condition=Q(first_answer="", first_answered_on__isnull=True)
+                | Q(first_answer__in=ANSWERED, first_answered_on__isnull=False),
+                name="authorization_first_answer_pair",
+            ),
+            models.CheckConstraint(
                 condition=~Q(urgency=Urgency.EXPEDITED) | ~Q(urgency_reason=""),
                 name="authorization_expedited_has_reason",
                 violation_error_message="Say why the request is expedited.",
@@ -187,7 +201,11 @@ class PriorAuthorization(models.Model):
                 name="authorization_who_acts_known",
             ),
         )
-        triggers = (legal_moves("authorization_legal_moves", AUTHORIZATION_MOVES),)
+        triggers = (
+            legal_moves("authorization_legal_moves", AUTHORIZATION_MOVES),
+            keeps_first_answer(ANSWERED),
+            counts_by_request(),
+        )
         indexes = (
             models.Index(
                 fields=("plan", "due_at"),
@@ -195,6 +213,7 @@ class PriorAuthorization(models.Model):
                 name="authorization_waiting",
             ),
             models.Index(fields=("decided_on",), name="authorization_decided"),
+            models.Index(fields=("first_answered_on",), name="authorization_first_answered"),
             models.Index(
                 fields=("plan",), condition=Q(appeal_level__gt=0), name="authorization_appealed"
             ),

@@ -13,8 +13,8 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.batch import Batch
-from authorizations.models.rollup import counts_by_charge
 from authorizations.models.session import GuidanceSession
+from authorizations.models.stale import counts_by_charge
 from authorizations.workflow import CHARGE_MOVES
 from payers.models import Plan
 
@@ -117,7 +117,12 @@ class Charge(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     batch = models.ForeignKey(
-        Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+        Batch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="charges",
+        db_index=False,  # charge_of_batch: those in no batch are found by other indexes
     )
     withdrawn_in = models.ForeignKey(
         Batch,
@@ -212,6 +217,9 @@ class Charge(models.Model):
                 fields=("facility", "returned_to"),
                 condition=~Q(returned_to=""),
                 name="charge_returned",
+            ),
+            models.Index(
+                fields=("batch",), condition=Q(batch__isnull=False), name="charge_of_batch"
             ),
             models.Index(
                 fields=("batch",),

@@ -14,6 +14,7 @@ from accounts.constraints import in_order, never_overlapping, one_of
 from accounts.history import tracked
 from accounts.models import Facility, Provider, User
 from accounts.scoping import facilities_of
+from authorizations.models.stale import counts_by_course
 from payers.models import Plan
 
 
@@ -173,6 +174,7 @@ class Course(models.Model):
 
     class Meta:
         ordering = ("-first_fraction_on", "code")
+        triggers = (counts_by_course(),)
         constraints = (
             one_of("course_technique_known", "technique", Technique),
             in_order("course_dates_in_order", "first_fraction_on", "ended_on"),

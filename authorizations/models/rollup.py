@@ -1,91 +1,85 @@
-"""Counts kept by day, so that a long period costs its days and not its treatments."""
+"""Counts kept by day and month, so that a long period costs its months and not its rows."""
 
 from __future__ import annotations
 
-import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import Facility
 from payers.models import Plan
 
 
-class TreatmentDay(models.Model):
-    """The imaged treatments of a day, facility and plan that stand: how many, how many of them hold
-    no authorized unit, and the expected dollars of those. Exact unless the day is stale.
+class KeptCount(models.Model):
+    """What the rows of a subject come to, for one plan on one day or in one month: of a facility,
+    or of all of them together (no facility). ``numbers`` are sums, dollars in cents; of rows that
+    took so many days, where ``value`` says how many. Exact unless a day of it is stale.
     """
 
-    date_of_service = models.DateField()
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=16)
+    is_month = models.BooleanField(default=False)
+    day = models.DateField(help_text="The day itself, or the first of the month.")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, null=True, related_name="+")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, related_name="+")
-    treatments = models.PositiveIntegerField()
-    uncovered = models.PositiveIntegerField()
-    uncovered_amount = models.DecimalField(max_digits=14, decimal_places=2)
+    measure = models.CharField(max_length=16, blank=True)
+    value = models.IntegerField(null=True)
+    numbers = ArrayField(models.BigIntegerField())
     counted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("date_of_service", "facility", "plan"),
-                name="treatment_day_once",
+                fields=("subject", "measure", "is_month", "facility", "day", "plan", "value"),
+                name="kept_count_once",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(uncovered__lte=F("treatments")), name="treatment_day_part_of_whole"
+                condition=Q(is_month=False) | Q(day__day=1), name="kept_count_month_begins_on_first"
             ),
+        )
+        indexes = (models.Index(fields=("subject", "day"), name="kept_count_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.day:%Y-%m-%d}"
+
+
+class OpenRow(models.Model):
+    """A row of a counted day whose numbers still change with time alone: it is asked each time."""
+
+    subject = models.CharField(max_length=16)
+    day = models.DateField()
+    row = models.BigIntegerField()
+    counted_on = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("subject", "day", "row"), name="open_row_once"),
         )
 
     def __str__(self) -> str:
-        return f"{self.treatments} treatments on {self.date_of_service:%Y-%m-%d}"
+        return f"{self.subject} {self.row}"
 
 
 class StaleDay(models.Model):
-    """A day of a facility on which something has changed since it was counted. Written by trigger,
-    in the transaction that changes it: whoever sees the change sees that the count is stale.
+    """A day on which something has changed since it was counted. Written by trigger, in the
+    transaction that changes it: whoever sees the change sees that the count is stale.
     """
 
-    date_of_service = models.DateField()
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=16)
+    day = models.DateField()
 
     class Meta:
-        indexes = (models.Index(fields=("date_of_service",), name="stale_day_by_date"),)
+        indexes = (models.Index(fields=("subject", "day"), name="stale_day_by_day"),)
 
     def __str__(self) -> str:
-        return f"{self.date_of_service:%Y-%m-%d}"
+        return f"{self.subject} {self.day:%Y-%m-%d}"
 
 
-NOTE = "INSERT INTO authorizations_staleday (date_of_service, facility_id)"
+class CountedSubject(models.Model):
+    """That all days of a subject have been counted, and by which definition of its numbers."""
 
+    subject = models.CharField(max_length=16, unique=True)
+    definition = models.CharField(max_length=64)
 
-def counts_by_charge() -> pgtrigger.Trigger:
-    """A charge that comes, goes or changes makes its day stale, and the day it leaves."""
-    seen = "({0}.date_of_service, {0}.facility_id, {0}.plan_id, {0}.code, {0}.status, {0}.amount)"
-    return pgtrigger.Trigger(
-        name="charge_makes_day_stale",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=f"""
-            IF TG_OP = 'UPDATE' AND {seen.format("OLD")} IS NOT DISTINCT FROM {seen.format("NEW")}
-            THEN RETURN NULL; END IF;
-            IF TG_OP <> 'INSERT' THEN {NOTE} VALUES (OLD.date_of_service, OLD.facility_id); END IF;
-            IF TG_OP <> 'DELETE' THEN {NOTE} VALUES (NEW.date_of_service, NEW.facility_id); END IF;
-            RETURN NULL;
-        """,
-    )
-
-
-def counts_by_session() -> pgtrigger.Trigger:
-    """A session whose unit, delivery or standing changes makes the days of its charges stale."""
-    seen = "({0}.authorized_service_id IS NULL, {0}.is_delivered, {0}.voided_at IS NULL)"
-    return pgtrigger.Trigger(
-        name="session_makes_day_stale",
-        when=pgtrigger.After,
-        operation=pgtrigger.Update,
-        func=f"""
-            IF {seen.format("OLD")} IS DISTINCT FROM {seen.format("NEW")} THEN
-                {NOTE} SELECT date_of_service, facility_id FROM authorizations_charge
-                WHERE session_id = NEW.id;
-            END IF;
-            RETURN NULL;
-        """,
-    )
+    def __str__(self) -> str:
+        return self.subject

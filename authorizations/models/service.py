@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.constraints import in_order, one_of
 from accounts.history import tracked
 from authorizations.models.authorization import PriorAuthorization
+from authorizations.models.stale import counts_by_line
 
 
 class LineDecision(models.TextChoices):
@@ -42,6 +43,7 @@ class AuthorizedService(models.Model):
 
     class Meta:
         ordering = ("authorization", "id")
+        triggers = (counts_by_line(),)
         constraints = (
             one_of("authorized_service_decision_known", "decision", LineDecision),
             in_order("authorized_service_dates_in_order", "valid_from", "valid_through"),

@@ -14,8 +14,8 @@ from accounts.history import tracked
 from accounts.models import Facility, Provider, User
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
-from authorizations.models.rollup import counts_by_session
 from authorizations.models.service import AuthorizedService
+from authorizations.models.stale import counts_by_session
 
 LARGEST_SHIFT_MM = 50
 LARGEST_ROTATION_DEGREES = 10

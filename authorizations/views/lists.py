@@ -13,6 +13,7 @@ from django_filters.views import FilterView
 from django_tables2.views import SingleTableMixin
 
 from accounts.access_log import record_access
+from accounts.paging import CappedPaginator
 from accounts.permits import require
 from accounts.roles import Permission
 from authorizations.views.downloads import asked_kind, download
@@ -32,7 +33,7 @@ class ListPage(SingleTableMixin, FilterView):
     """A list screen as a declaration: model, table, filterset, template."""
 
     permissions: tuple[Permission, ...] = (Permission.READ_CASES,)
-    table_pagination = {"per_page": 50}
+    table_pagination = {"per_page": 50, "paginator_class": CappedPaginator}
     strict = False
     shows_patients = True
 

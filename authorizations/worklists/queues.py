@@ -113,7 +113,7 @@ def fractions_done() -> Coalesce:
         .filter(course=OuterRef("pk"))
         .order_by()
         .values("course")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
         .values("n")
     )
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date
 from statistics import median, quantiles
 
 import pytest
-import time_machine
 
 from authorizations.dashboards import (
     FIGURES,
@@ -21,17 +19,10 @@ from authorizations.dashboards import (
     totals,
 )
 from authorizations.dashboards.parts import REST, SHOWN, all_parts, shown_parts
-from authorizations.models import AuthorizationEvent, PriorAuthorization
 from tests import factories as make
+from tests.authorizations.by_the_dice import NOW, RULES, SINCE, ask, build, some_plans, treat
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
-SINCE = date(2026, 9, 1)
-STATUSES = ("submitted", "pended", "approved", "partially_approved", "denied", "withdrawn")
-RULES = ("R48", "R49", "R42", "R28", "R38", "R18", "R43", "R46", "R50", "")
-REASONS = (*(f"Reason {n}" for n in range(10)), "")
-DECISION = {"approved": "approved", "denied": "denied", "partially_approved": "reduced"}
 
 
 @pytest.fixture
@@ -46,108 +37,13 @@ def period(reader) -> Period:
 
 @pytest.fixture
 def plans(db):
-    """Three payers, five plans; one asks for nothing, of one nobody knows."""
-    made = [
-        make.PlanFactory(code=code, payer__key=payer, line_of_business=line)
-        for code, payer, line in (
-            ("A1", "aetna", "commercial_self_funded"),
-            ("A2", "aetna", "medicare_advantage"),
-            ("C1", "cigna", "commercial_fully_insured"),
-            ("M1", "medicare", "medicare_ffs"),
-            ("C2", "cigna", "exchange"),
-        )
-    ]
-    for plan, requirement in zip(made, ("required",) * 3 + ("not_required",), strict=False):
-        make.AuthorizationPolicyFactory(plan=plan, requirement=requirement)
-    return made
-
-
-def ask(dice: random.Random, course, plan) -> PriorAuthorization:
-    """A request with a line of guidance, somewhere on its way."""
-    status = dice.choice(STATUSES)
-    received = NOW - timedelta(days=dice.randint(1, 120), hours=dice.randint(0, 23))
-    decided = received.date() + timedelta(days=dice.randint(0, 20))
-    is_decided = status in DECISION
-    request = make.PriorAuthorizationFactory(
-        course=course,
-        plan=plan,
-        status=status,
-        number=f"N{course.pk}-{dice.randint(0, 10**9)}" if is_decided else "",
-        who_acts=dice.choice(("us", "payer", "physician", "nobody")),
-        received_on=received if dice.random() < 0.9 else None,
-        due_at=received + timedelta(days=7) if dice.random() < 0.9 else None,
-        clock_rule=dice.choice(("cms-0057-advantage", "erisa-pre-service", "")),
-        decided_on=min(decided, NOW.date()) if is_decided else None,
-    )
-    decision = DECISION.get(status, "requested")
-    is_given = decision in ("approved", "reduced")
-    make.AuthorizedServiceFactory(
-        authorization=request,
-        decision=decision,
-        units_approved=dice.randint(1, 28) if is_given else None,
-        valid_from=date(2026, 9, 1) if is_given else None,
-        valid_through=NOW.date() + timedelta(days=dice.randint(-10, 30)) if is_given else None,
-        reason=dice.choice(REASONS),
-    )
-    if status == "denied" and dice.random() < 0.6:
-        appeal(request, dice.choice(("approved", "upheld")))
-    return request
-
-
-def appeal(request: PriorAuthorization, outcome: str) -> None:
-    """A denial appealed and answered; the request keeps only the last answer."""
-    rows = PriorAuthorization.objects.filter(pk=request.pk)
-    rows.update(status="appealed", appeal_level=1)
-    make.AuthorizationEventFactory(
-        authorization=request, verb="appeal", old_status="denied", new_status="appealed"
-    )
-    rows.update(status=outcome, number=request.number or "N", decided_on=NOW.date())
-    with time_machine.travel(NOW - timedelta(days=request.pk % 100), tick=False):
-        AuthorizationEvent.objects.create(
-            authorization=request,
-            verb="answer",
-            old_status="appealed",
-            new_status=outcome,
-            by=request.created_by,
-        )
-
-
-def treat(dice: random.Random, course, plan, line) -> None:
-    """A treatment with its charge, some holding a unit, some without coverage."""
-    on = NOW.date() - timedelta(days=dice.randint(0, 100))
-    session = make.GuidanceSessionFactory(
-        course=course,
-        date_of_service=on,
-        fraction=dice.randint(1, 10**4),
-        authorized_service=line if dice.random() < 0.5 else None,
-    )
-    make.ChargeFactory(
-        session=session,
-        plan=plan if dice.random() < 0.9 else None,
-        status=dice.choice(("captured", "held", "ready", "not_billable", "void")),
-        disposition=dice.choice(("pass", "WARN", "HOLD", "STOP")),
-        leading_rule=dice.choice(RULES),
-        amount=dice.choice((None, Decimal("36.41"), Decimal("47.10"))),
-        filing_deadline=dice.choice((None, NOW.date() + timedelta(days=dice.randint(-5, 60)))),
-    )
+    return some_plans()
 
 
 @pytest.fixture
 def department(facility, elsewhere, plans):
-    """Courses, requests and treatments by the dice; some of them where the reader may not look."""
-
-    def build(seed: int) -> None:
-        dice = random.Random(seed)
-        for _ in range(24):
-            where = facility if dice.random() < 0.8 else elsewhere
-            planned = NOW.date() - timedelta(days=dice.randint(0, 110))
-            course = make.CourseFactory(facility=where, first_fraction_on=planned)
-            plan = dice.choice(plans)
-            line = ask(dice, course, plan).lines.get()
-            for _ in range(dice.randint(0, 3)):
-                treat(dice, course, plan, line)
-
-    return build
+    """Some of it where the reader may not look."""
+    return lambda seed: build(seed, facility, elsewhere, plans)
 
 
 def value_of(figure, rows):

@@ -1,154 +1,365 @@
-"""Counts kept by day: equal to the rows after whatever happens, whoever looks and whenever."""
+"""Counts kept by day and month: equal to the rows after whatever happens, whoever looks."""
 
 from __future__ import annotations
 
 import random
+import threading
 from collections import Counter
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.looking_back import as_known
-from authorizations.actions.rollups import count_all_days, recount_days
-from authorizations.dashboards import FIGURES, Period, totals, treatment_days
-from authorizations.dashboards import by_payer as figures_by_payer
-from authorizations.dashboards.bases import needing_permission
+from accounts.models import Facility
+from accounts.moments import one_moment
+from authorizations.dashboards import FIGURES, Period, ask, kept, tally
+from authorizations.dashboards.bases import TREATMENTS
+from authorizations.dashboards.counted import COUNTED, statements, subject
+from authorizations.dashboards.counting import count_all_days, recount_days
+from authorizations.dashboards.tally import percentile
 from authorizations.invariants import INVARIANTS, broken
-from authorizations.models import Charge, GuidanceSession, StaleDay, TreatmentDay
+from authorizations.models import (
+    AuthorizedService,
+    Charge,
+    CountedSubject,
+    Course,
+    GuidanceSession,
+    KeptCount,
+    OpenRow,
+    PriorAuthorization,
+    StaleDay,
+)
+from payers.models import AuthorizationPolicy
 from tests import factories as make
+from tests.authorizations.by_the_dice import NOW, build, some_plans, treat
 
 pytestmark = pytest.mark.django_db
-FIRST = date(2026, 10, 5)
 UNCHANGED = next(invariant for invariant in INVARIANTS if invariant.key == "I11")
+SPANS = (
+    (date(2026, 8, 25), date(2026, 11, 23)),
+    (date(2026, 9, 1), date(2026, 10, 31)),
+    (date(2026, 10, 1), date(2026, 10, 31)),
+    (date(2026, 10, 2), date(2026, 10, 30)),
+    (date(2025, 1, 1), date(2027, 12, 31)),
+)
 
 
 @pytest.fixture
-def period(manager) -> Period:
-    now = datetime(2026, 11, 20, 12, tzinfo=timezone.get_current_timezone())
-    return Period(user=manager.user, now=now, since=FIRST, until=FIRST + timedelta(days=40))
+def plans(db):
+    return some_plans()
 
 
 @pytest.fixture
-def charges(facility, elsewhere, plan) -> list[Charge]:
-    """Charges of two facilities, of a plan that wants to be asked and of one that does not."""
-    made = []
-    for place, payer in ((facility, plan), (facility, make.PlanFactory()), (elsewhere, plan)):
-        course = make.CourseFactory(facility=place)
-        make.CoverageFactory(patient=course.patient, plan=payer)
-        line = make.AuthorizedServiceFactory(
-            authorization=make.PriorAuthorizationFactory(course=course, plan=payer, facility=place)
-        )
-        for number in range(1, 6):
-            session = make.GuidanceSessionFactory(
-                course=course,
-                facility=place,
-                fraction=number,
-                date_of_service=FIRST + timedelta(days=number % 3),
-                authorized_service=line if number % 2 else None,
-            )
-            made.append(make.ChargeFactory(session=session, plan=payer, amount=Decimal("36.41")))
-    return made
+def department(facility, elsewhere, plans):
+    build(8, facility, elsewhere, plans)
+    count_all_days(NOW)
 
 
-def from_rows(period: Period) -> dict:
-    """The same counts from the rows alone."""
-    return {
-        (payer, line): Counter({"all": n, "bare": bare, "dollars": dollars or 0})
-        for payer, line, n, bare, dollars in treatment_days.counted(needing_permission(period))
+@pytest.fixture
+def period(person) -> Period:
+    since, until = SPANS[0]
+    return Period(user=person("manager", None), now=NOW, since=since, until=until)
+
+
+def fresh(period: Period, **changes) -> Period:
+    """The same, with nothing looked up yet."""
+    return replace(period, **changes, books={})
+
+
+def counted(base, period: Period):
+    mine = subject(base)
+    return kept.tallies(base, period, mine.numbers, mine.spreads)
+
+
+def from_rows(base, period: Period):
+    mine = subject(base)
+    return tally.of_rows(base.rows(period), base.who, period, mine.numbers, mine.spreads)
+
+
+def plain(tallies) -> dict:
+    """What can be compared: payers of whom something is counted."""
+    found = {
+        key: (+one.numbers, {name: +values for name, values in one.spreads.items() if +values})
+        for key, one in tallies.items()
     }
+    return {key: one for key, one in found.items() if any(one)}
+
+
+def agree(period: Period) -> None:
+    for base in COUNTED:
+        quick = counted(base, period)
+        assert quick is not None, base.key
+        assert plain(quick) == plain(from_rows(base, period)), (base.key, period.days)
+
+
+def some(model, dice: random.Random, **which):
+    rows = model.objects.filter(**which).order_by("pk")
+    return model.objects.filter(pk=dice.choice(list(rows.values_list("pk", flat=True))))
+
+
+def near(dice: random.Random) -> date:
+    return NOW.date() - timedelta(days=dice.randint(0, 60))
+
+
+def answer(dice: random.Random, plans) -> None:
+    """An open request is denied."""
+    waiting = PriorAuthorization.objects.filter(status="submitted").values_list("pk", flat=True)
+    PriorAuthorization.objects.filter(pk__in=waiting[:1]).update(
+        status="denied", decided_on=near(dice)
+    )
+
+
+def treat_again(dice: random.Random, plans) -> None:
+    course = some(Course, dice).get()
+    treat(dice, course, dice.choice(plans), AuthorizedService.objects.first())
+
+
+def void(dice: random.Random, plans) -> None:
+    found = some(GuidanceSession, dice)
+    who = found.get().recorded_by_id
+    is_void = dice.random() < 0.5
+    found.update(voided_at=timezone.now() if is_void else None, voided_by=who if is_void else None)
+
+
+def release(dice: random.Random, plans) -> None:
+    """A ready charge is released; another leaves in a batch."""
+    ready = Charge.objects.filter(status="ready").exclude(disposition="STOP").values("pk")
+    who = GuidanceSession.objects.first().recorded_by_id
+    Charge.objects.filter(pk__in=ready[:2]).update(
+        status="released", released_at=timezone.now(), released_by=who
+    )
+    free = Charge.objects.filter(status="released", batch=None, plan__isnull=False).first()
+    if free and dice.random() < 0.5:
+        batch = make.BatchFactory(facility=free.facility, payer=free.plan.payer)
+        Charge.objects.filter(pk=free.pk).update(batch=batch)
+
+
+def move(dice: random.Random, plans) -> None:
+    some(Course, dice).update(facility=dice.choice(list(Facility.objects.all())))
 
 
 STEPS = (
-    lambda c, chance: Charge.objects.filter(pk=c.pk).update(amount=chance.choice((None, 12, 40))),
-    lambda c, chance: Charge.objects.filter(pk=c.pk).update(
-        date_of_service=FIRST + timedelta(days=chance.randrange(4))
+    answer,
+    treat_again,
+    void,
+    move,
+    lambda dice, plans: some(Charge, dice).update(amount=dice.choice((None, 12, 40))),
+    lambda dice, plans: some(Charge, dice).update(date_of_service=near(dice)),
+    lambda dice, plans: some(Charge, dice).update(code=dice.choice(("77387", "77014"))),
+    lambda dice, plans: some(Charge, dice).update(plan=dice.choice((*plans, None))),
+    lambda dice, plans: some(Charge, dice).update(
+        filing_deadline=dice.choice((None, near(dice), NOW.date() + timedelta(days=16)))
     ),
-    lambda c, chance: Charge.objects.filter(pk=c.pk).update(code=chance.choice(("77387", "77014"))),
-    lambda c, chance: Charge.objects.filter(pk=c.pk).update(plan=chance.choice((c.plan_id, None))),
-    lambda c, chance: Charge.objects.filter(pk=c.pk, status="captured").update(
-        status=chance.choice(("held", "ready", "void", "not_billable"))
+    lambda dice, plans: some(Charge, dice).update(
+        disposition=dice.choice(("pass", "STOP")), leading_rule=dice.choice(("R48", "R42"))
     ),
-    lambda c, chance: GuidanceSession.objects.filter(pk=c.session_id).update(
-        is_delivered=chance.random() < 0.7
+    lambda dice, plans: some(Charge, dice, status="captured").update(status="held"),
+    release,
+    lambda dice, plans: some(GuidanceSession, dice).update(is_delivered=dice.random() < 0.7),
+    lambda dice, plans: some(GuidanceSession, dice).update(
+        date_of_service=near(dice), started_at=NOW - timedelta(days=dice.randint(0, 60))
     ),
-    lambda c, chance: GuidanceSession.objects.filter(pk=c.session_id).update(
-        authorized_service=chance.choice((c.session.authorized_service_id, None))
+    lambda dice, plans: some(GuidanceSession, dice).update(authorized_service=None),
+    lambda dice, plans: some(PriorAuthorization, dice).update(
+        plan=dice.choice(plans), number=f"A{dice.random()}"
     ),
-    lambda c, chance: (
-        GuidanceSession.objects.filter(pk=c.session_id).update(voided_at=None, voided_by=None)
-        if chance.random() < 0.5
-        else GuidanceSession.objects.filter(pk=c.session_id).update(
-            voided_at=timezone.now(), voided_by=c.session.recorded_by_id
-        )
+    lambda dice, plans: some(PriorAuthorization, dice).update(
+        received_on=dice.choice((None, NOW - timedelta(days=dice.randint(1, 60))))
     ),
+    lambda dice, plans: some(PriorAuthorization, dice).update(due_at=NOW - timedelta(days=3)),
+    lambda dice, plans: some(PriorAuthorization, dice, status="pended").update(
+        course=some(Course, dice).get()
+    ),
+    lambda dice, plans: some(AuthorizedService, dice).update(units_requested=dice.randint(30, 60)),
+    lambda dice, plans: some(AuthorizedService, dice).update(
+        decision=dice.choice(("denied", "pended"))
+    ),
+    lambda dice, plans: some(Course, dice).update(first_fraction_on=near(dice), ended_on=None),
+    lambda dice, plans: some(Course, dice).update(ended_on=NOW.date() + timedelta(days=1)),
+    lambda dice, plans: Charge.objects.filter(
+        pk__in=Charge.objects.filter(reviews=None).values("pk")[:1]
+    ).delete(),
 )
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_after_any_history_the_counts_are_those_of_the_rows(charges, period, seed):
-    chance = random.Random(seed)
-    for _ in range(40):
-        chance.choice(STEPS)(chance.choice(charges), chance)
-        if chance.random() < 0.3:
-            recount_days()
-        assert treatment_days.by_payer(period) == from_rows(period)
-        assert broken(UNCHANGED) == []
-    recount_days()
+def test_after_any_history_the_counts_are_those_of_the_rows(department, plans, period, seed):
+    dice = random.Random(seed)
+    now = NOW
+    for _ in range(25):
+        dice.choice(STEPS)(dice, plans)
+        if dice.random() < 0.3:
+            now += timedelta(hours=dice.randint(0, 30))
+            recount_days(now)
+        since, until = dice.choice(SPANS)
+        agree(fresh(period, now=now, since=since, until=until))
+    assert broken(UNCHANGED) == []
+    recount_days(now)
     assert not StaleDay.objects.exists()
-    assert treatment_days.by_payer(period) == from_rows(period)
+    agree(fresh(period, now=now))
     assert broken(UNCHANGED) == []
 
 
-def test_the_figures_are_the_same_with_counts_and_without(charges, period):
-    assert count_all_days() == 6
-    quick, each = totals(FIGURES, period), figures_by_payer(FIGURES, period)
-    assert quick["uncovered"].out_of > quick["uncovered"].counted > 0
-    TreatmentDay.objects.all().delete()
-    Charge.objects.filter(pk__in=[c.pk for c in charges]).update(units=1)
-    StaleDay.objects.all().delete()
-    count_all_days()
-    StaleDay.objects.bulk_create(
-        StaleDay(date_of_service=c.date_of_service, facility=c.facility) for c in charges
-    )
-    assert totals(FIGURES, period) == quick
-    assert figures_by_payer(FIGURES, period) == each
+@pytest.mark.parametrize("step", STEPS)
+def test_whatever_is_done_is_counted_at_once(department, plans, period, step):
+    for seed in range(2):
+        step(random.Random(seed), plans)
+        agree(fresh(period))
 
 
-def test_a_change_that_does_not_count_makes_no_day_stale(charges):
-    recount_days()
+@pytest.mark.parametrize("span", SPANS)
+def test_whoever_asks_for_whatever_sees_only_that(
+    department, plans, period, facility, elsewhere, person, span
+):
+    asked = {"since": span[0], "until": span[1]}
+    agree(fresh(period, **asked))
+    agree(fresh(period, **asked, facility=facility))
+    agree(fresh(period, **asked, line_of_business="medicare_advantage"))
+    stranger = person("manager", elsewhere)
+    agree(fresh(period, **asked, user=stranger))
+    outside = fresh(period, **asked, user=stranger, facility=facility)
+    assert all(plain(counted(base, outside)) == {} for base in COUNTED)
+
+
+def test_a_policy_corrected_afterwards_changes_the_figure_at_once(department, period, plans):
+    before = ask(FIGURES, fresh(period)).totals()["uncovered"].out_of
+    AuthorizationPolicy.objects.filter(plan=plans[0]).update(effective_from=date(2026, 10, 12))
+    agree(fresh(period))
+    agree(fresh(period, since=date(2026, 10, 1), until=date(2026, 10, 31)))
+    AuthorizationPolicy.objects.update(requirement="required")
+    agree(fresh(period))
+    AuthorizationPolicy.objects.update(requirement="not_required")
+    assert ask(FIGURES, fresh(period)).totals()["uncovered"].out_of == 0 < before
+
+
+def test_a_row_that_time_alone_changes_is_asked_each_time(department, period):
+    course = make.CourseFactory(first_fraction_on=NOW.date() - timedelta(days=10))
+    make.PriorAuthorizationFactory(course=course, status="submitted")
+    recount_days(NOW)
+    assert OpenRow.objects.filter(row=course.pk).exists()
+    lost = [
+        ask(FIGURES, fresh(period, now=NOW + timedelta(days=n))).totals()["delay_days"].value
+        for n in range(3)
+    ]
+    assert lost[0] < lost[1] < lost[2]
+    Course.objects.filter(pk=course.pk).update(ended_on=NOW.date())
+    recount_days(NOW)
+    assert OpenRow.objects.filter(row=course.pk).exists()
+    recount_days(NOW + timedelta(days=3))
+    assert not OpenRow.objects.filter(row=course.pk).exists()
+    agree(fresh(period, now=NOW + timedelta(days=3)))
+
+
+@pytest.mark.parametrize("clock", ["America/New_York", "Pacific/Honolulu", "Asia/Tokyo"])
+def test_whatever_the_clock_of_the_reader_the_counts_are_used(department, period, clock):
+    statements.cache_clear()
+    with timezone.override(clock):
+        agree(fresh(period))
+    statements.cache_clear()
+
+
+def test_another_clock_of_a_facility_is_counted_anew(department, period, facility):
+    Facility.objects.filter(pk=facility.pk).update(time_zone="Pacific/Honolulu")
+    assert all(counted(base, fresh(period)) is None for base in COUNTED)
+    assert recount_days(NOW) > 0
+    agree(fresh(period))
+
+
+def test_what_was_counted_by_another_definition_is_not_used(department, period):
+    CountedSubject.objects.update(definition="older")
+    KeptCount.objects.update(numbers=[])
+    assert all(counted(base, fresh(period)) is None for base in COUNTED)
+    assert ask(FIGURES, fresh(period)).totals()["answered"].counted > 0
+    recount_days(NOW)
+    agree(fresh(period))
+
+
+def test_a_change_that_does_not_count_makes_no_day_stale(department):
     Charge.objects.update(hold_reason="later", units=2)
     GuidanceSession.objects.update(machine="LINAC2")
+    PriorAuthorization.objects.update(note="called", next_touch_on=NOW.date())
+    AuthorizedService.objects.update(reason="said so")
+    Course.objects.update(body_site="prostate")
     assert not StaleDay.objects.exists()
 
 
-def test_the_check_finds_a_count_that_is_wrong(charges):
-    recount_days()
+def test_a_second_treatment_leaves_the_beginning_of_its_course_as_it_was(department):
+    course = make.CourseFactory(first_fraction_on=date(2026, 10, 5))
+    make.GuidanceSessionFactory(course=course, date_of_service=date(2026, 10, 5), fraction=1)
+    StaleDay.objects.all().delete()
+    make.GuidanceSessionFactory(course=course, date_of_service=date(2026, 10, 6), fraction=2)
+    assert not StaleDay.objects.filter(subject="planned").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: KeptCount.objects.filter(subject="treatments", is_month=False).delete(),
+        lambda: KeptCount.objects.filter(subject="answered", measure="").update(numbers=[0] * 8),
+        lambda: KeptCount.objects.filter(is_month=True).delete(),
+        lambda: KeptCount.objects.filter(facility=None, is_month=False).delete(),
+        lambda: KeptCount.objects.exclude(measure="").update(value=F("value") + 100),
+    ],
+)
+def test_the_check_finds_a_count_that_is_wrong(department, wrong):
     assert broken(UNCHANGED) == []
-    TreatmentDay.objects.filter(uncovered__gt=0).update(uncovered=0)
-    assert broken(UNCHANGED)
-    TreatmentDay.objects.all().delete()
+    wrong()
     assert broken(UNCHANGED)
 
 
-def test_many_stale_days_are_counted_from_the_rows_at_once(charges, period, monkeypatch):
-    monkeypatch.setattr(treatment_days, "MANY", 1)
-    assert treatment_days.by_payer(period) == from_rows(period)
+def test_many_stale_days_are_counted_from_the_rows_at_once(department, period, monkeypatch):
+    monkeypatch.setattr(kept, "MANY", 1)
+    Charge.objects.update(amount=Decimal(7))
+    assert counted(TREATMENTS, fresh(period)) is None
+    assert ask(FIGURES, fresh(period)).totals()["uncovered_dollars"].value % 7 == 0
 
 
-def test_the_past_asks_the_rows(charges, period):
-    recount_days()
+def test_the_past_asks_the_rows(department, period):
     with as_known(timezone.now()):
-        assert not treatment_days.can_answer(["uncovered"])
-        assert totals(FIGURES, period)["uncovered"].out_of > 0
+        assert all(counted(base, fresh(period)) is None for base in COUNTED)
+        assert ask(FIGURES, fresh(period)).totals()["uncovered"].out_of > 0
 
 
-def test_the_page_says_when_the_days_were_counted(charges, manager):
-    asked = {"since": FIRST.isoformat(), "until": (FIRST + timedelta(days=40)).isoformat()}
-    said = "Treatments are counted by day, the oldest count of"
+@pytest.mark.parametrize("fraction", [0.5, 0.9])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_percentile_of_counts_is_that_of_the_database(department, seed, fraction):
+    dice = random.Random(seed)
+    values = [dice.randint(-3, 40) for _ in range(dice.randint(1, 60))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT percentile_cont(%s) WITHIN GROUP (ORDER BY v) FROM unnest(%s::int[]) v",
+            [fraction, values],
+        )
+        wanted = cursor.fetchone()[0]
+    assert percentile(Counter(values), fraction) == pytest.approx(wanted)
+    assert percentile(Counter(), fraction) is None
+
+
+def test_the_page_says_when_the_days_were_counted(department, manager):
+    asked = {"since": "2026-10-01", "until": "2026-11-20"}
+    said = "are counted by day and month, the oldest count of"
     url = reverse("payer_dashboard")
-    assert said not in manager.get(url, asked).content.decode()
-    recount_days()
     assert said in manager.get(url, asked).content.decode()
+    KeptCount.objects.all().delete()
+    assert said not in manager.get(url, asked).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_sees_all_its_figures_at_one_moment(facility):
+    def write() -> None:
+        make.FacilityFactory()
+        connection.close()
+
+    with one_moment():
+        before = Facility.objects.count()
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join()
+        assert Facility.objects.count() == before
+    assert Facility.objects.count() == before + 1

@@ -57,20 +57,37 @@ class ChangedVerdictFactory(DjangoModelFactory):
     cause = "A test"
 
 
-class TreatmentDayFactory(DjangoModelFactory):
+class KeptCountFactory(DjangoModelFactory):
     class Meta:
-        model = authorizations.TreatmentDay
+        model = authorizations.KeptCount
 
-    date_of_service = date(2026, 10, 1)
+    subject = "treatments"
+    day = date(2026, 10, 1)
     facility = factory.SubFactory(FacilityFactory)
-    treatments = 2
-    uncovered = 1
-    uncovered_amount = 36
+    numbers = [2, 1, 3641]
+
+
+class OpenRowFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.OpenRow
+
+    subject = "planned"
+    day = date(2026, 10, 1)
+    row = factory.Sequence(lambda n: n + 1)
+    counted_on = date(2026, 10, 2)
 
 
 class StaleDayFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.StaleDay
 
-    date_of_service = date(2026, 10, 1)
-    facility = factory.SubFactory(FacilityFactory)
+    subject = "treatments"
+    day = date(2026, 10, 1)
+
+
+class CountedSubjectFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.CountedSubject
+
+    subject = "treatments"
+    definition = "a"

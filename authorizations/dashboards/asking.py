@@ -1,0 +1,39 @@
+"""Which plans wanted to be asked on which days, looked up when a figure is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from payers.models import AuthorizationPolicy, Plan
+from payers.policies import speaks_for
+from payers.state_law import PROHIBITIONS, prohibition
+
+
+class Asking:
+    """All published policies, read once. The narrowest in force that day answers; where a state
+    forbids asking, or nobody knows, nothing is wanted.
+    """
+
+    def __init__(self) -> None:
+        rows = AuthorizationPolicy.objects.filter(is_published=True).order_by("pk")
+        self.policies = sorted(rows.select_related("plan", "payer"), key=lambda row: row.breadth)
+        self.plans = {plan.pk: plan for plan in Plan.objects.all()}
+
+    def is_wanted(self, plan_id: int | None, on: date) -> bool:
+        plan = self.plans.get(plan_id)
+        if plan is None or prohibition(
+            line_of_business=plan.line_of_business, state=plan.state, on=on
+        ):
+            return False
+        policy = next((row for row in self.policies if speaks_for(row, plan, on)), None)
+        return policy is not None and policy.requirement == policy.Requirement.REQUIRED
+
+    def changes(self) -> Iterator[date]:
+        """The first days on which something else may be wanted than on the day before."""
+        for policy in self.policies:
+            yield policy.effective_from
+            if policy.effective_through:
+                yield policy.effective_through + timedelta(days=1)
+        for law in PROHIBITIONS:
+            yield law.effective_from
