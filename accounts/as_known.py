@@ -25,6 +25,7 @@ ALWAYS_TODAY = frozenset(
         "accounts.SentForm",
         "accounts.SignInFailure",
         "coding.DiagnosisCode",
+        "authorizations.AwaitedReview",
         "authorizations.ChargeVisit",
         "authorizations.CountedSubject",
         "authorizations.JobRun",

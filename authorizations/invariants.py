@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from authorizations.dashboards.proof import wrong_days
+from authorizations.models.awaiting import WAITING
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,14 @@ INVARIANTS = (
         "I11",
         "The kept counts of a day that is not stale are those of its rows.",
         wrong_days,
+    ),
+    Invariant(
+        "I12",
+        "The images that are kept as waiting are those that nobody has answered.",
+        f"""
+        (SELECT session_id FROM authorizations_awaitedreview EXCEPT ({WAITING}))
+        UNION ALL (({WAITING}) EXCEPT SELECT session_id FROM authorizations_awaitedreview)
+        """,
     ),
     Invariant(
         "I9",

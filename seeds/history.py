@@ -16,6 +16,7 @@ from accounts.as_known import history_of, moment_of
 from accounts.models import Facility, Provider, system_user
 from authorizations import models as cases
 from authorizations.dashboards.counting import count_all_days
+from authorizations.models.awaiting import TABLE, WAITING
 from payers.models import Plan
 from seeds.history_sql import COURSES, DAYS, PLANS, SESSIONS, rows_of
 
@@ -73,6 +74,7 @@ def make_history(size: Size, *, with_history: bool, tell: Callable[[str], Any]) 
             continue_numbers(cursor, model)
             # Unknown to the planner, these rows would be joined one by one when days are counted.
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+        cursor.execute(f"INSERT INTO {TABLE} (session_id) {WAITING}")
     tell(f"days counted: {count_all_days():,}")
 
 

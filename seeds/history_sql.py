@@ -49,7 +49,7 @@ CREATE TEMP TABLE hist_charge ON COMMIT DROP AS
 SELECT *, CASE
         WHEN NOT has_unit THEN CASE WHEN age > 40 THEN 'not_billable' ELSE 'held' END
         WHEN age > 12 THEN CASE WHEN luck < 996 THEN 'released' WHEN luck < 1020 THEN 'void'
-                                ELSE 'held' END
+                                WHEN age < 120 THEN 'held' ELSE 'not_billable' END
         WHEN age < 3 OR luck < 200 THEN 'held' WHEN luck < 500 THEN 'ready'
         ELSE 'released' END AS status,
     dense_rank() OVER (ORDER BY date_trunc('month', on_day), facility_id, payer_id) AS batch

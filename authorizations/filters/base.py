@@ -42,11 +42,15 @@ class QueueFilterSet(filters.FilterSet):
         queue = worklist(key, self.page) if key else None
         if queue:
             rows = queue.rows(self.request.user, clock.now())
-            queryset = queryset.filter(pk__in=rows.values("pk"))
+            queryset = self.within(queryset, rows)
         for name, value in self.form.cleaned_data.items():
             queryset = self.filters[name].filter(queryset, value)
         self.form.cleaned_data["queue"] = key
         return queryset
+
+    def within(self, queryset: QuerySet, rows: QuerySet) -> QuerySet:
+        """The rows of the list that are in the worklist."""
+        return queryset.filter(pk__in=rows.values("pk"))
 
 
 class CourseFilter(QueueFilterSet):

@@ -168,6 +168,10 @@ class ChargeFilter(QueueFilterSet):
         chosen = given.get("queue") or given.get("status")
         return super().filter_queryset(queryset if chosen else queryset.filter(status__in=OPEN))
 
+    def within(self, queryset: QuerySet, rows: QuerySet) -> QuerySet:
+        """Worklists of charges are conditions on charges: the indexes of both serve at once."""
+        return queryset & rows
+
     @property
     def is_short(self) -> bool:
         """Whether the view can be counted to the last row at once: open work, or one course."""

@@ -12,6 +12,7 @@ from authorizations.models.authorization import (
     RequestType,
     Urgency,
 )
+from authorizations.models.awaited import AwaitedReview
 from authorizations.models.batch import Batch
 from authorizations.models.charge import (
     OPEN,
@@ -65,6 +66,7 @@ __all__ = [
     "AuthorizationEvent",
     "AuthorizationStatus",
     "AuthorizedService",
+    "AwaitedReview",
     "Batch",
     "ChangedVerdict",
     "Channel",

@@ -215,6 +215,11 @@ class PriorAuthorization(models.Model):
             models.Index(fields=("decided_on",), name="authorization_decided"),
             models.Index(fields=("first_answered_on",), name="authorization_first_answered"),
             models.Index(
+                fields=("course",),
+                condition=Q(status__in=("denied", "partially_approved")),
+                name="authorization_lost",
+            ),
+            models.Index(
                 fields=("plan",), condition=Q(appeal_level__gt=0), name="authorization_appealed"
             ),
             models.Index(

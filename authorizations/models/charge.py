@@ -273,6 +273,13 @@ class ChargeEvent(models.Model):
     class Meta:
         ordering = ("at", "id")
         triggers = (append_only("charge_event_append_only"),)
+        indexes = (
+            models.Index(
+                fields=("charge",),
+                condition=Q(verb__in=("dispute", "override_stop")),
+                name="charge_event_against_book",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.verb}: {self.old_status} → {self.new_status}"

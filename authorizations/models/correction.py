@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.history import append_only
 from accounts.models import User
+from authorizations.models.awaiting import awaits_by_answer
 from authorizations.models.session import GuidanceSession
 
 
@@ -28,7 +29,10 @@ class SessionCorrection(models.Model):
 
     class Meta:
         ordering = ("at", "id")
-        triggers = (append_only("session_correction_append_only"),)
+        triggers = (
+            append_only("session_correction_append_only"),
+            awaits_by_answer("correction_reopens_session"),
+        )
         constraints = (
             models.CheckConstraint(condition=~Q(reason=""), name="session_correction_has_reason"),
         )

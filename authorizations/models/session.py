@@ -13,6 +13,7 @@ from accounts.constraints import one_of, paired
 from accounts.history import tracked
 from accounts.models import Facility, Provider, User
 from accounts.scoping import facilities_of
+from authorizations.models.awaiting import awaits_by_answer, awaits_by_session
 from authorizations.models.course import Course
 from authorizations.models.service import AuthorizedService
 from authorizations.models.stale import counts_by_session
@@ -98,7 +99,7 @@ class GuidanceSession(models.Model):
 
     class Meta:
         ordering = ("date_of_service", "started_at", "id")
-        triggers = (counts_by_session(),)
+        triggers = (counts_by_session(), awaits_by_session())
         constraints = (
             paired("session_voided_pair", "voided_at", "voided_by"),
             models.UniqueConstraint(
@@ -200,6 +201,7 @@ class ImageReview(models.Model):
 
     class Meta:
         ordering = ("session", "recorded_at", "id")
+        triggers = (awaits_by_answer("review_answers_session"),)
         constraints = (
             one_of("image_review_decision_known", "decision", ReviewDecision),
             models.UniqueConstraint(

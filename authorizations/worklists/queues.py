@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.clock import known_at
 from accounts.models import User
 from authorizations.models import (
     IN_FORCE,
@@ -204,7 +205,13 @@ def coverage_ending(user: User | None, now: datetime) -> QuerySet:
 
 
 def to_review(user: User | None, now: datetime) -> QuerySet:
-    """Images nobody has answered, or rejected ones whose session was corrected since."""
+    """Images nobody has answered, or rejected ones whose session was corrected since.
+
+    Which they are now is kept; which they were at a past moment, the rows of that moment say.
+    """
+    rows = GuidanceSession.objects.for_user(user)
+    if not known_at():
+        return rows.filter(awaited__isnull=False)
     corrected = SessionCorrection.objects.filter(
         session=OuterRef("session"), at__gt=OuterRef("recorded_at")
     )
@@ -213,8 +220,7 @@ def to_review(user: User | None, now: datetime) -> QuerySet:
         | Q(decision=ReviewDecision.REJECTED) & ~Exists(corrected),
         session=OuterRef("pk"),
     )
-    rows = GuidanceSession.objects.for_user(user).live().exclude(modalities=[])
-    return rows.filter(~Exists(answered))
+    return rows.live().exclude(modalities=[]).filter(~Exists(answered))
 
 
 def charges(user: User) -> QuerySet[Charge]:

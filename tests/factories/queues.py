@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from authorizations import models as authorizations
-from tests.factories.cases import ChargeFactory
+from tests.factories.cases import ChargeFactory, GuidanceSessionFactory
 from tests.factories.people import FacilityFactory, UserFactory
 
 
@@ -75,6 +75,16 @@ class OpenRowFactory(DjangoModelFactory):
     day = date(2026, 10, 1)
     row = factory.Sequence(lambda n: n + 1)
     counted_on = date(2026, 10, 2)
+
+
+class AwaitedReviewFactory(DjangoModelFactory):
+    """Kept by trigger with each session: made anew for one whose row is gone."""
+
+    class Meta:
+        model = authorizations.AwaitedReview
+        django_get_or_create = ("session",)
+
+    session = factory.SubFactory(GuidanceSessionFactory)
 
 
 class StaleDayFactory(DjangoModelFactory):
