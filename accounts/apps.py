@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """The views of the past follow every migration, whoever runs it."""
+        from accounts import checks  # noqa: F401 – registers itself
         from accounts.as_known import refresh, step_aside
 
         pre_migrate.connect(step_aside, sender=self)

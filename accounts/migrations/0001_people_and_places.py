@@ -1,0 +1,249 @@
+import accounts.constraints
+import accounts.models
+import accounts.together
+import django.contrib.auth.models
+import django.contrib.auth.validators
+import django.contrib.postgres.fields
+import django.core.validators
+import django.db.models.deletion
+import django.utils.timezone
+import pgtrigger.compiler
+from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
+from django.db import migrations, models
+
+from accounts.database_functions import (
+    DAY_SPAN,
+    DROP_DAY_SPAN,
+    DROP_NPI_IS_VALID,
+    NPI_IS_VALID,
+)
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('accounts', '0001_initial')]
+
+    initial = True
+
+    dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('pghistory', '0007_auto_20250421_0444'),
+    ]
+
+    operations = [
+        BtreeGistExtension(),
+        TrigramExtension(),
+        migrations.RunSQL(NPI_IS_VALID, DROP_NPI_IS_VALID),
+        migrations.RunSQL(DAY_SPAN, DROP_DAY_SPAN),
+        accounts.together.CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='User',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('password', models.CharField(max_length=128, verbose_name='password')),
+                        ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                        ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                        ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                        ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                        ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                        ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                        ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                        ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                        ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                        ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                        ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                    ],
+                    options={
+                        'verbose_name': 'user',
+                        'verbose_name_plural': 'users',
+                        'abstract': False,
+                        'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userhistory" ("date_joined", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "last_login", "last_name", "password", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") VALUES (NEW."date_joined", NEW."email", NEW."first_name", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."last_login", NEW."last_name", NEW."password", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."username"); RETURN NULL;', hash='1c73dc42e649f03a00f6b7e58cb925e21fb47349', operation='INSERT', pgid='pgtrigger_insert_insert_3867c', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_userhistory" ("date_joined", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "last_login", "last_name", "password", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") VALUES (NEW."date_joined", NEW."email", NEW."first_name", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."last_login", NEW."last_name", NEW."password", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."username"); RETURN NULL;', hash='26133a580fba5d97dedc34be84705303c37c7154', operation='UPDATE', pgid='pgtrigger_update_update_0e890', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userhistory" ("date_joined", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "last_login", "last_name", "password", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") VALUES (OLD."date_joined", OLD."email", OLD."first_name", OLD."id", OLD."is_active", OLD."is_staff", OLD."is_superuser", OLD."last_login", OLD."last_name", OLD."password", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."username"); RETURN NULL;', hash='fa57d8ff1cc329b9533a4038257ca16bfd53c0e7', operation='DELETE', pgid='pgtrigger_delete_delete_19f14', table='accounts_user', when='AFTER'))],
+                    },
+                    managers=[
+                        ('objects', django.contrib.auth.models.UserManager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='UserHistory',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to=settings.AUTH_USER_MODEL)),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('id', models.BigIntegerField()),
+                        ('password', models.CharField(max_length=128, verbose_name='password')),
+                        ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                        ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                        ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                        ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                        ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                        ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                        ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                        ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                        ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                    ],
+                    options={
+                        'abstract': False,
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68ffa9ce3b529c4c151c9348adc79b98119cd550', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f815', table='accounts_userhistory', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Facility',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('code', models.CharField(help_text='Short name used in imports.', max_length=16, unique=True)),
+                        ('name', models.CharField(max_length=120)),
+                        ('place_of_service', models.CharField(help_text='Two digits: 11 office or freestanding, 19 off-campus, 22 on-campus hospital.', max_length=2, validators=[django.core.validators.RegexValidator('^\\d\\d$', 'Two digits, such as 22.')])),
+                        ('npi', models.CharField(blank=True, max_length=10, verbose_name='NPI')),
+                        ('state', models.CharField(help_text='Two letters, such as IL.', max_length=2)),
+                        ('time_zone', models.CharField(default='America/Chicago', max_length=40, validators=[accounts.models.check_time_zone])),
+                        ('machines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
+                        ('closed_days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, help_text='Days without treatment besides weekends and federal holidays: 2026-11-27, …', size=None)),
+                        ('is_active', models.BooleanField(default=True)),
+                    ],
+                    options={
+                        'verbose_name_plural': 'facilities',
+                        'ordering': ('code',),
+                        'constraints': [models.CheckConstraint(condition=models.Q(('npi', ''), accounts.constraints.NpiIsValid(models.F('npi')), _connector='OR'), name='facility_npi_valid', violation_error_message='This NPI is not right: ten digits, the last one a check digit.'), models.CheckConstraint(condition=models.Q(('place_of_service__regex', '^[0-9]{2}$')), name='facility_pos_two_digits')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_facilityhistory" ("closed_days", "code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (NEW."closed_days", NEW."code", NEW."id", NEW."is_active", NEW."machines", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_of_service", NEW."state", NEW."time_zone"); RETURN NULL;', hash='1cb3a7b3853d2bee1aea4ea859c6b780aaa029ba', operation='INSERT', pgid='pgtrigger_insert_insert_bc6db', table='accounts_facility', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_facilityhistory" ("closed_days", "code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (NEW."closed_days", NEW."code", NEW."id", NEW."is_active", NEW."machines", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_of_service", NEW."state", NEW."time_zone"); RETURN NULL;', hash='a1df9ae99581e3801f9f8c2e843df5ef0c0a9e86', operation='UPDATE', pgid='pgtrigger_update_update_1d5e8', table='accounts_facility', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_facilityhistory" ("closed_days", "code", "id", "is_active", "machines", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_of_service", "state", "time_zone") VALUES (OLD."closed_days", OLD."code", OLD."id", OLD."is_active", OLD."machines", OLD."name", OLD."npi", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_of_service", OLD."state", OLD."time_zone"); RETURN NULL;', hash='07eb40d836d1551d85c656e54836e5f679d6aa18', operation='DELETE', pgid='pgtrigger_delete_delete_28991', table='accounts_facility', when='AFTER'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='FacilityHistory',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='accounts.facility')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('id', models.BigIntegerField()),
+                        ('code', models.CharField(help_text='Short name used in imports.', max_length=16)),
+                        ('name', models.CharField(max_length=120)),
+                        ('place_of_service', models.CharField(help_text='Two digits: 11 office or freestanding, 19 off-campus, 22 on-campus hospital.', max_length=2, validators=[django.core.validators.RegexValidator('^\\d\\d$', 'Two digits, such as 22.')])),
+                        ('npi', models.CharField(blank=True, max_length=10, verbose_name='NPI')),
+                        ('state', models.CharField(help_text='Two letters, such as IL.', max_length=2)),
+                        ('time_zone', models.CharField(default='America/Chicago', max_length=40, validators=[accounts.models.check_time_zone])),
+                        ('machines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
+                        ('closed_days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, help_text='Days without treatment besides weekends and federal holidays: 2026-11-27, …', size=None)),
+                        ('is_active', models.BooleanField(default=True)),
+                    ],
+                    options={
+                        'abstract': False,
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9409396333d4b146e8dda7c8b865cc261ac84017', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_623f1', table='accounts_facilityhistory', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Provider',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('npi', models.CharField(blank=True, max_length=10, verbose_name='NPI')),
+                        ('name', models.CharField(max_length=120)),
+                        ('role', models.CharField(choices=[('radiation_oncologist', 'Radiation oncologist'), ('resident', 'Resident'), ('physicist', 'Physicist'), ('therapist', 'Therapist'), ('other', 'Other'), ('unknown', 'Not in our book')], max_length=24)),
+                        ('taxonomy', models.CharField(blank=True, max_length=10)),
+                        ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='provider', to=settings.AUTH_USER_MODEL)),
+                        ('is_active', models.BooleanField(default=True)),
+                    ],
+                    options={
+                        'ordering': ('name',),
+                        'constraints': [models.CheckConstraint(condition=models.Q(('npi', ''), accounts.constraints.NpiIsValid(models.F('npi')), _connector='OR'), name='provider_npi_valid', violation_error_message='This NPI is not right: ten digits, the last one a check digit.'), models.CheckConstraint(condition=models.Q(('role__in', ['radiation_oncologist', 'resident', 'physicist', 'therapist', 'other', 'unknown'])), name='provider_role_known'), models.UniqueConstraint(condition=models.Q(('npi', ''), _negated=True), fields=('npi',), name='provider_npi_once'), models.UniqueConstraint(condition=models.Q(('npi', '')), fields=('name', 'role'), name='provider_without_npi_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_providerhistory" ("id", "is_active", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "taxonomy", "user_id") VALUES (NEW."id", NEW."is_active", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."taxonomy", NEW."user_id"); RETURN NULL;', hash='3153d6d74ae9e3bb7008afc49996d0fe0e4d9759', operation='INSERT', pgid='pgtrigger_insert_insert_5bf97', table='accounts_provider', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_providerhistory" ("id", "is_active", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "taxonomy", "user_id") VALUES (NEW."id", NEW."is_active", NEW."name", NEW."npi", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."taxonomy", NEW."user_id"); RETURN NULL;', hash='453a5ae1b75715ce2259ca0fb0610c6d02622fe4', operation='UPDATE', pgid='pgtrigger_update_update_c0eb8', table='accounts_provider', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_providerhistory" ("id", "is_active", "name", "npi", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "taxonomy", "user_id") VALUES (OLD."id", OLD."is_active", OLD."name", OLD."npi", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."taxonomy", OLD."user_id"); RETURN NULL;', hash='568dffcf63891908c63d830fa4838b7d580409a9', operation='DELETE', pgid='pgtrigger_delete_delete_01e6a', table='accounts_provider', when='AFTER'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ProviderHistory',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='accounts.provider')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('id', models.BigIntegerField()),
+                        ('npi', models.CharField(blank=True, max_length=10, verbose_name='NPI')),
+                        ('name', models.CharField(max_length=120)),
+                        ('role', models.CharField(choices=[('radiation_oncologist', 'Radiation oncologist'), ('resident', 'Resident'), ('physicist', 'Physicist'), ('therapist', 'Therapist'), ('other', 'Other'), ('unknown', 'Not in our book')], max_length=24)),
+                        ('taxonomy', models.CharField(blank=True, max_length=10)),
+                        ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('is_active', models.BooleanField(default=True)),
+                    ],
+                    options={
+                        'abstract': False,
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='61e71dc861f87115f08ad902d442f48483e5bdf0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_54647', table='accounts_providerhistory', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Membership',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                        ('facility', models.ForeignKey(blank=True, help_text='Empty means every facility.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.facility')),
+                        ('role', models.CharField(choices=[('front_desk', 'Front desk'), ('therapist', 'Therapist'), ('physician', 'Physician'), ('coder', 'Coder'), ('manager', 'Manager'), ('administrator', 'Administrator'), ('auditor', 'Auditor')], max_length=16)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['front_desk', 'therapist', 'physician', 'coder', 'manager', 'administrator', 'auditor'])), name='membership_role_known'), models.UniqueConstraint(fields=('user', 'facility', 'role'), name='membership_once', nulls_distinct=False)],
+                        'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_membershiphistory" ("facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") VALUES (NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."user_id"); RETURN NULL;', hash='c785a2a6e00943e77339a034a89d8504ce523ecf', operation='INSERT', pgid='pgtrigger_insert_insert_fc05a', table='accounts_membership', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_membershiphistory" ("facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") VALUES (NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."user_id"); RETURN NULL;', hash='1c2fd2f53527137d28377fa298978fdd80f58f97', operation='UPDATE', pgid='pgtrigger_update_update_20ab5', table='accounts_membership', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_membershiphistory" ("facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") VALUES (OLD."facility_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."user_id"); RETURN NULL;', hash='eb8a7444b2de4ade0d4ee37eec247fa3b9934776', operation='DELETE', pgid='pgtrigger_delete_delete_19a8f', table='accounts_membership', when='AFTER'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MembershipHistory',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='accounts.membership')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('id', models.BigIntegerField()),
+                        ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('facility', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty means every facility.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.facility')),
+                        ('role', models.CharField(choices=[('front_desk', 'Front desk'), ('therapist', 'Therapist'), ('physician', 'Physician'), ('coder', 'Coder'), ('manager', 'Manager'), ('administrator', 'Administrator'), ('auditor', 'Auditor')], max_length=16)),
+                    ],
+                    options={
+                        'abstract': False,
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9ee43f83afd372f3941d93d61b0d68b7fab7a8d3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_123dc', table='accounts_membershiphistory', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AccessEvent',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('at', models.DateTimeField(auto_now_add=True)),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('action', models.CharField(choices=[('view', 'Viewed'), ('search', 'Searched'), ('export', 'Exported')], max_length=8)),
+                        ('page', models.CharField(help_text='The name of the page, never its address.', max_length=80)),
+                        ('patient_number', models.BigIntegerField(help_text='Our own number of the patient, no identifier of the outside world.', null=True)),
+                        ('rows', models.PositiveIntegerField(default=1)),
+                        ('address', models.GenericIPAddressField(null=True)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['patient_number', '-at'], name='access_by_patient'), models.Index(fields=['by', '-at'], name='access_by_person')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['view', 'search', 'export'])), name='access_event_action_known')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='access_event_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='59ff18b6b446b6719f0a273ae2456d816133fc33', operation='UPDATE OR DELETE', pgid='pgtrigger_access_event_append_only_031f7', table='accounts_accessevent', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SentForm',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.UUIDField(unique=True)),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(auto_now_add=True)),
+                        ('target', models.CharField(blank=True, help_text='The page it led to.', max_length=120)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='SignInFailure',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=150)),
+                        ('address', models.GenericIPAddressField(null=True)),
+                        ('at', models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['name', 'at'], name='sign_in_failure_by_name')],
+                    },
+                ),
+            ],
+        ),
+    ]
