@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='priorauthorization',
-            index=models.Index(condition=models.Q(('status__in', ('denied', 'partially_approved'))), fields=['course'], name='authorization_lost'),
+            index=models.Index(condition=models.Q(('status__in', ('denied', 'partially_approved'))), fields=['decided_on'], name='authorization_lost'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='guidancesession',
