@@ -12,8 +12,9 @@ from django.urls import reverse
 from authorizations import dashboard_page, dashboards
 from authorizations.dashboard_page import address, kept
 from authorizations.dashboards import BY_KEY, FEW, Period, scorecard
+from authorizations.dashboards.divisions import JUDGED
 from authorizations.dashboards.measures import percent
-from authorizations.dashboards.parts import JUDGED, Part
+from authorizations.dashboards.parts import Part
 from authorizations.dashboards.tally import share as in_a_hundred
 from payers.gold_cards import Year
 from payers.models import LineOfBusiness, Payer

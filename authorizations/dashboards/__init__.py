@@ -1,13 +1,15 @@
 """The managers' figures: declared as data, asked of the database, each tied to its rows.
 
 ``figures`` says what each figure is, ``bases`` which rows it is about, ``measures`` asks for
-numbers, ``parts`` divides a figure, ``benchmarks`` holds what others published.
+numbers, of the rows or of what is ``kept`` of them; ``parts`` divides a figure, ``divisions`` says
+in which ways; ``benchmarks`` holds what others published.
 """
 
 from authorizations.dashboards.benchmarks import BENCHMARKS, Benchmark
+from authorizations.dashboards.divisions import PARTS, PARTS_BY_KEY, weeks
 from authorizations.dashboards.figures import BY_KEY, FEW, FIGURES, Figure, Kind
 from authorizations.dashboards.measures import Answers, Cell, ask, by_payer, rows_behind, totals
-from authorizations.dashboards.parts import PARTS, PARTS_BY_KEY, Parts, rows_of_part, weeks
+from authorizations.dashboards.parts import Parts, rows_of_part
 from authorizations.dashboards.period import Period
 
 __all__ = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies import speaks_for
@@ -17,7 +19,9 @@ class Asking:
 
     def __init__(self) -> None:
         rows = AuthorizationPolicy.objects.filter(is_published=True).order_by("pk")
-        self.policies = sorted(rows.select_related("plan", "payer"), key=lambda row: row.breadth)
+        self.policies: dict[int, list[AuthorizationPolicy]] = defaultdict(list)
+        for row in sorted(rows.select_related("plan", "payer"), key=lambda row: row.breadth):
+            self.policies[row.payer_id].append(row)
         self.plans = {plan.pk: plan for plan in Plan.objects.all()}
 
     def is_wanted(self, plan_id: int | None, on: date) -> bool:
@@ -26,12 +30,13 @@ class Asking:
             line_of_business=plan.line_of_business, state=plan.state, on=on
         ):
             return False
-        policy = next((row for row in self.policies if speaks_for(row, plan, on)), None)
+        mine = self.policies.get(plan.payer_id, ())
+        policy = next((row for row in mine if speaks_for(row, plan, on)), None)
         return policy is not None and policy.requirement == policy.Requirement.REQUIRED
 
     def changes(self) -> Iterator[date]:
         """The first days on which something else may be wanted than on the day before."""
-        for policy in self.policies:
+        for policy in chain.from_iterable(self.policies.values()):
             yield policy.effective_from
             if policy.effective_through:
                 yield policy.effective_through + timedelta(days=1)

@@ -1,29 +1,21 @@
-"""How a figure falls into parts: by standing, reason, age, week. Each part opens its rows."""
+"""How a figure falls into parts. Each part opens its rows."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, DateField, F, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import MD5, Cast, Coalesce, Concat, NullIf, TruncWeek
+from django.db.models import CharField, Count, F, QuerySet, Sum
+from django.db.models.functions import MD5, Cast
 
-from authorizations.dashboards.figures import BY_KEY, Figure
+from authorizations.dashboards.figures import Figure
 from authorizations.dashboards.measures import of_payer
 from authorizations.dashboards.period import Period
-from authorizations.dashboards.sql import Percentile
-from authorizations.models import AuthorizationStatus, LineDecision
-from coding.denials import cause
-from coding.rules import by_number
-from coding.rules.book import all_rules
-from payers.gold_cards import PROGRAMMES, Programme
 
 REST = "rest"
 SHOWN = 6
-JUDGED = "judged"
 
 
 @dataclass(frozen=True)
@@ -118,188 +110,3 @@ def rows_of_part(
         shown = [p.key for p in all_parts(parts, period, payer, line)[:SHOWN]]
         return rows.exclude(part__in=shown)
     return rows.filter(part=part)
-
-
-def rule_name(number: str) -> str:
-    found = by_number(number)
-    return f"{number} {found[-1].title}" if found else "Not judged yet, or by hand"
-
-
-NO_DENIAL = "no denial foreseen"
-CAUSES = {rule.number: cause(rule.likely_denial[0]) for rule in all_rules() if rule.likely_denial}
-
-
-def root_cause(period: Period) -> Case:
-    """Where the denial would come from, if a held charge went out as it is."""
-    numbers: dict[str, list[str]] = {}
-    for number, name in CAUSES.items():
-        numbers.setdefault(name, []).append(number)
-    whens = [When(leading_rule__in=which, then=Value(name)) for name, which in numbers.items()]
-    return Case(*whens, default=Value(NO_DENIAL))
-
-
-AGES = ((7, "0–7 days"), (14, "8–14 days"), (30, "15–30 days"), (60, "31–60 days"))
-OLDER = "over 60 days"
-
-
-def age(period: Period) -> Case:
-    whens = [
-        When(date_of_service__gte=period.today - timedelta(days=days), then=Value(str(days)))
-        for days, _ in AGES
-    ]
-    return Case(*whens, default=Value("older"))
-
-
-def reason(period: Period) -> Coalesce:
-    words = NullIf(F("reason"), Value("")), NullIf(F("authorization__denial_reason"), Value(""))
-    return Coalesce(*words, Value("No reason given"))
-
-
-def which_clock(period: Period) -> Concat:
-    return Concat("clock_rule", Value(":"), "urgency")
-
-
-def cut_or_denied(rows: QuerySet) -> QuerySet:
-    return rows.filter(decision__in=(LineDecision.DENIED, LineDecision.REDUCED))
-
-
-def judged_by(programme: Programme) -> Callable[[Period], Case]:
-    """Whether a gold card programme judges a request: by its line of business and state."""
-    covered = Q(plan__isnull=False)
-    if programme.lines_of_business:
-        covered &= Q(plan__line_of_business__in=programme.lines_of_business)
-    if programme.state:
-        covered &= Q(plan__state=programme.state)
-    return lambda period: Case(When(covered, then=Value(JUDGED)), default=Value("other"))
-
-
-def cards() -> tuple[Parts, ...]:
-    """For each gold card the requests it judges, and those approved in full among them."""
-    return tuple(
-        Parts(
-            f"{programme.key}-{figure}",
-            programme.name,
-            f"Of these, the requests that the {programme.name} judges.",
-            BY_KEY[figure],
-            judged_by(programme),
-        )
-        for programme in PROGRAMMES
-        for figure in ("answered", "approved")
-    )
-
-
-BY_RULE = Parts(
-    "rule",
-    "Charges held by finding",
-    "Held charges by the gravest finding of the rulebook.",
-    BY_KEY["held"],
-    lambda period: F("leading_rule"),
-    rule_name,
-)
-PARTS = (
-    *cards(),
-    BY_RULE,
-    Parts(
-        "status",
-        "Open requests by standing",
-        "Open requests by their standing now.",
-        BY_KEY["open"],
-        lambda period: F("status"),
-        lambda key: str(AuthorizationStatus(key).label),
-    ),
-    Parts(
-        "cause",
-        "Held charges: what a denial would rest on",
-        "Held charges by the root cause of the denial their gravest finding foretells. Denials of "
-        "claims themselves come with remittances, which are not read yet.",
-        BY_KEY["held"],
-        root_cause,
-        str.capitalize,
-        sums=BY_RULE,
-        into=lambda number: CAUSES.get(number, NO_DENIAL),
-    ),
-    Parts(
-        "age",
-        "Unbilled charges by age",
-        "Charges not yet in a batch by days since the date of service.",
-        BY_KEY["unbilled"],
-        age,
-        lambda key: {str(days): label for days, label in AGES}.get(key, OLDER),
-        order=(*(str(days) for days, _ in AGES), "older"),
-    ),
-    Parts(
-        "reason",
-        "Guidance denied or cut: the payer’s reason",
-        "Guidance lines denied or reduced, of the requests first answered in the period, by the "
-        "reason of the letter.",
-        BY_KEY["units"],
-        reason,
-        is_typed=True,
-        narrowed=cut_or_denied,
-    ),
-    Parts(
-        "week",
-        "Answers by week",
-        "Requests first answered in the period by the week (from Monday) of the answer.",
-        BY_KEY["median"],
-        lambda period: Cast(TruncWeek("first_answered_on"), DateField()),
-    ),
-    Parts(
-        "site",
-        "Units by body site",
-        "Decided guidance lines of the requests first answered in the period by the site treated.",
-        BY_KEY["units"],
-        lambda period: F("authorization__course__body_site"),
-        lambda name: name[:1].upper() + name[1:],
-        is_typed=True,
-    ),
-    Parts(
-        "technique",
-        "Units by technique",
-        "Decided guidance lines of the requests first answered in the period by technique.",
-        BY_KEY["units"],
-        lambda period: F("authorization__course__technique"),
-    ),
-    Parts(
-        "clock",
-        "First answers by clock",
-        "First answers of the period that had a clock, by the rule and urgency that set it.",
-        BY_KEY["clocked"],
-        which_clock,
-    ),
-    Parts(
-        "late_clock",
-        "Late answers by clock",
-        "Late first answers of the period by the rule and urgency that set their clock.",
-        BY_KEY["late"],
-        which_clock,
-    ),
-)
-PARTS_BY_KEY = {parts.key: parts for parts in PARTS}
-
-
-@dataclass(frozen=True)
-class Week:
-    """The first answers of a week that begins on a Monday, and how long they took in days."""
-
-    starts: date
-    count: int = 0
-    median: float | None = None
-    slowest: float | None = None
-
-
-def weeks(period: Period, payer: str = "") -> list[Week]:
-    """Turnaround by week over the period, the oldest first; weeks without answers too."""
-    rows = divided(PARTS_BY_KEY["week"], period, payer).order_by().values("part")
-    rows = rows.annotate(
-        count=Count("pk"), median=Percentile("days", 0.5), slowest=Percentile("days", 0.9)
-    )
-    found = {
-        starts: Week(starts, row["count"], row["median"], row["slowest"])
-        for row in rows
-        for starts in [date.fromisoformat(row["part"])]
-    }
-    monday = period.since - timedelta(days=period.since.weekday())
-    count = (period.through - monday).days // 7 + 1
-    starts = (monday + timedelta(weeks=n) for n in range(count))
-    return [found.get(start, Week(start)) for start in starts]

@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Avg, Count, Q
 
 from authorizations.dashboards import bases
+from authorizations.dashboards.divisions import JUDGED, PARTS_BY_KEY
 from authorizations.dashboards.figures import BY_KEY
 from authorizations.dashboards.measures import of_payer
-from authorizations.dashboards.parts import JUDGED, PARTS_BY_KEY, Part, all_parts, rows_of_part
+from authorizations.dashboards.parts import Part, all_parts, rows_of_part
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.sql import Percentile
 from authorizations.models import AuthorizationStatus, PriorAuthorization

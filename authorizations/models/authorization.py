@@ -215,7 +215,7 @@ class PriorAuthorization(models.Model):
             models.Index(fields=("decided_on",), name="authorization_decided"),
             models.Index(fields=("first_answered_on",), name="authorization_first_answered"),
             models.Index(
-                fields=("course",),
+                fields=("decided_on",),
                 condition=Q(status__in=("denied", "partially_approved")),
                 name="authorization_lost",
             ),

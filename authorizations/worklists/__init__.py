@@ -104,7 +104,7 @@ WORKLISTS: tuple[Worklist, ...] = (
     Worklist(
         "denied",
         "Denied or cut",
-        "Peer-to-peer, appeal, or ask again.",
+        f"Of the last {queues.APPEAL_DAYS} days: peer-to-peer, appeal, or ask again.",
         AUTHORIZATIONS,
         queues.denied,
         "decided_on",

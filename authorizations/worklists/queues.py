@@ -48,6 +48,8 @@ from payers.policies import PolicyBook, in_force
 
 EXPIRING_DAYS = 14
 FILING_DAYS = 15
+# The longest any payer here hears an appeal: Cigna, and plans under 29 CFR 2560.503-1(h)(3)(i).
+APPEAL_DAYS = 180
 STARTS_WITHIN = timedelta(days=21)
 STANDING = (*WAITING, *IN_FORCE, AuthorizationStatus.NOT_REQUIRED)
 
@@ -79,8 +81,10 @@ def to_touch(user: User | None, now: datetime) -> QuerySet:
 
 
 def denied(user: User | None, now: datetime) -> QuerySet:
+    """Denials and cuts not asked again, while an appeal may still be heard."""
     lost = (AuthorizationStatus.DENIED, AuthorizationStatus.PARTIALLY_APPROVED)
-    return requests(user).filter(status__in=lost, successors__isnull=True)
+    since = now.date() - timedelta(days=APPEAL_DAYS)
+    return requests(user).filter(status__in=lost, successors__isnull=True, decided_on__gte=since)
 
 
 def by_telephone(user: User | None, now: datetime) -> QuerySet:

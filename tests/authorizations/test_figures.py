@@ -18,6 +18,7 @@ from authorizations.dashboards import (
     rows_of_part,
     totals,
 )
+from authorizations.dashboards.counting import count_all_days
 from authorizations.dashboards.parts import REST, SHOWN, all_parts, shown_parts
 from tests import factories as make
 from tests.authorizations.by_the_dice import NOW, RULES, SINCE, ask, build, some_plans, treat
@@ -60,9 +61,12 @@ def value_of(figure, rows):
     return sum(value or 0 for value in values) if figure.field else len(rows)
 
 
+@pytest.mark.parametrize("is_counted", [False, True], ids=["from rows", "from counts"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_figure_is_its_rows_for_all_payers_and_for_each(seed, department, period, person):
+def test_every_figure_is_its_rows_for_all_payers_and_for_each(seed, department, period, is_counted):
     department(seed)
+    if is_counted:
+        count_all_days(NOW)
     found = {("", None): totals(FIGURES, period)}
     for (payer, line), cells in by_payer(FIGURES, period).items():
         found[str(payer or "none"), line] = cells

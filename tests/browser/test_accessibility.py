@@ -14,6 +14,7 @@ def therapist_pages(held: Charge) -> list[str]:
     """The day: its sheet, a session, its reconciliation with gaps and without, a row from paper."""
     return [
         "/day-sheet/?facility=RIVER",
+        f"/day-sheet/?facility=RIVER&date={held.date_of_service}",
         f"/sessions/{held.session_id}/",
         "/reconciliation/?facility=RIVER",
         f"/reconciliation/?facility=RIVER&date={held.date_of_service}",
