@@ -5,11 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 
-from authorizations.exchange.charges_csv import DANGEROUS, safe_cell
-
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 ROWS_AT_ONCE = 2000
+
+
+def safe_cell(value: object) -> str:
+    """A cell a spreadsheet will not run: text that begins like a formula gets an apostrophe.
+
+    Numbers stay numbers, negative ones too.
+    """
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return str(value)
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

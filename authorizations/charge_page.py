@@ -168,7 +168,9 @@ def alike(charge: Charge) -> dict[str, Any] | None:
 
 
 def workers(charge: Charge, user: User, now: datetime) -> list[Any]:
-    """Other coders who have opened this charge within the last minutes."""
+    """Other coders who have opened this charge within the last minutes; of the past none is kept."""
+    if known_at():
+        return []
     rows = being_worked(now).filter(charge=charge).exclude(by=user)
     return list(rows.select_related("by"))
 

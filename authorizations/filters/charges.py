@@ -148,7 +148,7 @@ class ChargeFilter(QueueFilterSet):
     def __init__(self, *args: Any, book: QueueBook | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.book = book or QueueBook(self.request.user)
-        self.on = timezone.localdate()
+        self.on = clock.today()
         for dimension in DIMENSIONS:
             self.filters[dimension.key].extra["choices"] = self.choices_of(dimension)
         people = [(n, name) for n, name in self.book.choices("coder") if n != str(self.me.pk)]

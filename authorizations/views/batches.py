@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.models import AccessEvent
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
+from authorizations import files
 from authorizations.actions.batches import (
     draw_batch,
     reopen_batch,
@@ -129,11 +131,19 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The charges of a batch, void ones marked."""
     batch = load(request, pk)
     charges = batch.charges.select_related("session__course__patient", "plan")
+    withdrawals = batch.withdrawals.select_related("session__course__patient", "plan", "batch")
+    if asked_kind(request):
+        more = ("plan__payer", "facility", "batch")
+        listed = (
+            rows.select_related("session__course__patient", *more)
+            for rows in (charges, withdrawals)
+        )
+        return table_file(request, files.of_batch(*listed), f"batch-{batch.number}")
     record_access(request, rows=len(charges))
     context = {
         "batch": batch,
         "charges": charges,
-        "withdrawals": batch.withdrawals.select_related("session__course__patient", "batch"),
+        "withdrawals": withdrawals,
         "corrections": batch.corrections.all(),
         "to_correct": to_withdraw(batch).count() + successors_of(batch).count(),
         "may_draw": has_permission(request.user, P.REVIEW_CHARGES, batch.facility),
@@ -159,6 +169,8 @@ def batch_claims(request: HttpRequest, pk: int) -> HttpResponse:
     """How the lines will stand on claims: a preview for people, one claim per authorization."""
     batch = load(request, pk)
     claims = claims_of(batch)
+    if asked_kind(request):
+        return table_file(request, files.of_claims(claims), f"claims-{batch.number}")
     record_access(request, rows=len(claims))
     context = {"batch": batch, "claims": claims}
     return render(request, "authorizations/batch_claims.html", context)

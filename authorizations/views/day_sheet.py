@@ -116,11 +116,18 @@ def tell(request: HttpRequest, saved: int, refused: int) -> None:
         messages.info(request, "Nothing was typed, so nothing was saved.")
 
 
+def draft_now(user: User, sheet: Sheet) -> SheetDraft | None:
+    """What this person typed and has not saved. Drafts are of today: the past shows none."""
+    if clock.known_at() or not sheet.may_record:
+        return None
+    return draft_of(user, sheet.facility, sheet.on)
+
+
 def show_sheet(
     request: HttpRequest, sheet: Sheet, unsaved: Iterable[SessionRowForm] = ()
 ) -> HttpResponse:
     slots = sheet.slots()
-    draft = draft_of(request.user, sheet.facility, sheet.on) if sheet.may_record else None
+    draft = draft_now(request.user, sheet)
     drafted = draft.rows if draft else {}
     rows = rows_of(sheet, slots, {form.slot.key: form for form in unsaved}, drafted)
     record_access(request, rows=len(rows))
