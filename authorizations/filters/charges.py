@@ -8,8 +8,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models import Provider, Role, User
 from accounts.scoping import facilities_of
 from authorizations.filters.base import QueueFilterSet, queue_filter
