@@ -30,8 +30,9 @@ def copied(
 ) -> Generator[bytes, None, None] | None:
     """The file in pieces; None where a column cannot be said to the database.
 
-    The statement begins with the first piece and ends with the last, or when nobody listens any
-    more; an error within ends the file before its end, never quietly.
+    The statement begins with the first piece, when the page has asked all it asks of the same
+    connection, and ends with the last or when nobody listens any more. The first piece holds rows:
+    what fails at once fails before the answer begins. What fails later breaks the answer off.
     """
     cells = [cell_of(rows, column, f"c{n}", zone) for n, column in enumerate(columns)]
     if len(cells) < 2 or None in cells or not writes_iso_dates():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import IO, Any
@@ -93,23 +93,7 @@ def file_pieces(
     if clock.known_at():  # the past is open only as long as the page is made
         return read(kept(csv_pieces(headings, cells(rows, columns, zone))))
     quick = copied(rows, columns, zone) if isinstance(rows, QuerySet) else None
-    return Begun(quick) if quick else csv_pieces(headings, cells(rows, columns, zone))
-
-
-class Begun:
-    """An answer whose first piece is made: what fails at once is an error, never half a file."""
-
-    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
-        self.pieces = pieces
-        self.first = next(pieces)
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self.first
-        yield from self.pieces
-
-    def close(self) -> None:
-        """Nobody listens any more: the statement ends."""
-        self.pieces.close()
+    return quick or csv_pieces(headings, cells(rows, columns, zone))
 
 
 def cells(rows: Rows, columns: Columns, zone: tzinfo) -> Iterator[Sequence[object]]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.downloads import Made, Tables
-from accounts.exported import JOINED, Exported, Label
+from accounts.exported import JOINED, Exported, Label, columns
 from authorizations.conflict_page import conflict_row
 from authorizations.models import ImportedRow
 from authorizations.tables.exports import AUTHORIZATION, CHARGE, LINE, SESSION, patient
@@ -196,6 +196,18 @@ def of_lines(refused: QuerySet, kept: QuerySet) -> Tables:
 def of_batch(charges: Iterable[Any], withdrawals: Iterable[Any]) -> Tables:
     """The lines of a batch and those it takes back, as the page lists them."""
     return {"charges": (CHARGE, [*charges, *withdrawals])}
+
+
+def of_waiting(waiting: Iterable[Any], corrections: Iterable[Any]) -> Tables:
+    """What is to be drawn, and which batches are to be corrected."""
+    names = ("facility__name", "plan__payer__name", "count", "units", "amount")
+    drawn = columns("facility", "payer", "charges", "units", "amount")
+    mended = columns("batch", "lines to take back", "successors to send", "amount")
+    more = ("number", "voided", "successors", "amount")
+    return {
+        "waiting": (drawn, [[row[name] for name in names] for row in waiting]),
+        "corrections": (mended, [[row[name] for name in more] for row in corrections]),
+    }
 
 
 def of_claims(claims: Iterable[Any]) -> Tables:

@@ -52,6 +52,8 @@ TABLES = (
     ("therapist", "import_run_detail", ("run",), {}, "kept"),
     ("therapist", "import_run_detail", ("run",), {}, "refused"),
     ("therapist", "treatment_import", (), {}, "mappings"),
+    ("coder", "batch_list", (), {}, "waiting"),
+    ("coder", "batch_list", (), {}, "corrections"),
     ("coder", "batch_detail", ("batch",), {}, "charges"),
     ("coder", "batch_claims", ("batch",), {}, "lines"),
     ("physician", "image_review_list", (), {}, "images-awaiting-review"),
@@ -81,6 +83,7 @@ MAY_BE_EMPTY = {
     "techniques",
     "reasons",
     "parts",
+    "corrections",
     "weeks",
     "editions",
 }
@@ -96,7 +99,6 @@ NO_ROWS_OF_THEIR_OWN = {
     "authorizations/authorization_new.html": "a form",
     "authorizations/authorization_packet.html": "a packet to print, for one request",
     "authorizations/authorization_recode.html": "a proposal for one request",
-    "authorizations/batch_list.html": "a button for each batch to draw; its lines are charges",
     "authorizations/charge_many.html": "a question before many are moved",
     "authorizations/charge_release_many.html": "a question before many are released",
     "authorizations/column_mapping.html": "the first line of an upload",
@@ -136,6 +138,11 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
     make.ChargeFactory(
         session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=9),
         facility=facility, plan=plan, batch=batch, status="released",
+        released_at=timezone.now(), released_by=coder.user,
+    )  # fmt: skip
+    make.ChargeFactory(
+        session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=8),
+        facility=facility, plan=plan, status="released",
         released_at=timezone.now(), released_by=coder.user,
     )  # fmt: skip
     make.ChargeFactory(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -51,6 +52,15 @@ class BatchList(ListPage):
     def get_queryset(self):
         rows = Batch.objects.filter(facility__in=facilities_of(self.request.user))
         return rows.select_related("facility", "payer", "created_by")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, its list as a file, or the file of one of the tables above it."""
+        if not (asked_kind(request) and "table" in request.GET):
+            return super().get(request, *args, **kwargs)
+        mine = Charge.objects.for_user(request.user)
+        return table_file(
+            request, files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
+        )
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)

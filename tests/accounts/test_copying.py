@@ -124,17 +124,15 @@ def test_a_failure_at_the_first_row_is_an_error_and_no_file(nasty):
     )
     quick = copied(broken, exports.SESSION, CHICAGO)
     with pytest.raises(DataError):
-        downloads.Begun(quick)
+        next(quick)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_midway_breaks_off_and_leaves_the_connection_whole(nasty, monkeypatch):
     monkeypatch.setattr("accounts.copying.PIECE_BYTES", 1)
-    last = GuidanceSession.objects.order_by("pk").last().pk
-    broken = GuidanceSession.objects.order_by("pk").extra(
-        where=[f"1 / ({last} - authorizations_guidancesession.id) IS NOT NULL"]
-    )
-    sent = iter(downloads.Begun(copied(broken.only("pk"), exports.SESSION, CHICAGO)))
+    third_fails = "COPY (SELECT 1 / (3 - n), n FROM generate_series(1, 5) n) TO STDOUT CSV"
+    monkeypatch.setattr("accounts.copying.statement", lambda *given: third_fails)
+    sent = copied(GuidanceSession.objects.all(), exports.SESSION, CHICAGO)
     assert next(sent)
     with pytest.raises(DataError):
         list(sent)
@@ -144,10 +142,21 @@ def test_a_failure_midway_breaks_off_and_leaves_the_connection_whole(nasty, monk
 @pytest.mark.django_db(transaction=True)
 def test_whoever_stops_listening_ends_the_statement(nasty, monkeypatch):
     monkeypatch.setattr("accounts.copying.PIECE_BYTES", 1)
-    begun = downloads.Begun(
-        copied(GuidanceSession.objects.order_by("pk"), exports.SESSION, CHICAGO)
-    )
-    assert next(iter(begun))
-    begun.close()
+    sent = copied(GuidanceSession.objects.order_by("pk"), exports.SESSION, CHICAGO)
+    assert next(sent)
+    sent.close()
     assert connection.connection.info.transaction_status.name == "IDLE"
     assert GuidanceSession.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_may_ask_more_after_the_file_is_promised(nasty, client_of):
+    client = client_of("coder")
+    kept = client.session
+    kept["seen"] = "changed, so that it is saved after the page is made"
+    kept.save()
+    response = client.get("/charges/", {"export": "csv", "status": "any"})
+    assert Charge.objects.count() == len(NASTY)
+    first, *rest = response.streaming_content
+    assert first.startswith(b"charge,")
+    assert (first + b"".join(rest)).endswith(b"\r\n")
