@@ -34,7 +34,6 @@ ALWAYS_TODAY = frozenset(
         "authorizations.RememberedView",
         "authorizations.SheetDraft",
         "authorizations.StaleDay",
-        "authorizations.TreatmentRecord",
     }
 )
 Columns = dict[str, set[str]]

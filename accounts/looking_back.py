@@ -18,7 +18,9 @@ from accounts.models import AccessEvent
 
 KEY = "known_at"
 # Pages about the person and the moment itself; they are always about now.
-ABOUT_NOW = frozenset({"known_at", "login", "logout", "theme", "password_change", "readyz"})
+ABOUT_NOW = frozenset(
+    {"known_at", "login", "logout", "admin:logout", "theme", "password_change", "readyz"}
+)
 # Sent, but only read: the text of a search never stands in an address.
 ONLY_READ = frozenset({"search", "try_rules"})
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts import clock
 from accounts.models import User
 from authorizations.actions.rejudge import enqueue, start, touched_by
 from authorizations.facts import Books, CourseFile, charge_facts
@@ -90,7 +90,7 @@ def judged(file: CourseFile, session, charge: Charge, books: Books) -> str:
     tried = copy.copy(charge)
     if tried.corrected_at is None:
         set_line(tried, propose(file, session, books))
-    today = timezone.now().astimezone(file.course.facility.tz).date()
+    today = clock.now().astimezone(file.course.facility.tz).date()
     verdict = review(charge_facts(file, session, tried, today, books))
     return in_words(tried.line, verdict.disposition, verdict.findings)
 
@@ -99,7 +99,7 @@ def requirement_change(
     file: CourseFile, policy: AuthorizationPolicy, now: Books, then: Books
 ) -> str:
     """Whether permission would be required otherwise on the course's next day."""
-    today = timezone.now().astimezone(file.course.facility.tz).date()
+    today = clock.now().astimezone(file.course.facility.tz).date()
     on = max(file.course.first_fraction_on, policy.effective_from, today)
     plan = file.plan_on(on)
     before, after = now.policies.is_required(plan, on), then.policies.is_required(plan, on)

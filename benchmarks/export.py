@@ -24,7 +24,8 @@ def main() -> None:
     import django
 
     django.setup()
-    from authorizations.exchange.sheets import csv_pieces
+    from accounts.copying import copied as written_by_database
+    from accounts.sheets import csv_pieces
     from authorizations.models import Charge
     from authorizations.tables import ChargeTable
     from authorizations.views.downloads import cells, workbook
@@ -36,6 +37,9 @@ def main() -> None:
     query = str(rows.values_list(*(column.path for column in columns)).query)
 
     def streamed() -> int:
+        return sum(map(len, written_by_database(rows, columns, zone)))
+
+    def by_python() -> int:
         return sum(len(p.encode()) for p in csv_pieces(headings, cells(rows, columns, zone)))
 
     def book() -> int:
@@ -46,6 +50,7 @@ def main() -> None:
     print(f"{rows.count()} charges, {len(columns)} columns, median of {ROUNDS}")
     print(f"COPY TO: {floor * 1000:.0f} ms")
     print(f"CSV:     {median(streamed) / floor:.1f} × COPY, {streamed() / 2**20:.1f} MiB")
+    print(f"Python:  {median(by_python) / floor:.1f} × COPY, {by_python() / 2**20:.1f} MiB")
     print(f"xlsx:    {median(book, 1) / floor:.1f} × COPY")
     print(f"memory:  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
 

@@ -10,16 +10,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from accounts.downloads import Tables
 from accounts.models import User
 from coding.rules.facts import PayerFacts
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of the code page: its template and what fills it; nothing where it has nothing."""
+    """A piece of the code page: its template and what fills it; nothing where it has nothing.
+
+    ``tables`` are those of its tables that can be downloaded, by their names on the page.
+    """
 
     template: str
     context: Callable[[str, date, User], dict[str, Any]]
+    tables: Callable[[str, date, User], Tables] = lambda code, on, user: {}
 
 
 @dataclass

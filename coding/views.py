@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.text import one_line
-from coding import code_page, contradictions
+from coding import code_page, contradictions, files
 from coding.denials import DENIALS
 from coding.forms import Situation, chosen_day
 from coding.hooks import HOOKS
@@ -41,6 +42,8 @@ def code_list(request: HttpRequest) -> HttpResponse:
     if text:
         rows = rows.filter(Q(code__istartswith=text) | Q(short_description__icontains=text))
     codes = [(code, edition_on(code, on)) for code in rows]
+    if asked_kind(request):
+        return table_file(request, files.of_codes(codes))
     return render(request, "coding/code_list.html", {"codes": codes, "on": on, "text": text})
 
 
@@ -84,6 +87,8 @@ def code_detail(request: HttpRequest, code: str) -> HttpResponse:
             (panel.template, panel.context(row.code, on, request.user)) for panel in HOOKS.panels
         ],
     }
+    if asked_kind(request):
+        return table_file(request, files.of_code(context, request.user), row.code)
     return render(request, "coding/code_detail.html", context)
 
 
@@ -122,6 +127,8 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         (name, (doc or "").strip(), [rule for rule in rules if rule["subject"] == name])
         for name, doc in subjects
     ]
+    if asked_kind(request):
+        return table_file(request, files.of_rules(groups))
     context = {
         "groups": [group for group in groups if group[2]],
         "on": on,
@@ -139,10 +146,13 @@ def rule_detail(request: HttpRequest, number: str) -> HttpResponse:
     found = by_number(number.upper())
     if not found:
         raise Http404
+    examples = examples_of(number.upper())
+    if asked_kind(request):
+        return table_file(request, files.of_rule(number.upper(), examples), number.upper())
     context = {
         "number": number.upper(),
         "editions": [shown_rule(rule) for rule in found],
-        "examples": examples_of(number.upper()),
+        "examples": examples,
     }
     return render(request, "coding/rule_detail.html", context)
 

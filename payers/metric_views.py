@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission
+from payers.files import PUBLISHED
 from payers.metric_forms import PublishedReport
 from payers.metrics import enter_metrics
 from payers.models import Payer
@@ -25,7 +27,10 @@ def payer_metrics(request: HttpRequest, key: str) -> HttpResponse:
         rows = enter_metrics(payer=payer, values=form.values, by=request.user, **given)
         messages.success(request, f"{len(rows)} published figures of {given['year']} are kept.")
         return redirect("payer_metrics", payer.key)
-    context = {"payer": payer, "form": form, "metrics": published_by(payer)}
+    metrics = published_by(payer)
+    if asked_kind(request):
+        return table_file(request, {"published": (PUBLISHED, metrics)}, payer.key)
+    context = {"payer": payer, "form": form, "metrics": metrics}
     return render(request, "payers/payer_metrics.html", context)
 
 

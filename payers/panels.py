@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from accounts.downloads import Tables
 from accounts.models import User
 from coding.hooks import HOOKS, Panel
 from coding.rules.facts import GUIDANCE, PayerFacts
 from payers.facts import payer_facts
+from payers.files import AUTHORIZATION, CODING
 from payers.models import AuthorizationPolicy, CodingPolicy, Plan
 from payers.policies import PolicyBook
 
@@ -26,6 +28,17 @@ def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
     }
 
 
+def difference_tables(code: str, on: date, user: User) -> Tables:
+    """The same as files."""
+    shown = payer_differences(code, on, user)
+    if not shown:
+        return {}
+    return {
+        "payer-answers": (CODING, list(shown["policies"])),
+        "asked-first": (AUTHORIZATION, list(shown["asks"])),
+    }
+
+
 def plan_choices() -> list[tuple[str, str]]:
     return [(plan.code, str(plan)) for plan in Plan.objects.filter(is_active=True)]
 
@@ -38,6 +51,8 @@ def answers_of(plan: str, on: date) -> PayerFacts:
 
 def enter() -> None:
     """Tell the code pages that payers can answer."""
-    HOOKS.panels.append(Panel("payers/_payer_differences.html", payer_differences))
+    HOOKS.panels.append(
+        Panel("payers/_payer_differences.html", payer_differences, difference_tables)
+    )
     HOOKS.plan_choices = plan_choices
     HOOKS.payer_facts = answers_of

@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts import clock as page_clock
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from coding.forms import chosen_day
+from payers import files
 from payers.clocks import decision_deadline
 from payers.metric_views import published_by
 from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Payer, Plan
@@ -37,6 +39,8 @@ def payer_list(request: HttpRequest) -> HttpResponse:
         }
         for payer in payers
     ]
+    if asked_kind(request):
+        return table_file(request, files.of_payers(rows))
     return render(request, "payers/payer_list.html", {"rows": rows, "old_after": OLD_AFTER_DAYS})
 
 
@@ -64,6 +68,8 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
         "may_score": has_permission(request.user, Permission.READ_DASHBOARD),
         "may_enter": has_permission(request.user, Permission.ENTER_METRICS),
     }
+    if asked_kind(request):
+        return table_file(request, files.of_payer(context), payer.key)
     return render(request, "payers/payer_detail.html", context)
 
 

@@ -55,11 +55,20 @@ class NotEmpty(Exception):
     """The department has cases: made-up years would be mixed with them."""
 
 
+class NoPlans(Exception):
+    """There is no plan for anybody to be covered by: nothing at all would be made."""
+
+
 @transaction.atomic
 def make_history(size: Size, *, with_history: bool, tell: Callable[[str], Any]) -> None:
-    """Fill an empty department. Raises NotEmpty. ``with_history``: of sessions and charges too."""
+    """Fill an empty department. ``with_history``: of sessions and charges too.
+
+    Raises NotEmpty, or NoPlans before the reference data is seeded.
+    """
     if any(model._base_manager.exists() for model in MADE):
         raise NotEmpty
+    if not Plan.objects.exists():
+        raise NoPlans
     facts = prepared(size)
     with connection.cursor() as cursor:
         for statement in (DAYS, PLANS, COURSES, SESSIONS):

@@ -146,6 +146,7 @@ def keep_records(steps: Iterable[Step]) -> None:
     table, columns = TreatmentRecord._meta.db_table, ", ".join(RECORD_COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS[1:])
     with connection.cursor() as cursor:
+        cursor.execute(NO_TRIGGER_LEFT_OUT)
         cursor.execute("DROP TABLE IF EXISTS staged_records")
         cursor.execute(
             f"CREATE TEMPORARY TABLE staged_records AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608

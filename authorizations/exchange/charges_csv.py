@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+
+from accounts.sheets import safe_cell
 
 COLUMNS = (
     "session_uid",
@@ -40,18 +41,6 @@ COLUMNS = (
     "release_batch",
     "warnings",
 )
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_cell(value: object) -> str:
-    """A cell a spreadsheet will not run: text that begins like a formula gets an apostrophe.
-
-    Numbers stay numbers, negative ones too.
-    """
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return str(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def write_rows(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> str:

@@ -1,33 +1,5 @@
-"""Any list as CSV: a heading and one line for each row, every cell made safe, in large pieces."""
+"""Any list as CSV: the names under which this app knows them."""
 
-from __future__ import annotations
+from accounts.sheets import ROWS_AT_ONCE, csv_pieces, safe, written
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-
-from authorizations.exchange.charges_csv import DANGEROUS, safe_cell
-
-ROWS_AT_ONCE = 2000
-
-
-def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The file in pieces of some thousand lines: a row at a time costs half as much again."""
-    yield written([headings])
-    waiting = iter(rows)
-    while piece := list(islice(waiting, ROWS_AT_ONCE)):
-        yield written(piece)
-
-
-def written(rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows([*map(safe, row)] for row in rows)
-    return out.getvalue()
-
-
-def safe(value: object) -> object:
-    """A cell no spreadsheet runs. Only text can be dangerous; numbers stay numbers."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(DANGEROUS) else value
-    return value if value is None or isinstance(value, int | float) else safe_cell(value)
+__all__ = ["ROWS_AT_ONCE", "csv_pieces", "safe", "written"]

@@ -8,8 +8,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models import Provider, Role, User
 from accounts.scoping import facilities_of
 from authorizations.filters.base import QueueFilterSet, queue_filter
@@ -148,7 +148,7 @@ class ChargeFilter(QueueFilterSet):
     def __init__(self, *args: Any, book: QueueBook | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.book = book or QueueBook(self.request.user)
-        self.on = timezone.localdate()
+        self.on = clock.today()
         for dimension in DIMENSIONS:
             self.filters[dimension.key].extra["choices"] = self.choices_of(dimension)
         people = [(n, name) for n, name in self.book.choices("coder") if n != str(self.me.pk)]

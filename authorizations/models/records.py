@@ -35,6 +35,7 @@ class TreatmentRecordQuerySet(models.QuerySet):
         return self.filter(standing=RecordStanding.CONFLICT)
 
 
+@tracked
 class TreatmentRecord(models.Model):
     """The latest word of the record-and-verify system about one of its records.
 

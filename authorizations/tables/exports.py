@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
+from accounts.exported import JOINED, Exported, label
 from authorizations.models import AuthorizationStatus, ChargeStatus, LineDecision, Technique
 from payers.models import LineOfBusiness
-
-Show = Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class Exported:
-    """One column: its heading, the path to its value, and how the value is written."""
-
-    heading: str
-    path: str
-    show: Show | None = None
-
-
-def label(choices: Any) -> Show:
-    """The words of a choice instead of its key."""
-    return dict(choices.choices).get
-
 
 PLAN = (
     Exported("payer", "plan__payer__name"),
@@ -78,7 +58,7 @@ CHARGE = (
     Exported("facility", "facility__code"),
     *PLAN,
     Exported("code", "code"),
-    Exported("modifiers", "modifiers", " ".join),
+    Exported("modifiers", "modifiers", JOINED),
     Exported("units", "units"),
     Exported("amount", "amount"),
     Exported("status", "status", label(ChargeStatus)),
@@ -107,7 +87,7 @@ SESSION = (
     Exported("session of the day", "session_of_day"),
     Exported("started", "started_at"),
     Exported("delivery code", "delivery_code"),
-    Exported("modalities", "modalities", " ".join),
+    Exported("modalities", "modalities", JOINED),
 )
 LINE = (
     Exported("line", "pk"),

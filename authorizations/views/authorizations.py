@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission
 from authorizations import authorization_page as page
+from authorizations import files
 from authorizations.actions.authorizations import (
     LineAnswer,
     Refused,
@@ -91,7 +93,11 @@ def may(request: HttpRequest, authorization: PriorAuthorization, *permissions: P
 @permit(P.READ_CASES)
 def authorization_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A request: its lines, its clock, its story, and the moves that are possible now."""
-    return show(request, load(request, pk))
+    authorization = load(request, pk)
+    if asked_kind(request):
+        listed = files.of_request(authorization.lines.all())
+        return table_file(request, listed, f"request-{pk}", authorization.course.patient)
+    return show(request, authorization)
 
 
 def show(request: HttpRequest, authorization: PriorAuthorization, **more: Any) -> HttpResponse:

@@ -7,15 +7,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.models import AccessEvent
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
+from authorizations import files
 from authorizations.actions.batches import (
     draw_batch,
     reopen_batch,
@@ -49,6 +52,15 @@ class BatchList(ListPage):
     def get_queryset(self):
         rows = Batch.objects.filter(facility__in=facilities_of(self.request.user))
         return rows.select_related("facility", "payer", "created_by")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, its list as a file, or the file of one of the tables above it."""
+        if not (asked_kind(request) and "table" in request.GET):
+            return super().get(request, *args, **kwargs)
+        mine = Charge.objects.for_user(request.user)
+        return table_file(
+            request, files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
+        )
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)
@@ -129,11 +141,19 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The charges of a batch, void ones marked."""
     batch = load(request, pk)
     charges = batch.charges.select_related("session__course__patient", "plan")
+    withdrawals = batch.withdrawals.select_related("session__course__patient", "plan", "batch")
+    if asked_kind(request):
+        more = ("plan__payer", "facility", "batch")
+        listed = (
+            rows.select_related("session__course__patient", *more)
+            for rows in (charges, withdrawals)
+        )
+        return table_file(request, files.of_batch(*listed), f"batch-{batch.number}")
     record_access(request, rows=len(charges))
     context = {
         "batch": batch,
         "charges": charges,
-        "withdrawals": batch.withdrawals.select_related("session__course__patient", "batch"),
+        "withdrawals": withdrawals,
         "corrections": batch.corrections.all(),
         "to_correct": to_withdraw(batch).count() + successors_of(batch).count(),
         "may_draw": has_permission(request.user, P.REVIEW_CHARGES, batch.facility),
@@ -159,6 +179,8 @@ def batch_claims(request: HttpRequest, pk: int) -> HttpResponse:
     """How the lines will stand on claims: a preview for people, one claim per authorization."""
     batch = load(request, pk)
     claims = claims_of(batch)
+    if asked_kind(request):
+        return table_file(request, files.of_claims(claims), f"claims-{batch.number}")
     record_access(request, rows=len(claims))
     context = {"batch": batch, "claims": claims}
     return render(request, "authorizations/batch_claims.html", context)

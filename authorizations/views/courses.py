@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.once import already_done, do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.text import one_line
-from authorizations import course_page
+from authorizations import course_page, files
 from authorizations.actions.registration import authorization_answer, register_course
 from authorizations.actions.tasks import tasks_of
 from authorizations.filters import CourseFilter
@@ -105,6 +106,9 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "patient", "facility", "physician", "registered_by"
     )
     course = get_object_or_404(rows, pk=pk)
+    if asked_kind(request):
+        listed = files.of_course(course.authorizations.all())
+        return table_file(request, listed, patient=course.patient)
     record_access(request, patient=course.patient)
     today = course_page.today_at(course)
     answer = authorization_answer(course)

@@ -21,12 +21,13 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations import authorization_page, dashboard_page, dashboards
 from authorizations.dashboards import Figure, Parts, Period
+from authorizations.figure_files import of_dashboard
 from authorizations.forms.widgets import DateInput
 from authorizations.models import AuthorizationStatus
 from authorizations.standing import STATUS_TONES, TONES
 from authorizations.tables import ChargeTable
 from authorizations.tables.figures import CourseFigureTable, LineFigureTable, RequestFigureTable
-from authorizations.views.downloads import asked_kind, download
+from authorizations.views.downloads import asked_kind, download, table_file
 from payers.models import LineOfBusiness, Payer
 
 DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "a year"))
@@ -95,7 +96,10 @@ def asked_period(request: HttpRequest) -> tuple[DashboardFilter, Period]:
 def payer_dashboard(request: HttpRequest) -> HttpResponse:
     """What waits, what is late, what is at risk: by payer and line of business."""
     form, period = asked_period(request)
-    context = {"form": form, **dashboard_page.shown(period)}
+    shown = dashboard_page.shown(period)
+    if asked_kind(request):
+        return table_file(request, of_dashboard(shown), "dashboard")
+    context = {"form": form, **shown}
     return render(request, "authorizations/payer_dashboard.html", context)
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts import clock
 from accounts.access_log import record_access
 from accounts.models import Provider, ProviderRole, User
 from accounts.permits import permit, require
@@ -22,7 +23,7 @@ from authorizations.actions.missed import record_missed
 from authorizations.actions.sessions import record_session, void_session
 from authorizations.facts import approvals
 from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, SessionVoid, modality_label
-from authorizations.models import GuidanceSession
+from authorizations.models import GuidanceSession, SheetDraft
 from authorizations.reviewing import came_late, next_start_of
 from authorizations.session_history import session_events
 from authorizations.standing import judged_charges
@@ -116,11 +117,18 @@ def tell(request: HttpRequest, saved: int, refused: int) -> None:
         messages.info(request, "Nothing was typed, so nothing was saved.")
 
 
+def draft_now(user: User, sheet: Sheet) -> SheetDraft | None:
+    """What this person typed and has not saved. Drafts are of today: the past shows none."""
+    if clock.known_at() or not sheet.may_record:
+        return None
+    return draft_of(user, sheet.facility, sheet.on)
+
+
 def show_sheet(
     request: HttpRequest, sheet: Sheet, unsaved: Iterable[SessionRowForm] = ()
 ) -> HttpResponse:
     slots = sheet.slots()
-    draft = draft_of(request.user, sheet.facility, sheet.on) if sheet.may_record else None
+    draft = draft_now(request.user, sheet)
     drafted = draft.rows if draft else {}
     rows = rows_of(sheet, slots, {form.slot.key: form for form in unsaved}, drafted)
     record_access(request, rows=len(rows))

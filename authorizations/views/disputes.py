@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission
+from authorizations import files
 from authorizations.disputes import by_rule, words_said
 
 
@@ -15,6 +17,8 @@ from authorizations.disputes import by_rule, words_said
 def dispute_list(request: HttpRequest) -> HttpResponse:
     """Counts by rule above, each word below, the newest first."""
     words = words_said(request.user)
+    if asked_kind(request):
+        return table_file(request, files.of_disputes(words, by_rule(words)))
     record_access(request, rows=len(words))
     context = {"words": words, "rules": by_rule(words)}
     return render(request, "authorizations/dispute_list.html", context)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
+from authorizations import files
 from authorizations.actions.conflicts import keep_ours, take_over
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.judging import judge_waiting
@@ -29,6 +32,8 @@ def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of each line of a file: kept, seen again, or refused with its reason."""
     run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=pk)
     mine = {facility.pk for facility in facilities_of(request.user)}
+    if asked_kind(request):
+        return table_file(request, files.of_lines(*shown_lines(request, run, mine)))
     rows = list(run.rows.select_related("session"))
     refused = [row for row in rows if row.outcome == ImportedRow.Outcome.REFUSED]
     if run.started_by_id != request.user.pk:
@@ -47,6 +52,14 @@ def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "authorizations/import_run_detail.html", context)
 
 
+def shown_lines(request: HttpRequest, run: ImportRun, mine: set[int]) -> tuple[QuerySet, QuerySet]:
+    """Lines refused, for whoever sent the file; lines kept, of one's own facilities."""
+    refused = run.rows.filter(outcome=ImportedRow.Outcome.REFUSED)
+    if run.started_by_id != request.user.pk:
+        refused = refused.none()
+    return refused, run.rows.filter(session__facility__in=mine)
+
+
 @require_POST
 @permit(P.IMPORT)
 def import_run_judge(request: HttpRequest, pk: int) -> HttpResponse:
@@ -63,9 +76,11 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
     rows = TreatmentRecord.objects.conflicts().for_user(request.user)
     shown = rows.select_related(
         "facility", "course__patient", "session__facility", "session__therapist"
-    ).order_by("said_at", "pk")[:MOST_CONFLICTS]
+    ).order_by("said_at", "pk")
+    if asked_kind(request):
+        return table_file(request, files.of_conflicts(shown))
     context = {
-        "rows": conflict_rows(shown),
+        "rows": conflict_rows(shown[:MOST_CONFLICTS]),
         "count": rows.count(),
         "may_decide": may_decide(request),
     }

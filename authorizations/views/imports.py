@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
@@ -16,6 +17,7 @@ from authorizations.actions.reading_files import FileReader, NotMatched
 from authorizations.actions.treatments import NotWhole, import_treatments, plan_import
 from authorizations.actions.uploads import set_aside, take_back
 from authorizations.exchange.reading import FileRefused
+from authorizations.files import of_mappings
 from authorizations.forms.imports import TreatmentFiles
 from authorizations.models import ColumnMapping, ImportedRow, ImportRun, TreatmentRecord
 
@@ -39,6 +41,8 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
             return ask_columns(request, set_aside(files, request.user))
         except FileRefused as refusal:
             form.add_error("files", str(refusal))
+    if request.method == "GET" and asked_kind(request):
+        return table_file(request, of_mappings(mapped(request)))
     context = {
         "form": form,
         "runs": ImportRun.objects.filter(started_by=request.user)[:RECENT],

@@ -6,9 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.models import AccessEvent
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
+from authorizations import files
 from authorizations.authorization_page import clock_kept
 from authorizations.ledger import PARTS, ledgers, sessions_in
 from authorizations.recode import recoding
@@ -44,15 +46,20 @@ def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) ->
     found = next((row for row in ledgers(authorization) if row.line.pk == line), None)
     if found is None or part not in PARTS:
         raise Http404
-    record_access(request, patient=authorization.course.patient)
     is_planned = part == "scheduled"
+    sessions = [] if is_planned else sessions_in(found.line, part).select_related("facility")
+    planned = found.planned if is_planned else ()
+    if asked_kind(request):
+        listed = files.of_ledger(sessions, planned)
+        return table_file(request, listed, part, authorization.course.patient)
+    record_access(request, patient=authorization.course.patient)
     context = {
         "authorization": authorization,
         "course": authorization.course,
         "ledger": found,
         "label": PARTS[part],
-        "sessions": [] if is_planned else sessions_in(found.line, part).select_related("facility"),
-        "planned": found.planned if is_planned else (),
+        "sessions": sessions,
+        "planned": planned,
     }
     return render(request, "authorizations/authorization_ledger.html", context)
 

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.models import Facility
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
 from accounts.text import one_line
+from authorizations import files
 from authorizations.actions.day import settle_gap, take_gap
 from authorizations.actions.errors import NotRecorded
 from authorizations.models import GapKind
@@ -62,6 +64,9 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "authorizations/reconciliation.html", {"asked": None})
     account = account_of(asked.facility, asked.on, asked.today)
+    if asked_kind(request):
+        about = f"{asked.facility.code}-{asked.on}".lower()
+        return table_file(request, files.of_day(account), about)
     record_access(request, rows=len(account.rows))
     context = {
         "asked": asked,

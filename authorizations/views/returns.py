@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit, require
 from accounts.roles import Permission, roles_of
+from authorizations import files
 from authorizations.actions.returns import answer_return
 from authorizations.forms.charges import Reason
 from authorizations.models import Charge
@@ -17,7 +19,13 @@ from authorizations.workflow import IllegalMove
 
 P = Permission
 CLINIC = (P.RECORD_SESSIONS, P.REVIEW_IMAGES)
-RELATED = ("session__course__patient", "session__facility", "returned_by", "facility")
+RELATED = (
+    "session__course__patient",
+    "session__facility",
+    "returned_by",
+    "facility",
+    "plan__payer",
+)
 
 
 @permit(*CLINIC, P.REVIEW_CHARGES, P.READ_AUDIT)
@@ -30,6 +38,8 @@ def return_list(request: HttpRequest, refused: Charge | None = None, **typed: st
         row.is_mine = row.returned_to in roles_of(request.user, row.facility)
         row.is_refused = refused is not None and row.pk == refused.pk
     rows.sort(key=lambda row: not row.is_mine)
+    if asked_kind(request):
+        return table_file(request, files.of_returned(rows))
     record_access(request, rows=len(rows))
     context = {"rows": rows, "is_clinic": bool(roles & {"therapist", "physician"}), **typed}
     return render(request, "authorizations/return_list.html", context)

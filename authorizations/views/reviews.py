@@ -13,19 +13,19 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.downloads import asked_kind, table_file
 from accounts.models import ProviderRole
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
 from accounts.text import one_line
+from authorizations import files
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.reviews import ReviewResult, review_images
 from authorizations.facts import looked_at
 from authorizations.forms.day_sheet import modality_label
 from authorizations.models import GuidanceSession, ReviewDecision
 from authorizations.reviewing import Deadline, deadline_of, with_next_start
-from authorizations.tables import SessionTable
-from authorizations.views.downloads import asked_kind, download
 from authorizations.worklists.queues import to_review
 
 AT_ONCE = 100
@@ -59,7 +59,7 @@ class Awaited:
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
     if asked_kind(request):
-        return download(request, waiting(request), SessionTable, "images-awaiting-review")
+        return table_file(request, files.of_images(awaited(request)))
     role = provider_role(request)
     rows = awaited(request)
     record_access(request, rows=len(rows))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from authorizations import scorecard_page
+from authorizations.figure_files import of_scorecard
 from authorizations.views.dashboards import asked_period
 from payers.models import Payer
 
@@ -17,9 +19,12 @@ def payer_scorecard(request: HttpRequest, key: str) -> HttpResponse:
     """How a payer keeps its clock, what it cuts and delays, beside what it publishes."""
     payer = get_object_or_404(Payer, key=key)
     form, period = asked_period(request)
+    shown = scorecard_page.shown(payer, period)
+    if asked_kind(request):
+        return table_file(request, of_scorecard(shown), payer.key)
     context = {
         "form": form,
         "may_enter": has_permission(request.user, Permission.ENTER_METRICS),
-        **scorecard_page.shown(payer, period),
+        **shown,
     }
     return render(request, "authorizations/payer_scorecard.html", context)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from seeds.history import NotEmpty, Size, analyze, make_history
+from seeds.history import NoPlans, NotEmpty, Size, analyze, make_history
 
 
 class Command(BaseCommand):
@@ -35,4 +35,8 @@ class Command(BaseCommand):
             make_history(size, with_history=options["with_history"], tell=self.stdout.write)
         except NotEmpty:
             raise CommandError("There are cases here already. Use an empty database.") from None
+        except NoPlans:
+            raise CommandError(
+                "There are no plans to cover anybody. Run manage.py seed first."
+            ) from None
         analyze()

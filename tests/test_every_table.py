@@ -1,0 +1,271 @@
+"""Every table of every page comes as CSV and as a workbook; a new one without files fails here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.looking_back import KEY
+from accounts.models import AccessEvent
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+OFFERED = re.compile(r'components/downloads\.html" with table="([\w-]+)"')
+NAMED = re.compile(r'(?:_policy_rows|_units_cut)\.html" with [^%]*?\bname="([\w-]+)"')
+
+# role, page, its arguments, query, the table of the page
+TABLES = (
+    ("coder", "code_list", (), {}, "codes"),
+    ("coder", "rulebook", (), {"on": "2026-10-05"}, "rules"),
+    ("coder", "rule_detail", ("R43",), {}, "examples"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "facts"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "modifiers"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "rules"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "denials"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "contradictions"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "mending"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "editions"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "payer-answers"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "asked-first"),
+    ("coder", "code_detail", ("77387",), {"on": "2025-12-31", "beside": "2026-10-05"}, "beside"),
+    ("coder", "payer_list", (), {}, "payers"),
+    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "authorization"),
+    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "clocks"),
+    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "coding"),
+    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "published"),
+    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "plans"),
+    ("manager", "payer_metrics", ("payer",), {}, "published"),
+    ("coder", "changed_list", (), {}, "changed"),
+    ("coder", "conflict_list", (), {}, "conflicts"),
+    ("manager", "dispute_list", (), {}, "by-rule"),
+    ("manager", "dispute_list", (), {}, "words"),
+    ("coder", "rejudge_run_list", (), {}, "runs"),
+    ("therapist", "return_list", (), {}, "returned"),
+    ("therapist", "import_run_detail", ("run",), {}, "kept"),
+    ("therapist", "import_run_detail", ("run",), {}, "refused"),
+    ("therapist", "treatment_import", (), {}, "mappings"),
+    ("coder", "batch_list", (), {}, "waiting"),
+    ("coder", "batch_list", (), {}, "corrections"),
+    ("coder", "batch_detail", ("batch",), {}, "charges"),
+    ("coder", "batch_claims", ("batch",), {}, "lines"),
+    ("physician", "image_review_list", (), {}, "images-awaiting-review"),
+    ("therapist", "reconciliation", (), {"facility": "MAIN", "date": "2026-10-05"}, "day"),
+    ("therapist", "reconciliation", (), {"facility": "MAIN", "date": "2026-10-05"}, "gaps"),
+    ("coder", "course_detail", ("course",), {}, "authorizations"),
+    ("coder", "authorization_detail", ("request",), {}, "lines"),
+    ("coder", "authorization_ledger", ("request", "line", "held"), {}, "ledger"),
+    ("manager", "payer_dashboard", (), {}, "by-payer"),
+    ("manager", "payer_dashboard", (), {}, "weeks"),
+    ("manager", "payer_dashboard", (), {}, "parts"),
+    ("manager", "payer_dashboard", (), {}, "definitions"),
+    ("manager", "payer_scorecard", ("payer",), {}, "figures"),
+    ("manager", "payer_scorecard", ("payer",), {}, "clocks"),
+    ("manager", "payer_scorecard", ("payer",), {}, "breaches"),
+    ("manager", "payer_scorecard", ("payer",), {}, "published"),
+    ("manager", "payer_scorecard", ("payer",), {}, "sites"),
+    ("manager", "payer_scorecard", ("payer",), {}, "techniques"),
+    ("manager", "payer_scorecard", ("payer",), {}, "weeks"),
+    ("manager", "payer_scorecard", ("payer",), {}, "reasons"),
+)
+# Pages whose tables are whole only in a case this file does not build: empty here, but they answer.
+MAY_BE_EMPTY = {
+    "clocks",
+    "breaches",
+    "sites",
+    "techniques",
+    "reasons",
+    "parts",
+    "corrections",
+    "weeks",
+    "editions",
+}
+# Lists that the tests of downloads walk: their table offers its files itself.
+LISTS = {"django_tables2/ledger.html", "authorizations/_queue_table.html"}
+NO_ROWS_OF_THEIR_OWN = {
+    "admin/book_history.html": "the administrator's window on one row of a book",
+    "admin/payers/policy_publish.html": "a question: what would change if this were published",
+    "authorizations/_charge_body.html": "a sum of one line, each part a link to its list",
+    "authorizations/_planned_rows.html": "a look before an upload is written; then it is a list",
+    "authorizations/authorization_decide.html": "a form",
+    "authorizations/authorization_import_preview.html": "a look before an upload is written",
+    "authorizations/authorization_new.html": "a form",
+    "authorizations/authorization_packet.html": "a packet to print, for one request",
+    "authorizations/authorization_recode.html": "a proposal for one request",
+    "authorizations/charge_many.html": "a question before many are moved",
+    "authorizations/charge_release_many.html": "a question before many are released",
+    "authorizations/column_mapping.html": "the first line of an upload",
+    "authorizations/day_sheet.html": "a form; the reconciliation of the day lists its rows",
+    "authorizations/day_sheet_paper.html": "an empty form to print",
+    "authorizations/paper_entry.html": "a form",
+    "authorizations/search.html": "what was searched for never stands in an address",
+    "coding/_rule_rows.html": "its pages offer it: the rulebook, a code",
+    "components/bar_chart.html": "its pages offer it as “parts”",
+    "components/data_table.html": "its pages offer it as “weeks”",
+}
+
+
+@pytest.fixture
+def numbers(course, facility, plan, approved, treat, coder, elsewhere):
+    """One row at least for each table, and a stranger's rows at another facility."""
+    session = treat(course)[0]
+    session.refresh_from_db()
+    charge = session.charges.get()
+    for each, where in ((session, facility), (stranger(elsewhere, plan), elsewhere)):
+        other = each.charges.first() or make.ChargeFactory(
+            session=each, facility=where, plan=plan, status="held", **returned(each)
+        )
+        make.ChangedVerdictFactory(charge=other)
+        make.ChargeEventFactory(charge=other, verb="dispute", new_status="held")
+        make.TreatmentRecordFactory(facility=where, session=each, course=each.course)
+        make.ColumnMappingFactory(facility=where)
+    run = make.ImportRunFactory()
+    make.ImportedRowFactory(run=run, session=session, outcome="recorded")
+    make.ImportedRowFactory(run=run, outcome="refused", sentence="=no such course", session=None)
+    make.RejudgeRunFactory(finished_at=timezone.now())
+    code = make.ProcedureCodeFactory(code="77387", kind="guidance")
+    make.CodeEditionFactory(code=code)
+    make.ModifierFactory()
+    make.PublishedMetricFactory(payer=plan.payer)
+    batch = make.BatchFactory(facility=facility, payer=plan.payer)
+    make.ChargeFactory(
+        session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=9),
+        facility=facility, plan=plan, batch=batch, status="released",
+        released_at=timezone.now(), released_by=coder.user,
+    )  # fmt: skip
+    make.ChargeFactory(
+        session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=8),
+        facility=facility, plan=plan, status="released",
+        released_at=timezone.now(), released_by=coder.user,
+    )  # fmt: skip
+    make.ChargeFactory(
+        session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=10),
+        facility=facility, plan=plan, status="held", **returned(session),
+    )  # fmt: skip
+    return {
+        "payer": plan.payer.key, "run": run, "batch": batch.pk, "course": course.pk,
+        "request": approved.pk, "line": session.authorized_service_id, "charge": charge.pk,
+    }  # fmt: skip
+
+
+def returned(session) -> dict[str, object]:
+    return {
+        "returned_to": "therapist", "returned_at": session.started_at,
+        "returned_by": session.recorded_by, "return_reason": "Shifts",
+    }  # fmt: skip
+
+
+def stranger(where, plan):
+    patient = make.PatientFactory(last_name="Stranger")
+    course = make.CourseFactory(facility=where, patient=patient)
+    make.PriorAuthorizationFactory(course=course, plan=plan, facility=where)
+    return make.GuidanceSessionFactory(course=course, facility=where, modalities=["cbct"])
+
+
+@pytest.fixture
+def page_of(client_of, numbers):
+    """A person's page with that table: client and address."""
+
+    def find(role: str, name: str, keys: tuple[str, ...]):
+        client = client_of(role)
+        run = numbers["run"]
+        run.started_by = client.user
+        run.save()
+        found = [run.pk if key == "run" else numbers.get(key, key) for key in keys]
+        return client, reverse(name, args=found)
+
+    return find
+
+
+def csv_of(response) -> list[list[str]]:
+    text = b"".join(response.streaming_content).decode()
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def sheet_of(response) -> list[tuple]:
+    content = b"".join(response.streaming_content)
+    return list(load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "keys", "query", "table"), TABLES, ids=[f"{t[1]}:{t[4]}" for t in TABLES]
+)
+def test_a_table_comes_as_csv_and_as_a_workbook(page_of, role, name, keys, query, table):
+    client, url = page_of(role, name, keys)
+    lines = csv_of(client.get(url, {**query, "export": "csv", "table": table}))
+    sheet = sheet_of(client.get(url, {**query, "export": "xlsx", "table": table}))
+    assert lines[0] == list(sheet[0])
+    assert len(lines) == len(sheet)
+    assert len(lines) > 1 or table in MAY_BE_EMPTY
+    assert "Stranger" not in str(lines)
+    assert not any(cell.startswith(("=", "+", "@")) for line in lines for cell in line)
+    taken = AccessEvent.objects.filter(by=client.user, page=name)
+    assert [(e.action, e.rows) for e in taken] == [("export", len(lines) - 1)] * 2
+    page = client.get(url, query).content.decode()
+    link = f"export=csv&amp;table={table}" in page or f"table={table}&amp;export=csv" in page
+    assert link or table in MAY_BE_EMPTY
+    assert client.get(url, {**query, "export": "csv", "table": "nonsense"}).status_code == 404
+
+
+def test_the_page_and_its_file_hold_the_same_rows(page_of):
+    for role, name in (("coder", "code_list"), ("coder", "changed_list"), ("coder", "payer_list")):
+        client, url = page_of(role, name, ())
+        shown = client.get(url).content.decode().count("<tr data-row>")
+        assert len(csv_of(client.get(url, {"export": "csv"}))) - 1 == shown, name
+
+
+def test_the_filter_of_the_page_is_the_filter_of_the_file(page_of):
+    client, url = page_of("coder", "rulebook", ())
+    query = {"on": "2026-10-05", "text": "R43"}
+    page = client.get(url, query).content.decode()
+    assert "text=R43" in re.search(r'href="([^"]*export=csv[^"]*)"', page).group(1)
+    found = csv_of(client.get(url, {**query, "export": "csv"}))
+    assert [line[0] for line in found] == ["rule", "R43"]
+
+
+def test_more_conflicts_than_the_page_shows_are_all_in_the_file(page_of, facility, monkeypatch):
+    monkeypatch.setattr("authorizations.views.import_runs.MOST_CONFLICTS", 2)
+    for _ in range(4):
+        make.TreatmentRecordFactory(facility=facility)
+    client, url = page_of("coder", "conflict_list", ())
+    assert client.get(url).content.decode().count("data-row") == 2
+    assert len(csv_of(client.get(url, {"export": "csv"}))) == 6
+
+
+def test_tables_of_the_past_hold_the_past(page_of, facility):
+    client, url = page_of("coder", "conflict_list", ())
+    session = client.session
+    session[KEY] = timezone.now().isoformat()
+    session.save()
+    make.TreatmentRecordFactory(facility=facility)
+    page = client.get(url).content.decode()
+    assert len(csv_of(client.get(url, {"export": "csv"}))) - 1 == page.count("data-row")
+
+
+def templates() -> dict[str, str]:
+    return {
+        str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")
+    }
+
+
+def test_no_table_stands_on_a_page_without_its_files():
+    bare = {
+        name
+        for name, text in templates().items()
+        if re.search(r"<table\b", text) and "components/downloads.html" not in text
+    }
+    assert bare - LISTS == set(NO_ROWS_OF_THEIR_OWN)
+
+
+def test_every_table_offered_is_tried_here():
+    offered = {table for text in templates().values() for table in OFFERED.findall(text)}
+    given = {table for text in templates().values() for table in NAMED.findall(text)}
+    assert given
+    assert offered | given == {table for *_, table in TABLES}
