@@ -42,8 +42,8 @@ FILL = f"""
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('authorizations', '0014_awaited_reviews'),
+        ('accounts', '0001_people_and_places'),
+        ('authorizations', '0001_cases_and_charges'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
