@@ -18,34 +18,67 @@ WAITING = f"""
 """
 
 
-def weighing(session: str) -> str:
-    """Whether the images of one session wait; one change after another, by its row."""
+NEW = pgtrigger.Referencing(new="new_rows")
+
+
+def weighing(sessions: str) -> str:
+    """Whether the images of some sessions wait; one change after another, by their rows."""
     return f"""
-        PERFORM 1 FROM {SESSION} WHERE id = {session} FOR NO KEY UPDATE;
-        DELETE FROM {TABLE} WHERE session_id = {session};
-        INSERT INTO {TABLE} (session_id) SELECT id FROM ({WAITING}) w WHERE id = {session};
+        PERFORM 1 FROM {SESSION} WHERE id IN ({sessions}) ORDER BY id FOR NO KEY UPDATE;
+        DELETE FROM {TABLE} WHERE session_id IN ({sessions});
+        INSERT INTO {TABLE} (session_id) SELECT id FROM ({WAITING}) w WHERE id IN ({sessions});
     """
 
 
-def awaits_by_session() -> pgtrigger.Trigger:
-    """A session that comes, is voided, or is imaged otherwise."""
+def new_sessions_await() -> pgtrigger.Trigger:
+    """Nobody can have answered the images of a session that has just come."""
+    return pgtrigger.Trigger(
+        name="new_session_awaits_review",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=NEW,
+        func=f"""
+            INSERT INTO {TABLE} (session_id)
+            SELECT id FROM new_rows WHERE voided_at IS NULL AND modalities <> '{{}}';
+            RETURN NULL;
+        """,
+    )
+
+
+def changed_sessions_await() -> pgtrigger.Trigger:
+    """A session that is voided, stands again, or is imaged otherwise."""
     return pgtrigger.Trigger(
         name="session_awaits_review",
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("voided_at", "modalities"),
+        operation=pgtrigger.UpdateOf("voided_at", "modalities"),
         func=f"{weighing('NEW.id')} RETURN NULL;",
     )
 
 
-def awaits_by_answer(name: str) -> pgtrigger.Trigger:
-    """An answer or a correction of a session; one that is taken away too."""
+def new_answers(name: str) -> pgtrigger.Trigger:
+    """Answers or corrections, all of a statement at once: thousands come with an import."""
     return pgtrigger.Trigger(
-        name=name,
+        name=f"new_{name}",
+        level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        operation=pgtrigger.Insert,
+        referencing=NEW,
+        func=f"{weighing('SELECT session_id FROM new_rows')} RETURN NULL;",
+    )
+
+
+def changed_answers(name: str) -> pgtrigger.Trigger:
+    """An answer that is changed or taken away."""
+    return pgtrigger.Trigger(
+        name=f"changed_{name}",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update | pgtrigger.Delete,
         func=f"""
-            IF TG_OP <> 'INSERT' THEN {weighing("OLD.session_id")} END IF;
-            IF TG_OP <> 'DELETE' THEN {weighing("NEW.session_id")} END IF;
+            {weighing("OLD.session_id")}
+            IF TG_OP = 'UPDATE' AND OLD.session_id <> NEW.session_id THEN
+                {weighing("NEW.session_id")}
+            END IF;
             RETURN NULL;
         """,
     )

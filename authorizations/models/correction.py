@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.history import append_only
 from accounts.models import User
-from authorizations.models.awaiting import awaits_by_answer
+from authorizations.models.awaiting import new_answers
 from authorizations.models.session import GuidanceSession
 
 
@@ -31,7 +31,7 @@ class SessionCorrection(models.Model):
         ordering = ("at", "id")
         triggers = (
             append_only("session_correction_append_only"),
-            awaits_by_answer("correction_reopens_session"),
+            new_answers("correction"),
         )
         constraints = (
             models.CheckConstraint(condition=~Q(reason=""), name="session_correction_has_reason"),

@@ -13,10 +13,15 @@ from accounts.constraints import one_of, paired
 from accounts.history import tracked
 from accounts.models import Facility, Provider, User
 from accounts.scoping import facilities_of
-from authorizations.models.awaiting import awaits_by_answer, awaits_by_session
+from authorizations.models.awaiting import (
+    changed_answers,
+    changed_sessions_await,
+    new_answers,
+    new_sessions_await,
+)
 from authorizations.models.course import Course
 from authorizations.models.service import AuthorizedService
-from authorizations.models.stale import counts_by_session
+from authorizations.models.stale import counts_by_new_sessions, counts_by_session
 
 LARGEST_SHIFT_MM = 50
 LARGEST_ROTATION_DEGREES = 10
@@ -99,7 +104,12 @@ class GuidanceSession(models.Model):
 
     class Meta:
         ordering = ("date_of_service", "started_at", "id")
-        triggers = (counts_by_session(), awaits_by_session())
+        triggers = (
+            counts_by_session(),
+            counts_by_new_sessions(),
+            new_sessions_await(),
+            changed_sessions_await(),
+        )
         constraints = (
             paired("session_voided_pair", "voided_at", "voided_by"),
             models.UniqueConstraint(
@@ -201,7 +211,7 @@ class ImageReview(models.Model):
 
     class Meta:
         ordering = ("session", "recorded_at", "id")
-        triggers = (awaits_by_answer("review_answers_session"),)
+        triggers = (new_answers("review"), changed_answers("review"))
         constraints = (
             one_of("image_review_decision_known", "decision", ReviewDecision),
             models.UniqueConstraint(

@@ -51,14 +51,17 @@ def counts_by_charge() -> pgtrigger.Trigger:
     )
 
 
+# Whether a course had begun before this session.
+BEGUN = """
+    EXISTS (SELECT 1 FROM authorizations_guidancesession s WHERE s.course_id = {0}.course_id
+        AND s.is_delivered AND s.voided_at IS NULL AND s.started_at < {0}.started_at
+        AND s.id <> {0}.id)
+"""
+
+
 def counts_by_session() -> pgtrigger.Trigger:
     """A session whose unit, delivery or standing changes: the days of its charges. If it was, or
     is now, the first treatment of a course: the day on which that was planned to begin.
-    """
-    begun = """
-        EXISTS (SELECT 1 FROM authorizations_guidancesession s WHERE s.course_id = {0}.course_id
-            AND s.is_delivered AND s.voided_at IS NULL AND s.started_at < {0}.started_at
-            AND s.id <> {0}.id)
     """
     planned = (
         f"{NOTE} SELECT 'planned', first_fraction_on FROM authorizations_course"
@@ -74,12 +77,30 @@ def counts_by_session() -> pgtrigger.Trigger:
                 WHERE session_id = NEW.id;
             END IF;
             IF {first} THEN RETURN NULL; END IF;
-            IF TG_OP <> 'INSERT' AND NOT {begun.format("OLD")} THEN
-                {planned.format("OLD")};
-            END IF;
-            IF TG_OP <> 'DELETE' AND NOT {begun.format("NEW")} THEN
+            IF NOT {BEGUN.format("OLD")} THEN {planned.format("OLD")}; END IF;
+            IF TG_OP <> 'DELETE' AND NOT {BEGUN.format("NEW")} THEN
                 {planned.format("NEW")};
             END IF;
+            RETURN NULL;
+        """,
+        pgtrigger.Update | pgtrigger.Delete,
+    )
+
+
+def counts_by_new_sessions() -> pgtrigger.Trigger:
+    """Sessions that are the first of their course: the days on which those were planned to begin,
+    once for all of a statement.
+    """
+    return pgtrigger.Trigger(
+        name="new_session_makes_day_stale",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=f"""
+            {NOTE} SELECT DISTINCT 'planned', c.first_fraction_on
+            FROM new_rows n JOIN authorizations_course c ON c.id = n.course_id
+            WHERE NOT {BEGUN.format("n")};
             RETURN NULL;
         """,
     )
