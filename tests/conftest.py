@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from hypothesis import settings as properties
 
@@ -19,6 +21,19 @@ PASSWORD = "correct horse battery"
 # A busy machine is no failure: timings are measured in benchmarks/, never in tests.
 properties.register_profile("any machine", deadline=None)
 properties.load_profile("any machine")
+
+
+@pytest.fixture(scope="module")
+def published_books(django_db_setup, django_db_blocker):
+    """The published books, loaded once for a module; what a test does on top is undone."""
+    loaded = transaction.atomic()
+    with django_db_blocker.unblock():
+        loaded.__enter__()
+        call_command("seed", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        loaded.__exit__(None, None, None)
 
 
 @pytest.fixture
