@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from hypothesis import settings as properties
 
@@ -19,6 +21,19 @@ PASSWORD = "correct horse battery"
 # A busy machine is no failure: timings are measured in benchmarks/, never in tests.
 properties.register_profile("any machine", deadline=None)
 properties.load_profile("any machine")
+
+
+@pytest.fixture(scope="module")
+def published_books(django_db_setup, django_db_blocker):
+    """The published books, loaded once for a module; what a test does on top is undone."""
+    loaded = transaction.atomic()
+    with django_db_blocker.unblock():
+        loaded.__enter__()
+        call_command("seed", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        loaded.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -172,32 +187,51 @@ def usual_session(course: Course, number: int, start: datetime) -> dict[str, obj
     }
 
 
+def usual_days(course: Course, count: int, facts: dict[str, object]) -> list[dict[str, object]]:
+    """The values of the next fractions, each at ten on the next weekday."""
+    done = course.sessions.count()
+    days = weekdays(course.first_fraction_on, done + count)[done:]
+    starts = [datetime(d.year, d.month, d.day, 10, tzinfo=course.facility.tz) for d in days]
+    return [
+        {**usual_session(course, number, start), **facts}
+        for number, start in enumerate(starts, done + 1)
+    ]
+
+
 @pytest.fixture
 def treat(person) -> Callable[..., list[GuidanceSession]]:
-    """Deliver, image and (unless told otherwise) approve the next fractions of a course."""
+    """Deliver, image and (unless told otherwise) approve the next fractions of a course.
+
+    One fraction is recorded as a therapist does; several come and are judged as an import's do.
+    """
     from authorizations.actions.charges import judge_course
+    from authorizations.actions.judging import judge_touched
     from authorizations.actions.sessions import record_session
 
     def build(
         course: Course, count: int = 1, reviewed: bool = True, **facts
     ) -> list[GuidanceSession]:
-        therapist = person(Role.THERAPIST, None)
-        done = course.sessions.count()
-        sessions = []
-        days = weekdays(course.first_fraction_on, done + count)[done:]
-        for number, day in enumerate(days, done + 1):
-            start = datetime(day.year, day.month, day.day, 10, tzinfo=course.facility.tz)
-            values = {**usual_session(course, number, start), **facts}
-            session = record_session(course=course, by=therapist, **values)
-            if reviewed:
-                make.ImageReviewFactory(
-                    session=session,
-                    reviewed_by=course.physician,
-                    reviewed_at=start + timedelta(hours=2),
-                    recorded_by=therapist,
-                )
-            sessions.append(session)
-        judge_course(course, by=therapist, on=date(2026, 11, 23))
+        therapist, today = person(Role.THERAPIST, None), date(2026, 11, 23)
+        given = usual_days(course, count, facts)
+        if count == 1:
+            sessions = [record_session(course=course, by=therapist, **given[0])]
+        else:
+            sessions = [
+                GuidanceSession.objects.create(course=course, recorded_by=therapist, **values)
+                for values in given
+            ]
+        for session in sessions if reviewed else ():
+            make.ImageReviewFactory(
+                session=session,
+                reviewed_by=course.physician,
+                reviewed_at=session.started_at + timedelta(hours=2),
+                recorded_by=therapist,
+            )
+        if count == 1:
+            judge_course(course, by=therapist, on=today)
+        else:
+            numbers = [session.pk for session in sessions]
+            judge_touched([course.pk], numbers, by=therapist, on=today)
         return sessions
 
     return build

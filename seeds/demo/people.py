@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.constraints import npi_check_digit
 from accounts.models import Facility, Membership, Provider, ProviderRole, Role, User
 from payers.models import ContractRate, Plan
@@ -52,14 +54,15 @@ def make_people() -> dict[str, User]:
             state=state,
             machines=machines,
         )
-    users = {row[0]: make_login(*row) for row in LOGINS}
+    password = make_password(PASSWORD)  # once: a hash is slow on purpose
+    users = {row[0]: make_login(password, *row) for row in LOGINS}
     make_clinicians(users)
     return users
 
 
-def make_login(username: str, role: str, first: str, last: str) -> User:
-    user = User.objects.create_user(
-        username=username, password=PASSWORD, first_name=first, last_name=last
+def make_login(password: str, username: str, role: str, first: str, last: str) -> User:
+    user = User.objects.create(
+        username=username, password=password, first_name=first, last_name=last
     )
     Membership.objects.create(user=user, role=role)
     return user

@@ -117,14 +117,14 @@ deadlines = st.none() | st.integers(-40, 200)
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.tuples(values, ages, deadlines), min_size=1, max_size=8))
-def test_groups_hold_every_charge_once_whatever_the_charges(rf, client_of, facility, drawn):
+def test_groups_hold_every_charge_once_whatever_the_charges(rf, coder, facility, drawn):
     today = timezone.localdate()
     Charge.objects.all().delete()
     for facts, age, limit in drawn:
         due = None if limit is None else today + timedelta(limit)
         charge(facility, on=today - timedelta(age), filing_deadline=due, **facts)
     request = rf.get(URL)
-    request.user = client_of("coder").user
+    request.user = coder.user
     book = QueueBook(request.user)
 
     def rows(**query):

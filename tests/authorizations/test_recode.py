@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from authorizations.models import PriorAuthorization
@@ -18,9 +17,8 @@ BEFORE, AFTER = date(2025, 12, 31), date(2026, 1, 5)
 
 
 @pytest.fixture
-def old(facility) -> PriorAuthorization:
+def old(published_books, facility) -> PriorAuthorization:
     """UnitedHealthcare, approved on 2025-12-15 with 77385 and 77014."""
-    call_command("seed", verbosity=0)
     course = make.CourseFactory(facility=facility, delivery_code="77385")
     plan = Plan.objects.get(code="STD-UHC-CFI")
     make.CoverageFactory(patient=course.patient, plan=plan)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from coding.rules import all_rules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_books")]
 BOUNDARY = (
     "77387",
     "77014",
@@ -25,13 +24,8 @@ BOUNDARY = (
 )
 
 
-@pytest.fixture
-def books(db):
-    call_command("seed", verbosity=0)
-
-
 @pytest.mark.parametrize("code", BOUNDARY)
-def test_a_code_is_shown_on_both_sides_of_the_new_year(coder, books, code):
+def test_a_code_is_shown_on_both_sides_of_the_new_year(coder, code):
     url = reverse("code_detail", args=[code])
     response = coder.get(url, {"on": "2025-12-31", "beside": "2026-01-01"})
     different = [row for row in response.context["differences"] if row.is_different]
@@ -39,7 +33,7 @@ def test_a_code_is_shown_on_both_sides_of_the_new_year(coder, books, code):
     assert response.status_code == 200
 
 
-def test_77387_says_who_bills_what_and_who_says_so(coder, books):
+def test_77387_says_who_bills_what_and_who_says_so(coder):
     page = coder.get(reverse("code_detail", args=["77387"]), {"on": "2026-11-23"}).content.decode()
     assert "$36.41" in page
     assert "status B, bundled" in page
@@ -48,13 +42,13 @@ def test_77387_says_who_bills_what_and_who_says_so(coder, books):
     assert "On-campus" in page
 
 
-def test_a_year_that_is_not_loaded_is_said_and_not_replaced(coder, books):
+def test_a_year_that_is_not_loaded_is_said_and_not_replaced(coder):
     page = coder.get(reverse("code_detail", args=["77387"]), {"on": "2027-02-01"}).content.decode()
     assert "No relative values for 2027-02-01 are loaded" in page
     assert "$36.41 =" not in page
 
 
-def test_an_unknown_code_is_not_found(coder, books):
+def test_an_unknown_code_is_not_found(coder):
     assert coder.get(reverse("code_detail", args=["00000"])).status_code == 404
 
 
@@ -89,7 +83,7 @@ def situation(**changes):
     }
 
 
-def test_a_situation_is_judged_with_reasons(coder, books):
+def test_a_situation_is_judged_with_reasons(coder):
     response = coder.post(reverse("try_rules"), situation())
     assert response.context["verdict"].disposition in ("pass", "WARN")
     unreviewed = coder.post(reverse("try_rules"), situation(is_reviewed="no"))
@@ -97,13 +91,13 @@ def test_a_situation_is_judged_with_reasons(coder, books):
     assert "R42" in unreviewed.content.decode()
 
 
-def test_the_same_situation_on_two_days_shows_what_made_the_difference(coder, books):
+def test_the_same_situation_on_two_days_shows_what_made_the_difference(coder):
     response = coder.post(reverse("try_rules"), situation(other_date="2025-12-31"))
     assert response.context["other"].disposition == "STOP"
     assert "R02" in response.context["difference"]
 
 
-def test_a_wrong_date_is_said_and_the_rest_kept(coder, books):
+def test_a_wrong_date_is_said_and_the_rest_kept(coder):
     response = coder.post(reverse("try_rules"), situation(date_of_service="soon"))
     assert "Enter a valid date" in response.content.decode()
     assert "verdict" not in response.context

@@ -7,19 +7,17 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from payers.models import AuthorizationPolicy, CodingPolicy, Plan
 from payers.policies import PolicyBook
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_books")]
 
 
 @pytest.fixture
-def book(db) -> PolicyBook:
-    call_command("seed", verbosity=0)
+def book() -> PolicyBook:
     return PolicyBook()
 
 
