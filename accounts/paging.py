@@ -1,12 +1,33 @@
-"""Pages of long lists: how many rows there are is counted up to a limit, however long it grows."""
+"""Pages of long lists: in one order only, and counted up to a limit, however long they grow."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django_tables2.rows import BoundRows
 
 MOST = 10_000
+NUMBER = {"pk", "-pk", "id", "-id"}
+
+
+def steady(rows: QuerySet) -> QuerySet:
+    """The same rows in the same order; those that are alike stand by their number.
+
+    Without that the database may set them otherwise each time: a row would stand on two pages, or
+    on none, and a past moment would not look the same twice.
+    """
+    order = rows.query.order_by or (rows.query.get_meta().ordering or ())
+    if order and order[-1] in NUMBER:
+        return rows
+    return rows.order_by(*order, "-pk" if order and is_descending(order[-1]) else "pk")
+
+
+def is_descending(term: Any) -> bool:
+    """Whether the greatest comes first."""
+    return term.startswith("-") if isinstance(term, str) else bool(getattr(term, "descending", 0))
 
 
 class CappedPaginator(Paginator):

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.clock import known_at
 from accounts.models import User
 from authorizations.actions.conditions import needs_reason, offered
 from authorizations.actions.queue import being_worked
@@ -169,9 +168,7 @@ def alike(charge: Charge) -> dict[str, Any] | None:
 
 
 def workers(charge: Charge, user: User, now: datetime) -> list[Any]:
-    """Other coders who opened this charge within the last minutes. The past keeps none."""
-    if known_at():
-        return []
+    """Other coders who opened this charge within the last minutes."""
     rows = being_worked(now).filter(charge=charge).exclude(by=user)
     return list(rows.select_related("by"))
 

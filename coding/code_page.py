@@ -114,7 +114,7 @@ def standing(code: ProcedureCode, edition: CodeEdition | None, on: date) -> Sect
 def amounts(code: str, on: date) -> Section:
     """National Medicare amounts by component."""
     section = Section("National Medicare amount")
-    rows = list(FeeScheduleRow.objects.in_force(on).filter(code=code))
+    rows = list(FeeScheduleRow.objects.in_force(on).filter(code=code).order_by("pk"))
     factor = ConversionFactor.objects.in_force(on).filter(track="standard").first()
     section.facts = [cited(component(row), amount(row, factor), row) for row in rows]
     if not rows:
@@ -144,7 +144,7 @@ def amount(row: FeeScheduleRow, factor: ConversionFactor | None) -> str:
 def unit_limits(code: str, on: date) -> Section:
     """Published limits of units per day."""
     section = Section("Unit limit (MUE)")
-    rows = UnitLimit.objects.in_force(on).filter(code=code)
+    rows = UnitLimit.objects.in_force(on).filter(code=code).order_by("pk")
     section.facts = [
         cited(
             row.get_table_display(),
@@ -164,7 +164,9 @@ def pair_edits(code: str, on: date) -> Section:
     rows = PairEdit.objects.in_force(on).filter(column_one=code) | PairEdit.objects.in_force(
         on
     ).filter(column_two=code)
-    section.facts = [cited(f"{r.column_one} / {r.column_two}", pairing(r), r) for r in rows]
+    section.facts = [
+        cited(f"{r.column_one} / {r.column_two}", pairing(r), r) for r in rows.order_by("pk")
+    ]
     if not section.facts:
         section.nothing = f"No pairing with this code is loaded for {on:%Y-%m-%d}."
     return section

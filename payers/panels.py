@@ -22,8 +22,8 @@ def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
     rows = CodingPolicy.objects.in_force(on).select_related("payer", "plan")
     asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "plan")
     return {
-        "policies": rows.order_by("topic", "payer__name", "line_of_business"),
-        "asks": asks.order_by("payer__name", "line_of_business"),
+        "policies": rows.order_by("topic", "payer__name", "line_of_business", "pk"),
+        "asks": asks.order_by("payer__name", "line_of_business", "pk"),
         "on": on,
     }
 

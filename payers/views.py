@@ -76,7 +76,7 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
 def in_force(model: type, payer: Payer, on: date) -> Any:
     """The policies of a payer in force that day, the narrowest first."""
     rows = model.objects.in_force(on).filter(payer=payer).select_related("payer", "plan")
-    return sorted(rows, key=lambda row: (getattr(row, "topic", ""), row.breadth))
+    return sorted(rows, key=lambda row: (getattr(row, "topic", ""), row.breadth, row.pk))
 
 
 def clocks_of(plans: list[Plan], on: date) -> list[dict[str, Any]]:

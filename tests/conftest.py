@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,13 @@ PASSWORD = "correct horse battery"
 # A busy machine is no failure: timings are measured in benchmarks/, never in tests.
 properties.register_profile("any machine", deadline=None)
 properties.load_profile("any machine")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: garbage is looked for among what tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.clock import known_at
 from accounts.models import User
 from accounts.roles import Permission, has_permission
 from authorizations.models import Charge, ChargeAssignment, ChargeVisit, RememberedView
@@ -54,8 +55,9 @@ def visit(*, charge: Charge, by: User, at: datetime) -> None:
 
 
 def being_worked(now: datetime):
-    """The visits that still count as work."""
-    return ChargeVisit.objects.filter(at__gt=now - WORKED_FOR)
+    """The visits that still count as work. Only the last are kept: of the past none is known."""
+    rows = ChargeVisit.objects.filter(at__gt=now - WORKED_FOR)
+    return rows.none() if known_at() else rows
 
 
 def remember(*, owner: User, page: str, query: str) -> None:

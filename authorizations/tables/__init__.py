@@ -7,12 +7,13 @@ from django.utils.html import format_html
 
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
 from authorizations.tables import exports
+from authorizations.tables.steady import SteadyTable
 
 UNSEEN = format_html('<span class="visually-hidden">{}</span>', "Tick")
 NUMBER = {"th": {"class": "number"}}
 
 
-class CourseTable(tables.Table):
+class CourseTable(SteadyTable):
     """Courses with how far they are and what is left."""
 
     row_template = "authorizations/_course_row.html"
@@ -36,7 +37,7 @@ class CourseTable(tables.Table):
         empty_text = "No course fits. Loosen the filters, or register the first one."
 
 
-class AuthorizationTable(tables.Table):
+class AuthorizationTable(SteadyTable):
     """Requests with their standing, clock and what is due next."""
 
     row_template = "authorizations/_authorization_row.html"
@@ -59,7 +60,7 @@ class AuthorizationTable(tables.Table):
         empty_text = "No request fits. A new one is opened on the page of its course."
 
 
-class ChargeTable(tables.Table):
+class ChargeTable(SteadyTable):
     """Charges with what the rulebook says."""
 
     row_template = "authorizations/_charge_row.html"
@@ -85,7 +86,7 @@ class ChargeTable(tables.Table):
         empty_text = "No charge fits. Loosen the filters, or enjoy the calm."
 
 
-class BatchTable(tables.Table):
+class BatchTable(SteadyTable):
     """Released batches by number."""
 
     row_template = "authorizations/_batch_row.html"
@@ -106,7 +107,7 @@ class BatchTable(tables.Table):
         empty_text = "No batch yet. Release charges, then draw the first one above."
 
 
-class SessionTable(tables.Table):
+class SessionTable(SteadyTable):
     """Sessions behind a figure of the dashboard."""
 
     row_template = "authorizations/_session_row.html"
@@ -128,7 +129,7 @@ class SessionTable(tables.Table):
         empty_text = "No session stands behind this figure."
 
 
-class QueueTable(tables.Table):
+class QueueTable(SteadyTable):
     """The headings of the charge queue and the order they give; rows are fetched apart."""
 
     tick = tables.Column(orderable=False, verbose_name=UNSEEN, accessor="pk")

@@ -6,12 +6,13 @@ import django_tables2 as tables
 
 from authorizations.models import AuthorizedService, Course, PriorAuthorization
 from authorizations.tables import exports
+from authorizations.tables.steady import SteadyTable
 
 NUMBER = {"th": {"class": "number"}}
 NOTHING = "No row stands behind this figure."
 
 
-class RequestFigureTable(tables.Table):
+class RequestFigureTable(SteadyTable):
     """Requests with what the payer first answered, when, and by when it should have."""
 
     row_template = "authorizations/_figure_request_row.html"
@@ -34,7 +35,7 @@ class RequestFigureTable(tables.Table):
         empty_text = NOTHING
 
 
-class LineFigureTable(tables.Table):
+class LineFigureTable(SteadyTable):
     """Decided lines with units requested and approved."""
 
     row_template = "authorizations/_figure_line_row.html"
@@ -61,7 +62,7 @@ class LineFigureTable(tables.Table):
         empty_text = NOTHING
 
 
-class CourseFigureTable(tables.Table):
+class CourseFigureTable(SteadyTable):
     """Courses with the day they were planned to begin, were approved, and began."""
 
     row_template = "authorizations/_figure_course_row.html"

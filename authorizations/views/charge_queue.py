@@ -85,7 +85,6 @@ def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place
         sums = total(groups)
     pages = queue.KnownCount(queue.counted(sums))
     page = pages.get_page(request.GET.get("page"))
-    ordered = table.data.data
     return {
         "filter": filters,
         "chips": queue.chips(filters.form, place),
@@ -97,7 +96,7 @@ def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place
         "most_counted": queue.MOST_COUNTED,
         "table": table,
         "page": page,
-        "numbers": pages.numbers(page, ordered.order_by(*ordered.query.order_by, "pk")),
+        "numbers": pages.numbers(page, table.data.data),
         "views": filters.book.views,
         "coders": filters.book.choices("coder"),
         "may_work": has_permission(request.user, P.REVIEW_CHARGES),

@@ -1,0 +1,31 @@
+"""What all lists share: one order only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import QuerySet
+
+from accounts.paging import steady
+
+
+class SteadyTable(tables.Table):
+    """A list whose rows stand alike on the page, on the next one, in its file and in the past."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.settle()
+
+    @property
+    def order_by(self) -> Any:
+        return self._order_by
+
+    @order_by.setter
+    def order_by(self, value: Any) -> None:
+        tables.Table.order_by.fset(self, value)
+        self.settle()
+
+    def settle(self) -> None:
+        if isinstance(self.data.data, QuerySet):
+            self.data.data = steady(self.data.data)
