@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -31,17 +32,31 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+@contextmanager
+def shared_rows(blocker) -> Iterator[None]:
+    """Rows that all tests of a module begin with; what each does on top is undone for itself.
+
+    Not for a module with tests that commit: they would wait for this transaction.
+    """
+    made = transaction.atomic()
+    with blocker.unblock():
+        made.__enter__()
+    try:
+        with blocker.unblock():
+            yield
+    finally:
+        with blocker.unblock():
+            transaction.set_rollback(True)
+            made.__exit__(None, None, None)
+
+
 @pytest.fixture(scope="module")
 def published_books(django_db_setup, django_db_blocker):
-    """The published books, loaded once for a module; what a test does on top is undone."""
-    loaded = transaction.atomic()
-    with django_db_blocker.unblock():
-        loaded.__enter__()
+    """The published books, loaded once for a module."""
+    with shared_rows(django_db_blocker):
         call_command("seed", verbosity=0)
-    yield
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        loaded.__exit__(None, None, None)
+        with django_db_blocker.block():
+            yield
 
 
 @pytest.fixture

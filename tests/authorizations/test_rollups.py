@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,7 +16,6 @@ from django.utils import timezone
 
 from accounts.looking_back import as_known
 from accounts.models import Facility
-from accounts.moments import one_moment
 from authorizations.dashboards import FIGURES, Period, ask, kept, tally
 from authorizations.dashboards.bases import TREATMENTS
 from authorizations.dashboards.counted import COUNTED, statements, subject
@@ -35,10 +33,11 @@ from authorizations.models import (
     PriorAuthorization,
     StaleDay,
 )
-from payers.models import AuthorizationPolicy
+from payers.models import AuthorizationPolicy, Plan
 from tests import factories as make
 from tests.authorizations.by_the_dice import NOW, build, some_plans
 from tests.authorizations.changes import STEPS
+from tests.conftest import shared_rows
 
 pytestmark = pytest.mark.django_db
 UNCHANGED = next(invariant for invariant in INVARIANTS if invariant.key == "I11")
@@ -51,15 +50,35 @@ SPANS = (
 )
 
 
-@pytest.fixture
-def plans(db):
-    return some_plans()
+@pytest.fixture(scope="module")
+def counted_once(django_db_setup, django_db_blocker):
+    """A department by the dice, made and counted once for all these tests."""
+    with shared_rows(django_db_blocker):
+        here, elsewhere = (make.FacilityFactory(code=code) for code in ("MAIN", "OTHER"))
+        build(8, here, elsewhere, some_plans())
+        count_all_days(NOW)
+        with django_db_blocker.block():
+            yield
 
 
 @pytest.fixture
-def department(facility, elsewhere, plans):
-    build(8, facility, elsewhere, plans)
-    count_all_days(NOW)
+def department(counted_once, db) -> None:
+    """That department as it was made, whatever another test did to it."""
+
+
+@pytest.fixture
+def facility(department) -> Facility:
+    return Facility.objects.get(code="MAIN")
+
+
+@pytest.fixture
+def elsewhere(department) -> Facility:
+    return Facility.objects.get(code="OTHER")
+
+
+@pytest.fixture
+def plans(department) -> list[Plan]:
+    return list(Plan.objects.order_by("pk"))
 
 
 @pytest.fixture
@@ -239,7 +258,7 @@ def test_the_past_asks_the_rows(department, period):
 
 @pytest.mark.parametrize("fraction", [0.5, 0.9])
 @pytest.mark.parametrize("seed", range(5))
-def test_a_percentile_of_counts_is_that_of_the_database(department, seed, fraction):
+def test_a_percentile_of_counts_is_that_of_the_database(seed, fraction):
     dice = random.Random(seed)
     values = [dice.randint(-3, 40) for _ in range(dice.randint(1, 60))]
     with connection.cursor() as cursor:
@@ -259,18 +278,3 @@ def test_the_page_says_when_the_days_were_counted(department, manager):
     assert said in manager.get(url, asked).content.decode()
     KeptCount.objects.all().delete()
     assert said not in manager.get(url, asked).content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_page_sees_all_its_figures_at_one_moment(facility):
-    def write() -> None:
-        make.FacilityFactory()
-        connection.close()
-
-    with one_moment():
-        before = Facility.objects.count()
-        writer = threading.Thread(target=write)
-        writer.start()
-        writer.join()
-        assert Facility.objects.count() == before
-    assert Facility.objects.count() == before + 1
