@@ -115,5 +115,6 @@ def test_the_day_is_recorded_without_scripts_too(therapist_page, facility):
     page.fill("[name$=image_time]", "0958")
     for axis in ("lr", "si", "ap"):
         page.fill(f"[name$=shift_{axis}]", "0")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "1 row saved" in page.inner_text("main")
