@@ -111,11 +111,14 @@ def plain(tallies) -> dict:
     return {key: one for key, one in found.items() if any(one)}
 
 
-def agree(period: Period) -> None:
+def differing(period: Period) -> list[str]:
+    """The subjects whose counts are not what their rows say."""
+    found = []
     for base in COUNTED:
         quick = counted(base, period)
-        assert quick is not None, base.key
-        assert plain(quick) == plain(from_rows(base, period)), (base.key, period.days)
+        if quick is None or plain(quick) != plain(from_rows(base, period)):
+            found.append(base.key)
+    return found
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -128,11 +131,11 @@ def test_after_any_history_the_counts_are_those_of_the_rows(department, plans, p
             now += timedelta(hours=dice.randint(0, 30))
             recount_days(now)
         since, until = dice.choice(SPANS)
-        agree(fresh(period, now=now, since=since, until=until))
+        assert differing(fresh(period, now=now, since=since, until=until)) == []
     assert broken(UNCHANGED) == []
     recount_days(now)
     assert not StaleDay.objects.exists()
-    agree(fresh(period, now=now))
+    assert differing(fresh(period, now=now)) == []
     assert broken(UNCHANGED) == []
 
 
@@ -140,7 +143,7 @@ def test_after_any_history_the_counts_are_those_of_the_rows(department, plans, p
 def test_whatever_is_done_is_counted_at_once(department, plans, period, step):
     for seed in range(2):
         step(random.Random(seed), plans)
-        agree(fresh(period))
+        assert differing(fresh(period)) == []
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -148,11 +151,11 @@ def test_whoever_asks_for_whatever_sees_only_that(
     department, plans, period, facility, elsewhere, person, span
 ):
     asked = {"since": span[0], "until": span[1]}
-    agree(fresh(period, **asked))
-    agree(fresh(period, **asked, facility=facility))
-    agree(fresh(period, **asked, line_of_business="medicare_advantage"))
+    assert differing(fresh(period, **asked)) == []
+    assert differing(fresh(period, **asked, facility=facility)) == []
+    assert differing(fresh(period, **asked, line_of_business="medicare_advantage")) == []
     stranger = person("manager", elsewhere)
-    agree(fresh(period, **asked, user=stranger))
+    assert differing(fresh(period, **asked, user=stranger)) == []
     outside = fresh(period, **asked, user=stranger, facility=facility)
     assert all(plain(counted(base, outside)) == {} for base in COUNTED)
 
@@ -160,10 +163,10 @@ def test_whoever_asks_for_whatever_sees_only_that(
 def test_a_policy_corrected_afterwards_changes_the_figure_at_once(department, period, plans):
     before = ask(FIGURES, fresh(period)).totals()["uncovered"].out_of
     AuthorizationPolicy.objects.filter(plan=plans[0]).update(effective_from=date(2026, 10, 12))
-    agree(fresh(period))
-    agree(fresh(period, since=date(2026, 10, 1), until=date(2026, 10, 31)))
+    assert differing(fresh(period)) == []
+    assert differing(fresh(period, since=date(2026, 10, 1), until=date(2026, 10, 31))) == []
     AuthorizationPolicy.objects.update(requirement="required")
-    agree(fresh(period))
+    assert differing(fresh(period)) == []
     AuthorizationPolicy.objects.update(requirement="not_required")
     assert ask(FIGURES, fresh(period)).totals()["uncovered"].out_of == 0 < before
 
@@ -183,14 +186,14 @@ def test_a_row_that_time_alone_changes_is_asked_each_time(department, period):
     assert OpenRow.objects.filter(row=course.pk).exists()
     recount_days(NOW + timedelta(days=3))
     assert not OpenRow.objects.filter(row=course.pk).exists()
-    agree(fresh(period, now=NOW + timedelta(days=3)))
+    assert differing(fresh(period, now=NOW + timedelta(days=3))) == []
 
 
 @pytest.mark.parametrize("clock", ["America/New_York", "Pacific/Honolulu", "Asia/Tokyo"])
 def test_whatever_the_clock_of_the_reader_the_counts_are_used(department, period, clock):
     statements.cache_clear()
     with timezone.override(clock):
-        agree(fresh(period))
+        assert differing(fresh(period)) == []
     statements.cache_clear()
 
 
@@ -198,7 +201,7 @@ def test_another_clock_of_a_facility_is_counted_anew(department, period, facilit
     Facility.objects.filter(pk=facility.pk).update(time_zone="Pacific/Honolulu")
     assert all(counted(base, fresh(period)) is None for base in COUNTED)
     assert recount_days(NOW) > 0
-    agree(fresh(period))
+    assert differing(fresh(period)) == []
 
 
 def test_what_was_counted_by_another_definition_is_not_used(department, period):
@@ -207,7 +210,7 @@ def test_what_was_counted_by_another_definition_is_not_used(department, period):
     assert all(counted(base, fresh(period)) is None for base in COUNTED)
     assert ask(FIGURES, fresh(period)).totals()["answered"].counted > 0
     recount_days(NOW)
-    agree(fresh(period))
+    assert differing(fresh(period)) == []
 
 
 def test_a_change_that_does_not_count_makes_no_day_stale(department):
