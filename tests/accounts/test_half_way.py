@@ -33,3 +33,10 @@ def test_a_database_half_way_is_told_which_version_it_needs():
     assert "last version that has coding.0002_money" in error.hint
     with pytest.raises(CommandError, match="half-way"):
         call_command("migrate", verbosity=0, skip_checks=False)
+
+
+def test_a_demo_of_an_older_version_is_told_how_to_begin_anew(settings):
+    settings.DEBUG = True
+    recorded("0001_initial")
+    with pytest.raises(CommandError, match="remove the folder .local"):
+        call_command("demo", no_serve=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 
 from config.demo import free_port, serve
 from seeds.demo import LOGINS, PASSWORD, load_demo
@@ -28,13 +28,23 @@ class Command(BaseCommand):
                 "The demo is for looking around on your own machine: run it with DEBUG=1 and "
                 "without DATABASE_URL, or with the address of an empty database."
             )
-        call_command("migrate", verbosity=0)
+        self.migrate()
         call_command("seed", verbosity=0)
         if load_demo():
             self.stdout.write("A demo department was made: nobody in it is real.")
         if not options["no_serve"]:
             port = options["port"] or free_port()
             serve(port, lambda: self.announce(port))
+
+    def migrate(self) -> None:
+        """Up to date, or told how to begin anew. Raises CommandError."""
+        try:
+            call_command("migrate", verbosity=0, skip_checks=False)
+        except SystemCheckError as error:
+            raise CommandError(
+                f"{error}\nThis demo department was made by an older version. Nobody in it is "
+                "real: remove the folder .local and start again."
+            ) from error
 
     def announce(self, port: int) -> None:
         """The address and one login for each role."""
