@@ -38,5 +38,5 @@ def test_a_database_half_way_is_told_which_version_it_needs():
 def test_a_demo_of_an_older_version_is_told_how_to_begin_anew(settings):
     settings.DEBUG = True
     recorded("0001_initial")
-    with pytest.raises(CommandError, match="remove the folder .local"):
+    with pytest.raises(CommandError, match=r"remove the folder \.local"):
         call_command("demo", no_serve=True)
