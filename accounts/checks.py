@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 @register(Tags.database)
 def no_database_half_way(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """A database that stopped among steps which are one now: Django would pass it over."""
+    """A database that stopped among steps which are one now and gone: Django would pass it over."""
     return [error for alias in databases or () for error in steps_missing(alias)]
 
 
@@ -21,11 +21,9 @@ def steps_missing(alias: str) -> Iterable[CheckMessage]:
     loader = MigrationLoader(connections[alias])
     for key, migration in loader.disk_migrations.items():
         missing = [old for old in migration.replaces if old not in loader.applied_migrations]
-        if (
-            missing
-            and len(missing) < len(migration.replaces)
-            and key not in loader.applied_migrations
-        ):
+        is_half_way = 0 < len(missing) < len(migration.replaces)
+        is_lost = any(old not in loader.disk_migrations for old in missing)
+        if is_half_way and is_lost and key not in loader.applied_migrations:
             yield Error(
                 f"The database stands half-way: {named(missing)} never ran.",
                 hint=f"Migrate it with the last version that has {named(missing[-1:])}, then again "

@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('authorizations', '0001_initial'), ('authorizations', '0002_session_corrections'), ('authorizations', '0003_imported_row_kept'), ('authorizations', '0004_missed_treatments'), ('authorizations', '0005_imports'), ('authorizations', '0006_day'), ('authorizations', '0007_charge_queue'), ('authorizations', '0008_charge_verbs'), ('authorizations', '0010_known'), ('authorizations', '0011_index_what_waits'), ('authorizations', '0012_conflict_gaps'), ('authorizations', '0013_counts_by_month'), ('authorizations', '0014_awaited_reviews'), ('authorizations', '0015_treatment_record_history')]
+    replaces = [('authorizations', '0001_initial'), ('authorizations', '0002_session_corrections'), ('authorizations', '0003_imported_row_kept'), ('authorizations', '0004_missed_treatments'), ('authorizations', '0005_imports'), ('authorizations', '0006_day'), ('authorizations', '0007_charge_queue'), ('authorizations', '0008_charge_verbs'), ('authorizations', '0010_known'), ('authorizations', '0011_index_what_waits'), ('authorizations', '0012_conflict_gaps'), ('authorizations', '0013_counts_by_month'), ('authorizations', '0014_awaited_reviews'), ('authorizations', '0015_treatment_record_history'), ('authorizations', '0016_answers_by_statement')]
 
     initial = True
 
