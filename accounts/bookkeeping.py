@@ -11,13 +11,18 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django_tables2.utils import Accessor
 
 from accounts.access_log import record_access
+from accounts.book_files import ListFiles
 from accounts.changes import changes_of
+from accounts.downloads import asked_kind, table_file
+from accounts.exported import Exported, Joined
 from accounts.roles import Permission, has_permission
 
 DATES = ("effective_from", "effective_through")
 SOURCE = ("source", "source_url", "verified_on", "confidence")
+CHANGES = (Exported("when", "at"), Exported("who", "by"), Exported("what", "what", Joined("; ")))
 STILL_OPEN = frozenset({"effective_through", "note", *SOURCE})
 
 
@@ -43,18 +48,30 @@ class HistoryPage:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
+        changes = changes_of(row) if hasattr(row, "history") else []
+        if asked_kind(request):
+            tables = {"changes": (CHANGES, changes)}
+            return table_file(request, tables, patient=self.patient_of(row))
+        self.seen(request, row)
         context = {
             **self.admin_site.each_context(request),
             "title": "History",
             "opts": self.opts,
             "row": row,
-            "changes": changes_of(row) if hasattr(row, "history") else [],
+            "changes": changes,
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/book_history.html", context)
 
+    def patient_of(self, row: Model) -> Model | None:
+        """Whose data the row is; nobody's in a book."""
+        return None
 
-class Book(HistoryPage, admin.ModelAdmin):
+    def seen(self, request: HttpRequest, row: Model) -> None:
+        """Remember who read a patient's row; a book holds none."""
+
+
+class Book(ListFiles, HistoryPage, admin.ModelAdmin):
     """A book: rows are added, ended and corrected in their source; none is deleted."""
 
     list_per_page = 50
@@ -114,12 +131,13 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset.filter(chosen.get(self.value() or "", Q()))
 
 
-class Window(HistoryPage, admin.ModelAdmin):
+class Window(ListFiles, HistoryPage, admin.ModelAdmin):
     """A read-only window on cases, for those who also have a role that reads them."""
 
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     actions = None
+    patient_path = "course__patient"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return has_permission(request.user, Permission.READ_CASES)
@@ -142,6 +160,18 @@ class Window(HistoryPage, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
-        if self.has_module_permission(request):
+        if self.has_module_permission(request) and not asked_kind(request):
             record_access(request, rows=self.list_per_page)
         return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, **options: Any
+    ) -> HttpResponse:
+        self.seen(request, options["obj"])
+        return super().render_change_form(request, context, **options)
+
+    def patient_of(self, row: Model) -> Model | None:
+        return Accessor(self.patient_path).resolve(row)
+
+    def seen(self, request: HttpRequest, row: Model) -> None:
+        record_access(request, patient=self.patient_of(row))

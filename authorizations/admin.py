@@ -12,6 +12,7 @@ from authorizations.models import Charge, Course, GuidanceSession, PriorAuthoriz
 class Courses(Window):
     """Courses by number."""
 
+    patient_path = "patient"
     list_display = ("code", "body_site", "technique", "facility", "first_fraction_on")
     list_filter = ("facility", "technique")
     search_fields = ("code",)
@@ -42,6 +43,7 @@ class Sessions(Window):
 class Charges(Window):
     """Charges by standing."""
 
+    patient_path = "session__course__patient"
     list_display = ("__str__", "date_of_service", "status", "disposition", "leading_rule", "plan")
     list_filter = ("status", "disposition", "leading_rule", "facility")
     search_fields = ("session__course__code",)

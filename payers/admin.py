@@ -123,7 +123,7 @@ class AuthorizationPolicies(ProposedBook):
 class CodingPolicies(ProposedBook):
     """Payers' answers on matters of coding."""
 
-    list_display = ("scope", "topic", "value", "is_published", *DATES_AND_SOURCE)
+    list_display = ("scope", "topic", "answer", "is_published", *DATES_AND_SOURCE)
     list_filter = (InForceFilter, "payer", "topic", "line_of_business", "confidence")
     list_select_related = RELATED
     autocomplete_fields = ("plan",)

@@ -34,7 +34,7 @@ AUTHORIZATION = (
 CODING = (
     *WHOM,
     Exported("about", "get_topic_display"),
-    Exported("answer", "value"),
+    Exported("answer", "answer"),
     Exported("note", "note"),
     *WHO_SAYS_SO,
 )

@@ -11,6 +11,7 @@ from accounts.constraints import never_overlapping, one_of, paired
 from accounts.history import tracked
 from accounts.models import User
 from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
+from payers.answers import in_words
 from payers.lines import LineOfBusiness
 from payers.reductions import PaymentReduction as PaymentReduction
 
@@ -245,7 +246,12 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
         )
 
     def __str__(self) -> str:
-        return f"{self.scope}: {self.get_topic_display()} = {self.value} ({self.span})"
+        return f"{self.scope}: {self.get_topic_display()} = {self.answer} ({self.span})"
+
+    @property
+    def answer(self) -> str:
+        """What the payer says, in words."""
+        return in_words(self.topic, self.value)
 
 
 @tracked

@@ -1,0 +1,57 @@
+"""The lists of the admin as files: the rows of its filters and search, in its order, all pages."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import label_for_field, lookup_field
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.downloads import Made, asked_kind, send
+from accounts.exported import columns
+
+PLAIN = (str, int, Decimal, date)
+YES_NO = {True: "yes", False: "no"}
+
+
+class ListFiles:
+    """A list of the admin that also comes as CSV and as a workbook."""
+
+    change_list_template = "admin/book_list.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not asked_kind(request):
+            return super().changelist_view(request, extra_context)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self.list_file(request)
+
+    def list_file(self, request: HttpRequest) -> HttpResponse:
+        """All rows the filters leave. Raises Http404 for a filter that is none."""
+        asked = copy(request)
+        asked.GET = request.GET.copy()
+        del asked.GET["export"]
+        try:
+            found = self.get_changelist_instance(asked)
+        except IncorrectLookupParameters:
+            raise Http404 from None
+        names = [name for name in found.list_display if name != "action_checkbox"]
+        headings = [str(label_for_field(name, self.model, self)).lower() for name in names]
+        rows = Made(found.queryset, lambda row: [self.cell(name, row) for name in names])
+        return send(request, rows, columns(*headings), str(self.opts.model_name))
+
+    def cell(self, name: str, row: Model) -> Any:
+        """What the list says there, in words where it shows a sign."""
+        field, _, value = lookup_field(name, row, self)
+        words = dict(getattr(field, "flatchoices", None) or ())
+        if isinstance(value, bool):
+            words = YES_NO
+        if words:
+            return words.get(value, value)
+        return value if value is None or isinstance(value, PLAIN) else str(value)
