@@ -22,6 +22,9 @@ class Deadline:
     is_last_fraction: bool = False
 
 
+Due = tuple[Deadline, GuidanceSession]
+
+
 def with_next_start(rows: QuerySet[GuidanceSession]) -> QuerySet[GuidanceSession]:
     """The sessions with the start of the course's next delivered one, and of their own day."""
     others = GuidanceSession.objects.live().filter(course=OuterRef("course"), is_delivered=True)
@@ -50,6 +53,36 @@ def deadline_of(session: GuidanceSession) -> Deadline:
     begins = usual.astimezone(zone)
     day = next_treatment_day(session.date_of_service, session.facility)
     return Deadline(datetime.combine(day, begins.time(), zone), True, is_last)
+
+
+def by_deadline(rows: QuerySet[GuidanceSession]) -> list[Due]:
+    """The sessions with their deadlines, the most urgent first."""
+    return sorted(dues(with_next_start(rows)), key=urgency)
+
+
+def most_urgent(rows: QuerySet[GuidanceSession], most: int) -> list[Due]:
+    """The first of them, found without reading them all.
+
+    No deadline is before its own treatment: once ``most`` deadlines are before the treatments not
+    read yet, none of these can come among the first.
+    """
+    ordered = with_next_start(rows).order_by("started_at", "pk")
+    found: list[Due] = []
+    while piece := dues(ordered[len(found) : len(found) + 2 * most]):
+        found = sorted([*found, *piece], key=urgency)
+        last_read = piece[-1][1].started_at
+        if len(found) >= most and found[most - 1][0].before < last_read:
+            break
+    return found[:most]
+
+
+def dues(rows: QuerySet[GuidanceSession]) -> list[Due]:
+    return [(deadline_of(row), row) for row in rows]
+
+
+def urgency(found: Due) -> tuple[datetime, datetime, int]:
+    deadline, session = found
+    return deadline.before, session.started_at, session.pk
 
 
 def next_start_of(session: GuidanceSession) -> datetime | None:

@@ -25,7 +25,7 @@ from authorizations.actions.reviews import ReviewResult, review_images
 from authorizations.facts import looked_at
 from authorizations.forms.day_sheet import modality_label
 from authorizations.models import GuidanceSession, ReviewDecision
-from authorizations.reviewing import Deadline, deadline_of, with_next_start
+from authorizations.reviewing import Deadline, Due, by_deadline, most_urgent
 from authorizations.worklists.queues import to_review
 
 AT_ONCE = 100
@@ -58,14 +58,15 @@ class Awaited:
 @permit(Permission.REVIEW_IMAGES)
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
+    waits = not_seen_yet(request)
     if asked_kind(request):
-        return table_file(request, files.of_images(awaited(request)))
+        return table_file(request, files.of_images(awaited(by_deadline(waits))))
     role = provider_role(request)
-    rows = awaited(request)
+    rows, total = awaited(most_urgent(waits, AT_ONCE)), waits.count()
     record_access(request, rows=len(rows))
     context = {
-        "rows": rows[:AT_ONCE],
-        "total": len(rows),
+        "rows": rows,
+        "total": total,
         "is_resident": role == ProviderRole.RESIDENT,
         "is_linked": role in (ProviderRole.RADIATION_ONCOLOGIST, ProviderRole.RESIDENT),
         "has_residents": any(row.has_resident for row in rows),
@@ -89,19 +90,21 @@ def provider_role(request: HttpRequest) -> str:
     return provider.role if provider and provider.is_active else ""
 
 
-def awaited(request: HttpRequest) -> list[Awaited]:
-    """The queue by deadline; a resident does not see again what they have looked at."""
+def not_seen_yet(request: HttpRequest) -> QuerySet[GuidanceSession]:
+    """What waits for this person: a resident does not see again what they have looked at."""
     rows = waiting(request)
     if provider_role(request) == ProviderRole.RESIDENT:
         rows = rows.exclude(reviews__reviewed_by=request.user.provider)
-    related = ("course__patient", "facility", "therapist")
-    sessions = list(with_next_start(rows).select_related(*related))
-    seen = looked_at(sessions)
-    found = [
-        Awaited(s, modality_label("+".join(s.modalities)), deadline_of(s), s.pk in seen)
-        for s in sessions
+    return rows.select_related("course__patient", "facility", "therapist")
+
+
+def awaited(found: list[Due]) -> list[Awaited]:
+    """The rows of the queue."""
+    seen = looked_at(session for _, session in found)
+    return [
+        Awaited(s, modality_label("+".join(s.modalities)), deadline, s.pk in seen)
+        for deadline, s in found
     ]
-    return sorted(found, key=lambda row: row.deadline.before)
 
 
 @require_POST

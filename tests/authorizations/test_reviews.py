@@ -12,7 +12,7 @@ from accounts.models import ProviderRole
 from authorizations.actions.corrections import correct_session
 from authorizations.actions.reviews import is_statement
 from authorizations.models import Charge, GuidanceSession, ImageReview
-from authorizations.reviewing import deadline_of, with_next_start
+from authorizations.reviewing import by_deadline, deadline_of, most_urgent, with_next_start
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +222,24 @@ def test_a_physician_of_one_facility_approves_nothing_in_another(
     assert queue(physician) == []
     answer(physician, session)
     assert not ImageReview.objects.exists()
+
+
+@pytest.mark.parametrize("most", [1, 2, 5, 40])
+def test_the_most_urgent_are_the_first_of_all_of_them(course, approved, treat, most):
+    """Friday's last session is due on Monday, after the second of Monday's pair is long gone."""
+    course.fractions_per_day = 2
+    course.save()
+    treat(course, 12, reviewed=False)
+    for day in range(6):
+        other = make.CourseFactory(facility=course.facility, fractions_per_day=1 + day % 2)
+        make.GuidanceSessionFactory(
+            course=other,
+            facility=course.facility,
+            session_of_day=1,
+            started_at=datetime(2026, 10, 5 + day, 9 + 2 * day, tzinfo=course.facility.tz),
+        )
+    rows = GuidanceSession.objects.select_related("course", "facility")
+    everything = by_deadline(rows)
+    assert len(everything) == 18
+    assert [d.before for d, _ in everything] != sorted(s.started_at for _, s in everything)
+    assert most_urgent(rows, most) == everything[:most]
