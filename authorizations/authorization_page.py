@@ -8,13 +8,14 @@ from typing import Any
 from accounts import clock
 from accounts.models import User
 from accounts.roles import roles_of
+from authorizations.actions.letters import CORRECTION_TO, is_contested
 from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
 from authorizations.ledger import ledgers
 from authorizations.models import (
-    ANSWERED,
     IN_FORCE,
     LINE_IN_FORCE,
     WAITING,
+    AuthorizationStatus,
     AuthorizedService,
     LineDecision,
     PriorAuthorization,
@@ -28,7 +29,8 @@ from payers.policies import PolicyBook
 
 TONES = AUTHORIZATION_TONES
 # Verbs with a form of their own, or reached through the payer's letter.
-OWN_PAGE = frozenset({"submit", "approve", "partially_approve", "deny"})
+CORRECTIONS = frozenset(CORRECTION_TO.values())
+OWN_PAGE = frozenset({"submit", "approve", "partially_approve", "deny"}) | CORRECTIONS
 SOON = timedelta(days=2)
 
 
@@ -48,6 +50,7 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "moves": [row for row in moves if row.verb not in OWN_PAGE],
         "may_submit": "submit" in verbs,
         "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
+        "may_correct": bool(verbs & CORRECTIONS) and not is_contested(authorization),
         "may_log": bool(held & {"front_desk", "manager"}),
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
@@ -101,8 +104,9 @@ def kinds_of(wanted: str) -> list[str]:
 
 
 def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
-    """How long the payer still has, and by whose clock."""
-    if authorization.status not in WAITING or authorization.due_at is None:
+    """How long the payer still has, and by whose clock; an appeal has no clock of its own here."""
+    is_answered = authorization.first_answer or authorization.status not in WAITING
+    if is_answered or authorization.due_at is None:
         return None
     left = authorization.due_at - clock.now()
     tone = "bad" if left < timedelta(0) else "warn" if left < SOON else "info"
@@ -119,8 +123,8 @@ def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
     if authorization.due_at is None:
         return None
     due = authorization.due_at.astimezone(authorization.facility.tz)
-    first = first_answer(authorization)
-    ended = first.decided_on if first else clock.now().astimezone(due.tzinfo).date()
+    first = authorization.first_answered_on
+    ended = first or clock.now().astimezone(due.tzinfo).date()
     late = (ended - due.date()).days
     verdict = f"{late} day{'s' * (late != 1)} late" if late > 0 else "in time"
     if first is None:
@@ -129,18 +133,24 @@ def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
         "rule": rule_in_words(authorization.clock_rule, authorization.urgency),
         "key": authorization.clock_rule,
         "due": due,
-        "first": first,
+        "first_on": first,
+        "first": AuthorizationStatus(authorization.first_answer).label if first else "",
         "verdict": verdict,
     }
 
 
-def first_answer(authorization: PriorAuthorization) -> Any:
-    """The request as it stood with the payer's first answer, from its history; None without one.
+PROOFS = {
+    "letter": ("a letter", frozenset({"approval_letter", "denial_letter"})),
+    "portal": ("a page of the portal", frozenset({"portal_proof"})),
+}
 
-    An appeal changes the standing and its date; the clock was kept or broken by the first answer.
-    """
-    states = authorization.history.filter(status__in=ANSWERED, decided_on__isnull=False)
-    return states.order_by("pgh_id").first()
+
+def lacking_proof(authorization: PriorAuthorization) -> str:
+    """What the decision is said to rest on, where no such document is attached; else nothing."""
+    words, kinds = PROOFS.get(authorization.evidence, ("", frozenset()))
+    if not kinds or authorization.documents.filter(kind__in=kinds).exists():
+        return ""
+    return f"The decision rests on {words} that is not attached: attach it before this is sent."
 
 
 def in_words(left: timedelta) -> str:

@@ -19,13 +19,14 @@ from payers.models import LineOfBusiness, Payer
 LINES = dict(LineOfBusiness.choices)
 # The columns of the table: heading, figures (the second, if any, stands small beneath the first).
 GROUPS = (
-    ("Requests now", (("open", "ours"), ("overdue",), ("expiring",), ("short",))),
+    ("Requests now", (("open", "ours"), ("overdue",), ("expiring",), ("short", "ended"))),
     (
         "First answers in the period",
         (
             ("approved",),
             ("partial",),
             ("denied",),
+            ("cut",),
             ("overturned",),
             ("units",),
             ("median", "p90"),
@@ -37,7 +38,7 @@ GROUPS = (
 )
 COLUMNS = tuple(column for _, columns in GROUPS for column in columns)
 PREVIOUS = tuple(figure for figure in FIGURES if not figure.base.is_now)
-SMALL = {"ours": "{} ours", "p90": "90th {}"}
+SMALL = {"ours": "{} ours", "ended": "{} ended", "p90": "90th {}"}
 CHARTS = ("status", "reason", "rule", "cause", "age")
 
 
@@ -76,11 +77,13 @@ def answered(period: Period) -> dict[str, Any]:
         "rows": payer_rows(found, period),
         "total": row_of(totals, period),
         "before": row_of(before, period.previous),
+        "measured": {"all": totals, "before": before},
         "published": [published(BY_KEY[column[0]], period) for column in COLUMNS],
         "few": FEW,
         "counted_at": counted_at(period),
         "bars": [bar_chart(key, period) for key in CHARTS],
         "chart": turnaround(period),
+        "line_of_business": LINES.get(period.line_of_business, ""),
         "definitions": [defined(figure, period) for figure in FIGURES],
     }
 
@@ -105,12 +108,12 @@ def headlines(cells: dict[str, Cell], period: Period) -> list[dict[str, Any]]:
     needed = cells["uncovered"].out_of
     return [
         headline("Answers overdue", cells["overdue"], period,
-                 [part("open", "of {} open"), part("ours", "{} wait for us")]),
+                 [part("open", "of {} open"), part("ours", "waiting for us: {}")]),
         headline("Treated without authorization", cells["uncovered"], period,
                  [detail(f"of {needed:,} that needed it", address("uncovered", period, of="all")),
                   part("uncovered_dollars", "{}")]),
         headline("Approvals short of units", cells["short"], period,
-                 [part("expiring", "{} end within 14 days")]),
+                 [part("ended", "over: {}"), part("expiring", "ending within 14 days: {}")]),
         headline("To file within 15 days", cells["file15"], period,
                  [part("file30", "{} within 30 days"), part("unbilled", "{} unbilled")]),
         headline("Dollars at risk", cells["risk"], period,
@@ -141,6 +144,7 @@ def payer_rows(answers: dashboards.Answers, period: Period) -> list[dict[str, An
             "line_of_business": LINES.get(line, ""),
             "query": urlencode(kept(period)),
             "cells": row_of(cells, period, payer=str(payer_id or "none"), lob=line),
+            "measured": cells,
         }
         for (payer_id, line), cells in answers.by_payer().items()
     ]
@@ -182,7 +186,7 @@ def small(
     if cell.figure.is_share and cell.out_of:
         whole = detail(f"{cell.out_of:,}", address(column[0], period, of="all", **whose))
         if cell.figure.kind == dashboards.Kind.RATIO:
-            return [{**whole, "text": lines_in_words(cell.out_of)}]
+            return [{**whole, "text": f"{cell.part:,} of {cell.whole:,}"}]
         return [detail(f"{cell.counted:,}", address(column[0], period, **whose)), whole]
     if len(column) > 1 and cells[column[1]].counted:
         other = cells[column[1]]
@@ -191,15 +195,10 @@ def small(
     return []
 
 
-def lines_in_words(count: int) -> str:
-    return f"{count:,} line{'s' * (count != 1)}"
-
-
 def published(figure: Figure, period: Period) -> dict[str, Any]:
-    """A published figure under a column; that of “cut or denied” stands under “denied”."""
-    key = "cut" if figure.key == "denied" else figure.key
-    found = BY_KEY[key].benchmark(period.line_of_business)
-    if found is None or key == "delayed":
+    """A published figure under a column; a sentence is too long to stand there."""
+    found = figure.benchmark(period.line_of_business)
+    if found is None or figure.key == "delayed":
         return {"begins": figure.key in BEGINS}
     return {"begins": False, "short": found.short, "words": f"MA {found.year}", "benchmark": found}
 
@@ -222,6 +221,7 @@ def bar_chart(key: str, period: Period, payer: Payer | None = None) -> dict[str,
 def turnaround(period: Period, payer: str = "") -> dict[str, Any]:
     """Median and 90th percentile by week as a line chart with its table."""
     weeks = dashboards.weeks(period, payer)
+    whose = {"payer": payer} if payer else {}
     labels = [f"{week.starts:%-d %b}" for week in weeks]
     lines = (("Median", [w.median for w in weeks]), ("90th", [w.slowest for w in weeks]))
     return {
@@ -229,6 +229,16 @@ def turnaround(period: Period, payer: str = "") -> dict[str, Any]:
         "columns": ["Week of", "Answers", "Median days", "90th percentile"],
         "rows": [
             [f"{w.starts:%-d %b %Y}", w.count, days(w.median), days(w.slowest)] for w in weeks
+        ],
+        "links": [
+            {
+                "label": f"{w.starts:%-d %b}",
+                "count": w.count,
+                "is_few": w.count < FEW,
+                "href": address("median", period, by="week", part=w.starts.isoformat(), **whose),
+            }
+            for w in weeks
+            if w.count
         ],
     }
 
@@ -248,16 +258,19 @@ def defined(figure: Figure, period: Period) -> dict[str, Any]:
 
 
 MADE = {
-    "count": "The number of rows.",
-    "share": "Rows counted in a hundred of the rows they are part of.",
-    "ratio": "Units approved in a hundred units requested, summed over the rows.",
+    "count": "Each row counts once.",
+    "ratio": "Units approved in a hundred units asked for, summed over the rows.",
     "money": "The sum of the expected amounts of the rows.",
     "days": "The sum of the days of the rows.",
-    "percentile": "A percentile of the days of the rows.",
 }
 
 
 def made_of(figure: Figure) -> str:
+    """How a figure comes from its rows, and what it is a part of."""
+    if figure.kind == dashboards.Kind.SHARE:
+        return f"In a hundred {figure.whole}."
+    if figure.kind == dashboards.Kind.PERCENTILE:
+        return f"So many days or fewer in {figure.fraction:.0%} of the rows."
     return MADE[figure.kind]
 
 

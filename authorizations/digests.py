@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.looking_back import as_known, history_begins
 from accounts.models import Role, User
@@ -42,7 +43,8 @@ def people(wants: str) -> QuerySet[User]:
 
 def daily(person: User, now: datetime) -> EmailMessage | None:
     """What waits for this person's roles today; no mail when nothing does."""
-    lines = [*waiting(person, now), *treatments(person, now)]
+    with timezone.override(settings.SCHEDULE_TIME_ZONE):
+        lines = [*waiting(person, now), *treatments(person, now)]
     if not lines:
         return None
     day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
@@ -83,12 +85,13 @@ def weekly(person: User, now: datetime) -> EmailMessage | None:
     """For a manager: each figure of the dashboard now and as it was known a week ago."""
     if Role.MANAGER not in roles_of(person):
         return None
-    before, cells = known_figures(person, now - WEEK), figures(person, now)
-    lines = [f"{in_figures(cell)}{compared(cell, before)}" for cell in cells.values()]
+    with timezone.override(settings.SCHEDULE_TIME_ZONE):
+        before, cells = known_figures(person, now - WEEK), figures(person, now)
     day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
     period = last_days(person, now)
+    lines = [f"{in_figures(cell, period)}{compared(cell, before)}" for cell in cells.values()]
     opening = f"The figures since {period.since:%-d %B}, and what stands now:"
-    closing = f"Every figure with its rows: {link(reverse('payer_dashboard'))}"
+    closing = f"Every figure with its rows: {link(with_days(reverse('payer_dashboard'), period))}"
     return mail(person, f"The week of {day:%-d %B}", opening, lines, closing)
 
 
@@ -111,14 +114,27 @@ def known_figures(person: User, moment: datetime) -> dict[str, Cell]:
         return figures(person, moment)
 
 
-def in_figures(cell: Cell) -> str:
-    page = reverse("payer_dashboard_rows", args=[cell.figure.key])
-    return f"{cell.text:>8}  {cell.figure.label}\n          {link(page)}"
+def in_figures(cell: Cell, period: Period) -> str:
+    """The figure, what it is out of, and the page that lists its rows on the same days."""
+    page = with_days(reverse("payer_dashboard_rows", args=[cell.figure.key]), period)
+    return f"{cell.text:>8}  {cell.figure.label}{out_of(cell)}\n          {link(page)}"
+
+
+def with_days(page: str, period: Period) -> str:
+    return f"{page}?since={period.since}&until={period.through}"
+
+
+def out_of(cell: Cell) -> str:
+    """Beneath a share what it rests on, and a word where that is little."""
+    if cell.part is None or not cell.whole:
+        return ""
+    few = ", too few to compare" if cell.is_few else ""
+    return f" ({cell.part:,} of {cell.whole:,}{few})"
 
 
 def compared(cell: Cell, before: dict[str, Cell]) -> str:
     then = before.get(cell.figure.key)
-    return f"\n          a week ago {then.text}" if then else ""
+    return f"\n          a week ago {then.text}{out_of(then)}" if then else ""
 
 
 def in_text(line: Line) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from accounts.downloads import Tables
 from accounts.exported import Exported, columns
-from authorizations.dashboards import Period
+from authorizations.dashboards import Cell, Kind, Period
+from payers.models import LineOfBusiness
+
+LINES = dict(LineOfBusiness.choices)
 
 DEFINITIONS = (
     Exported("figure", "label"),
@@ -56,42 +60,67 @@ BESIDE = (
 )
 
 
+UNITS = {
+    Kind.COUNT: "rows",
+    Kind.SHARE: "%",
+    Kind.RATIO: "%",
+    Kind.MONEY: "$",
+    Kind.DAYS: "days",
+    Kind.PERCENTILE: "days",
+}
+# One number to a cell, so that a spreadsheet can check it; then what it is about, on each line.
+MEASURED = columns(
+    "payer", "line of business", "figure", "value", "unit", "numerator", "denominator", "rows",
+    "out of rows", "too few to compare", "from", "to", "facility", "only line of business", "as of",
+)  # fmt: skip
+
+
 def of_dashboard(page: dict[str, Any]) -> Tables:
-    """By payer and line of business as the page shows it, its charts and its definitions."""
-    names = [column["figure"].label for column in page["columns"]]
-    headings = [heading for name in names for heading in (name, f"{name}: beneath")]
+    """By payer and line of business figure for figure, its charts and its definitions."""
     return {
-        "by-payer": (columns("payer", "line of business", *headings), payer_rows(page)),
+        "by-payer": (MEASURED, payer_rows(page)),
         "weeks": (columns(*page["chart"]["columns"]), page["chart"]["rows"]),
         "parts": (columns("chart", "part", "rows"), parts_of(page["bars"])),
         "definitions": (DEFINITIONS, page["definitions"]),
     }
 
 
-def payer_rows(page: dict[str, Any]) -> list[list[str]]:
-    """A row for each payer and line of business, then all of them, and the period before."""
-    rows = [
-        [str(row["payer"] or "No coverage"), row["line_of_business"], *texts(row["cells"])]
+def payer_rows(page: dict[str, Any]) -> list[list[Any]]:
+    """The figures of each payer and line of business, then of all, and of the period before."""
+    period, measured = page["period"], page["measured"]
+    wanted = [
+        (row["payer"] or "No coverage", row["line_of_business"], row["measured"], period)
         for row in page["rows"]
     ]
-    before: Period = page["period"].previous
-    return [
-        *rows,
-        ["All payers", "", *texts(page["total"])],
-        [f"The period before, from {before.since}", "", *texts(page["before"])],
+    wanted += [
+        ("All payers", "", measured["all"], period),
+        ("All payers, the period before", "", measured["before"], period.previous),
     ]
+    return [line for each in wanted for line in lines_of(*each)]
 
 
-def texts(cells: Iterable[dict[str, Any]]) -> list[str]:
-    """Each number as it reads, and what stands beneath it."""
-    return [
-        text
-        for cell in cells
-        for text in (
-            str(cell.get("text", "")),
-            " of ".join(part["text"] for part in cell.get("small", ())),
-        )
-    ]
+def lines_of(payer: Any, line: str, cells: dict[str, Cell], period: Period) -> list[list[Any]]:
+    return [[str(payer), line, *numbers(cell), *scope(period)] for cell in cells.values()]
+
+
+def numbers(cell: Cell) -> list[Any]:
+    """A figure as numbers: its value, both sides of what is divided, how many rows they are."""
+    few = "yes" if cell.is_few else "no"
+    figure = cell.figure
+    sides = [figure.label, rounded(cell.value), UNITS[figure.kind], cell.part, cell.whole]
+    return [*sides, cell.counted, cell.out_of, few]
+
+
+def rounded(value: Any) -> Any:
+    """At most six digits after the point: a share of thirds has no end."""
+    return round(value, 6) if isinstance(value, float | Decimal) else value
+
+
+def scope(period: Period) -> list[Any]:
+    """Which days, where, of which kind of plan, and as of when."""
+    where = period.facility.code if period.facility else "all"
+    line = LINES.get(period.line_of_business, "all")
+    return [period.since, period.through, where, line, period.now]
 
 
 def parts_of(bars: Iterable[dict[str, Any]]) -> list[tuple[str, str, Any]]:
@@ -102,9 +131,13 @@ def parts_of(bars: Iterable[dict[str, Any]]) -> list[tuple[str, str, Any]]:
 
 def of_scorecard(page: dict[str, Any]) -> Tables:
     """Every table of a payer's scorecard."""
-    figures = columns("figure", "this period", "beneath", "the period before", "beneath it")
+    payer, period = page["payer"], page["period"]
+    now = lines_of(payer, "", page["measured"]["now"], period)
+    before = lines_of(
+        f"{payer}, the period before", "", page["measured"]["before"], period.previous
+    )
     return {
-        "figures": (figures, figure_rows(page["figures"])),
+        "figures": (MEASURED, [*now, *before]),
         "clocks": (CLOCKS, page["clocks"]),
         "breaches": (BREACHES, page["breaches"]),
         "published": (BESIDE, page["published"]),
@@ -113,7 +146,3 @@ def of_scorecard(page: dict[str, Any]) -> Tables:
         "weeks": (columns(*page["chart"]["columns"]), page["chart"]["rows"]),
         "reasons": (columns("chart", "part", "rows"), parts_of([page["reasons"]])),
     }
-
-
-def figure_rows(figures: Iterable[dict[str, Any]]) -> list[list[str]]:
-    return [[row["figure"].label, *texts([row["cell"], row["before"]])] for row in figures]

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from authorizations import dashboard_page, dashboards
 from authorizations.dashboard_page import address, kept
-from authorizations.dashboards import BY_KEY, FEW, Period, scorecard
+from authorizations.dashboards import BY_KEY, FEW, Cell, Period, scorecard
 from authorizations.dashboards.divisions import JUDGED
 from authorizations.dashboards.measures import percent
 from authorizations.dashboards.parts import Part
@@ -20,7 +20,24 @@ from payers.gold_cards import Year
 from payers.models import LineOfBusiness, Payer
 from payers.published import TIMES, Metric, PublishedMetric
 
-TOP = ("approved", "denied", "overturned", "units", "median", "on_time", "uncovered", "delayed")
+LINES = dict(LineOfBusiness.choices)
+TOP = (
+    "open",
+    "overdue",
+    "approved",
+    "partial",
+    "denied",
+    "cut",
+    "overturned",
+    "units",
+    "median",
+    "on_time",
+    "uncovered",
+    "delayed",
+    "held",
+    "risk",
+)
+SECOND = {"open": "ours", "median": "p90"}
 
 
 def shown(payer: Payer, period: Period) -> dict[str, Any]:
@@ -29,11 +46,14 @@ def shown(payer: Payer, period: Period) -> dict[str, Any]:
     plans = list(payer.plans.values_list("line_of_business", "state"))
     ready = scorecard.readiness(period, payer, plans)
     sites = scorecard.sites_and_techniques(period, number)
+    found = measured(period, number)
     return {
         "payer": payer,
         "period": period,
         "few": FEW,
-        "figures": figures(period, number),
+        "measured": found,
+        "figures": figures(found, period, number),
+        "line_of_business": LINES.get(period.line_of_business, ""),
         "clocks": clock_rows(period, number),
         "breaches": scorecard.breaches(period, number),
         "sites": [unit_row("site", part, period, number) for part in sites["site"]],
@@ -47,20 +67,28 @@ def shown(payer: Payer, period: Period) -> dict[str, Any]:
     }
 
 
-def figures(period: Period, payer: str) -> list[dict[str, Any]]:
+def measured(period: Period, payer: str) -> dict[str, dict[str, Cell]]:
     """The payer's figures over all its plans, now and in the period before."""
-    wanted = [BY_KEY[key] for key in (*TOP, "p90")]
-    now = dashboards.totals(wanted, period, payer)
-    before = dashboards.totals(wanted, period.previous, payer)
-    shown_ones = ((key, "p90") if key == "median" else (key,) for key in TOP)
+    wanted = [BY_KEY[key] for key in (*TOP, *SECOND.values())]
+    earlier = [figure for figure in wanted if not figure.base.is_now]
+    return {
+        "now": dashboards.totals(wanted, period, payer),
+        "before": dashboards.totals(earlier, period.previous, payer),
+    }
+
+
+def figures(found: dict[str, dict[str, Cell]], period: Period, payer: str) -> list[dict[str, Any]]:
+    """The columns of the table: each figure, the period before, and what others published."""
+    whose = {"payer": payer}
+    columns = ((key, SECOND[key]) if key in SECOND else (key,) for key in TOP)
     return [
         {
             "figure": BY_KEY[column[0]],
-            "cell": dashboard_page.shown_cell(column, now, period, {"payer": payer}),
-            "before": dashboard_page.shown_cell(column, before, period.previous, {"payer": payer}),
-            "benchmark": BY_KEY[column[0]].benchmark(period.line_of_business),
+            "cell": dashboard_page.shown_cell(column, found["now"], period, whose),
+            "before": dashboard_page.shown_cell(column, found["before"], period.previous, whose),
+            "published": dashboard_page.published(BY_KEY[column[0]], period),
         }
-        for column in shown_ones
+        for column in columns
     ]
 
 
@@ -133,11 +161,16 @@ def beside(period: Period, payer: Payer) -> list[dict[str, Any]]:
     rows = PublishedMetric.objects.filter(payer=payer).select_related("entered_by")
     if period.line_of_business:
         rows = rows.filter(line_of_business=period.line_of_business)
-    return [compared(row, ours) for row in rows]
+    return [compared(row, ours, period) for row in rows]
 
 
-def compared(row: PublishedMetric, ours: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
+def compared(
+    row: PublishedMetric, ours: dict[tuple[str, str], dict[str, Any]], period: Period
+) -> dict[str, Any]:
     urgency, what = scorecard.OURS.get(row.metric, ("", ""))
+    figure = what if what in ("approved", "denied") else "median"
+    which = {"payer": str(row.payer_id), "part": f"{row.line_of_business}:{urgency}"}
+    whole = "answered" if figure in ("approved", "denied") else figure
     mine = ours.get((row.line_of_business, urgency))
     return {
         "metric": row,
@@ -146,6 +179,8 @@ def compared(row: PublishedMetric, ours: dict[tuple[str, str], dict[str, Any]]) 
         "published": with_unit(row.value, row.metric in TIMES),
         "ours": our_value(mine, what) if mine else "",
         "out_of": mine["timed" if row.metric in TIMES else "answers"] if mine else 0,
+        "href": address(figure, period, by=f"kind-{figure}", **which),
+        "out_of_href": address(whole, period, by=f"kind-{whole}", **which),
     }
 
 

@@ -20,6 +20,7 @@ from authorizations.views import (
     home,
     import_runs,
     imports,
+    letters,
     lines,
     mail,
     mappings,
@@ -88,8 +89,13 @@ urlpatterns = [
     ),
     path(
         "authorizations/<int:pk>/decide/",
-        authorizations.authorization_decide,
+        letters.authorization_decide,
         name="authorization_decide",
+    ),
+    path(
+        "authorizations/<int:pk>/mend/",
+        letters.authorization_correct,
+        name="authorization_correct",
     ),
     path(
         "authorizations/<int:pk>/move/<slug:verb>/",

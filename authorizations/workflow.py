@@ -63,6 +63,7 @@ def move(
     return Move(verb, label, states, to_state, roles, tuple(needs.split()), reason, next_)
 
 
+ALLOWED = "approved partially_approved"
 DECIDING = "submitted pended peer_to_peer appealed"
 LETTER = "number decided_on evidence dates units"
 AUTHORIZATION_MOVES: tuple[Move, ...] = (
@@ -82,6 +83,12 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
          LETTER),
     move("deny", "Denied", "submitted pended peer_to_peer", "denied", FRONT_OFFICE,
          "decided_on evidence denial_reason"),
+    move("correct_to_approved", "Typed wrongly: it was approved", ALLOWED, "approved",
+         FRONT_OFFICE, LETTER, True, "nobody"),
+    move("correct_to_partially_approved", "Typed wrongly: it was partially approved",
+         ALLOWED, "partially_approved", FRONT_OFFICE, LETTER, True),
+    move("correct_to_denied", "Typed wrongly: it was denied", f"{ALLOWED} denied", "denied",
+         FRONT_OFFICE, "decided_on evidence denial_reason", True),
     move("close_no_info", "Closed for no information", "pended", "closed_no_info", FRONT_OFFICE,
          "", True),
     move("appeal", "Appeal", "denied partially_approved upheld", "appealed",

@@ -104,10 +104,11 @@ class Year:
 def missing(programme: Programme, year: Year) -> str:
     """What a year lacks in words; nothing when it is enough."""
     short = max(programme.requests_a_year, 1) - year.asked
-    if short > 0:
-        return f"{short} more request{'s' * (short != 1)}"
     more = approvals_to_come(year.asked, year.approved, programme.approved_percent)
-    return f"{more} more approval{'s' * (more != 1)} in a row" if more else ""
+    if more >= short:
+        return f"{more} more approval{'s' * (more != 1)} in a row" if more else ""
+    wanted = ceil(programme.approved_percent * (year.asked + short) / 100) - year.approved
+    return f"{short} more request{'s' * (short != 1)}, at least {wanted} approved in full"
 
 
 def approvals_to_come(asked: int, approved: int, percent: int) -> int:

@@ -14,7 +14,8 @@ from django.test import Client
 from hypothesis import settings as properties
 
 from accounts.models import Facility, Provider, Role, User
-from authorizations.actions.authorizations import LineAnswer, decide, open_request, submit
+from authorizations.actions.authorizations import open_request, submit
+from authorizations.actions.letters import LineAnswer, decide
 from authorizations.models import Course, GuidanceSession, PriorAuthorization
 from tests import factories as make
 

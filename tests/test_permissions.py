@@ -45,6 +45,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_recode": (CASES, frozenset()),
     "authorization_submit": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_decide": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_move": (None, frozenset({FD, MA, PH})),
     "contact_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "document_new": (frozenset({FD, MA}), frozenset({FD, MA})),

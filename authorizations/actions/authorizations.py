@@ -5,7 +5,6 @@ answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,31 +17,17 @@ from authorizations import workflow
 from authorizations.actions.charges import judge_course
 from authorizations.actions.registration import clock
 from authorizations.models import (
-    LINE_IN_FORCE,
     AuthorizationEvent,
     AuthorizedService,
     Contact,
     Course,
     Evidence,
-    LineDecision,
     PriorAuthorization,
 )
 
 
 class Refused(Exception):
     """The verb cannot be done; the message says what is wrong and what would make it right."""
-
-
-@dataclass(frozen=True)
-class LineAnswer:
-    """The payer's answer for one line, as the letter says it."""
-
-    line: AuthorizedService
-    decision: str
-    units_approved: int | None = None
-    valid_from: date | None = None
-    valid_through: date | None = None
-    reason: str = ""
 
 
 @transaction.atomic
@@ -86,6 +71,7 @@ def move(
     by: User,
     reason: str = "",
     given: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> PriorAuthorization:
     """Make one move of the workflow table. Raises workflow.IllegalMove with the sentence."""
@@ -101,7 +87,7 @@ def move(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    write_event(fresh, verb, old, by, reason=reason)
+    write_event(fresh, verb, old, by, reason=reason, **(details or {}))
     return fresh
 
 
@@ -110,7 +96,7 @@ def next_touch(authorization: PriorAuthorization, step: workflow.Move) -> date |
     today = timezone.localdate()
     if step.who_acts_next == "nobody":
         return None
-    due = authorization.due_at
+    due = None if authorization.first_answer else authorization.due_at
     if step.who_acts_next == "payer" and due and due.date() > today:
         return today + (due.date() - today) // 2
     return today + timedelta(days=1)
@@ -165,85 +151,6 @@ def submit(
         due_at=deadline.due_at if deadline else None,
         clock_rule=deadline.rule if deadline else "",
     )
-
-
-@transaction.atomic
-def decide(
-    *,
-    authorization: PriorAuthorization,
-    by: User,
-    decided_on: date,
-    evidence: str,
-    answers: Sequence[LineAnswer],
-    number: str = "",
-    reason: str = "",
-) -> PriorAuthorization:
-    """Write down the payer's answer, line by line; the request's standing follows from its lines.
-
-    The units are right at once: the course's units are settled and its open charges judged anew.
-    """
-    check_answers(answers, number)
-    for answer in answers:
-        write_answer(answer)
-    decisions = list(authorization.lines.values_list("decision", flat=True))
-    status = workflow.header_status(decisions)
-    changed = move(
-        authorization=authorization,
-        verb=VERB_OF_STATUS[status],
-        by=by,
-        reason=reason,
-        given=what_the_letter_gives(answers, reason),
-        number=number or authorization.number,
-        decided_on=decided_on,
-        evidence=evidence,
-        denial_reason=reason if status == "denied" else "",
-    )
-    judge_course(changed.course, by=by)
-    return changed
-
-
-VERB_OF_STATUS = {
-    "approved": "approve",
-    "partially_approved": "partially_approve",
-    "denied": "deny",
-    "pended": "pend",
-}
-
-
-def what_the_letter_gives(answers: Sequence[LineAnswer], reason: str) -> dict[str, Any]:
-    """The required data of the move, as found in the answers."""
-    dates = [a.valid_from for a in answers if a.valid_from]
-    units = [a.units_approved for a in answers if a.units_approved]
-    reasons = reason or next((a.reason for a in answers if a.reason), "")
-    return {"dates": dates, "units": units, "denial_reason": reasons, "pend_reason": reasons}
-
-
-def check_answers(answers: Sequence[LineAnswer], number: str) -> None:
-    """Refuse what cannot be a letter: approval without number, units or dates; units of zero."""
-    for answer in answers:
-        if answer.decision not in LINE_IN_FORCE:
-            continue
-        if not number:
-            raise Refused("An approval carries the payer's authorization number: copy it here.")
-        if not (answer.units_approved and answer.valid_from and answer.valid_through):
-            raise Refused(
-                f"Line {answer.line}: an approved line has units and both dates of the letter."
-            )
-        if answer.valid_through < answer.valid_from:
-            raise Refused(f"Line {answer.line}: the last day is before the first.")
-
-
-def write_answer(answer: LineAnswer) -> None:
-    line = answer.line
-    in_force = answer.decision in LINE_IN_FORCE
-    is_less = bool(answer.units_approved) and answer.units_approved < line.units_requested
-    reduced = answer.decision == LineDecision.APPROVED and is_less
-    line.decision = LineDecision.REDUCED if reduced else answer.decision
-    line.units_approved = answer.units_approved if in_force else None
-    line.valid_from = answer.valid_from if in_force else None
-    line.valid_through = answer.valid_through if in_force else None
-    line.reason = answer.reason
-    line.save()
 
 
 @transaction.atomic

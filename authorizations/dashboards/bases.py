@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from accounts.scoping import facilities_of
+from authorizations.dashboards.base import Base, Days, in_scope, seen
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.sql import Earliest, day_there, days_between, whether_required
 from authorizations.models import (
@@ -31,64 +42,15 @@ from coding.rules.facts import GUIDANCE
 S = AuthorizationStatus
 UNASKED = (S.DRAFT, S.NOT_REQUIRED, S.WITHDRAWN, S.REJECTED)
 GRANTED = (*IN_FORCE, S.SUPERSEDED, S.CANCELLED)
+LOST = (S.DENIED, S.PARTIALLY_APPROVED)
+# A later answer changes the date of the decision, never the day on which it was first allowed.
+GRANTED_ON = Case(
+    When(first_answer__in=IN_FORCE, then="first_answered_on"),
+    default="decided_on",
+    output_field=DateField(),
+)
 NO_DEADLINE = date.max  # later than any that is known
 SETTLED_LINES = (LineDecision.APPROVED, LineDecision.REDUCED, LineDecision.DENIED)
-
-
-Rows = Callable[[Period], QuerySet]
-
-
-@dataclass(frozen=True)
-class Days:
-    """How rows are counted by day: which day, place and plan they belong to.
-
-    ``rows``: those to count where not all of the base; a policy in force that day then chooses
-    between plans (``asks_policy``). ``settled``: what a row must fulfil for time alone not to
-    change its numbers any more, given the last day that is over everywhere.
-    """
-
-    day: str
-    facility: str = "facility"
-    plan: str = "plan"
-    rows: Rows | None = None
-    asks_policy: bool = False
-    settled: Callable[[date], Q] | None = None
-
-
-@dataclass(frozen=True)
-class Base:
-    """A set of rows: what one of them is, and by which columns it knows its payer."""
-
-    key: str
-    noun: str
-    rows: Rows
-    payer: str = "plan__payer"
-    line_of_business: str = "plan__line_of_business"
-    is_now: bool = False
-    days: Days | None = None
-
-    @property
-    def who(self) -> tuple[str, str]:
-        return self.payer, self.line_of_business
-
-    def to_count(self, period: Period) -> QuerySet:
-        """The rows that are counted by day."""
-        rows = self.days and self.days.rows
-        return (rows or self.rows)(period)
-
-
-def seen(rows: QuerySet, period: Period) -> QuerySet:
-    """The rows within the person's facilities; all of them for the machine itself."""
-    return rows.for_user(period.user) if period.user else rows
-
-
-def in_scope(rows: QuerySet, period: Period, plan: str, facility: str) -> QuerySet:
-    """Narrowed to the dashboard's facility and line of business."""
-    if period.facility:
-        rows = rows.filter(**{facility: period.facility})
-    if period.line_of_business:
-        rows = rows.filter(**{f"{plan}__line_of_business": period.line_of_business})
-    return rows
 
 
 def requests(period: Period) -> QuerySet:
@@ -102,7 +64,7 @@ def open_requests(period: Period) -> QuerySet:
 
 def approvals(period: Period) -> QuerySet:
     """Approvals of courses that have not ended: only those can run out or run short."""
-    goes_on = Q(course__ended_on__isnull=True) | Q(course__ended_on__gte=period.now.date())
+    goes_on = Q(course__ended_on__isnull=True) | Q(course__ended_on__gte=period.today)
     return requests(period).filter(goes_on, status__in=IN_FORCE)
 
 
@@ -114,36 +76,58 @@ def answered(period: Period) -> QuerySet:
         .annotate(
             due_on=day_there("due_at"),
             days=days_between("first_answered_on", day_there("received_on")),
+            days_late=days_between("first_answered_on", day_there("due_at")),
         )
     )
 
 
-def appeals(period: Period) -> QuerySet:
-    """Requests whose appeal was answered in the period; ``was_overturned`` when in our favour."""
-    appealed = AuthorizationEvent.objects.filter(
-        authorization=OuterRef("authorization"), verb="appeal", id__lt=OuterRef("id")
+def answers_to(verb: str, period: Period) -> QuerySet:
+    """Answers of the period, by the date of the letter, to such a move of a request that was denied
+    or cut; ``gained`` where one allows more than the answer before it.
+    """
+    contests = AuthorizationEvent.objects.filter(
+        Q(verb="appeal") | Q(verb="schedule_peer_to_peer", old_status__in=LOST),
+        authorization=OuterRef("authorization"),
+        id__lt=OuterRef("id"),
     )
-    answers = AuthorizationEvent.objects.filter(
-        Exists(appealed),
-        authorization=OuterRef("pk"),
-        new_status__in=ANSWERED,
-        at__date__range=period.days,
+    letter = Cast(KeyTextTransform("decided_on", "details"), DateField())
+    by_standing = Q(new_status=S.APPROVED) | Q(
+        new_status=S.PARTIALLY_APPROVED, authorization__first_answer=S.DENIED
     )
-    won = answers.filter(new_status__in=IN_FORCE)
     return (
-        requests(period)
-        .filter(Exists(answers), appeal_level__gt=0)
-        .annotate(was_overturned=Exists(won))
+        AuthorizationEvent.objects.filter(authorization=OuterRef("pk"), new_status__in=ANSWERED)
+        .annotate(
+            route=Subquery(contests.order_by("-id").values("verb")[:1]),
+            day=Coalesce(letter, TruncDate("at")),
+        )
+        .filter(route=verb, day__range=period.days)
+        .annotate(gained=Q(details__gained=True) | ~Q(details__has_key="gained") & by_standing)
     )
+
+
+def contested(verb: str, rows: QuerySet, period: Period) -> QuerySet:
+    """Requests so contested and answered in the period; ``was_overturned`` where we gained."""
+    answers = answers_to(verb, period)
+    return rows.filter(Exists(answers)).annotate(was_overturned=Exists(answers.filter(gained=True)))
+
+
+def appeals(period: Period) -> QuerySet:
+    return contested("appeal", requests(period).filter(appeal_level__gt=0), period)
+
+
+def peers(period: Period) -> QuerySet:
+    talked = AuthorizationEvent.objects.filter(verb="schedule_peer_to_peer")
+    rows = requests(period).filter(pk__in=talked.values("authorization"))
+    return contested("schedule_peer_to_peer", rows, period)
 
 
 def guidance_lines(period: Period) -> QuerySet:
-    """Decided lines of guidance of the requests first answered in the period."""
+    """Lines of guidance as the first answers of the period decided them."""
     rows = AuthorizedService.objects.filter(
         authorization__first_answered_on__range=period.days,
         code=GUIDANCE,
-        decision__in=SETTLED_LINES,
-    ).annotate(granted=Coalesce("units_approved", 0))
+        first_decision__in=SETTLED_LINES,
+    ).annotate(granted=Coalesce("first_units", 0))
     if period.user:
         mine = facilities_of(period.user)
         rows = rows.filter(authorization__course__facility__in=mine)
@@ -192,7 +176,8 @@ def planned(period: Period) -> QuerySet:
     """
     asked = PriorAuthorization.objects.filter(course=OuterRef("pk")).exclude(status__in=UNASKED)
     first = asked.order_by("pk")
-    granted = asked.filter(status__in=GRANTED, decided_on__isnull=False).order_by("decided_on")
+    granted = asked.filter(status__in=GRANTED, decided_on__isnull=False)
+    granted = granted.annotate(granted_on=GRANTED_ON).order_by("granted_on")
     begun = GuidanceSession.objects.delivered().filter(course=OuterRef("pk"))
     begun = begun.order_by("started_at", "date_of_service")
     rows = (
@@ -202,7 +187,7 @@ def planned(period: Period) -> QuerySet:
             asked_plan=Subquery(first.values("plan")[:1]),
             asked_payer=Subquery(first.values("plan__payer")[:1]),
             asked_line=Subquery(first.values("plan__line_of_business")[:1]),
-            approved_on=Subquery(granted.values("decided_on")[:1]),
+            approved_on=Subquery(granted.values("granted_on")[:1]),
             began_on=Subquery(begun.values("date_of_service")[:1]),
         )
         .filter(asked_plan__isnull=False)
@@ -227,6 +212,7 @@ ANSWERS = Base(
     days=Days("first_answered_on", facility="course__facility"),
 )
 APPEALS = Base("appeals", "authorization", appeals)
+PEERS = Base("peers", "authorization", peers)
 LINES = Base(
     "lines",
     "line",
@@ -257,4 +243,4 @@ PLANNED = Base(
         settled=lambda over: Q(settled_on__lte=over),
     ),
 )
-BASES = (OPEN_REQUESTS, APPROVALS, UNBILLED, ANSWERS, APPEALS, LINES, TREATMENTS, PLANNED)
+BASES = (OPEN_REQUESTS, APPROVALS, UNBILLED, ANSWERS, APPEALS, PEERS, LINES, TREATMENTS, PLANNED)

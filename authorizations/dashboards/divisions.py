@@ -13,11 +13,12 @@ from authorizations.dashboards.figures import BY_KEY
 from authorizations.dashboards.parts import Parts, divided
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.sql import Percentile
-from authorizations.models import AuthorizationStatus, LineDecision
+from authorizations.models import AuthorizationStatus, LineDecision, Technique
 from coding.denials import cause
 from coding.rules import by_number
 from coding.rules.book import all_rules
 from payers.gold_cards import PROGRAMMES, Programme
+from payers.lines import LineOfBusiness
 
 JUDGED = "judged"
 
@@ -25,6 +26,21 @@ JUDGED = "judged"
 def rule_name(number: str) -> str:
     found = by_number(number)
     return f"{number} {found[-1].title}" if found else "Not judged yet, or by hand"
+
+
+WHO_ACTS = {
+    "us": "the office",
+    "payer": "the payer",
+    "physician": "the physician",
+    "patient": "the patient",
+    "nobody": "nobody",
+}
+
+
+def standing_name(key: str) -> str:
+    """A standing and who must act: Pended, the physician."""
+    status, _, who = key.partition(":")
+    return f"{AuthorizationStatus(status).label}, {WHO_ACTS[who]}"
 
 
 NO_DENIAL = "no denial foreseen"
@@ -53,8 +69,7 @@ def age(period: Period) -> Case:
 
 
 def reason(period: Period) -> Coalesce:
-    words = NullIf(F("reason"), Value("")), NullIf(F("authorization__denial_reason"), Value(""))
-    return Coalesce(*words, Value("No reason given"))
+    return Coalesce(NullIf(F("first_reason"), Value("")), Value("No reason given"))
 
 
 def which_clock(period: Period) -> Concat:
@@ -62,7 +77,7 @@ def which_clock(period: Period) -> Concat:
 
 
 def cut_or_denied(rows: QuerySet) -> QuerySet:
-    return rows.filter(decision__in=(LineDecision.DENIED, LineDecision.REDUCED))
+    return rows.filter(first_decision__in=(LineDecision.DENIED, LineDecision.REDUCED))
 
 
 def judged_by(programme: Programme) -> Callable[[Period], Case]:
@@ -90,6 +105,27 @@ def cards() -> tuple[Parts, ...]:
     )
 
 
+def kinds() -> tuple[Parts, ...]:
+    """First answers by kind of plan and urgency, as payers publish theirs."""
+    return tuple(
+        Parts(
+            f"kind-{figure}",
+            BY_KEY[figure].label,
+            "Of these, those of one kind of plan and one urgency, as payers publish theirs.",
+            BY_KEY[figure],
+            lambda period: Concat("plan__line_of_business", Value(":"), "urgency"),
+            kind_name,
+        )
+        for figure in ("answered", "approved", "denied", "median")
+    )
+
+
+def kind_name(key: str) -> str:
+    """A kind of plan and an urgency: Medicare Advantage, expedited."""
+    line, _, urgency = key.partition(":")
+    return f"{dict(LineOfBusiness.choices).get(line, line)}, {urgency}"
+
+
 BY_RULE = Parts(
     "rule",
     "Charges held by finding",
@@ -100,14 +136,15 @@ BY_RULE = Parts(
 )
 PARTS = (
     *cards(),
+    *kinds(),
     BY_RULE,
     Parts(
         "status",
-        "Open requests by standing",
-        "Open requests by their standing now.",
+        "Open requests by standing and who must act",
+        "Open requests by their standing now and by who must act next.",
         BY_KEY["open"],
-        lambda period: F("status"),
-        lambda key: str(AuthorizationStatus(key).label),
+        lambda period: Concat("status", Value(":"), "who_acts"),
+        standing_name,
     ),
     Parts(
         "cause",
@@ -145,6 +182,7 @@ PARTS = (
         "Requests first answered in the period by the week (from Monday) of the answer.",
         BY_KEY["median"],
         lambda period: Cast(TruncWeek("first_answered_on"), DateField()),
+        lambda key: f"Week of {date.fromisoformat(key):%-d %b %Y}",
     ),
     Parts(
         "site",
@@ -161,6 +199,7 @@ PARTS = (
         "Decided guidance lines of the requests first answered in the period by technique.",
         BY_KEY["units"],
         lambda period: F("authorization__course__technique"),
+        lambda key: str(Technique(key).label),
     ),
     Parts(
         "clock",

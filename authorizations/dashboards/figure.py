@@ -48,8 +48,9 @@ def these(**conditions: object) -> Where:
 class Figure:
     """One figure: its rows (the numerator), the rows it is a part of (the denominator), its words.
 
-    ``where`` is always within ``of``. ``field`` is what is summed or measured, ``out_of`` what a
-    ratio divides by, ``until`` the last day of the base's days that counts.
+    ``where`` is always within ``of``, which ``whole`` says in words. ``field`` is what is summed or
+    measured, ``out_of`` what a ratio divides by, ``until`` the last day of the base's days that
+    counts.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Figure:
     where: Where = every
     kind: Kind = Kind.COUNT
     of: Where | None = None
+    whole: str = ""
     field: str = ""
     out_of: str = ""
     fraction: float = 0
@@ -133,11 +135,18 @@ class Figure:
         """What it comes to."""
         if self.spread:
             return percentile(tally.spreads.get(self.spread, Counter()), self.fraction)
-        if self.kind == Kind.RATIO:
-            return share(tally.numbers[self.summed], tally.numbers[self.summed_whole])
-        if self.kind == Kind.SHARE:
-            return share(tally.numbers[self.counted], tally.numbers[self.out_of_rows])
+        sides = self.sides(tally)
+        if sides:
+            return share(*sides)
         return tally.numbers[self.summed or self.counted]
+
+    def sides(self, tally: Tally) -> tuple[int | Decimal, int | Decimal] | None:
+        """What is divided by what: rows of a share, units of a ratio; None where nothing is."""
+        if self.kind == Kind.RATIO:
+            return tally.numbers[self.summed], tally.numbers[self.summed_whole]
+        if self.kind == Kind.SHARE:
+            return tally.numbers[self.counted], tally.numbers[self.out_of_rows]
+        return None
 
     def benchmark(self, line_of_business: str = "") -> Benchmark | None:
         return benchmark_of(self.key, line_of_business)

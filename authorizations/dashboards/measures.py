@@ -18,12 +18,17 @@ from authorizations.dashboards.tally import Key, Tallies, Tally
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure of one payer or of all: how many rows it counts, out of how many, its value."""
+    """A figure of one payer or of all: how many rows it counts, out of how many, its value.
+
+    ``part`` of ``whole`` is what is divided: rows of a share, units of a ratio.
+    """
 
     figure: Figure
     counted: int
     out_of: int
     value: Decimal | float | None
+    part: int | Decimal | None = None
+    whole: int | Decimal | None = None
 
     @property
     def is_few(self) -> bool:
@@ -37,6 +42,11 @@ class Cell:
     @property
     def text(self) -> str:
         return in_words(self.figure.kind, self.value)
+
+    @property
+    def counted_text(self) -> str:
+        """How many rows, as a count of them reads."""
+        return f"{self.counted:,}"
 
 
 def in_words(kind: Kind, value: Decimal | float | None) -> str:
@@ -60,7 +70,8 @@ def percent(value: Decimal | float) -> str:
 def cell(figure: Figure, found: Tally) -> Cell:
     """The figure that these numbers make."""
     counted, out_of = found.numbers[figure.counted], found.numbers[figure.out_of_rows]
-    return Cell(figure, counted, out_of, figure.value(found))
+    sides = figure.sides(found) or (None, None)
+    return Cell(figure, counted, out_of, figure.value(found), *sides)
 
 
 def by_base(figures: Iterable[Figure]) -> dict[Base, list[Figure]]:

@@ -32,6 +32,7 @@ ANSWERED = (
         these(first_answer=S.APPROVED),
         Kind.SHARE,
         of=every,
+        whole="requests first answered in the period",
         short="Approved",
     ),
     Figure(
@@ -42,6 +43,7 @@ ANSWERED = (
         these(first_answer=S.PARTIALLY_APPROVED),
         Kind.SHARE,
         of=every,
+        whole="requests first answered in the period",
         short="Partly",
     ),
     Figure(
@@ -52,6 +54,7 @@ ANSWERED = (
         these(first_answer=S.DENIED),
         Kind.SHARE,
         of=every,
+        whole="requests first answered in the period",
         short="Denied",
     ),
     Figure(
@@ -62,26 +65,42 @@ ANSWERED = (
         these(first_answer__in=(S.DENIED, S.PARTIALLY_APPROVED)),
         Kind.SHARE,
         of=every,
+        whole="requests first answered in the period",
     ),
     Figure(
         "overturned",
         "Denials overturned",
-        "Requests whose appeal was answered in the period and then approved in full or in part.",
+        "Requests whose appeal was answered in the period, by the date of the letter, with more "
+        "than the answer before it: a line allowed that was denied, or more units.",
         bases.APPEALS,
         these(was_overturned=True),
         Kind.SHARE,
         of=every,
+        whole="requests whose appeal was answered in the period",
         short="Overturned",
+    ),
+    Figure(
+        "peer_overturned",
+        "Overturned by peer-to-peer",
+        "Requests denied or cut, then answered in the period after a peer-to-peer, by the date of "
+        "the letter, with more than the answer before it.",
+        bases.PEERS,
+        these(was_overturned=True),
+        Kind.SHARE,
+        of=every,
+        whole="requests answered in the period after a peer-to-peer",
     ),
     Figure(
         "units",
         "Units approved",
-        "Units of 77387 approved in a hundred requested, over the decided guidance lines of the "
-        "requests first answered in the period. A denied line approves none.",
+        "Units of 77387 approved in a hundred requested, over the guidance lines as the first "
+        "answers of the period decided them. A denied line approves none; what an appeal gained "
+        "later is not counted.",
         bases.LINES,
         every,
         Kind.RATIO,
         of=every,
+        whole="units asked for on those lines",
         field="granted",
         out_of="units_requested",
         short="Units",
@@ -118,6 +137,7 @@ ANSWERED = (
         lambda period: Q(**IS_CLOCKED, first_answered_on__lte=F("due_on")),
         Kind.SHARE,
         of=CLOCKED,
+        whole="first answers of the period for which a clock ran",
         short="On time",
     ),
     Figure(
@@ -136,6 +156,7 @@ ANSWERED = (
         lambda period: Q(**IS_CLOCKED, first_answered_on__gt=F("due_on")),
         Kind.SHARE,
         of=CLOCKED,
+        whole="first answers of the period for which a clock ran",
         tone="bad",
         short="Late",
     ),
@@ -150,6 +171,7 @@ TREATED = (
         UNCOVERED,
         Kind.SHARE,
         of=every,
+        whole="imaged treatments whose policy asked for authorization",
         tone="bad",
         short="Uncovered",
     ),
@@ -174,6 +196,7 @@ TREATED = (
         DELAYED,
         Kind.SHARE,
         of=every,
+        whole="courses planned to begin in the period whose payer was asked",
         tone="bad",
         short="Delayed",
     ),

@@ -17,7 +17,7 @@ RISK_RULES = ("R48", "R49", "R50", "R51", "R59")
 
 
 def is_overdue(period: Period) -> Q:
-    return Q(due_at__lt=period.now)
+    return Q(due_at__lt=period.now, first_answer="")
 
 
 def is_expiring(period: Period) -> Q:
@@ -28,6 +28,13 @@ def is_expiring(period: Period) -> Q:
 def is_short(period: Period) -> Q:
     short = queues.short(period.user, period.now).order_by().values("pk")
     return Q(course__in=short)
+
+
+def is_ended(period: Period) -> Q:
+    if "ended" not in period.books:  # asks who wants to be asked: once for all figures of a page
+        found = queues.ended(period.user, period.now).order_by().values_list("pk", flat=True)
+        period.books["ended"] = list(found)
+    return Q(course__in=period.books["ended"])
 
 
 def days_ahead(days: int) -> Limit:
@@ -66,8 +73,10 @@ NOW = (
     Figure(
         "overdue",
         "Answers overdue",
-        "Open requests whose payer should have answered by the clock that applies to them: line of "
-        "business, state, funding and urgency decide which.",
+        "Open requests without any answer whose payer should have answered by the clock that "
+        "applies to them: line of business, state, funding and urgency decide which. A request "
+        "pended for something from us counts, for its clock runs on unless the payer extends it; "
+        "an appeal does not, its clock is not known here.",
         bases.OPEN_REQUESTS,
         is_overdue,
         tone="bad",
@@ -91,6 +100,17 @@ NOW = (
         is_short,
         tone="bad",
         short="Short",
+    ),
+    Figure(
+        "ended",
+        "Approvals ended",
+        "Approvals of courses whose guidance dates are over, at most "
+        f"{queues.ENDED_DAYS} days ago, while fractions are still to come and the plan wants to be "
+        "asked, or nobody knows.",
+        bases.APPROVALS,
+        is_ended,
+        tone="bad",
+        short="Ended",
     ),
     Figure(
         "held",

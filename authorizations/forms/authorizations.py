@@ -205,6 +205,16 @@ class Decision(forms.Form):
         return day
 
 
+class CorrectedDecision(Decision):
+    """The head of a letter that was typed in wrongly, and what went wrong."""
+
+    why = forms.CharField(
+        label="What was typed wrongly",
+        max_length=400,
+        help_text="It stays in the history beside what was typed before.",
+    )
+
+
 class LineDecisionForm(forms.Form):
     """The payer's answer for one line."""
 

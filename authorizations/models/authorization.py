@@ -12,7 +12,7 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
-from authorizations.models.first_answer import keeps_first_answer
+from authorizations.models.first_answer import keeps_first_answer, passes_on_first_answer
 from authorizations.models.stale import counts_by_request
 from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
@@ -102,8 +102,8 @@ class PriorAuthorizationQuerySet(models.QuerySet):
         return self.filter(status__in=WAITING)
 
     def overdue(self, now) -> Self:
-        """The payer should have answered by now."""
-        return self.waiting().filter(due_at__lt=now)
+        """The payer should have answered first by now; an appeal has no clock of its own here."""
+        return self.waiting().filter(due_at__lt=now, first_answer="")
 
 
 @tracked
@@ -147,6 +147,11 @@ class PriorAuthorization(models.Model):
         help_text="Kept by the database: what the payer first answered, whatever came of it later.",
     )
     first_answered_on = models.DateField(null=True, blank=True, editable=False)
+    answer_corrections = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="How often the answer was typed in wrongly and mended, each time with a reason.",
+    )
     evidence = models.CharField(max_length=8, choices=Evidence, default=Evidence.NONE)
     who_acts = models.CharField(max_length=10, default="us")
     next_touch_on = models.DateField(null=True, blank=True)
@@ -204,6 +209,7 @@ class PriorAuthorization(models.Model):
         triggers = (
             legal_moves("authorization_legal_moves", AUTHORIZATION_MOVES),
             keeps_first_answer(ANSWERED),
+            passes_on_first_answer(),
             counts_by_request(),
         )
         indexes = (
@@ -248,6 +254,13 @@ class AuthorizationEvent(models.Model):
     class Meta:
         ordering = ("at", "id")
         triggers = (append_only("authorization_event_append_only"),)
+        indexes = (
+            models.Index(
+                fields=("authorization",),
+                condition=Q(verb="schedule_peer_to_peer"),
+                name="authorization_event_peer",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.verb}: {self.old_status} → {self.new_status}"

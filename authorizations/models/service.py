@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.constraints import in_order, one_of
 from accounts.history import tracked
 from authorizations.models.authorization import PriorAuthorization
+from authorizations.models.first_answer import keeps_first_line
 from authorizations.models.stale import counts_by_line
 
 
@@ -40,10 +41,18 @@ class AuthorizedService(models.Model):
     valid_through = models.DateField(null=True, blank=True)
     decision = models.CharField(max_length=10, choices=LineDecision, default=LineDecision.REQUESTED)
     reason = models.CharField(max_length=200, blank=True)
+    first_decision = models.CharField(
+        max_length=10,
+        blank=True,
+        editable=False,
+        help_text="Kept by the database: what the first answer said, whatever came of it later.",
+    )
+    first_units = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    first_reason = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         ordering = ("authorization", "id")
-        triggers = (counts_by_line(),)
+        triggers = (keeps_first_line(), counts_by_line())
         constraints = (
             one_of("authorized_service_decision_known", "decision", LineDecision),
             in_order("authorized_service_dates_in_order", "valid_from", "valid_through"),

@@ -114,7 +114,7 @@ def counts_by_request() -> pgtrigger.Trigger:
         "first_answer", "first_answered_on", "plan_id", "course_id", "facility_id", "received_on",
         "due_at",
     )  # fmt: skip
-    standing = same("course_id", "plan_id", "status", "decided_on")
+    standing = same("course_id", "plan_id", "status", "decided_on", "first_answered_on")
     answered = (
         f"{NOTE} SELECT subject, {{0}}.first_answered_on"
         " FROM unnest(ARRAY['answered', 'lines']) subject"
@@ -141,12 +141,12 @@ def counts_by_request() -> pgtrigger.Trigger:
 
 
 def counts_by_line() -> pgtrigger.Trigger:
-    """A line whose code, units or decision change: the day its request was first answered."""
+    """A line whose code, units or first answer change: the day its request was first answered."""
     noted = (
         f"{NOTE} SELECT 'lines', first_answered_on FROM authorizations_priorauthorization"
         " WHERE id = {0}.authorization_id AND first_answered_on IS NOT NULL"
     )
-    seen = same("authorization_id", "code", "decision", "units_requested", "units_approved")
+    seen = same("authorization_id", "code", "units_requested", "first_decision", "first_units")
     return noting(
         "line_makes_day_stale",
         f"""

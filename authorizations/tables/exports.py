@@ -50,6 +50,14 @@ AUTHORIZATION = (
     Exported("decided", "decided_on"),
     Exported("look again", "next_touch_on"),
 )
+ANSWERED = (
+    *AUTHORIZATION,
+    Exported("first answer", "first_answer", label(AuthorizationStatus)),
+    Exported("first answered", "first_answered_on"),
+    Exported("days to the first answer", "days"),
+    Exported("last day of the clock", "due_on"),
+    Exported("days after it (below 0: before)", "days_late"),
+)
 CHARGE = (
     Exported("charge", "pk"),
     Exported("date of service", "date_of_service"),
@@ -98,10 +106,18 @@ LINE = (
     *(Exported(column.heading, f"authorization__{column.path}", column.show) for column in PLAN),
     Exported("code", "code"),
     Exported("modifier", "modifier"),
-    Exported("decision", "decision", label(LineDecision)),
+    Exported("first answered", "authorization__first_answered_on"),
+    Exported("first answer", "first_decision", label(LineDecision)),
     Exported("units requested", "units_requested"),
-    Exported("units approved", "units_approved"),
+    Exported("units approved first", "first_units"),
+    Exported("reason", "first_reason"),
+    Exported("decision now", "decision", label(LineDecision)),
+    Exported("units approved now", "units_approved"),
     Exported("units used", "units_used"),
-    Exported("reason", "reason"),
 )
-PLANNED = tuple(column for column in COURSE if column.path not in ("fractions_done", "units_left"))
+PLANNED = (
+    *(column for column in COURSE if column.path not in ("fractions_done", "units_left")),
+    Exported("first allowed", "approved_on"),
+    Exported("first treated", "began_on"),
+    Exported("days delayed (0 or below: none)", "days"),
+)

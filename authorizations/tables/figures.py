@@ -35,8 +35,14 @@ class RequestFigureTable(SteadyTable):
         empty_text = NOTHING
 
 
+class AnswerFigureTable(RequestFigureTable):
+    """Requests first answered: their file says how long it took."""
+
+    exported = exports.ANSWERED
+
+
 class LineFigureTable(SteadyTable):
-    """Decided lines with units requested and approved."""
+    """Lines as the first answer decided them, with units requested and approved."""
 
     row_template = "authorizations/_figure_line_row.html"
     caption = "Lines"
@@ -51,10 +57,10 @@ class LineFigureTable(SteadyTable):
     site = tables.Column(
         accessor="authorization__course__body_site", verbose_name="Site and technique"
     )
-    decision = tables.Column()
+    decision = tables.Column(verbose_name="First answer", accessor="first_decision")
     units_requested = tables.Column(verbose_name="Requested", attrs=NUMBER)
     granted = tables.Column(verbose_name="Approved", attrs=NUMBER)
-    reason = tables.Column()
+    reason = tables.Column(accessor="first_reason")
 
     class Meta:
         model = AuthorizedService

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,23 +20,13 @@ from accounts.permits import permit, require
 from accounts.roles import Permission
 from authorizations import authorization_page as page
 from authorizations import files
-from authorizations.actions.authorizations import (
-    LineAnswer,
-    Refused,
-    decide,
-    log_contact,
-    move,
-    open_request,
-    submit,
-)
+from authorizations.actions.authorizations import Refused, log_contact, move, open_request, submit
 from authorizations.actions.changes import extend_clock
 from authorizations.actions.registration import plan_on
 from authorizations.actions.tasks import tasks_of
 from authorizations.filters import AuthorizationFilter
 from authorizations.forms.authorizations import (
     ContactForm,
-    Decision,
-    LineDecisionForm,
     NewRequest,
     RequestLines,
     Submission,
@@ -189,54 +178,6 @@ def authorization_submit(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("authorization_detail", pk=pk)
         context = {"authorization": authorization, "course": authorization.course, "form": form}
         return render(request, "authorizations/authorization_submit.html", context)
-
-
-@permit(P.LOG_AUTHORIZATIONS)
-def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the payer's letter down, line by line."""
-    authorization = load(request, pk)
-    may(request, authorization, P.LOG_AUTHORIZATIONS)
-    data = request.POST or None
-    form = Decision(
-        data,
-        authorization=authorization,
-        initial={"decided_on": clock.today(), "number": authorization.number},
-    )
-    lines = [
-        LineDecisionForm(data, line=line, initial=page.usual_answer(authorization, line))
-        for line in authorization.lines.all()
-    ]
-    is_valid = bool(data) and all([form.is_valid(), *(line.is_valid() for line in lines)])
-    if is_valid and write_down(request, authorization, form, lines):
-        messages.success(request, "The decision is written down; units and charges are current.")
-        return redirect("authorization_detail", pk=pk)
-    context = {
-        "authorization": authorization,
-        "course": authorization.course,
-        "form": form,
-        "lines": lines,
-    }
-    return render(request, "authorizations/authorization_decide.html", context)
-
-
-def write_down(
-    request: HttpRequest,
-    authorization: PriorAuthorization,
-    form: Decision,
-    lines: list[LineDecisionForm],
-) -> bool:
-    """Whether the decision could be written; if not, the form says why."""
-    answers = [LineAnswer(line.line, **line.cleaned_data) for line in lines]
-    try:
-        with transaction.atomic():
-            decide(
-                authorization=authorization, by=request.user, answers=answers, **form.cleaned_data
-            )
-    except (IllegalMove, Refused) as refusal:
-        form.add_error(None, str(refusal))
-    except IntegrityError:
-        form.add_error(None, "The database refused this letter: units used exceed units approved.")
-    return not form.errors
 
 
 MOVE_FIELDS = {"pend": "pend_reason"}

@@ -20,17 +20,23 @@ from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations import authorization_page, dashboard_page, dashboards
-from authorizations.dashboards import Figure, Parts, Period
+from authorizations.dashboards import Figure, Parts, Period, bases
+from authorizations.dashboards.parts import REST
 from authorizations.figure_files import of_dashboard
 from authorizations.forms.widgets import DateInput
-from authorizations.models import AuthorizationStatus
+from authorizations.models import AuthorizationStatus, LineDecision
 from authorizations.standing import STATUS_TONES, TONES
 from authorizations.tables import ChargeTable
-from authorizations.tables.figures import CourseFigureTable, LineFigureTable, RequestFigureTable
+from authorizations.tables.figures import (
+    AnswerFigureTable,
+    CourseFigureTable,
+    LineFigureTable,
+    RequestFigureTable,
+)
 from authorizations.views.downloads import asked_kind, download, table_file
 from payers.models import LineOfBusiness, Payer
 
-DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "a year"))
+DAYS = (("", "–"), ("30", "30 days"), ("90", "90 days"), ("365", "a year"))
 LONGEST = timedelta(days=366 * 3)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 WITHIN = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
@@ -40,6 +46,7 @@ RELATED = {
     "line": ("authorization__course__patient", "authorization__plan__payer"),
     "course": ("patient",),
 }
+LINES = dict(LineOfBusiness.choices)
 TABLES = {
     "authorization": RequestFigureTable,
     "charge": ChargeTable,
@@ -78,8 +85,7 @@ def asked_period(request: HttpRequest) -> tuple[DashboardFilter, Period]:
     form = DashboardFilter(request.GET or {"days": "90"}, facilities=facilities_of(request.user))
     form.is_valid()
     values, now = form.cleaned_data, clock.now()
-    until = values.get("until") if values.get("since") else None
-    end = until or clock.today()
+    end = values.get("until") or clock.today()
     length = timedelta(days=int(values.get("days") or 90) - 1)
     period = Period(
         user=request.user,
@@ -113,24 +119,40 @@ def payer_dashboard_rows(request: HttpRequest, figure: str) -> HttpResponse:
     payer, line = request.GET.get("payer", ""), request.GET.get("lob", "")
     parts = parts_asked(request, found)
     is_whole = request.GET.get("of") == "all"
+    part = request.GET.get("part", "")
     if parts:
-        part = request.GET.get("part", "")
         rows = dashboards.rows_of_part(parts, period, part, payer, line)
     else:
         rows = dashboards.rows_behind(found, period, payer, line, is_whole=is_whole)
     if asked_kind(request):
-        return download(request, rows, TABLES[found.noun], f"figure-{found.key}")
+        return download(request, rows, table_of(found), f"figure-{found.key}")
     table = listed(request, found, rows, period)
     named = Payer.objects.filter(pk=payer).first() if payer.isascii() and payer.isdigit() else None
     context = {
         "figure": found,
         "table": table,
         "payer": named or ("No coverage" if payer == "none" else None),
-        "line_of_business": dict(LineOfBusiness.choices).get(line, ""),
+        "line_of_business": LINES.get(line or period.line_of_business, ""),
         "parts": parts,
+        "part": named_part(parts, part, rows) if parts else "",
         **dashboard_page.proof(found, period, payer, line, is_whole=is_whole, is_part=bool(parts)),
     }
     return render(request, "authorizations/payer_dashboard_rows.html", context)
+
+
+def table_of(figure: Figure) -> type:
+    """The table of the figure's rows; first answers have more to say than a request."""
+    if figure.base is bases.ANSWERS:
+        return AnswerFigureTable
+    return TABLES[figure.noun]
+
+
+def named_part(parts: Parts, key: str, rows: QuerySet) -> str:
+    """The part as people call it; the small ones together are the others."""
+    if key == REST and not parts.order:
+        return "the others"
+    first = rows.values_list("part_name", flat=True).first()
+    return parts.name(first) if first is not None else ""
 
 
 def parts_asked(request: HttpRequest, figure: Figure) -> Parts | None:
@@ -141,11 +163,12 @@ def parts_asked(request: HttpRequest, figure: Figure) -> Parts | None:
 
 def listed(request: HttpRequest, figure: Figure, rows: QuerySet, period: Period) -> Any:
     """Fifty rows of the figure's table; that they were read is recorded."""
-    table = TABLES[figure.noun](rows.select_related(*RELATED[figure.noun]))
+    table = table_of(figure)(rows.select_related(*RELATED[figure.noun]))
     table.now, table.is_plain, table.is_downloadable = period.now, True, True
     is_request = figure.noun == "authorization"
     table.tones = authorization_page.TONES if is_request else STATUS_TONES
     table.verdict_tones, table.answers = TONES, dict(AuthorizationStatus.choices)
+    table.decisions = dict(LineDecision.choices)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     record_access(request, rows=len(table.page.object_list))
     return table

@@ -9,6 +9,7 @@ from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts import clock
 from accounts.access_log import record_access
@@ -88,8 +89,8 @@ def age(moment: date | datetime | None, now: datetime) -> str:
     """How long ago, in days; nothing for what is still to come."""
     if moment is None:
         return ""
-    day = moment.date() if isinstance(moment, datetime) else moment
-    days = (now.date() - day).days
+    day = localdate(moment) if isinstance(moment, datetime) else moment
+    days = (localdate(now) - day).days
     return "" if days < 0 else "today" if days == 0 else f"{days} day{'s' * (days != 1)}"
 
 

@@ -11,7 +11,7 @@ from accounts.models import AccessEvent
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from authorizations import files
-from authorizations.authorization_page import clock_kept
+from authorizations.authorization_page import clock_kept, lacking_proof
 from authorizations.ledger import PARTS, ledgers, sessions_in
 from authorizations.recode import recoding
 from authorizations.views.authorizations import load
@@ -78,6 +78,7 @@ def authorization_packet(request: HttpRequest, pk: int) -> HttpResponse:
         "course": authorization.course,
         "lines": authorization.lines.all(),
         "clock": clock_kept(authorization),
+        "lacks": lacking_proof(authorization),
         "events": authorization.events.select_related("by"),
         "contacts": authorization.contacts.select_related("logged_by").order_by("logged_at"),
         "documents": authorization.documents.select_related("added_by").order_by("added_at"),

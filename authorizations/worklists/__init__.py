@@ -56,6 +56,16 @@ WORKLISTS: tuple[Worklist, ...] = (
         "bad",
     ),
     Worklist(
+        "ended",
+        "Dates over, fractions to come",
+        "The letter has run out: ask for an extension before the next treatment.",
+        COURSES,
+        queues.ended,
+        "first_fraction_on",
+        DESK,
+        "bad",
+    ),
+    Worklist(
         "short",
         "Running short of units",
         "Fewer units left than fractions to come: ask for an extension.",

@@ -19,6 +19,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 
 from accounts.clock import known_at
 from accounts.models import User
@@ -47,6 +48,7 @@ from coding.rules.facts import GUIDANCE
 from payers.policies import PolicyBook, in_force
 
 EXPIRING_DAYS = 14
+ENDED_DAYS = 90  # so long after the last day of a letter a course is still chased
 FILING_DAYS = 15
 # The longest any payer here hears an appeal: Cigna, and plans under 29 CFR 2560.503-1(h)(3)(i).
 APPEAL_DAYS = 180
@@ -77,13 +79,13 @@ def overdue(user: User | None, now: datetime) -> QuerySet:
 
 
 def to_touch(user: User | None, now: datetime) -> QuerySet:
-    return requests(user).filter(next_touch_on__lte=now.date()).exclude(who_acts="nobody")
+    return requests(user).filter(next_touch_on__lte=localdate(now)).exclude(who_acts="nobody")
 
 
 def denied(user: User | None, now: datetime) -> QuerySet:
     """Denials and cuts not asked again, while an appeal may still be heard."""
     lost = (AuthorizationStatus.DENIED, AuthorizationStatus.PARTIALLY_APPROVED)
-    since = now.date() - timedelta(days=APPEAL_DAYS)
+    since = localdate(now) - timedelta(days=APPEAL_DAYS)
     return requests(user).filter(status__in=lost, successors__isnull=True, decided_on__gte=since)
 
 
@@ -91,21 +93,24 @@ def by_telephone(user: User | None, now: datetime) -> QuerySet:
     return requests(user).filter(status__in=IN_FORCE, evidence__in=(Evidence.PHONE, Evidence.NONE))
 
 
+def granted(**when: object) -> QuerySet:
+    """Lines of guidance that the payer allows, by their dates."""
+    return AuthorizedService.objects.filter(
+        authorization__status__in=IN_FORCE, code=GUIDANCE, decision__in=LINE_IN_FORCE, **when
+    )
+
+
 def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
     """Approvals whose guidance ends soon while fractions are still to come."""
-    today = now.date()
-    lines = AuthorizedService.objects.filter(
-        code=GUIDANCE,
-        decision__in=LINE_IN_FORCE,
-        valid_through__range=(today, today + timedelta(days=within)),
-    )
+    today = localdate(now)
+    lines = granted(valid_through__range=(today, today + timedelta(days=within)))
     unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
-    return requests(user).filter(status__in=IN_FORCE, lines__in=lines, course__in=unfinished)
+    return requests(user).filter(lines__in=lines, course__in=unfinished)
 
 
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
     """Courses (not yet ended, or all) with fractions given and guidance units left."""
-    today = now.date()
+    today = localdate(now)
     rows = scoped(Course.objects.all(), user)
     if not is_all:
         rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
@@ -127,13 +132,7 @@ def fractions_done() -> Coalesce:
 def units_left(on: date) -> Subquery:
     """Units of guidance approved, not used and not over; null where nothing is approved."""
     rows = (
-        AuthorizedService.objects.filter(
-            authorization__course=OuterRef("pk"),
-            authorization__status__in=IN_FORCE,
-            code=GUIDANCE,
-            decision__in=LINE_IN_FORCE,
-            valid_through__gte=on,
-        )
+        granted(authorization__course=OuterRef("pk"), valid_through__gte=on)
         .order_by()
         .values("authorization__course")
         .annotate(left=Sum(F("units_approved") - F("units_used")))
@@ -142,11 +141,32 @@ def units_left(on: date) -> Subquery:
     return Subquery(rows, output_field=IntegerField())
 
 
+def allowed(today: date) -> QuerySet:
+    """The courses with guidance that is allowed today or later."""
+    return granted(valid_through__gte=today).values("authorization__course")
+
+
 def short(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come."""
     return courses(user, now).filter(
+        pk__in=allowed(localdate(now)),
         units_left__lt=F("fractions_planned") - F("fractions_done"),
     )
+
+
+def ended(user: User | None, now: datetime) -> QuerySet:
+    """The dates of the letter are over, fractions are to come, and the plan wants to be asked."""
+    today = localdate(now)
+    lapsed = granted(valid_through__range=(today - timedelta(days=ENDED_DAYS), today))
+    found = (
+        courses(user, now)
+        .filter(
+            pk__in=lapsed.values("authorization__course"),
+            fractions_done__lt=F("fractions_planned"),
+        )
+        .exclude(pk__in=allowed(today))
+    )
+    return found.filter(pk__in=to_be_asked(found, today))
 
 
 def unauthorized(user: User | None, now: datetime) -> QuerySet:
@@ -156,11 +176,11 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
         courses(user, now)
         .filter(
             fractions_done__lt=F("fractions_planned"),
-            first_fraction_on__lte=now.date() + STARTS_WITHIN,
+            first_fraction_on__lte=localdate(now) + STARTS_WITHIN,
         )
         .exclude(authorizations__in=asked)
     )
-    return found.filter(pk__in=to_be_asked(found, now.date()))
+    return found.filter(pk__in=to_be_asked(found, localdate(now)))
 
 
 def to_be_asked(courses: Iterable[Course], today: date) -> list[int]:
@@ -187,7 +207,7 @@ def primary_coverages(patients: set[int]) -> dict[int, list[Coverage]]:
 
 def coverage_ending(user: User | None, now: datetime) -> QuerySet:
     """The coverage ends before the course does, and no other follows."""
-    today = now.date()
+    today = localdate(now)
     soon = today + timedelta(days=EXPIRING_DAYS)
     ends = Coverage.objects.filter(
         patient=OuterRef("patient"),
@@ -266,9 +286,9 @@ def ready(user: User | None, now: datetime) -> QuerySet:
 
 
 def filing_soon(user: User | None, now: datetime) -> QuerySet:
-    soon = now.date() + timedelta(days=FILING_DAYS)
+    soon = localdate(now) + timedelta(days=FILING_DAYS)
     return charges(user).filter(status__in=OPEN, filing_deadline__lte=soon)
 
 
 def look_again(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(status=ChargeStatus.HELD, look_again_on__lte=now.date())
+    return charges(user).filter(status=ChargeStatus.HELD, look_again_on__lte=localdate(now))

@@ -6,14 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Facility, User
-from authorizations.actions.authorizations import (
-    LineAnswer,
-    decide,
-    log_contact,
-    move,
-    open_request,
-    submit,
-)
+from authorizations.actions.authorizations import log_contact, move, open_request, submit
+from authorizations.actions.letters import LineAnswer, decide
 from authorizations.models import Course, LineDecision, PriorAuthorization
 from payers.models import Plan
 from seeds.demo.cases import Case

@@ -18,6 +18,12 @@ SINCE = date(2026, 9, 1)
 STATUSES = ("submitted", "pended", "approved", "partially_approved", "denied", "withdrawn")
 RULES = ("R48", "R49", "R42", "R28", "R38", "R18", "R43", "R46", "R50", "")
 REASONS = (*(f"Reason {n}" for n in range(10)), "")
+CONTESTS = (
+    ("appeal", "appealed", "approved"),
+    ("appeal", "appealed", "upheld"),
+    ("schedule_peer_to_peer", "peer_to_peer", "approved"),
+    ("schedule_peer_to_peer", "peer_to_peer", "denied"),
+)
 DECISION = {"approved": "approved", "denied": "denied", "partially_approved": "reduced"}
 
 
@@ -65,24 +71,24 @@ def ask(dice: random.Random, course, plan) -> PriorAuthorization:
         valid_through=NOW.date() + timedelta(days=dice.randint(-10, 30)) if is_given else None,
         reason=dice.choice(REASONS),
     )
-    if status == "denied" and dice.random() < 0.6:
-        appeal(request, dice.choice(("approved", "upheld")))
+    if status == "denied" and dice.random() < 0.9:
+        contest(request, *dice.choice(CONTESTS))
     return request
 
 
-def appeal(request: PriorAuthorization, outcome: str) -> None:
-    """A denial appealed and answered; the request keeps only the last answer."""
+def contest(request: PriorAuthorization, verb: str, status: str, outcome: str) -> None:
+    """A denial contested and answered; the request keeps only the last answer."""
     rows = PriorAuthorization.objects.filter(pk=request.pk)
-    rows.update(status="appealed", appeal_level=1)
+    rows.update(status=status, appeal_level=verb == "appeal")
     make.AuthorizationEventFactory(
-        authorization=request, verb="appeal", old_status="denied", new_status="appealed"
+        authorization=request, verb=verb, old_status="denied", new_status=status
     )
-    rows.update(status=outcome, number=request.number or "N", decided_on=NOW.date())
+    rows.update(status=outcome, number=request.number or f"N{request.pk}", decided_on=NOW.date())
     with time_machine.travel(NOW - timedelta(days=request.pk % 100), tick=False):
         AuthorizationEvent.objects.create(
             authorization=request,
             verb="answer",
-            old_status="appealed",
+            old_status=status,
             new_status=outcome,
             by=request.created_by,
         )

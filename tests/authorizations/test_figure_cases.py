@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from authorizations.actions.authorizations import LineAnswer, decide, move, open_request, submit
+from authorizations.actions.authorizations import move, open_request, submit
+from authorizations.actions.letters import LineAnswer, decide
 from authorizations.dashboards import BY_KEY, Period, totals
 from tests import factories as make
 from tests.conftest import asked_lines

@@ -9,20 +9,14 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Role
-from authorizations.actions.authorizations import (
-    LineAnswer,
-    Refused,
-    decide,
-    move,
-    open_request,
-    submit,
-)
+from authorizations.actions.authorizations import Refused, move, open_request, submit
 from authorizations.actions.changes import (
     change_course,
     change_coverage,
     end_coverage,
     extend_clock,
 )
+from authorizations.actions.letters import LineAnswer, decide
 from authorizations.batch_rows import batch_rows
 from authorizations.models import Charge, Course, PriorAuthorization
 from authorizations.workflow import (

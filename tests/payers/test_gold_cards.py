@@ -43,13 +43,15 @@ def test_no_card_before_its_programme_began():
 @pytest.mark.parametrize(
     ("programme", "asked", "approved", "wanted"),
     [
-        (UHC, 9, 9, "1 more request"),
-        (UHC, 0, 0, "10 more requests"),
+        (UHC, 9, 9, "1 more request, at least 1 approved in full"),
+        (UHC, 0, 0, "10 more requests, at least 10 approved in full"),
+        (UHC, 5, 5, "5 more requests, at least 5 approved in full"),
+        (UHC, 7, 6, "6 more approvals in a row"),
         (UHC, 10, 10, ""),
         (UHC, 25, 23, ""),
         (UHC, 25, 22, "13 more approvals in a row"),
         (UHC, 12, 11, "1 more approval in a row"),
-        (TEXAS, 0, 0, "1 more request"),
+        (TEXAS, 0, 0, "1 more request, at least 1 approved in full"),
         (TEXAS, 10, 9, ""),
         (TEXAS, 9, 8, "1 more approval in a row"),
     ],
@@ -65,6 +67,20 @@ def test_so_many_approvals_and_no_fewer_reach_the_share(asked, approved, percent
     assert 100 * (approved + more) >= percent * (asked + more)
     if more:
         assert 100 * (approved + more - 1) < percent * (asked + more - 1)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.sampled_from(PROGRAMMES))
+def test_who_does_what_is_said_has_the_card(asked, approved, programme):
+    approved = min(asked, approved)
+    words = missing(programme, year(asked, approved))
+    numbers = [int(word) for word in words.split() if word.isdigit()]
+    if "at least" in words:
+        requests, granted = numbers
+        assert 0 < granted <= requests
+        assert missing(programme, year(asked + requests, approved + granted - 1)) != ""
+    else:
+        requests = granted = numbers[0] if numbers else 0
+    assert missing(programme, year(asked + requests, approved + granted)) == ""
 
 
 def test_the_years_follow_each_other_back_from_today():

@@ -1,0 +1,66 @@
+"""What a set of rows is: one of them, its payer, its scope, and how it is counted by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from authorizations.dashboards.period import Period
+
+Rows = Callable[[Period], QuerySet]
+
+
+@dataclass(frozen=True)
+class Days:
+    """How rows are counted by day: which day, place and plan they belong to.
+
+    ``rows``: those to count where not all of the base; a policy in force that day then chooses
+    between plans (``asks_policy``). ``settled``: what a row must fulfil for time alone not to
+    change its numbers any more, given the last day that is over everywhere.
+    """
+
+    day: str
+    facility: str = "facility"
+    plan: str = "plan"
+    rows: Rows | None = None
+    asks_policy: bool = False
+    settled: Callable[[date], Q] | None = None
+
+
+@dataclass(frozen=True)
+class Base:
+    """A set of rows: what one of them is, and by which columns it knows its payer."""
+
+    key: str
+    noun: str
+    rows: Rows
+    payer: str = "plan__payer"
+    line_of_business: str = "plan__line_of_business"
+    is_now: bool = False
+    days: Days | None = None
+
+    @property
+    def who(self) -> tuple[str, str]:
+        return self.payer, self.line_of_business
+
+    def to_count(self, period: Period) -> QuerySet:
+        """The rows that are counted by day."""
+        rows = self.days and self.days.rows
+        return (rows or self.rows)(period)
+
+
+def seen(rows: QuerySet, period: Period) -> QuerySet:
+    """The rows within the person's facilities; all of them for the machine itself."""
+    return rows.for_user(period.user) if period.user else rows
+
+
+def in_scope(rows: QuerySet, period: Period, plan: str, facility: str) -> QuerySet:
+    """Narrowed to the dashboard's facility and line of business."""
+    if period.facility:
+        rows = rows.filter(**{facility: period.facility})
+    if period.line_of_business:
+        rows = rows.filter(**{f"{plan}__line_of_business": period.line_of_business})
+    return rows

@@ -1,0 +1,92 @@
+"""The payer's letter: written down, and mended where it was typed in wrongly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import clock
+from accounts.permits import permit
+from accounts.roles import Permission as P
+from authorizations import authorization_page as page
+from authorizations.actions.authorizations import Refused
+from authorizations.actions.letters import LineAnswer, correct_answer, decide
+from authorizations.forms.authorizations import CorrectedDecision, Decision, LineDecisionForm
+from authorizations.models import PriorAuthorization
+from authorizations.views.authorizations import load, may
+from authorizations.workflow import IllegalMove
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the payer's letter down, line by line."""
+    authorization = load(request, pk)
+    form = Decision(
+        request.POST or None,
+        authorization=authorization,
+        initial={"decided_on": clock.today(), "number": authorization.number},
+    )
+    return letter(request, authorization, form, decide)
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend a letter that was typed in wrongly, beginning with what stands."""
+    authorization = load(request, pk)
+    names = ("decided_on", "number", "evidence")
+    initial = {name: getattr(authorization, name) for name in names}
+    form = CorrectedDecision(
+        request.POST or None,
+        authorization=authorization,
+        initial={**initial, "reason": authorization.denial_reason},
+    )
+    return letter(request, authorization, form, correct_answer)
+
+
+def letter(
+    request: HttpRequest, authorization: PriorAuthorization, form: Decision, action: Any
+) -> HttpResponse:
+    """The form of a letter with its lines; what it says is written down once it is whole."""
+    may(request, authorization, P.LOG_AUTHORIZATIONS)
+    data, is_mending = request.POST or None, action is correct_answer
+    lines = [
+        LineDecisionForm(data, line=line, initial=page.usual_answer(authorization, line))
+        for line in authorization.lines.all()
+    ]
+    is_valid = bool(data) and all([form.is_valid(), *(line.is_valid() for line in lines)])
+    if is_valid and write_down(request, authorization, form, lines, action):
+        messages.success(request, "The decision is written down; units and charges are current.")
+        return redirect("authorization_detail", pk=authorization.pk)
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "form": form,
+        "lines": lines,
+        "is_mending": is_mending,
+    }
+    return render(request, "authorizations/authorization_decide.html", context)
+
+
+def write_down(
+    request: HttpRequest,
+    authorization: PriorAuthorization,
+    form: Decision,
+    lines: list[LineDecisionForm],
+    action: Any,
+) -> bool:
+    """Whether the decision could be written; if not, the form says why."""
+    answers = [LineAnswer(line.line, **line.cleaned_data) for line in lines]
+    try:
+        with transaction.atomic():
+            action(
+                authorization=authorization, by=request.user, answers=answers, **form.cleaned_data
+            )
+    except (IllegalMove, Refused) as refusal:
+        form.add_error(None, str(refusal))
+    except IntegrityError:
+        form.add_error(None, "The database refused this letter: units used exceed units approved.")
+    return not form.errors
