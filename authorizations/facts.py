@@ -36,6 +36,7 @@ COUNTED_STANDINGS = (
     AuthorizationStatus.UPHELD,
     AuthorizationStatus.SUPERSEDED,
 )
+DECIDED = ("approved", "reduced", "denied")
 
 
 @dataclass
@@ -259,9 +260,23 @@ def authorization_facts(
 
 
 def is_required(file: CourseFile, plan: Plan | None, on: date, policies: PolicyBook) -> bool | None:
-    """Whether permission is required that day; not while a course is honoured in transition."""
-    asked = policies.is_required(plan, on)
+    """Whether permission is required that day; not while a course is honoured in transition.
+
+    Where no policy is known, a payer that decided about guidance of the course wants to be asked.
+    """
+    known = policies.is_required(plan, on)
+    asked = has_decided(file, plan) or None if known is None else known
     return False if asked and file.is_in_transition(on) else asked
+
+
+def has_decided(file: CourseFile, plan: Plan | None) -> bool:
+    """Whether this plan has approved, cut or denied guidance of the course."""
+    return plan is not None and any(
+        line.authorization.plan_id == plan.pk
+        and line.code == plain.GUIDANCE
+        and line.decision in DECIDED
+        for line in file.lines
+    )
 
 
 def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:

@@ -14,7 +14,7 @@ from payers.state_law import PROHIBITIONS, prohibition
 
 class Asking:
     """All published policies, read once. The narrowest in force that day answers; where a state
-    forbids asking, or nobody knows, nothing is wanted.
+    forbids asking, nothing is wanted.
     """
 
     def __init__(self) -> None:
@@ -24,15 +24,16 @@ class Asking:
             self.policies[row.payer_id].append(row)
         self.plans = {plan.pk: plan for plan in Plan.objects.all()}
 
-    def is_wanted(self, plan_id: int | None, on: date) -> bool:
-        plan = self.plans.get(plan_id)
-        if plan is None or prohibition(
-            line_of_business=plan.line_of_business, state=plan.state, on=on
-        ):
+    def answer(self, plan_id: int, on: date) -> bool | None:
+        """Whether the plan wanted to be asked that day; None where nobody knows."""
+        plan = self.plans[plan_id]
+        if prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on):
             return False
         mine = self.policies.get(plan.payer_id, ())
         policy = next((row for row in mine if speaks_for(row, plan, on)), None)
-        return policy is not None and policy.requirement == policy.Requirement.REQUIRED
+        if policy is None or policy.requirement == policy.Requirement.UNKNOWN:
+            return None
+        return policy.requirement == policy.Requirement.REQUIRED
 
     def changes(self) -> Iterator[date]:
         """The first days on which something else may be wanted than on the day before."""

@@ -17,22 +17,26 @@ Rows = Callable[[Period], QuerySet]
 class Days:
     """How rows are counted by day: which day, place and plan they belong to.
 
-    ``rows``: those to count where not all of the base; a policy in force that day then chooses
-    between plans (``asks_policy``). ``settled``: what a row must fulfil for time alone not to
-    change its numbers any more, given the last day that is over everywhere.
+    ``rows``: those to count where not all of the base; whether the plan wanted to be asked that day
+    (None: nobody knows) then chooses between plans (``by_policy``). ``settled``: what a row must
+    fulfil for time alone not to change its numbers any more, given the last day that is over
+    everywhere.
     """
 
     day: str
     facility: str = "facility"
     plan: str = "plan"
     rows: Rows | None = None
-    asks_policy: bool = False
+    by_policy: Callable[[bool | None], bool] | None = None
     settled: Callable[[date], Q] | None = None
 
 
 @dataclass(frozen=True)
 class Base:
-    """A set of rows: what one of them is, and by which columns it knows its payer."""
+    """A set of rows: what one of them is, and by which columns it knows its payer.
+
+    ``counted_with``: the base whose counts serve this one too, for other days and plans of them.
+    """
 
     key: str
     noun: str
@@ -41,6 +45,12 @@ class Base:
     line_of_business: str = "plan__line_of_business"
     is_now: bool = False
     days: Days | None = None
+    counted_with: Base | None = None
+
+    @property
+    def kept_as(self) -> Base:
+        """The base whose kept counts are read."""
+        return self.counted_with or self
 
     @property
     def who(self) -> tuple[str, str]:

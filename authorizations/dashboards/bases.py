@@ -22,7 +22,13 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from accounts.scoping import facilities_of
 from authorizations.dashboards.base import Base, Days, in_scope, seen
 from authorizations.dashboards.period import Period
-from authorizations.dashboards.sql import Earliest, day_there, days_between, whether_required
+from authorizations.dashboards.sql import (
+    Earliest,
+    day_there,
+    days_between,
+    whether_required,
+    whether_unknown,
+)
 from authorizations.models import (
     ANSWERED,
     IN_FORCE,
@@ -153,6 +159,11 @@ def needing_permission(period: Period) -> QuerySet:
     return imaged(period).filter(whether_required())
 
 
+def policy_unknown(period: Period) -> QuerySet:
+    """Imaged treatments of the period of whose plan nobody knew whether it wanted to be asked."""
+    return imaged(period).filter(whether_unknown())
+
+
 def imaged(period: Period) -> QuerySet:
     """Imaged treatments of the period, of whatever plan: their live charges."""
     return (
@@ -229,7 +240,14 @@ TREATMENTS = Base(
     "treatments",
     "charge",
     needing_permission,
-    days=Days("date_of_service", rows=imaged, asks_policy=True),
+    days=Days("date_of_service", rows=imaged, by_policy=lambda asks: asks is True),
+)
+UNKNOWN = Base(
+    "unknown",
+    "charge",
+    policy_unknown,
+    days=Days("date_of_service", rows=imaged, by_policy=lambda asks: asks is None),
+    counted_with=TREATMENTS,
 )
 PLANNED = Base(
     "planned",
@@ -243,4 +261,15 @@ PLANNED = Base(
         settled=lambda over: Q(settled_on__lte=over),
     ),
 )
-BASES = (OPEN_REQUESTS, APPROVALS, UNBILLED, ANSWERS, APPEALS, PEERS, LINES, TREATMENTS, PLANNED)
+BASES = (
+    OPEN_REQUESTS,
+    APPROVALS,
+    UNBILLED,
+    ANSWERS,
+    APPEALS,
+    PEERS,
+    LINES,
+    TREATMENTS,
+    UNKNOWN,
+    PLANNED,
+)

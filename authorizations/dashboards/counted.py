@@ -19,7 +19,7 @@ from authorizations.dashboards.tally import Number, Spread, all_of
 KEYS = ("on_day", "at_place", "by_plan")
 SOME_NOON = datetime(2000, 1, 1, 12, tzinfo=UTC)  # the same day by every clock there is
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date.max
-COUNTED = tuple(base for base in BASES if base.days)
+COUNTED = tuple(base for base in BASES if base.days and base.kept_as is base)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Subject:
 @cache
 def subject(base: Base) -> Subject:
     """All that the declared figures want to know of a base."""
-    mine = [figure for figure in FIGURES if figure.base == base]
+    mine = [figure for figure in FIGURES if figure.base.kept_as is base]
     numbers = dict.fromkeys(number.unlimited for figure in mine for number in figure.numbers)
     spreads = dict.fromkeys(figure.spread for figure in mine if figure.spread)
     return Subject(base, tuple(numbers), tuple(spreads))

@@ -38,9 +38,9 @@ def tallies(
     """What the rows of the period come to, by payer and line of business; None where the counts
     cannot say.
     """
-    if not base.days or known_at() or not is_counted(base, period):
+    if not base.days or known_at() or not is_counted(base.kept_as, period):
         return None
-    stale = stale_days(base, period)
+    stale = stale_days(base.kept_as, period)
     if len(stale) > MANY:
         return None
     parts = [sums(base, period, stale, numbers)]
@@ -89,7 +89,7 @@ def counts(base: Base, period: Period, stale: list[date]) -> QuerySet:
     """The kept counts of the period (or of all days): whole months in which nothing is stale, else
     days.
     """
-    rows = KeptCount.objects.filter(in_spans(base, period, stale), subject=base.key)
+    rows = KeptCount.objects.filter(in_spans(base, period, stale), subject=base.kept_as.key)
     if period.line_of_business:
         rows = rows.filter(plan__line_of_business=period.line_of_business)
     return rows.filter(of_facilities(period)).order_by()
@@ -130,7 +130,7 @@ def turning(base: Base, period: Period) -> set[date]:
     """Months within which a policy begins or ends: only their days can say who wanted to be
     asked.
     """
-    if not base.days.asks_policy:
+    if not base.days.by_policy:
         return set()
     changes = book(period, "asking", Asking).changes()
     return {day.replace(day=1) for day in changes if day.day > 1}
@@ -157,7 +157,7 @@ def between(period: Period, months: Iterable[date]) -> list[tuple[date, date]]:
 
 def sums(base: Base, period: Period, stale: list[date], numbers: Iterable[Number]) -> Tallies:
     wanted = {f"n{place}": number for place, number in enumerate(numbers)}
-    mine = subject(base)
+    mine = subject(base.kept_as)
     columns = {
         name: Sum(f"numbers__{mine.place(number)}", filter=number.limit(period, "day"))
         for name, number in wanted.items()
@@ -175,7 +175,7 @@ def as_read(number: Number, kept: int | None) -> int | Decimal:
 
 
 def values(base: Base, period: Period, stale: list[date], spread: Spread) -> Tallies:
-    rows = counts(base, period, stale).filter(measure=subject(base).measure(spread))
+    rows = counts(base, period, stale).filter(measure=subject(base.kept_as).measure(spread))
     found: Tallies = {}
     for row in rows.values(*WHO, "value").annotate(n=Sum("numbers__0")):
         tally_of = found.setdefault(key_of(row, WHO), Tally())
@@ -186,12 +186,13 @@ def values(base: Base, period: Period, stale: list[date], spread: Spread) -> Tal
 def chosen(
     base: Base, period: Period, rows: QuerySet, columns: dict[str, Sum]
 ) -> Iterable[dict[str, Any]]:
-    """The sums by payer and line of business, of the plans that wanted to be asked that day."""
-    if not base.days.asks_policy:
+    """The sums by payer and line of business, of the plans of which that day is asked for."""
+    by_policy = base.days.by_policy
+    if not by_policy:
         return rows.values(*WHO).annotate(**columns)
     asking = book(period, "asking", Asking)
-    found = rows.values(*WHO, "plan", "day").annotate(**columns)
-    return (row for row in found if asking.is_wanted(row["plan"], row["day"]))
+    found = rows.filter(plan__isnull=False).values(*WHO, "plan", "day").annotate(**columns)
+    return (row for row in found if by_policy(asking.answer(row["plan"], row["day"])))
 
 
 def from_rows(

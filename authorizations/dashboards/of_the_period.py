@@ -188,6 +188,16 @@ TREATED = (
         short="Uncovered $",
     ),
     Figure(
+        "unknown",
+        "Treated without a unit, policy unknown",
+        "Imaged treatments of the period that hold no authorized unit, of whose plan nobody knew "
+        "that day whether it wanted to be asked: ask the payer, and enter what it says.",
+        bases.UNKNOWN,
+        UNCOVERED,
+        tone="warn",
+        short="Policy unknown",
+    ),
+    Figure(
         "delayed",
         "Courses delayed",
         "Courses planned to begin in the period, their payer asked, that did not begin on the "

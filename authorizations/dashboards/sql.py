@@ -20,11 +20,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Least
+from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
 from payers.models import AuthorizationPolicy
 from payers.state_law import PROHIBITIONS, STATE_REGULATED
+
+Requirement = AuthorizationPolicy.Requirement
 
 
 class Percentile(Aggregate):
@@ -70,6 +72,17 @@ def whether_required() -> Q:
     The narrowest published policy answers, as in the policy book; where a state forbids asking, or
     nobody knows, nothing is required.
     """
+    return Q(Exact(policy_answer(), Requirement.REQUIRED.value)) & ~forbidden()
+
+
+def whether_unknown() -> Q:
+    """Charges of whose plan nobody knew on the date of service whether it wanted to be asked."""
+    silent = Coalesce(policy_answer(), Value(Requirement.UNKNOWN.value))
+    return Q(Exact(silent, Requirement.UNKNOWN.value), plan__isnull=False) & ~forbidden()
+
+
+def policy_answer() -> Subquery:
+    """What the narrowest published policy in force on the date of service says."""
     speaks = AuthorizationPolicy.objects.filter(
         Q(plan=OuterRef("plan"))
         | Q(plan__isnull=True, line_of_business__in=("", OuterRef("plan__line_of_business"))),
@@ -79,8 +92,7 @@ def whether_required() -> Q:
         is_published=True,
     )
     breadth = Case(When(plan__isnull=False, then=0), When(line_of_business="", then=2), default=1)
-    answer = Subquery(speaks.order_by(breadth, "pk").values("requirement")[:1])
-    return Q(Exact(answer, AuthorizationPolicy.Requirement.REQUIRED.value)) & ~forbidden()
+    return Subquery(speaks.order_by(breadth, "pk").values("requirement")[:1])
 
 
 def forbidden() -> Q:

@@ -117,7 +117,7 @@ def treat(dice: random.Random, course, plan, line) -> None:
 def build(seed: int, here: Facility, elsewhere: Facility, plans: list[Plan]) -> None:
     """Courses, requests and treatments; one in five of them elsewhere."""
     dice = random.Random(seed)
-    for _ in range(24):
+    for _ in range(32):
         where = here if dice.random() < 0.8 else elsewhere
         planned = NOW.date() - timedelta(days=dice.randint(0, 110))
         course = make.CourseFactory(facility=where, first_fraction_on=planned)

@@ -167,3 +167,24 @@ def test_days_delayed_are_those_without_an_approval(
 def test_a_course_nobody_asked_for_was_not_delayed_by_a_payer(course, plan, period):
     make.PriorAuthorizationFactory(course=course, plan=plan)
     assert cell(period, "delayed").out_of == 0
+
+
+def test_what_nobody_knows_stands_apart_until_the_payer_is_asked(treated, plan, period):
+    plan.payer.authorizationpolicy_rows.update(requirement="unknown")
+    assert (cell(period, "uncovered").out_of, cell(period, "unknown").counted) == (0, 1)
+    plan.payer.authorizationpolicy_rows.all().delete()
+    assert cell(period, "unknown").counted == 1
+    make.AuthorizationPolicyFactory(plan=plan, requirement="not_required")
+    assert cell(period, "unknown").counted == 0
+
+
+def test_a_payer_that_denied_guidance_wanted_to_be_asked(denied, plan, treat):
+    """The charge is stopped, and is at risk, though no policy is in our book."""
+    plan.payer.authorizationpolicy_rows.update(requirement="unknown")
+    charge = treat(denied.course)[0].charges.get()
+    assert (charge.leading_rule, charge.disposition) == ("R48", "STOP")
+
+
+def test_nobody_asked_and_nobody_knows_is_no_reason_to_stop(course, plan, treat):
+    plan.payer.authorizationpolicy_rows.update(requirement="unknown")
+    assert treat(course)[0].charges.get().leading_rule != "R48"
