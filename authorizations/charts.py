@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import Any
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BASE = 560, 190, 34, 72, 14, 160
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BASE = 420, 180, 30, 64, 14, 150
 APART = 14  # units between the names of two lines that end close together
 Values = Sequence[float | None]
 

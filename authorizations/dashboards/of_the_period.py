@@ -66,6 +66,7 @@ ANSWERED = (
         Kind.SHARE,
         of=every,
         whole="requests first answered in the period",
+        short="Cut",
     ),
     Figure(
         "overturned",
@@ -115,7 +116,7 @@ ANSWERED = (
         Kind.PERCENTILE,
         field="days",
         fraction=0.5,
-        short="Median d",
+        short="Median days",
     ),
     Figure(
         "p90",

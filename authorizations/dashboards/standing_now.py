@@ -135,7 +135,7 @@ NOW = (
         bases.UNBILLED,
         until=days_ahead(15),
         tone="bad",
-        short="File 15 d",
+        short="File 15 days",
     ),
     Figure(
         "file30",
@@ -144,7 +144,7 @@ NOW = (
         bases.UNBILLED,
         until=days_ahead(30),
         tone="warn",
-        short="File 30 d",
+        short="File 30 days",
     ),
     Figure(
         "risk",

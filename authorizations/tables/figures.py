@@ -60,7 +60,7 @@ class LineFigureTable(SteadyTable):
     decision = tables.Column(verbose_name="First answer", accessor="first_decision")
     units_requested = tables.Column(verbose_name="Requested", attrs=NUMBER)
     granted = tables.Column(verbose_name="Approved", attrs=NUMBER)
-    reason = tables.Column(accessor="first_reason")
+    reason = tables.Column(accessor="first_reason", verbose_name="Reason")
 
     class Meta:
         model = AuthorizedService

@@ -70,15 +70,19 @@ CASES = (
     Case("STD-CIG-CFI", "MEADOW", "rectum", 25, 4, "submitted"),
     Case("STD-IL-MA", "HILL", "cervix", 25, 6, "none"),
     Case("STD-UHC-MA", "RIVER", "spine", 10, 2, "pended"),
+    Case("STD-AET-MA", "HILL", "prostate", 28, -18, "won"),
+    Case("STD-UHC-MA", "RIVER", "oropharynx", 33, -14, "talked"),
+    Case("STD-CIG-CFI", "MEADOW", "left lung", 30, -16, "ended"),
 )
 LAST_NAMES = [
     *("Acorn", "Barley", "Cedar", "Dune", "Elder", "Fjord", "Garnet", "Heather", "Islet"),
     *("Juniper", "Kelp", "Larch", "Maple", "Nettle", "Oakum", "Pebble", "Quince", "Rowan"),
     *("Sorrel", "Teasel", "Umber", "Vetch", "Willow", "Yarrow", "Zinnia", "Bracken", "Clover"),
-    *("Dogwood", "Ember", "Fennel", "Gorse", "Hazel", "Ivory"),
+    *("Dogwood", "Ember", "Fennel", "Gorse", "Hazel", "Ivory", "Jasper", "Kestrel", "Lupin"),
 ]
 FIRST_NAMES = [
     *("Alva", "Benno", "Cleo", "Dorit", "Ewan", "Fleur", "Gus", "Hanne", "Ivo", "Jolie", "Kees"),
     *("Lene", "Milo", "Nora", "Olaf", "Pia", "Quinn", "Runa", "Silas", "Tove", "Ulla", "Vigo"),
     *("Wanda", "Xenia", "Yves", "Zora", "Arlo", "Bea", "Cyr", "Dag", "Esme", "Finn", "Greta"),
+    *("Hedda", "Ines", "Jory"),
 ]

@@ -62,7 +62,11 @@ def make_people() -> dict[str, User]:
 
 def make_login(password: str, username: str, role: str, first: str, last: str) -> User:
     user = User.objects.create(
-        username=username, password=password, first_name=first, last_name=last
+        username=username,
+        password=password,
+        first_name=first,
+        last_name=last,
+        email=f"{username}@example.org",
     )
     Membership.objects.create(user=user, role=role)
     return user

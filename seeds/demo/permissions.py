@@ -13,6 +13,9 @@ from payers.models import Plan
 from seeds.demo.cases import Case
 
 UNASKED = ("none", "not_required")
+DENIED = ("denied", "won")
+CUT = ("partial", "talked")
+CONTESTED = {"won": "appeal", "talked": "schedule_peer_to_peer"}
 UNDECIDED = ("draft", "submitted", "overdue", "pended")
 
 
@@ -41,6 +44,8 @@ def ask(case: Case, course: Course, number: int, today: date, by: User) -> None:
         pend(request, today, by)
     if case.permission not in UNDECIDED:
         answer(case, request, number, asked_on, today, by)
+    if case.permission in CONTESTED:
+        contest(case, request, number, today, by)
 
 
 def lines(course: Course) -> list[dict[str, Any]]:
@@ -88,7 +93,7 @@ def answer(
         by=by,
         decided_on=decided_on,
         evidence="phone" if case.permission == "phone" else "letter",
-        number="" if case.permission == "denied" else f"A{number:04d}7387",
+        number="" if case.permission in DENIED else f"A{number:04d}7387",
         reason=reason(case),
         answers=[line_answer(case, line, request.course, today) for line in request.lines.all()],
     )
@@ -96,13 +101,19 @@ def answer(
 
 def reason(case: Case) -> str:
     denied = "Not shown to be medically necessary; send the plan comparison."
-    return denied if case.permission in ("denied", "partial") else ""
+    return denied if case.permission in (*DENIED, *CUT) else ""
 
 
 def line_answer(case: Case, line: Any, course: Course, today: date) -> LineAnswer:
     is_guidance = line.code == "77387"
-    if case.permission == "denied" or (case.permission == "partial" and is_guidance):
+    if case.permission in DENIED or (case.permission in CUT and is_guidance):
         return LineAnswer(line, LineDecision.DENIED, reason=reason(case))
+    return allowed(case, line, course, today)
+
+
+def allowed(case: Case, line: Any, course: Course, today: date) -> LineAnswer:
+    """A line approved: once with too few units, once until soon, once until yesterday."""
+    is_guidance = line.code == "77387"
     start = course.first_fraction_on - timedelta(days=7)
     end = course.first_fraction_on + timedelta(days=90)
     units = line.units_requested
@@ -110,4 +121,21 @@ def line_answer(case: Case, line: Any, course: Course, today: date) -> LineAnswe
         units -= 5
     if case.permission == "expiring":
         end = today + timedelta(days=6)
+    if case.permission == "ended":
+        end = today - timedelta(days=1)
     return LineAnswer(line, LineDecision.APPROVED, units, start, end)
+
+
+def contest(case: Case, request: PriorAuthorization, number: int, today: date, by: User) -> None:
+    """The denial is appealed, or talked over by the physician, and the payer allows it all."""
+    request.refresh_from_db()
+    why = "The plan comparison is attached."
+    move(authorization=request, verb=CONTESTED[case.permission], by=by, reason=why)
+    decide(
+        authorization=request,
+        by=by,
+        decided_on=min(request.decided_on + timedelta(days=12), today),
+        evidence="letter",
+        number=f"A{number:04d}7387",
+        answers=[allowed(case, line, request.course, today) for line in request.lines.all()],
+    )
