@@ -59,6 +59,7 @@ class HistoryPage:
             "opts": self.opts,
             "row": row,
             "changes": changes,
+            "has_history": hasattr(row, "history"),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/book_history.html", context)
