@@ -13,12 +13,18 @@ from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import slugify
 
 from accounts.downloads import Made, asked_kind, send
 from accounts.exported import columns
 
 PLAIN = (str, int, Decimal, date)
 YES_NO = {True: "yes", False: "no"}
+
+
+def file_name(opts: Any) -> str:
+    """What a file of these rows is called: code-editions."""
+    return slugify(opts.verbose_name_plural)
 
 
 class ListFiles:
@@ -48,7 +54,7 @@ class ListFiles:
         names = [self.in_full.get(name, name) for name in shown]
         headings = [str(label_for_field(name, self.model, self)).lower() for name in names]
         rows = Made(found.queryset, lambda row: [self.cell(name, row) for name in names])
-        return send(request, rows, columns(*headings), str(self.opts.model_name))
+        return send(request, rows, columns(*headings), file_name(self.opts))
 
     @admin.display(description="confidence", ordering="confidence")
     def level(self, row: Any) -> str:

@@ -58,9 +58,8 @@ class BatchList(ListPage):
         if not (asked_kind(request) and "table" in request.GET):
             return super().get(request, *args, **kwargs)
         mine = Charge.objects.for_user(request.user)
-        return table_file(
-            request, files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
-        )
+        listed = files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
+        return table_file(request, listed, "batches")
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)

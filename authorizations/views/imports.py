@@ -42,7 +42,7 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
         except FileRefused as refusal:
             form.add_error("files", str(refusal))
     if request.method == "GET" and asked_kind(request):
-        return table_file(request, of_mappings(mapped(request)))
+        return table_file(request, of_mappings(mapped(request)), "import")
     context = {
         "form": form,
         "runs": ImportRun.objects.filter(started_by=request.user)[:RECENT],
