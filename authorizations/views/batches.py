@@ -110,7 +110,7 @@ def to_batch(request: HttpRequest, pk: str) -> HttpResponse:
         messages.info(request, "Nothing is left to draw: somebody was quicker.")
         return redirect("batch_list")
     batch = get_object_or_404(Batch, pk=int(pk), facility__in=facilities_of(request.user))
-    messages.success(request, f"{batch} is drawn: {batch.units} units, ${batch.amount}.")
+    messages.success(request, f"{batch} is drawn: {batch.units} units, ${batch.amount:,}.")
     return redirect("batch_detail", pk=batch.pk)
 
 
