@@ -5,13 +5,15 @@ from __future__ import annotations
 from copy import copy
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import slugify
 
 from accounts.downloads import Made, asked_kind, send
 from accounts.exported import columns
@@ -20,10 +22,17 @@ PLAIN = (str, int, Decimal, date)
 YES_NO = {True: "yes", False: "no"}
 
 
+def file_name(opts: Any) -> str:
+    """What a file of these rows is called: code-editions."""
+    return slugify(opts.verbose_name_plural)
+
+
 class ListFiles:
     """A list of the admin that also comes as CSV and as a workbook."""
 
     change_list_template = "admin/book_list.html"
+    # What a list shows in short and a file in full.
+    in_full: ClassVar = {"level": "confidence"}
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not asked_kind(request):
@@ -41,10 +50,16 @@ class ListFiles:
             found = self.get_changelist_instance(asked)
         except IncorrectLookupParameters:
             raise Http404 from None
-        names = [name for name in found.list_display if name != "action_checkbox"]
+        shown = [name for name in found.list_display if name != "action_checkbox"]
+        names = [self.in_full.get(name, name) for name in shown]
         headings = [str(label_for_field(name, self.model, self)).lower() for name in names]
         rows = Made(found.queryset, lambda row: [self.cell(name, row) for name in names])
-        return send(request, rows, columns(*headings), str(self.opts.model_name))
+        return send(request, rows, columns(*headings), file_name(self.opts))
+
+    @admin.display(description="confidence", ordering="confidence")
+    def level(self, row: Any) -> str:
+        """How well it is known, by its letter: the filter beside the list says what each means."""
+        return str(row.confidence)
 
     def cell(self, name: str, row: Model) -> Any:
         """What the list says there, in words where it shows a sign."""

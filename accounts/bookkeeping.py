@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tables2.utils import Accessor
 
 from accounts.access_log import record_access
-from accounts.book_files import ListFiles
+from accounts.book_files import ListFiles, file_name
 from accounts.changes import changes_of
 from accounts.downloads import asked_kind, table_file
 from accounts.exported import Exported, Joined
@@ -51,7 +51,8 @@ class HistoryPage:
         changes = changes_of(row) if hasattr(row, "history") else []
         if asked_kind(request):
             tables = {"changes": (CHANGES, changes)}
-            return table_file(request, tables, patient=self.patient_of(row))
+            about = f"{file_name(self.opts)}-{row.pk}"
+            return table_file(request, tables, about, self.patient_of(row))
         self.seen(request, row)
         context = {
             **self.admin_site.each_context(request),
@@ -59,6 +60,7 @@ class HistoryPage:
             "opts": self.opts,
             "row": row,
             "changes": changes,
+            "has_history": hasattr(row, "history"),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/book_history.html", context)

@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import IO, Any
 
 from django.db.models import QuerySet
@@ -58,27 +58,36 @@ def asked_kind(request: HttpRequest) -> str:
 
 
 def table_file(
-    request: HttpRequest, tables: Tables, about: str = "", patient: Any = None
+    request: HttpRequest,
+    tables: Tables,
+    about: str = "",
+    patient: Any = None,
+    on: date | None = None,
 ) -> StreamingHttpResponse:
     """The table of a page that the address names; the only one needs no name. Raises Http404."""
     name = request.GET.get("table") or next(iter(tables))
     if name not in tables:
         raise Http404
     columns, rows = tables[name]
-    return send(request, rows, columns, f"{about}-{name}" if about else name, patient)
+    return send(request, rows, columns, f"{about}-{name}" if about else name, patient, on)
 
 
 def send(
-    request: HttpRequest, rows: Rows, columns: Columns, name: str, patient: Any = None
+    request: HttpRequest,
+    rows: Rows,
+    columns: Columns,
+    name: str,
+    patient: Any = None,
+    on: date | None = None,
 ) -> StreamingHttpResponse:
-    """All rows as a file. That it is taken is written down before the first row leaves."""
+    """All rows as a file, named after its day. That it is taken is written down first."""
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
     record_access(request, patient=patient, action=AccessEvent.Action.EXPORT, rows=count)
     kind, zone = asked_kind(request), timezone.get_current_timezone()
     response = StreamingHttpResponse(
         file_pieces(kind, rows, columns, name, zone), content_type=TYPES[kind]
     )
-    disposition = f'attachment; filename="{name}-{clock.today()}.{kind}"'
+    disposition = f'attachment; filename="{name}-{on or clock.today()}.{kind}"'
     response["Content-Disposition"] = disposition
     return response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from accounts import clock
@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import roles_of
 from authorizations.actions.letters import CORRECTION_TO, is_contested
 from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
+from authorizations.done_words import done
 from authorizations.ledger import ledgers
 from authorizations.models import (
     IN_FORCE,
@@ -112,7 +113,7 @@ def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
     tone = "bad" if left < timedelta(0) else "warn" if left < SOON else "info"
     return {
         "due": authorization.due_at,
-        "words": in_words(left),
+        "words": in_words(authorization.due_at, authorization.facility.tz),
         "tone": tone,
         "basis": rule_in_words(authorization.clock_rule, authorization.urgency),
     }
@@ -128,7 +129,8 @@ def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
     late = (ended - due.date()).days
     verdict = f"{late} day{'s' * (late != 1)} late" if late > 0 else "in time"
     if first is None:
-        verdict = f"no answer yet, {verdict}" if late > 0 else "no answer yet"
+        overdue = in_words(due, due.tzinfo).replace("overdue", "late")
+        verdict = f"no answer yet, {overdue}" if due < clock.now() else "no answer yet"
     return {
         "rule": rule_in_words(authorization.clock_rule, authorization.urgency),
         "key": authorization.clock_rule,
@@ -153,12 +155,13 @@ def lacking_proof(authorization: PriorAuthorization) -> str:
     return f"The decision rests on {words} that is not attached: attach it before this is sent."
 
 
-def in_words(left: timedelta) -> str:
-    """In 7 days; in 5 hours; 2 days overdue."""
-    span = abs(left)
-    amount, unit = (span.days, "day") if span.days else (span.seconds // 3600, "hour")
+def in_words(due: datetime, zone: tzinfo | None) -> str:
+    """In 7 days; 2 days overdue: by the dates on the wall; in 5 hours, on the same day."""
+    now = clock.now()
+    days = abs((due.astimezone(zone).date() - now.astimezone(zone).date()).days)
+    amount, unit = (days, "day") if days else (abs(due - now).seconds // 3600, "hour")
     text = f"{amount} {unit}{'s' * (amount != 1)}"
-    return f"in {text}" if left >= timedelta(0) else f"{text} overdue"
+    return f"in {text}" if due >= now else f"{text} overdue"
 
 
 def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
@@ -181,7 +184,7 @@ def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
         {
             "label": label,
             "due": deadline.due_at.date(),
-            "words": in_words(deadline.due_at - clock.now()).replace("overdue", "ago"),
+            "words": in_words(deadline.due_at, zone).replace("overdue", "ago"),
             "basis": deadline.source,
             "tone": "bad" if deadline.due_at < clock.now() else "warn",
         }
@@ -195,7 +198,7 @@ def events(authorization: PriorAuthorization) -> list[Moment]:
     moments = [
         Moment(
             event.at,
-            event.verb.replace("_", " ").capitalize(),
+            done(event.verb),
             str(event.by),
             event.reason,
             TONES.get(event.new_status, "neutral"),

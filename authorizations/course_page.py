@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.clock import now
 from authorizations.actions.registration import clock, plan_on
+from authorizations.done_words import done
 from authorizations.facts import approvals
 from authorizations.forecast import Ahead, Allowance, Forecast, forecast
 from authorizations.models import (
@@ -253,7 +254,7 @@ def course_events(course: Course, limit: int = 30) -> list[Moment]:
     for event in AuthorizationEvent.objects.filter(authorization__course=course).select_related(
         "by", "authorization"
     ):
-        what = f"Authorization: {event.verb.replace('_', ' ')}"
+        what = f"Authorization: {done(event.verb).lower()}"
         tone = AUTHORIZATION_TONES.get(event.new_status, "neutral")
         href = reverse("authorization_detail", args=[event.authorization_id])
         moments.append(Moment(event.at, what, str(event.by), event.reason, tone, href))
@@ -278,8 +279,9 @@ def charge_moment(events: list[ChargeEvent]) -> Moment:
     last = events[-1]
     href = reverse("session_detail", args=[last.charge.session_id]) if len(events) == 1 else ""
     what = f"Charge {last.charge.line}" if len(events) == 1 else f"{len(events)} charges"
-    done = last.verb.replace("_", " ")
-    return Moment(last.at, f"{what}: {done}", str(last.by), last.reason, href=href)
+    return Moment(
+        last.at, f"{what}: {done(last.verb).lower()}", str(last.by), last.reason, href=href
+    )
 
 
 def contact_moment(said: Contact) -> Moment:

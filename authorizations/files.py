@@ -200,7 +200,7 @@ def of_batch(charges: Iterable[Any], withdrawals: Iterable[Any]) -> Tables:
 
 def of_waiting(waiting: Iterable[Any], corrections: Iterable[Any]) -> Tables:
     """What is to be drawn, and which batches are to be corrected."""
-    names = ("facility__name", "plan__payer__name", "count", "units", "amount")
+    names = ("facility__code", "plan__payer__name", "count", "units", "amount")
     drawn = columns("facility", "payer", "charges", "units", "amount")
     mended = columns("batch", "lines to take back", "successors to send", "amount")
     more = ("number", "voided", "successors", "amount")

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from accounts.models import User
+from authorizations.done_words import done_and_now
 from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision
 from authorizations.reviewing import came_late, next_start_of
 
@@ -139,6 +140,6 @@ def reviews(session: GuidanceSession) -> Iterator[Moment]:
 def charge_moves(session: GuidanceSession) -> Iterator[Moment]:
     rows = ChargeEvent.objects.filter(charge__session=session).select_related("by")
     for event in rows:
-        what = f"Charge: {event.verb.replace('_', ' ')} → {event.new_status.replace('_', ' ')}"
+        what = f"Charge: {done_and_now(event.verb, event.new_status)}"
         tone = CHARGE_TONES.get(event.new_status, "neutral")
         yield Moment(event.at, what, str(event.by), event.reason, tone)

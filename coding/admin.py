@@ -19,7 +19,7 @@ from coding.models import (
     UnitLimit,
 )
 
-DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "confidence", "verified_on")
+DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "level", "verified_on")
 
 
 @admin.register(ProcedureCode)
@@ -45,8 +45,8 @@ class CodeEditions(DatedBook):
 class Modifiers(Book):
     """Modifiers with when to use them."""
 
-    list_display = ("code", "name", "kind", "source", "verified_on", "confidence")
-    list_filter = ("kind",)
+    list_display = ("code", "name", "kind", "source", "verified_on", "level")
+    list_filter = ("kind", "confidence")
     search_fields = ("code", "name")
 
 
@@ -54,7 +54,8 @@ class Modifiers(Book):
 class PlacesOfService(Book):
     """Settings and who bills what there."""
 
-    list_display = ("code", "name", "is_facility", "source", "verified_on", "confidence")
+    list_display = ("code", "name", "is_facility", "source", "verified_on", "level")
+    list_filter = ("confidence",)
     search_fields = ("code", "name")
 
 
@@ -72,7 +73,7 @@ class UnitLimits(DatedBook):
     """Published unit limits (MUE)."""
 
     list_display = ("code", "table", "units", "adjudication", "release", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "table", "release")
+    list_filter = (InForceFilter, "table", "release", "confidence")
     search_fields = ("code",)
 
 
@@ -81,7 +82,7 @@ class PairEdits(DatedBook):
     """Published pairings (NCCI)."""
 
     list_display = ("column_one", "column_two", "indicator", "table", "release", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "table", "indicator", "is_provisional", "release")
+    list_filter = (InForceFilter, "table", "indicator", "is_provisional", "release", "confidence")
     search_fields = ("column_one", "column_two")
 
 
@@ -90,7 +91,7 @@ class FeeSchedule(DatedBook):
     """Relative values of the Medicare fee schedule."""
 
     list_display = ("code", "modifier", "status", "work_rvu", "release", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "status", "release")
+    list_filter = (InForceFilter, "status", "release", "confidence")
     search_fields = ("code",)
 
 
@@ -99,7 +100,7 @@ class ConversionFactors(DatedBook):
     """Dollars per relative value unit."""
 
     list_display = ("dollars_per_rvu", "track", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "track")
+    list_filter = (InForceFilter, "track", "confidence")
 
 
 @admin.register(GeographicIndex)
@@ -107,7 +108,7 @@ class GeographicIndices(DatedBook):
     """Medicare's indices of each locality (GPCI)."""
 
     list_display = ("locality", "name", "work", "practice", "malpractice", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "release")
+    list_filter = (InForceFilter, "release", "confidence")
     search_fields = ("locality", "name")
 
 
@@ -116,6 +117,6 @@ class FacilityLocalities(DatedBook):
     """In which Medicare locality each facility lies."""
 
     list_display = ("facility", "locality", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "facility")
+    list_filter = (InForceFilter, "facility", "confidence")
     search_fields = ("locality",)
     list_select_related = ("facility",)

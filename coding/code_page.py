@@ -138,7 +138,7 @@ def amount(row: FeeScheduleRow, factor: ConversionFactor | None) -> str:
     if factor is None:
         return f"{units} RVU; no conversion factor of that day is loaded ({status})"
     dollars = money(published_amount(row, factor.dollars_per_rvu))
-    return f"${dollars} = {units} RVU × {factor.dollars_per_rvu} ({status})"
+    return f"${dollars:,} = {units} RVU × {factor.dollars_per_rvu} ({status})"
 
 
 def unit_limits(code: str, on: date) -> Section:

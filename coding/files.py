@@ -24,7 +24,7 @@ CODES = (
 )
 RULES = (
     Exported("rule", "number"),
-    Exported("subject", "subject"),
+    Exported("subject", "heading"),
     Exported("what it says", "title"),
     Exported("severity", "severity"),
     Exported("since", "effective_from"),
@@ -85,7 +85,7 @@ def of_rule(number: str, examples: Iterable[Any]) -> Tables:
         (
             number,
             example.why,
-            "; ".join(f"{name} {value}" for name, value in example.changes),
+            "; ".join(f"{name}: {value}" for name, value in example.changes),
             "yes" if example.speaks else "no",
             example.bills,
             " ".join(example.finds),

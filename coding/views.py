@@ -29,6 +29,7 @@ from coding.rules import (
     review,
 )
 from coding.rules.examples import examples_of
+from coding.rules.printing import ORDER
 
 SEVERITY_TONES = {"STOP": "bad", "HOLD": "warn", "WARN": "info", "NOTE": "neutral"}
 
@@ -104,6 +105,7 @@ def shown_rule(rule: Rule) -> dict[str, Any]:
         "confidence": rule.confidence,
         "likely_denial": ", ".join(rule.likely_denial),
         "subject": rule.subject,
+        "heading": ORDER[rule.subject],
         "effective_from": rule.effective_from if rule.effective_from.year > 2000 else None,
         "effective_through": rule.effective_through,
         "is_provisional": rule.is_provisional,
@@ -124,7 +126,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         ]
     subjects = [(module.__name__.rsplit(".", 1)[-1], module.__doc__) for module in SUBJECTS]
     groups = [
-        (name, (doc or "").strip(), [rule for rule in rules if rule["subject"] == name])
+        (ORDER[name], (doc or "").strip(), [rule for rule in rules if rule["subject"] == name])
         for name, doc in subjects
     ]
     if asked_kind(request):

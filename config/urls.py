@@ -4,10 +4,9 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from accounts.known_at import choose_moment
-from accounts.views import SignIn, change_theme
+from accounts.views import SignIn, change_theme, to_the_door
 from config.health import healthz, readyz
 
 urlpatterns = [
@@ -23,11 +22,7 @@ urlpatterns = [
     ),
     path("accounts/known-at/", choose_moment, name="known_at"),
     path("accounts/theme/", login_not_required(change_theme), name="theme"),
-    path(
-        "admin/login/",
-        RedirectView.as_view(pattern_name="login", query_string=True),
-        name="admin_login",
-    ),
+    path("admin/login/", to_the_door, name="admin_login"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

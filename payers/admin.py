@@ -26,7 +26,7 @@ from payers.models import (
 )
 from payers.publishing import NotPublished, followed_by, publish
 
-DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "confidence", "verified_on")
+DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "level", "verified_on")
 RELATED = ("payer", "plan")
 
 
@@ -134,7 +134,7 @@ class ContractRates(DatedBook):
     """What plans have agreed to pay."""
 
     list_display = ("plan", "code", "modifier", "amount", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "plan__payer")
+    list_filter = (InForceFilter, "plan__payer", "confidence")
     search_fields = ("code", "plan__code")
     list_select_related = ("plan",)
     autocomplete_fields = ("plan",)
@@ -145,4 +145,4 @@ class PaymentReductions(DatedBook):
     """What the law takes off a program's own payment: sequestration."""
 
     list_display = ("line_of_business", "percent", "program_share_percent", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "line_of_business")
+    list_filter = (InForceFilter, "line_of_business", "confidence")

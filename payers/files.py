@@ -8,7 +8,7 @@ from typing import Any
 from accounts.downloads import Tables
 from accounts.exported import Exported, Joined, columns
 
-PAYERS = columns("payer", "plans", "policies", "longest unverified, days")
+PAYERS = columns("payer", "plans", "policies", "oldest check, days")
 WHO_SAYS_SO = (
     Exported("from", "effective_from"),
     Exported("through", "effective_through"),

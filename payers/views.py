@@ -66,11 +66,16 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
         "clocks": clocks_of(plans, on),
         "published": published_by(payer),
         "may_score": has_permission(request.user, Permission.READ_DASHBOARD),
-        "may_enter": has_permission(request.user, Permission.ENTER_METRICS),
+        "may_enter": publishes(plans) and has_permission(request.user, Permission.ENTER_METRICS),
     }
     if asked_kind(request):
         return table_file(request, files.of_payer(context), payer.key)
     return render(request, "payers/payer_detail.html", context)
+
+
+def publishes(plans: list[Plan]) -> bool:
+    """Whether a payer reports its own decisions: Medicare itself does not, its insurers do."""
+    return any(plan.line_of_business != LineOfBusiness.MEDICARE_FFS for plan in plans)
 
 
 def in_force(model: type, payer: Payer, on: date) -> Any:

@@ -106,7 +106,9 @@ def waiting_batches(charges: QuerySet[Charge]) -> list[dict[str, Any]]:
     """Facility and payer pairs among these charges with something to draw: count and dollars."""
     return list(
         to_draw(charges)
-        .values("facility", "facility__name", "plan__payer", "plan__payer__name")
+        .values(
+            *("facility", "facility__name", "facility__code"), "plan__payer", "plan__payer__name"
+        )
         .annotate(count=Count("id"), units=Sum("units"), amount=Sum("amount"))
         .order_by("facility__name", "plan__payer__name")
     )

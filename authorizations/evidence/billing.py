@@ -117,8 +117,8 @@ def batch(chain: Chain) -> Link:
     href = reverse("batch_detail", args=[drawn.pk]) if chain.may_open_charges else ""
     return Link("Batch", what=str(drawn), who=str(drawn.created_by),
                 when=chain.clock(drawn.created_at), href=href,
-                reference=f"{drawn.units} units, ${drawn.amount}")  # fmt: skip
+                reference=f"{drawn.units} units, ${drawn.amount:,}")  # fmt: skip
 
 
 def dollars(charge: Charge) -> str:
-    return "amount not known" if charge.amount is None else f"${charge.amount}"
+    return "amount not known" if charge.amount is None else f"${charge.amount:,}"

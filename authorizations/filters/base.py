@@ -66,7 +66,7 @@ class CourseFilter(QueueFilterSet):
     )
     facility = filters.ModelChoiceFilter(queryset=my_facilities, empty_label="All")
     payer = filters.ModelChoiceFilter(
-        queryset=Payer.objects.all(), method="by_payer", empty_label="All"
+        queryset=Payer.objects.all(), method="by_payer", label="Payer", empty_label="All"
     )
     technique = filters.ChoiceFilter(choices=Technique.choices, empty_label="All")
 

@@ -48,9 +48,9 @@ class AuthorizationTable(SteadyTable):
         accessor="course__patient", order_by=("course__patient__last_name", "course__code")
     )
     number = tables.Column(verbose_name="Number")
-    plan = tables.Column(order_by="plan__code")
     status = tables.Column()
     due_at = tables.Column(verbose_name="Answer due")
+    plan = tables.Column(order_by="plan__code")
     decided_on = tables.Column(verbose_name="Decided")
     next_touch_on = tables.Column(verbose_name="Look again")
 
@@ -93,7 +93,7 @@ class BatchTable(SteadyTable):
     caption = "Batches"
     exported = exports.BATCH
 
-    number = tables.Column(attrs=NUMBER)
+    number = tables.Column()
     payer = tables.Column(order_by="payer__name")
     facility = tables.Column(order_by="facility__name")
     units = tables.Column(attrs=NUMBER)

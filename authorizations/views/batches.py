@@ -58,9 +58,8 @@ class BatchList(ListPage):
         if not (asked_kind(request) and "table" in request.GET):
             return super().get(request, *args, **kwargs)
         mine = Charge.objects.for_user(request.user)
-        return table_file(
-            request, files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
-        )
+        listed = files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
+        return table_file(request, listed, "batches")
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)
@@ -111,7 +110,7 @@ def to_batch(request: HttpRequest, pk: str) -> HttpResponse:
         messages.info(request, "Nothing is left to draw: somebody was quicker.")
         return redirect("batch_list")
     batch = get_object_or_404(Batch, pk=int(pk), facility__in=facilities_of(request.user))
-    messages.success(request, f"{batch} is drawn: {batch.units} units, ${batch.amount}.")
+    messages.success(request, f"{batch} is drawn: {batch.units} units, ${batch.amount:,}.")
     return redirect("batch_detail", pk=batch.pk)
 
 

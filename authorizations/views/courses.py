@@ -108,7 +108,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(rows, pk=pk)
     if asked_kind(request):
         listed = files.of_course(course.authorizations.all())
-        return table_file(request, listed, patient=course.patient)
+        return table_file(request, listed, f"course-{course.pk}", course.patient)
     record_access(request, patient=course.patient)
     today = course_page.today_at(course)
     answer = authorization_answer(course)

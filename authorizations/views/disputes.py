@@ -18,7 +18,7 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
     """Counts by rule above, each word below, the newest first."""
     words = words_said(request.user)
     if asked_kind(request):
-        return table_file(request, files.of_disputes(words, by_rule(words)))
+        return table_file(request, files.of_disputes(words, by_rule(words)), "disputes")
     record_access(request, rows=len(words))
     context = {"words": words, "rules": by_rule(words)}
     return render(request, "authorizations/dispute_list.html", context)

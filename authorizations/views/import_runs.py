@@ -33,7 +33,8 @@ def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=pk)
     mine = {facility.pk for facility in facilities_of(request.user)}
     if asked_kind(request):
-        return table_file(request, files.of_lines(*shown_lines(request, run, mine)))
+        listed = files.of_lines(*shown_lines(request, run, mine))
+        return table_file(request, listed, f"import-{run.pk}")
     rows = list(run.rows.select_related("session"))
     refused = [row for row in rows if row.outcome == ImportedRow.Outcome.REFUSED]
     if run.started_by_id != request.user.pk:

@@ -42,7 +42,7 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
         except FileRefused as refusal:
             form.add_error("files", str(refusal))
     if request.method == "GET" and asked_kind(request):
-        return table_file(request, of_mappings(mapped(request)))
+        return table_file(request, of_mappings(mapped(request)), "import")
     context = {
         "form": form,
         "runs": ImportRun.objects.filter(started_by=request.user)[:RECENT],
@@ -113,7 +113,8 @@ def treatment_import_apply(request: HttpRequest) -> HttpResponse:
     except (NotWhole, FileRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect("treatment_import")
-    messages.success(request, f"{plan.summary.capitalize()}.")
+    tell = messages.warning if plan.refused else messages.success
+    tell(request, f"{plan.summary.capitalize()}.")
     if not plan.runs:
         messages.info(request, "These files had been read before: nothing changed.")
         return redirect("treatment_import")

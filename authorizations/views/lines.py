@@ -51,7 +51,7 @@ def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) ->
     planned = found.planned if is_planned else ()
     if asked_kind(request):
         listed = files.of_ledger(sessions, planned)
-        return table_file(request, listed, part, authorization.course.patient)
+        return table_file(request, listed, f"request-{pk}-{part}", authorization.course.patient)
     record_access(request, patient=authorization.course.patient)
     context = {
         "authorization": authorization,

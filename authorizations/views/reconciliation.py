@@ -65,8 +65,8 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         return render(request, "authorizations/reconciliation.html", {"asked": None})
     account = account_of(asked.facility, asked.on, asked.today)
     if asked_kind(request):
-        about = f"{asked.facility.code}-{asked.on}".lower()
-        return table_file(request, files.of_day(account), about)
+        about = f"reconciliation-{asked.facility.code}".lower()
+        return table_file(request, files.of_day(account), about, on=asked.on)
     record_access(request, rows=len(account.rows))
     context = {
         "asked": asked,

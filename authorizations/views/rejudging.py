@@ -22,7 +22,7 @@ def rejudge_run_list(request: HttpRequest) -> HttpResponse:
     """The latest runs: why, how far, what came of each."""
     runs = RejudgeRun.objects.select_related("started_by")
     if asked_kind(request):
-        return table_file(request, files.of_runs(runs))
+        return table_file(request, files.of_runs(runs), "judging-again")
     return render(request, "authorizations/rejudge_run_list.html", {"runs": runs[:MOST_RUNS]})
 
 
@@ -40,7 +40,7 @@ def changed_list(request: HttpRequest) -> HttpResponse:
     rows = ChangedVerdict.objects.open().for_user(request.user)
     rows = rows.select_related("charge__session__course__patient", "charge__batch")
     if asked_kind(request):
-        return table_file(request, files.of_changed(rows))
+        return table_file(request, files.of_changed(rows), "charges")
     record_access(request, rows=len(rows))
     may_decide = has_permission(request.user, P.REVIEW_CHARGES)
     context = {"rows": rows, "may_decide": may_decide}

@@ -39,7 +39,7 @@ def return_list(request: HttpRequest, refused: Charge | None = None, **typed: st
         row.is_refused = refused is not None and row.pk == refused.pk
     rows.sort(key=lambda row: not row.is_mine)
     if asked_kind(request):
-        return table_file(request, files.of_returned(rows))
+        return table_file(request, files.of_returned(rows), "charges")
     record_access(request, rows=len(rows))
     context = {"rows": rows, "is_clinic": bool(roles & {"therapist", "physician"}), **typed}
     return render(request, "authorizations/return_list.html", context)

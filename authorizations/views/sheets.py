@@ -121,9 +121,8 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("authorization_import")
     added, same = sum(report.added.values()), sum(report.unchanged.values())
-    messages.success(
-        request, f"{added} rows added, {same} were there, {len(report.refused)} refused."
-    )
+    tell = messages.warning if report.refused else messages.success
+    tell(request, f"{added} rows added, {same} were there, {len(report.refused)} refused.")
     return redirect("authorization_list")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from authorizations.done_words import done
 from authorizations.models import AuthorizationEvent, Task
 from authorizations.worklists import WORKLISTS, Worklist
 
@@ -79,6 +80,5 @@ def last_events(courses: set[int]) -> dict[int, AuthorizationEvent]:
 
 def why_closed(task: Task, event: AuthorizationEvent | None) -> str:
     if event and event.at >= task.opened_at:
-        verb = event.verb.replace("_", " ")
-        return f"{event.authorization}: {verb} by {event.by}"[:200]
+        return f"{event.authorization}: {done(event.verb).lower()} by {event.by}"[:200]
     return "It left the worklist by itself: time, treatment or coverage changed it."

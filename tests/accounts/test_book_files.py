@@ -101,3 +101,11 @@ def test_the_history_of_a_row_comes_as_a_file(administrator):
     table = lines(administrator.get(address, {"export": "csv"}))
     assert [line[2] for line in table] == ["what", "note: empty → seen again", "Added"]
     assert "export=csv" in administrator.get(address).content.decode()
+
+
+def test_a_list_shows_how_well_a_row_is_known_in_short_and_its_file_in_full(administrator):
+    make.CodingPolicyFactory(confidence="B")
+    address = reverse("admin:payers_codingpolicy_changelist")
+    assert '<td class="field-level">B</td>' in administrator.get(address).content.decode()
+    heading, row = lines(administrator.get(address, {"export": "csv"}))
+    assert dict(zip(heading, row, strict=True))["confidence"].startswith("B – specialty society")

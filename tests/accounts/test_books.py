@@ -148,3 +148,12 @@ def test_nothing_is_ever_deleted_in_the_admin(administrator):
 def test_a_stranger_at_the_admin_is_sent_to_the_one_door(client):
     response = client.get(reverse("admin:index"), follow=True)
     assert response.redirect_chain[-1][0].startswith(reverse("login"))
+
+
+def test_the_history_says_whether_nothing_changed_or_nothing_is_kept(administrator):
+    def said(row) -> str:
+        page = administrator.get(reverse(f"{pages(row)}_history", args=[row.pk]))
+        return page.content.decode()
+
+    assert "No history is kept of this list." in said(make.DiagnosisCodeFactory())
+    assert "No history is kept" not in said(make.CodingPolicyFactory())

@@ -121,3 +121,17 @@ def test_every_role_is_described_and_the_auditor_writes_nothing():
     make.MembershipFactory(user=auditor, role=Role.AUDITOR)
     may = {p for _, granted in ROLES.values() for p in granted if has_permission(auditor, p)}
     assert all(str(permission).startswith("read") for permission in may)
+
+
+def test_who_keeps_no_books_is_refused_there_and_not_sent_in_circles(coder):
+    answer = coder.get("/admin/", follow=True)
+    assert answer.status_code == 403
+    assert "Your role does not allow this" in answer.content.decode()
+
+
+def test_a_stranger_to_the_books_signs_in_and_arrives_there(person):
+    keeper, client = person(Role.ADMINISTRATOR), Client()
+    door = client.get("/admin/", follow=True)
+    assert door.redirect_chain[-1][0] == f"{reverse('login')}?next=/admin/"
+    assert sign_in(client, keeper.username, next="/admin/")["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200

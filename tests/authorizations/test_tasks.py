@@ -35,7 +35,7 @@ def test_a_new_authorization_closes_it_and_says_so(task, course, authorize):
     sync_tasks()
     task.refresh_from_db()
     assert task.closed_at is not None
-    assert task.closed_because.startswith("A2: approve by")
+    assert task.closed_because.startswith("A2: approved by")
 
 
 def test_what_leaves_by_itself_says_so(task, course):

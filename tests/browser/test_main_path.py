@@ -89,7 +89,7 @@ def release_and_draw(page, charge: Charge) -> None:
     row = page.locator("tr", has_text="Riverside").filter(has_text="Cigna")
     row.locator("button:has-text('Draw')").first.click()
     with page.expect_download() as download:
-        page.click("a:has-text('Download CSV')")
+        page.click("a:has-text('CSV for billing')")
     text = download.value.path().read_text()
     assert "WALKAUTH1" in text
 

@@ -101,3 +101,18 @@ def test_a_wrong_date_is_said_and_the_rest_kept(coder):
     response = coder.post(reverse("try_rules"), situation(date_of_service="soon"))
     assert "Enter a valid date" in response.content.decode()
     assert "verdict" not in response.context
+
+
+def test_the_examples_of_a_rule_are_told_in_words(coder):
+    page = coder.get(reverse("rule_detail", args=["R48"])).content.decode()
+    assert "by telephone only" in page
+    assert "shown by the portal" in page
+    assert "authorization required: nobody knows" in page
+    assert "is required none" not in page
+
+
+def test_a_rule_names_its_subject_as_the_rulebook_does(coder):
+    book = coder.get(reverse("rulebook"), {"on": "2026-11-23"}).content.decode()
+    rule = coder.get(reverse("rule_detail", args=["R01"])).content.decode()
+    assert "<h2>Codes by date</h2>" in book
+    assert "<dt>Subject</dt><dd>Codes by date</dd>" in rule

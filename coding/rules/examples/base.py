@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
+from coding.rules.examples.words import named, shown
 from coding.rules.facts import (
     AuthorizationFacts,
     AuthorizedLine,
@@ -129,21 +130,13 @@ def example(
 ) -> Example:
     """An example that departs from a clean charge (or another base) in these values."""
     facts = changed(base or clean(), **changes)
-    told = tuple((name.replace("_", " "), shown(value)) for name, value in changes.items())
+    told = tuple((named(name), told_as(name, value)) for name, value in changes.items())
     return Example(about, why, facts, tuple(finds.split()), told, says, bills)
 
 
-def shown(value: Any) -> str:
-    """A value as people read it."""
-    if isinstance(value, tuple):
-        return ", ".join(shown(item) for item in value) or "none"
-    if isinstance(value, OtherLine | AuthorizedLine):
-        return value.code
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value in (None, "") else str(value)
+def told_as(name: str, value: Any) -> str:
+    """None is nothing there, but of a question nobody has answered it is: nobody knows."""
+    return "nobody knows" if value is None and name.startswith(("is_", "has_")) else shown(value)
 
 
 def at(on: date, hour: int, minute: int = 0) -> datetime:

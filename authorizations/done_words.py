@@ -1,0 +1,59 @@
+"""What was done, in the past tense: the one place where a stored verb becomes words."""
+
+from __future__ import annotations
+
+DONE = {
+    # requests
+    "open": "Opened",
+    "import": "Imported",
+    "submit": "Submitted",
+    "mark_not_required": "Marked as not required",
+    "reject": "Rejected by the portal",
+    "reopen": "Prepared again",
+    "pend": "Payer asked for more",
+    "answer": "Sent what they asked for",
+    "schedule_peer_to_peer": "Peer-to-peer arranged",
+    "approve": "Approved",
+    "partially_approve": "Partially approved",
+    "deny": "Denied",
+    "close_no_info": "Closed for no information",
+    "appeal": "Appealed",
+    "uphold": "Denial upheld",
+    "withdraw": "Withdrawn",
+    "cancel": "Cancelled",
+    "supersede": "Superseded",
+    "prove": "Proof added",
+    "extend_clock": "Clock extended",
+    "course_changed": "Course changed",
+    # charges
+    "capture": "Captured",
+    "judge": "Judged",
+    "release": "Released",
+    "apply_correction": "Correction applied",
+    "hold": "Held",
+    "return_to_therapist": "Returned to the therapist",
+    "return_to_physician": "Returned to the physician",
+    "answer_return": "Answered",
+    "come_back": "Came back",
+    "return_to_review": "Given back to the rulebook",
+    "correct": "Line corrected",
+    "mark_not_billable": "Marked as not billable",
+    "dispute": "Finding disputed",
+    "override_stop": "Stop overridden",
+    "acknowledge": "Kept as released",
+    "void": "Voided",
+    "replace": "Voided and captured anew",
+    # a long history made up for measuring
+    "made": "Made",
+}
+
+
+def done(verb: str) -> str:
+    """Released, for release."""
+    return DONE.get(verb) or verb.replace("_", " ").capitalize()
+
+
+def done_and_now(verb: str, status: str) -> str:
+    """What was done and where it led, unless the one already says the other: judged, now held."""
+    words, now = done(verb).lower(), status.replace("_", " ")
+    return words if now in words else f"{words}, now {now}"
