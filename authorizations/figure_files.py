@@ -112,8 +112,11 @@ def numbers(cell: Cell) -> list[Any]:
 
 
 def rounded(value: Any) -> Any:
-    """At most six digits after the point: a share of thirds has no end."""
-    return round(value, 6) if isinstance(value, float | Decimal) else value
+    """At most six digits after the point, and none that says nothing."""
+    if not isinstance(value, float | Decimal):
+        return value
+    exact = round(Decimal(value), 6)
+    return int(exact) if exact == int(exact) else exact.normalize()
 
 
 def scope(period: Period) -> list[Any]:

@@ -12,6 +12,7 @@ from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from authorizations import files
 from authorizations.authorization_page import clock_kept, lacking_proof
+from authorizations.done_words import done_and_now
 from authorizations.ledger import PARTS, ledgers, sessions_in
 from authorizations.recode import recoding
 from authorizations.views.authorizations import load
@@ -79,7 +80,10 @@ def authorization_packet(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": authorization.lines.all(),
         "clock": clock_kept(authorization),
         "lacks": lacking_proof(authorization),
-        "events": authorization.events.select_related("by"),
+        "events": [
+            (event, done_and_now(event.verb, event.new_status))
+            for event in authorization.events.select_related("by")
+        ],
         "contacts": authorization.contacts.select_related("logged_by").order_by("logged_at"),
         "documents": authorization.documents.select_related("added_by").order_by("added_at"),
     }

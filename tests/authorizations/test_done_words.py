@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 import authorizations
-from authorizations.actions.authorizations import VERB_OF_STATUS
+from authorizations.actions.letters import VERB_OF_STATUS
 from authorizations.authorization_page import clock_kept, countdown, events
 from authorizations.course_page import course_events
 from authorizations.done_words import DONE, done, done_and_now

@@ -73,7 +73,9 @@ def test_each_role_gets_its_work_and_the_manager_the_week(staff, case):
     assert "https://ledger.example.org/courses/?queue=short" in desk
     assert "Images awaiting review" in sent["physician", DAILY]
     assert "Fractions due at" in sent["therapist", DAILY]
-    assert "https://ledger.example.org/payer-dashboard/" in sent["manager", WEEKLY]
+    week = sent["manager", WEEKLY]
+    assert "https://ledger.example.org/payer-dashboard/approved/?since=" in week
+    assert "Approved in full (1 of 1, too few to compare)" in week
     assert "a week ago" not in sent["manager", WEEKLY]  # nothing was recorded yet
     assert all(reverse("mail_choice") in body for body in sent.values())
 

@@ -118,3 +118,39 @@ def test_a_gold_card_counts_only_what_it_judges(manager, facility):
     assert opened(manager, texas["asked_href"]) == 2
     assert opened(manager, texas["approved_href"]) == 1
     assert not cards["texas"]["is_ready"]
+
+
+def test_the_packet_says_what_it_lacks_and_what_was_done_in_words(manager, course, authorize):
+    request = authorize(course)
+    url = reverse("authorization_packet", args=[request.pk])
+    text = manager.get(url).content.decode()
+    assert "rests on a letter that is not attached" in text
+    assert "submit: draft" not in text
+    assert "<td>Submitted</td>" in text
+    make.DocumentFactory(authorization=request, kind="approval_letter")
+    assert "not attached" not in manager.get(url).content.decode()
+
+
+def test_ours_beside_what_is_published_opens_its_rows(manager, record, plan):
+    make.PublishedMetricFactory(payer=record, line_of_business=plan.line_of_business)
+    row = page(manager, record).context["published"][0]
+    assert opened(manager, row["out_of_href"]) == row["out_of"] == 2
+    assert opened(manager, row["href"]) == 2
+
+
+def test_an_answered_request_in_appeal_is_no_breach(manager, record, plan, facility):
+    """The scorecard says what the packet says: the first answer kept the clock."""
+    before = [row.request.pk for row in page(manager, record).context["breaches"]]
+    row = make.PriorAuthorizationFactory(
+        course=make.CourseFactory(facility=facility),
+        plan=plan,
+        facility=facility,
+        status="denied",
+        received_on=datetime(2026, 9, 28, 9, tzinfo=facility.tz),
+        due_at=datetime(2026, 10, 13, 23, 59, 59, tzinfo=facility.tz),
+        decided_on=date(2026, 10, 7),
+    )
+    PriorAuthorization.objects.filter(pk=row.pk).update(status="appealed")
+    assert [row.request.pk for row in page(manager, record).context["breaches"]] == before
+    packet = manager.get(reverse("authorization_packet", args=[row.pk])).content.decode()
+    assert "<strong>in time</strong>" in packet
