@@ -120,6 +120,8 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
             "received_on": ASKED,
             "due_at": f"{ASKED} + interval '7 days'",
             "decided_on": f"CASE WHEN {DECIDED} THEN asked_on + wait END",
+            "first_answer": f"CASE WHEN {DECIDED} THEN status ELSE '' END",
+            "first_answered_on": f"CASE WHEN {DECIDED} THEN asked_on + wait END",
             "evidence": f"CASE WHEN {DECIDED} THEN 'letter' ELSE 'none' END",
             "who_acts": "CASE status WHEN 'pended' THEN 'us' ELSE 'nobody' END",
         },
@@ -138,6 +140,8 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
             "valid_through": "CASE WHEN status = 'approved' THEN asked_on + 90 END",
             "decision": "CASE status WHEN 'approved' THEN 'approved' WHEN 'denied' THEN 'denied'"
             " ELSE 'pended' END",
+            "first_decision": f"CASE WHEN {DECIDED} THEN status ELSE '' END",
+            "first_units": "CASE WHEN status = 'approved' THEN units END",
         },
         "hist_course, generate_series(0, 1) line WHERE status <> 'none'",
     ),
