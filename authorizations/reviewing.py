@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 
@@ -11,6 +12,16 @@ from authorizations.day import next_treatment_day
 from authorizations.models import GuidanceSession, ImageReview
 
 BETWEEN_SESSIONS = timedelta(hours=6)
+RESTS_ON = (
+    "started_at",
+    "date_of_service",
+    "session_of_day",
+    "fraction",
+    "course__fractions_per_day",
+    "course__fractions_planned",
+    "facility__time_zone",
+    "facility__closed_days",
+)
 
 
 @dataclass(frozen=True)
@@ -61,19 +72,11 @@ def by_deadline(rows: QuerySet[GuidanceSession]) -> list[Due]:
 
 
 def most_urgent(rows: QuerySet[GuidanceSession], most: int) -> list[Due]:
-    """The first of them, found without reading them all.
-
-    No deadline is before its own treatment: once ``most`` deadlines are before the treatments not
-    read yet, none of these can come among the first.
-    """
-    ordered = with_next_start(rows).order_by("started_at", "pk")
-    found: list[Due] = []
-    while piece := dues(ordered[len(found) : len(found) + 2 * most]):
-        found = sorted([*found, *piece], key=urgency)
-        last_read = piece[-1][1].started_at
-        if len(found) >= most and found[most - 1][0].before < last_read:
-            break
-    return found[:most]
+    """The first of them: of all that wait only what the deadline rests on is read."""
+    bare = rows.select_related(None).select_related("course", "facility").only(*RESTS_ON)
+    first = nsmallest(most, dues(with_next_start(bare)), key=urgency)
+    whole = rows.in_bulk([session.pk for _, session in first])
+    return [(deadline, whole[session.pk]) for deadline, session in first]
 
 
 def dues(rows: QuerySet[GuidanceSession]) -> list[Due]:

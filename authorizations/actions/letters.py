@@ -14,6 +14,7 @@ from authorizations import workflow
 from authorizations.actions.authorizations import Refused, move
 from authorizations.actions.charges import judge_course
 from authorizations.models import (
+    ANSWERED,
     LINE_IN_FORCE,
     AuthorizedService,
     LineDecision,
@@ -77,10 +78,17 @@ def correct_answer(
 
 def is_contested(authorization: PriorAuthorization) -> bool:
     """Whether an answer was appealed, or talked over with the payer, since it came."""
-    lost = ("denied", "partially_approved", "upheld")
-    return authorization.events.filter(
-        verb__in=("appeal", "schedule_peer_to_peer"), old_status__in=lost
-    ).exists()
+    return authorization.events.filter(verb__in=CONTESTS, old_status__in=LOST).exists()
+
+
+def contest_of(authorization: PriorAuthorization) -> str:
+    """The appeal or peer-to-peer that the next answer answers; nothing where it is the first."""
+    for event in authorization.events.order_by("-id"):
+        if event.verb in CONTESTS and event.old_status in LOST:
+            return event.verb
+        if event.new_status in ANSWERED:
+            return ""
+    return ""
 
 
 def write_letter(
@@ -122,6 +130,8 @@ CORRECTION_TO = {
     "partially_approved": "correct_to_partially_approved",
     "denied": "correct_to_denied",
 }
+CONTESTS = ("appeal", "schedule_peer_to_peer")
+LOST = ("denied", "partially_approved", "upheld")
 VERB_OF_STATUS = {
     "approved": "approve",
     "partially_approved": "partially_approve",
@@ -139,10 +149,10 @@ def units_granted(authorization: PriorAuthorization) -> dict[int, int]:
 def what_changed(
     authorization: PriorAuthorization, before: Mapping[int, int], decided_on: date
 ) -> dict[str, Any]:
-    """The day of the letter, and whether an answer allows more than the one before it."""
-    after = units_granted(authorization)
+    """The day of the letter; of an answer to a contest, which it answers and whether we gained."""
+    contest, after = contest_of(authorization), units_granted(authorization)
     is_more = any(units > before.get(line, 0) for line, units in after.items())
-    said = {"gained": is_more} if authorization.first_answer else {}
+    said = {"contest": contest, "gained": is_more} if contest else {}
     return {"decided_on": decided_on.isoformat(), **said}
 
 

@@ -48,7 +48,7 @@ from coding.rules.facts import GUIDANCE
 S = AuthorizationStatus
 UNASKED = (S.DRAFT, S.NOT_REQUIRED, S.WITHDRAWN, S.REJECTED)
 GRANTED = (*IN_FORCE, S.SUPERSEDED, S.CANCELLED)
-LOST = (S.DENIED, S.PARTIALLY_APPROVED)
+PEER_TO_PEER = "schedule_peer_to_peer"
 # A later answer changes the date of the decision, never the day on which it was first allowed.
 GRANTED_ON = Case(
     When(first_answer__in=IN_FORCE, then="first_answered_on"),
@@ -88,43 +88,40 @@ def answered(period: Period) -> QuerySet:
 
 
 def answers_to(verb: str, period: Period) -> QuerySet:
-    """Answers of the period, by the date of the letter, to such a move of a request that was denied
-    or cut; ``gained`` where one allows more than the answer before it.
+    """Answers of the period, by the date of the letter, to an appeal or peer-to-peer; ``gained``
+    where one allows more than the answer before it.
+
+    An answer says of itself what it answers and gains; one written by a former version does not.
     """
-    contests = AuthorizationEvent.objects.filter(
-        Q(verb="appeal") | Q(verb="schedule_peer_to_peer", old_status__in=LOST),
-        authorization=OuterRef("authorization"),
-        id__lt=OuterRef("id"),
-    )
     letter = Cast(KeyTextTransform("decided_on", "details"), DateField())
+    unsaid = ~Q(details__has_key="contest")
     by_standing = Q(new_status=S.APPROVED) | Q(
         new_status=S.PARTIALLY_APPROVED, authorization__first_answer=S.DENIED
     )
+    which = Q(details__contest=verb)
+    if verb == "appeal":
+        which |= unsaid & Q(old_status=S.APPEALED)
     return (
-        AuthorizationEvent.objects.filter(authorization=OuterRef("pk"), new_status__in=ANSWERED)
-        .annotate(
-            route=Subquery(contests.order_by("-id").values("verb")[:1]),
-            day=Coalesce(letter, TruncDate("at")),
+        AuthorizationEvent.objects.filter(
+            which, authorization=OuterRef("pk"), new_status__in=ANSWERED
         )
-        .filter(route=verb, day__range=period.days)
-        .annotate(gained=Q(details__gained=True) | ~Q(details__has_key="gained") & by_standing)
+        .annotate(day=Coalesce(letter, TruncDate("at")))
+        .filter(day__range=period.days)
+        .annotate(gained=Q(details__gained=True) | unsaid & by_standing)
     )
 
 
-def contested(verb: str, rows: QuerySet, period: Period) -> QuerySet:
-    """Requests so contested and answered in the period; ``was_overturned`` where we gained."""
-    answers = answers_to(verb, period)
-    return rows.filter(Exists(answers)).annotate(was_overturned=Exists(answers.filter(gained=True)))
-
-
-def appeals(period: Period) -> QuerySet:
-    return contested("appeal", requests(period).filter(appeal_level__gt=0), period)
-
-
-def peers(period: Period) -> QuerySet:
-    talked = AuthorizationEvent.objects.filter(verb="schedule_peer_to_peer")
-    rows = requests(period).filter(pk__in=talked.values("authorization"))
-    return contested("schedule_peer_to_peer", rows, period)
+def contested(period: Period) -> QuerySet:
+    """Requests whose appeal or peer-to-peer was answered in the period, and whether we gained."""
+    moves = AuthorizationEvent.objects.filter(verb__in=("appeal", PEER_TO_PEER))
+    rows = requests(period).filter(pk__in=moves.values("authorization"))
+    appeal, talk = answers_to("appeal", period), answers_to(PEER_TO_PEER, period)
+    return rows.annotate(
+        appeal_answered=Exists(appeal),
+        appeal_won=Exists(appeal.filter(gained=True)),
+        talk_answered=Exists(talk),
+        talk_won=Exists(talk.filter(gained=True)),
+    ).filter(Q(appeal_answered=True) | Q(talk_answered=True))
 
 
 def guidance_lines(period: Period) -> QuerySet:
@@ -222,8 +219,7 @@ ANSWERS = Base(
     answered,
     days=Days("first_answered_on", facility="course__facility"),
 )
-APPEALS = Base("appeals", "authorization", appeals)
-PEERS = Base("peers", "authorization", peers)
+CONTESTED = Base("contested", "authorization", contested)
 LINES = Base(
     "lines",
     "line",
@@ -266,8 +262,7 @@ BASES = (
     APPROVALS,
     UNBILLED,
     ANSWERS,
-    APPEALS,
-    PEERS,
+    CONTESTED,
     LINES,
     TREATMENTS,
     UNKNOWN,

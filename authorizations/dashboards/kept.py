@@ -156,18 +156,41 @@ def between(period: Period, months: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def sums(base: Base, period: Period, stale: list[date], numbers: Iterable[Number]) -> Tallies:
-    wanted = {f"n{place}": number for place, number in enumerate(numbers)}
-    mine = subject(base.kept_as)
-    columns = {
-        name: Sum(f"numbers__{mine.place(number)}", filter=number.limit(period, "day"))
-        for name, number in wanted.items()
-    }
-    rows = chosen(base, period, counts(base, period, stale).filter(measure=""), columns)
+    columns = {number: f"n{place}" for place, number in enumerate(numbers)}
+    rows = by_plan if base.days.by_policy else by_payer
     found: Tallies = {}
-    for row in rows:
-        read = {number: as_read(number, row[name]) for name, number in wanted.items()}
+    for row in rows(base, period, stale, columns):
+        read = {number: as_read(number, row[name]) for number, name in columns.items()}
         found.setdefault(key_of(row, WHO), Tally()).numbers.update(read)
     return found
+
+
+Rows = Iterable[dict[str, Any]]
+
+
+def by_payer(base: Base, period: Period, stale: list[date], columns: dict[Number, str]) -> Rows:
+    """The sums by payer and line of business."""
+    mine = subject(base.kept_as)
+    wanted = {
+        name: Sum(f"numbers__{mine.place(number)}", filter=number.limit(period, "day"))
+        for number, name in columns.items()
+    }
+    return counts(base, period, stale).filter(measure="").values(*WHO).annotate(**wanted)
+
+
+def by_plan(base: Base, period: Period, stale: list[date], columns: dict[Number, str]) -> Rows:
+    """The sums of the plans and days that the policies choose; read once for all bases of them."""
+    mine, asking = subject(base.kept_as), book(period, "asking", Asking)
+
+    def read() -> list[dict[str, Any]]:
+        rows = counts(base, period, stale).filter(measure="", plan__isnull=False)
+        every = {f"place{n}": Sum(f"numbers__{n}") for n in range(len(mine.numbers))}
+        return list(rows.values(*WHO, "plan", "day").annotate(**every))
+
+    scope = f"{period.days} {period.facility} {period.line_of_business}"
+    for row in book(period, f"{base.kept_as.key} {scope}", read):
+        if base.days.by_policy(asking.answer(row["plan"], row["day"])):
+            yield row | {name: row[f"place{mine.place(n)}"] for n, name in columns.items()}
 
 
 def as_read(number: Number, kept: int | None) -> int | Decimal:
@@ -181,18 +204,6 @@ def values(base: Base, period: Period, stale: list[date], spread: Spread) -> Tal
         tally_of = found.setdefault(key_of(row, WHO), Tally())
         tally_of.spreads[spread] += Counter({row["value"]: row["n"]})
     return found
-
-
-def chosen(
-    base: Base, period: Period, rows: QuerySet, columns: dict[str, Sum]
-) -> Iterable[dict[str, Any]]:
-    """The sums by payer and line of business, of the plans of which that day is asked for."""
-    by_policy = base.days.by_policy
-    if not by_policy:
-        return rows.values(*WHO).annotate(**columns)
-    asking = book(period, "asking", Asking)
-    found = rows.filter(plan__isnull=False).values(*WHO, "plan", "day").annotate(**columns)
-    return (row for row in found if by_policy(asking.answer(row["plan"], row["day"])))
 
 
 def from_rows(

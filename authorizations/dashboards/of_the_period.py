@@ -73,10 +73,10 @@ ANSWERED = (
         "Denials overturned",
         "Requests whose appeal was answered in the period, by the date of the letter, with more "
         "than the answer before it: a line allowed that was denied, or more units.",
-        bases.APPEALS,
-        these(was_overturned=True),
+        bases.CONTESTED,
+        these(appeal_won=True),
         Kind.SHARE,
-        of=every,
+        of=these(appeal_answered=True),
         whole="requests whose appeal was answered in the period",
         short="Overturned",
     ),
@@ -85,10 +85,10 @@ ANSWERED = (
         "Overturned by peer-to-peer",
         "Requests denied or cut, then answered in the period after a peer-to-peer, by the date of "
         "the letter, with more than the answer before it.",
-        bases.PEERS,
-        these(was_overturned=True),
+        bases.CONTESTED,
+        these(talk_won=True),
         Kind.SHARE,
-        of=every,
+        of=these(talk_answered=True),
         whole="requests answered in the period after a peer-to-peer",
     ),
     Figure(

@@ -25,16 +25,26 @@ def is_expiring(period: Period) -> Q:
     return Q(pk__in=found)
 
 
+def running_out(period: Period) -> dict[str, list[int]]:
+    """Courses short of units, and courses whose approval has ended: asked once for all figures."""
+    if "running out" not in period.books:
+        rows = queues.lacking(period.user, period.now)
+        left = dict(rows.order_by().values_list("pk", "units_left"))
+        none = [course for course, units in left.items() if units is None]
+        ended = queues.ended(period.user, period.now, among=none).order_by()
+        period.books["running out"] = {
+            "short": [course for course, units in left.items() if units is not None],
+            "ended": list(ended.values_list("pk", flat=True)),
+        }
+    return period.books["running out"]
+
+
 def is_short(period: Period) -> Q:
-    short = queues.short(period.user, period.now).order_by().values("pk")
-    return Q(course__in=short)
+    return Q(course__in=running_out(period)["short"])
 
 
 def is_ended(period: Period) -> Q:
-    if "ended" not in period.books:  # asks who wants to be asked: once for all figures of a page
-        found = queues.ended(period.user, period.now).order_by().values_list("pk", flat=True)
-        period.books["ended"] = list(found)
-    return Q(course__in=period.books["ended"])
+    return Q(course__in=running_out(period)["ended"])
 
 
 def days_ahead(days: int) -> Limit:

@@ -257,8 +257,8 @@ class AuthorizationEvent(models.Model):
         indexes = (
             models.Index(
                 fields=("authorization",),
-                condition=Q(verb="schedule_peer_to_peer"),
-                name="authorization_event_peer",
+                condition=Q(verb__in=("appeal", "schedule_peer_to_peer")),
+                name="authorization_event_contest",
             ),
         )
 

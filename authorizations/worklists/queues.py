@@ -141,31 +141,36 @@ def units_left(on: date) -> Subquery:
     return Subquery(rows, output_field=IntegerField())
 
 
-def allowed(today: date) -> QuerySet:
-    """The courses with guidance that is allowed today or later."""
-    return granted(valid_through__gte=today).values("authorization__course")
+HAS_NONE = Q(units_left__isnull=True, fractions_done__lt=F("fractions_planned"))
+
+
+def lacking(user: User | None, now: datetime) -> QuerySet:
+    """Fewer units left than fractions still to come, or none allowed at all."""
+    rows = courses(user, now).annotate(left=Coalesce(F("units_left"), 0))
+    return rows.filter(left__lt=F("fractions_planned") - F("fractions_done"))
 
 
 def short(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come."""
     return courses(user, now).filter(
-        pk__in=allowed(localdate(now)),
         units_left__lt=F("fractions_planned") - F("fractions_done"),
     )
 
 
-def ended(user: User | None, now: datetime) -> QuerySet:
-    """The dates of the letter are over, fractions are to come, and the plan wants to be asked."""
+def ended(user: User | None, now: datetime, among: Iterable[int] | None = None) -> QuerySet:
+    """The dates of the letter are over, fractions are to come, and the plan wants to be asked.
+
+    ``among``: the courses with no guidance allowed, where they are known already.
+    """
     today = localdate(now)
-    lapsed = granted(valid_through__range=(today - timedelta(days=ENDED_DAYS), today))
-    found = (
-        courses(user, now)
-        .filter(
-            pk__in=lapsed.values("authorization__course"),
-            fractions_done__lt=F("fractions_planned"),
-        )
-        .exclude(pk__in=allowed(today))
+    lapsed = granted(
+        authorization__course=OuterRef("pk"),
+        valid_through__range=(today - timedelta(days=ENDED_DAYS), today),
     )
+    rows = courses(user, now).filter(HAS_NONE)
+    if among is not None:
+        rows = scoped(Course.objects.filter(pk__in=among), user)
+    found = rows.filter(Exists(lapsed))
     return found.filter(pk__in=to_be_asked(found, today))
 
 

@@ -90,6 +90,7 @@ def contest(request: PriorAuthorization, verb: str, status: str, outcome: str) -
             verb="answer",
             old_status=status,
             new_status=outcome,
+            details={"contest": verb, "gained": outcome == "approved"},
             by=request.created_by,
         )
 
