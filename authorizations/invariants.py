@@ -139,6 +139,15 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "I13",
+        "A line has its first answer kept exactly when its request has.",
+        """
+        SELECT l.id FROM authorizations_authorizedservice l
+        JOIN authorizations_priorauthorization a ON a.id = l.authorization_id
+        WHERE (l.first_decision = '') <> (a.first_answer = '')
+        """,
+    ),
+    Invariant(
         "I9",
         "What was released is never edited back: only voided.",
         """
