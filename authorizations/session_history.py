@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -109,6 +109,8 @@ def shown(value: Any, session: GuidanceSession) -> str:
     """A value as people read it, times by the facility's clock."""
     if isinstance(value, datetime):
         return value.astimezone(session.facility.tz).strftime("%H:%M")
+    if isinstance(value, date):
+        return f"{value:%-d %b %Y}"
     if isinstance(value, list):
         return " + ".join(value) or "none"
     if isinstance(value, bool):

@@ -96,7 +96,7 @@ def standing(code: ProcedureCode, edition: CodeEdition | None, on: date) -> Sect
     """Whether the code may be used that day, and what it means."""
     section = Section("What it is")
     if edition is None:
-        section.nothing = f"Our book says nothing about {code} on {on:%Y-%m-%d}."
+        section.nothing = f"Our book says nothing about {code} on {on:%-d %b %Y}."
         return section
     section.facts = [
         cited("Standing", edition.get_standing_display(), edition),
@@ -119,7 +119,7 @@ def amounts(code: str, on: date) -> Section:
     section.facts = [cited(component(row), amount(row, factor), row) for row in rows]
     if not rows:
         section.nothing = (
-            f"No relative values for {on:%Y-%m-%d} are loaded; those of other years are not used."
+            f"No relative values for {on:%-d %b %Y} are loaded; those of other years are not used."
         )
     return section
 
@@ -154,7 +154,7 @@ def unit_limits(code: str, on: date) -> Section:
         for row in rows
     ]
     if not section.facts:
-        section.nothing = f"No unit limit for {on:%Y-%m-%d} is loaded."
+        section.nothing = f"No unit limit for {on:%-d %b %Y} is loaded."
     return section
 
 
@@ -168,7 +168,7 @@ def pair_edits(code: str, on: date) -> Section:
         cited(f"{r.column_one} / {r.column_two}", pairing(r), r) for r in rows.order_by("pk")
     ]
     if not section.facts:
-        section.nothing = f"No pairing with this code is loaded for {on:%Y-%m-%d}."
+        section.nothing = f"No pairing with this code is loaded for {on:%-d %b %Y}."
     return section
 
 

@@ -40,8 +40,8 @@ class Effective(models.Model):
     def span(self) -> str:
         """The dates as people read them."""
         if self.effective_through is None:
-            return f"from {self.effective_from:%Y-%m-%d}"
-        return f"{self.effective_from:%Y-%m-%d} – {self.effective_through:%Y-%m-%d}"
+            return f"from {self.effective_from:%-d %b %Y}"
+        return f"{self.effective_from:%-d %b %Y} – {self.effective_through:%-d %b %Y}"
 
 
 class Confidence(models.TextChoices):

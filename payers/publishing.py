@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.text import shown_day
 from payers.models import AuthorizationPolicy, CodingPolicy
 
 Policy = AuthorizationPolicy | CodingPolicy
@@ -55,16 +56,16 @@ def end_before(earlier: Policy, policy: Policy) -> None:
     """End the earlier policy. Raises NotPublished where that would leave days without an answer."""
     if earlier.effective_from >= policy.effective_from:
         raise NotPublished(
-            f"“{earlier}” begins on or after {policy.effective_from}: end that one first, or let "
-            "this one begin later."
+            f"“{earlier}” begins on or after {shown_day(policy.effective_from)}: end that one "
+            "first, or let this one begin later."
         )
     outlasts = policy.effective_through and (
         earlier.effective_through is None or earlier.effective_through > policy.effective_through
     )
     if outlasts:
         raise NotPublished(
-            f"“{earlier}” lasts longer than this one: after {policy.effective_through} nothing "
-            "would be known. Leave the last day of this one empty."
+            f"“{earlier}” lasts longer than this one: after {shown_day(policy.effective_through)} "
+            "nothing would be known. Leave the last day of this one empty."
         )
     earlier.effective_through = policy.effective_from - timedelta(days=1)
     earlier.save(update_fields=["effective_through"])

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from accounts.text import shown_day
 from authorizations.actions.authorizations import Refused, move, write_event
 from authorizations.actions.charges import judge_course
 from authorizations.models import (
@@ -80,22 +81,26 @@ def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> 
         return [f"{law.source}: no authorization is required for {law.condition}."]
     required = PolicyBook().is_required(plan, on)
     if required is False:
-        return [f"{plan.payer} requires no authorization from {on} on."]
+        return [f"{plan.payer} requires no authorization from {shown_day(on)} on."]
     until = transition_ends_on(joined_on=on, line_of_business=plan.line_of_business)
     is_under_way = course.first_fraction_on < on
     if is_switch and is_under_way and until:
         return [
-            f"{plan.payer} honours a course under way through {until}: no new authorization is "
-            f"needed for that time. Tell them of the course, and ask for what comes after {until}."
+            f"{plan.payer} honours a course under way through {shown_day(until)}: no new "
+            "authorization is needed for that time. Tell them of the course, and ask for what "
+            f"comes after {shown_day(until)}."
         ]
     asked = "requires" if required else "may require"
-    return [f"{plan.payer} {asked} its own authorization from {on} on: the old one does not count."]
+    return [
+        f"{plan.payer} {asked} its own authorization from {shown_day(on)} on: "
+        "the old one does not count."
+    ]
 
 
 def supersede_old(course: Course, plan: Plan, on: date, by: User) -> None:
     """Approvals of the plan before speak only for the days before."""
     old = course.authorizations.filter(status__in=IN_FORCE).exclude(plan=plan)
-    reason = f"{plan} pays from {on} on"
+    reason = f"{plan} pays from {shown_day(on)} on"
     for authorization in old:
         move(authorization=authorization, verb="supersede", by=by, reason=reason)
 
@@ -117,13 +122,13 @@ def end_coverage(*, coverage: Coverage, last_day: date, by: User) -> Outcome:
     held = late.exclude(status=ChargeStatus.RELEASED).count()
     if held:
         outcome.advice.append(
-            f"{held} unreleased charges are of days after {last_day}: they have no payer until "
-            "another coverage is registered."
+            f"{held} unreleased charges are of days after {shown_day(last_day)}: they have no "
+            "payer until another coverage is registered."
         )
     if outcome.released_after:
         outcome.advice.append(
-            f"{outcome.released_after} charges of days after {last_day} are released: void them "
-            "before the payer asks its money back."
+            f"{outcome.released_after} charges of days after {shown_day(last_day)} are released: "
+            "void them before the payer asks its money back."
         )
     return outcome
 

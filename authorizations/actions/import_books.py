@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import lookups as lookups
 from accounts.models import Facility
+from accounts.text import shown_day
 from authorizations.exchange.reading import RowRefused
 from authorizations.exchange.treatments_csv import TakenBack, TreatmentRow
 from authorizations.models import Course, Patient
@@ -65,7 +66,9 @@ class ImportBooks:
         if not 1 <= row.session_of_day <= 3:
             raise RowRefused("bad_number", f"Session of day {row.session_of_day} is not 1, 2 or 3.")
         if row.date_of_service > self.today_at(facility):
-            raise RowRefused("future", f"{row.date_of_service} is in the future: not yet treated.")
+            raise RowRefused(
+                "future", f"{shown_day(row.date_of_service)} is in the future: not yet treated."
+            )
         if row.ends and row.ends < row.starts:
             raise RowRefused("bad_time", "The treatment ends before it starts.")
 

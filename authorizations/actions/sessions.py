@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.text import shown_day
 from authorizations.actions.charges import capture_and_judge, judge_course
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import withdraw_given
@@ -64,7 +65,8 @@ def same_or_refuse(standing: GuidanceSession, facts: dict[str, Any]) -> Guidance
     if not different:
         return standing
     raise NotRecorded(
-        f"Fraction {standing.fraction} is already recorded on {standing.date_of_service}. "
+        f"Fraction {standing.fraction} is already recorded on "
+        f"{shown_day(standing.date_of_service)}. "
         "Correct that session instead of recording it twice."
     )
 

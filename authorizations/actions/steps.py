@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Facility
+from accounts.text import shown_day
 from authorizations.actions.said import Difference, Statement, row_of, wanted_cells
 from authorizations.exchange.reading import RowRefused
 from authorizations.exchange.treatments_csv import TreatmentRow
@@ -136,8 +137,8 @@ def told(
     if change.is_moved:
         row = statement.row
         parts.append(
-            f"fraction {session.fraction} on {session.date_of_service} → "
-            f"{row.fraction} on {row.date_of_service}, recorded anew"
+            f"fraction {session.fraction} on {shown_day(session.date_of_service)} → "
+            f"{row.fraction} on {shown_day(row.date_of_service)}, recorded anew"
         )
     for name, value in change.values.items():
         before = getattr(session, name)

@@ -198,7 +198,7 @@ class NewCourse(forms.Form):
         elif edition.standing == CodeEdition.Standing.DELETED:
             instead = ", ".join(edition.replaced_by) or "see its code page"
             self.add_error(
-                "delivery_code", f"{code} is deleted on {on:%Y-%m-%d}. Since then: {instead}."
+                "delivery_code", f"{code} is deleted on {on:%-d %b %Y}. Since then: {instead}."
             )
 
     def patient(self) -> dict[str, Any]:

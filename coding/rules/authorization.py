@@ -5,7 +5,13 @@ place.
 from __future__ import annotations
 
 from coding.rules.book import Answer, Severity, rule
-from coding.rules.common import LEGACY_DELIVERY, LEGACY_GUIDANCE, NEW_CODES_BEGIN, is_guidance
+from coding.rules.common import (
+    LEGACY_DELIVERY,
+    LEGACY_GUIDANCE,
+    NEW_CODES_BEGIN,
+    is_guidance,
+    told,
+)
 from coding.rules.facts import GUIDANCE, AuthorizedLine, ChargeFacts
 
 GIVEN = ("approved", "reduced")
@@ -120,7 +126,7 @@ def outside_window(facts: ChargeFacts) -> Answer:
     lines = current(facts)
     if not applies(facts) or not lines or in_window(facts):
         return None
-    spans = ", ".join(f"{line.valid_from} to {line.valid_through}" for line in lines)
+    spans = ", ".join(f"{told(line.valid_from)} to {told(line.valid_through)}" for line in lines)
     return f"The authorization is valid {spans}: ask the payer to extend its dates."
 
 

@@ -52,3 +52,8 @@ def same_day(facts: ChargeFacts, codes: frozenset[str]) -> str | None:
     if facts.session.is_delivered:
         given.append(facts.session.delivery_code)
     return next((code for code in given if code in codes), None)
+
+
+def told(day: date | None) -> str:
+    """A day as sentences say it."""
+    return f"{day:%-d %b %Y}" if day else "an open date"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from coding.rules.book import Answer, Severity, rule
-from coding.rules.common import has, is_guidance
+from coding.rules.common import has, is_guidance, told
 from coding.rules.facts import ChargeFacts
 from coding.rules.modalities import MODALITIES, kinds
 
@@ -83,8 +83,8 @@ def ordered_too_late(facts: ChargeFacts) -> Answer:
         return "No order for guidance is on file for this course."
     if session.guidance_ordered_on > session.course_first_imaged_on:
         return (
-            f"Guidance was ordered on {session.guidance_ordered_on}, after the first image of "
-            f"{session.course_first_imaged_on}."
+            f"Guidance was ordered on {told(session.guidance_ordered_on)}, after the first image "
+            f"of {told(session.course_first_imaged_on)}."
         )
     return None
 
@@ -124,7 +124,7 @@ def approved_too_late(facts: ChargeFacts) -> Answer:
 
 
 def moment(value: datetime) -> str:
-    return f"{value:%Y-%m-%d %H:%M}"
+    return f"{value:%-d %b %Y %H:%M}"
 
 
 @rule(

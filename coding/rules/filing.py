@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coding.rules.book import Answer, Severity, rule
+from coding.rules.common import told
 from coding.rules.facts import ChargeFacts
 
 ESCALATE_DAYS = 15
@@ -29,7 +30,9 @@ def filed_too_late(facts: ChargeFacts) -> Answer:
     left = days_left(facts)
     if left is None or left >= 0:
         return None
-    return f"The payer took claims for this day until {facts.filing.deadline}: {-left} days ago."
+    return (
+        f"The payer took claims for this day until {told(facts.filing.deadline)}: {-left} days ago."
+    )
 
 
 @rule(
@@ -45,4 +48,4 @@ def file_soon(facts: ChargeFacts) -> Answer:
     left = days_left(facts)
     if left is None or not 0 <= left <= ESCALATE_DAYS:
         return None
-    return f"The claim must arrive by {facts.filing.deadline}: {left} days left."
+    return f"The claim must arrive by {told(facts.filing.deadline)}: {left} days left."

@@ -157,3 +157,10 @@ def test_the_history_says_whether_nothing_changed_or_nothing_is_kept(administrat
 
     assert "No history is kept of this list." in said(make.DiagnosisCodeFactory())
     assert "No history is kept" not in said(make.CodingPolicyFactory())
+
+
+def test_the_admin_writes_days_as_the_app_does(administrator):
+    make.CodingPolicyFactory(effective_from=date(2015, 1, 1), verified_on=date(2026, 11, 23))
+    page = administrator.get(reverse("admin:payers_codingpolicy_changelist")).content.decode()
+    assert "1 Jan 2015" in page
+    assert "23 Nov 2026" in page

@@ -63,7 +63,7 @@ def test_an_earlier_word_that_comes_later_changes_nothing(take):
 def test_another_fraction_is_recorded_anew(take):
     take(FIRST)
     plan = take(replace(FIRST, minute=5, fraction=2))
-    assert "fraction 1 on 2026-10-05 → 2 on 2026-10-05" in plan.rows[0].sentence
+    assert "fraction 1 on 5 Oct 2026 → 2 on 5 Oct 2026" in plan.rows[0].sentence
     assert (live().fraction, live().source_record) == (2, "R1")
     assert Charge.objects.live().get().session == live()
 

@@ -175,7 +175,7 @@ def test_s08_another_medicare_advantage_plan_honours_the_course(facility, author
     outcome = change_coverage(
         patient=course.patient, plan=new, member_id="N1", starts_on=date(2026, 10, 12), by=clerk
     )
-    assert "honours a course under way through 2027-01-09" in outcome.advice[0]
+    assert "honours a course under way through 9 Jan 2027" in outcome.advice[0]
     approval.refresh_from_db()
     assert approval.status == "superseded"
     treat(course, 8)

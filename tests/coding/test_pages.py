@@ -44,7 +44,7 @@ def test_77387_says_who_bills_what_and_who_says_so(coder):
 
 def test_a_year_that_is_not_loaded_is_said_and_not_replaced(coder):
     page = coder.get(reverse("code_detail", args=["77387"]), {"on": "2027-02-01"}).content.decode()
-    assert "No relative values for 2027-02-01 are loaded" in page
+    assert "No relative values for 1 Feb 2027 are loaded" in page
     assert "$36.41 =" not in page
 
 
