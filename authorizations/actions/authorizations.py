@@ -63,6 +63,10 @@ def same_request(course: Course, lines: Sequence[Mapping[str, Any]]) -> PriorAut
     )
 
 
+# An answer to an appeal says so, and whether it allows more than the answer before it.
+SAID_BY = {"uphold": {"contest": "appeal", "gained": False}}
+
+
 @transaction.atomic
 def move(
     *,
@@ -87,7 +91,7 @@ def move(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    write_event(fresh, verb, old, by, reason=reason, **(details or {}))
+    write_event(fresh, verb, old, by, reason=reason, **(details or SAID_BY.get(verb, {})))
     return fresh
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import (
     Case,
     DateField,
-    Exists,
     F,
     OuterRef,
     Q,
@@ -16,10 +15,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 
 from accounts.scoping import facilities_of
+from authorizations.dashboards import contests
 from authorizations.dashboards.base import Base, Days, in_scope, seen
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.sql import (
@@ -30,10 +29,8 @@ from authorizations.dashboards.sql import (
     whether_unknown,
 )
 from authorizations.models import (
-    ANSWERED,
     IN_FORCE,
     OPEN,
-    AuthorizationEvent,
     AuthorizationStatus,
     AuthorizedService,
     Charge,
@@ -48,7 +45,6 @@ from coding.rules.facts import GUIDANCE
 S = AuthorizationStatus
 UNASKED = (S.DRAFT, S.NOT_REQUIRED, S.WITHDRAWN, S.REJECTED)
 GRANTED = (*IN_FORCE, S.SUPERSEDED, S.CANCELLED)
-PEER_TO_PEER = "schedule_peer_to_peer"
 # A later answer changes the date of the decision, never the day on which it was first allowed.
 GRANTED_ON = Case(
     When(first_answer__in=IN_FORCE, then="first_answered_on"),
@@ -87,41 +83,9 @@ def answered(period: Period) -> QuerySet:
     )
 
 
-def answers_to(verb: str, period: Period) -> QuerySet:
-    """Answers of the period, by the date of the letter, to an appeal or peer-to-peer; ``gained``
-    where one allows more than the answer before it.
-
-    An answer says of itself what it answers and gains; one written by a former version does not.
-    """
-    letter = Cast(KeyTextTransform("decided_on", "details"), DateField())
-    unsaid = ~Q(details__has_key="contest")
-    by_standing = Q(new_status=S.APPROVED) | Q(
-        new_status=S.PARTIALLY_APPROVED, authorization__first_answer=S.DENIED
-    )
-    which = Q(details__contest=verb)
-    if verb == "appeal":
-        which |= unsaid & Q(old_status=S.APPEALED)
-    return (
-        AuthorizationEvent.objects.filter(
-            which, authorization=OuterRef("pk"), new_status__in=ANSWERED
-        )
-        .annotate(day=Coalesce(letter, TruncDate("at")))
-        .filter(day__range=period.days)
-        .annotate(gained=Q(details__gained=True) | unsaid & by_standing)
-    )
-
-
 def contested(period: Period) -> QuerySet:
-    """Requests whose appeal or peer-to-peer was answered in the period, and whether we gained."""
-    moves = AuthorizationEvent.objects.filter(verb__in=("appeal", PEER_TO_PEER))
-    rows = requests(period).filter(pk__in=moves.values("authorization"))
-    appeal, talk = answers_to("appeal", period), answers_to(PEER_TO_PEER, period)
-    return rows.annotate(
-        appeal_answered=Exists(appeal),
-        appeal_won=Exists(appeal.filter(gained=True)),
-        talk_answered=Exists(talk),
-        talk_won=Exists(talk.filter(gained=True)),
-    ).filter(Q(appeal_answered=True) | Q(talk_answered=True))
+    """Requests whose appeal or peer-to-peer was answered in the period."""
+    return requests(period).filter(pk__in=contests.answered(period))
 
 
 def guidance_lines(period: Period) -> QuerySet:

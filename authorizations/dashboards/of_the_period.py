@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, Q
 
-from authorizations.dashboards import bases
+from authorizations.dashboards import bases, contests
 from authorizations.dashboards.figure import Figure, Kind, these
 from authorizations.dashboards.tally import every
 from authorizations.models import AuthorizationStatus
@@ -74,9 +74,9 @@ ANSWERED = (
         "Requests whose appeal was answered in the period, by the date of the letter, with more "
         "than the answer before it: a line allowed that was denied, or more units.",
         bases.CONTESTED,
-        these(appeal_won=True),
+        contests.of(contests.APPEAL, is_won=True),
         Kind.SHARE,
-        of=these(appeal_answered=True),
+        of=contests.of(contests.APPEAL),
         whole="requests whose appeal was answered in the period",
         short="Overturned",
     ),
@@ -86,9 +86,9 @@ ANSWERED = (
         "Requests denied or cut, then answered in the period after a peer-to-peer, by the date of "
         "the letter, with more than the answer before it.",
         bases.CONTESTED,
-        these(talk_won=True),
+        contests.of(contests.PEER_TO_PEER, is_won=True),
         Kind.SHARE,
-        of=these(talk_answered=True),
+        of=contests.of(contests.PEER_TO_PEER),
         whole="requests answered in the period after a peer-to-peer",
     ),
     Figure(

@@ -256,8 +256,8 @@ class AuthorizationEvent(models.Model):
         triggers = (append_only("authorization_event_append_only"),)
         indexes = (
             models.Index(
-                fields=("authorization",),
-                condition=Q(verb__in=("appeal", "schedule_peer_to_peer")),
+                fields=("at",),
+                condition=Q(details__has_key="contest"),
                 name="authorization_event_contest",
             ),
         )
