@@ -187,7 +187,7 @@ def by_plan(base: Base, period: Period, stale: list[date], columns: dict[Number,
         every = {f"place{n}": Sum(f"numbers__{n}") for n in range(len(mine.numbers))}
         return list(rows.values(*WHO, "plan", "day").annotate(**every))
 
-    scope = f"{period.days} {period.facility} {period.line_of_business}"
+    scope = f"{period.days} {period.facility and period.facility.pk} {period.line_of_business}"
     for row in book(period, f"{base.kept_as.key} {scope}", read):
         if base.days.by_policy(asking.answer(row["plan"], row["day"])):
             yield row | {name: row[f"place{mine.place(n)}"] for n, name in columns.items()}
