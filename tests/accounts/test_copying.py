@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,11 @@ from accounts import downloads
 from accounts.copying import copied, field_of
 from accounts.exported import JOINED, Exported
 from accounts.sheets import csv_pieces
+from authorizations.dashboards import Period, bases
 from authorizations.models import (
     AuthorizedService,
     Batch,
     Charge,
-    Course,
     GuidanceSession,
     PriorAuthorization,
 )
@@ -41,9 +41,16 @@ MOMENTS = (
     datetime(2026, 3, 8, 8, 0, 0, 999_999, tzinfo=UTC),
     datetime(1969, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC),
 )
+
+
+def ever(user) -> Period:
+    return Period(user, timezone.now(), date(1900, 1, 1), date(2099, 12, 31))
+
+
 TABLES = {
     "course": (exports.COURSE, lambda user: queues.courses(user, timezone.now(), is_all=True)),
-    "planned": (exports.PLANNED, lambda user: Course.objects.all()),
+    "planned": (exports.PLANNED, lambda user: bases.planned(ever(user))),
+    "answered": (exports.ANSWERED, lambda user: bases.answered(ever(user))),
     "authorization": (exports.AUTHORIZATION, lambda user: PriorAuthorization.objects.all()),
     "charge": (exports.CHARGE, lambda user: Charge.objects.all()),
     "batch": (exports.BATCH, lambda user: Batch.objects.all()),
@@ -60,8 +67,9 @@ def nasty(facility, plan):
         patient = make.PatientFactory(last_name=word, first_name=word[::-1])
         course = make.CourseFactory(facility=facility, patient=patient, body_site=word)
         request = make.PriorAuthorizationFactory(
-            course=course, plan=plan, facility=facility, number=f"{short}{number}"
-        )
+            course=course, plan=plan, facility=facility, number=f"{short}{number}",
+            status="approved", received_on=moment, due_at=moment, decided_on=moment.date(),
+        )  # fmt: skip
         make.AuthorizedServiceFactory(authorization=request, reason=word)
         session = make.GuidanceSessionFactory(
             course=course, facility=facility, machine=short, started_at=moment,

@@ -253,4 +253,4 @@ def test_the_evidence_packet_tells_the_clock_the_moves_and_the_hashes(
     assert "15 calendar days, 29 CFR 2560.503-1" in page
     assert "in time" in page
     assert Document.objects.get().sha256 in page
-    assert "approve: submitted → approved" in page
+    assert "<td>Approved</td>" in page
