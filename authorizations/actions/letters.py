@@ -186,6 +186,8 @@ def write_answer(answer: LineAnswer) -> None:
     reduced = answer.decision == LineDecision.APPROVED and is_less
     line.decision = LineDecision.REDUCED if reduced else answer.decision
     line.units_approved = answer.units_approved if in_force else None
+    # Fewer than are used: the sessions that keep one are settled with the course, and counted.
+    line.units_used = min(line.units_used, line.units_approved or 0)
     line.valid_from = answer.valid_from if in_force else None
     line.valid_through = answer.valid_through if in_force else None
     line.reason = answer.reason

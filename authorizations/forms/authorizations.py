@@ -244,9 +244,10 @@ class LineDecisionForm(forms.Form):
             for name in ("units_approved", "valid_from", "valid_through"):
                 if not values.get(name) and name not in self.errors:
                     self.add_error(name, "An approved line has units and both dates of the letter.")
-        used, approved = self.line.units_used, values.get("units_approved")
-        if approved and approved < used:
-            self.add_error("units_approved", f"{used} units are used already: check the letter.")
+        kept, approved = self.line.units_released, values.get("units_approved") or 0
+        if approved < kept and "units_approved" not in self.errors:
+            words = f"{kept} units are held by released charges: look again, or void those first."
+            self.add_error("units_approved", words)
         return values
 
 

@@ -101,3 +101,8 @@ class AuthorizedService(models.Model):
     def units_remaining(self) -> int:
         """Units of service approved and not yet held by a session."""
         return (self.units_approved or 0) - self.units_used
+
+    @property
+    def units_released(self) -> int:
+        """Units of guidance held by sessions whose charge is released: those stay."""
+        return self.sessions.filter(charges__status="released").distinct().count()

@@ -88,5 +88,5 @@ def write_down(
     except (IllegalMove, Refused) as refusal:
         form.add_error(None, str(refusal))
     except IntegrityError:
-        form.add_error(None, "The database refused this letter: units used exceed units approved.")
+        form.add_error(None, "More units are used than this letter approves: look again.")
     return not form.errors

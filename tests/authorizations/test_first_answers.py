@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from authorizations.actions.authorizations import Refused, move
 from authorizations.actions.letters import LineAnswer, correct_answer, decide
+from authorizations.actions.release import release
 from authorizations.dashboards import BY_KEY, PARTS_BY_KEY, totals
 from authorizations.dashboards.parts import all_parts
 from authorizations.models import AuthorizationEvent, AuthorizedService, PriorAuthorization
@@ -166,6 +167,39 @@ def test_a_mistyped_answer_is_mended_and_its_figures_follow(
     assert "20" in front_desk.get(url).content.decode()
     look_back_to(front_desk, moment)
     assert "A1000001" in front_desk.get(url).content.decode()
+
+
+def test_mending_to_fewer_units_than_are_used_takes_them_from_the_latest_sessions(
+    course, authorize, treat, clerk
+):
+    request = authorize(course, units=28)
+    sessions = treat(course, 4)
+    correct_answer(authorization=request, by=clerk, why="2, not 28", **letter(request, 28, 2))
+    line = request.lines.get(code="77387")
+    assert (line.units_approved, line.units_used, line.first_units) == (2, 2, 2)
+    held = [session.refresh_from_db() or session.authorized_service_id for session in sessions]
+    assert held == [line.pk, line.pk, None, None]
+
+
+def test_units_of_released_charges_are_not_mended_away(
+    course, authorize, treat, clerk, coder, front_desk
+):
+    request = authorize(course, units=28)
+    for session in treat(course, 3):
+        charge = session.charges.get()
+        release(charge=charge, by=coder.user, reason="Clean")
+    url = reverse("authorization_correct", args=[request.pk])
+    page = front_desk.get(url)
+    data = {
+        name: page.context["form"][name].value() or ""
+        for name in ("decided_on", "number", "evidence", "reason")
+    }
+    for form in page.context["lines"]:
+        data |= {form.add_prefix(name): form[name].value() or "" for name in form.fields}
+    guidance = page.context["lines"][1].add_prefix("units_approved")
+    response = front_desk.post(url, {**data, guidance: "2", "why": "2, not 28"})
+    assert "3 units are held by released charges" in response.content.decode()
+    assert request.lines.get(code="77387").units_approved == 28
 
 
 def test_a_contested_answer_is_not_mended(denied, clerk):
