@@ -14,9 +14,9 @@ from authorizations.charts import bars, line_chart
 from authorizations.dashboards import BY_KEY, FEW, FIGURES, PARTS_BY_KEY, Cell, Figure, Period
 from authorizations.dashboards.kept import counted_at
 from authorizations.dashboards.parts import shown_parts
-from payers.models import LineOfBusiness, Payer
+from payers.lines import LINES
+from payers.models import Payer
 
-LINES = dict(LineOfBusiness.choices)
 # The columns of the table: heading, figures (the second, if any, stands small beneath the first).
 GROUPS = (
     ("Requests now", (("open", "ours"), ("overdue",), ("expiring",), ("short", "ended"))),

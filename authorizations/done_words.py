@@ -1,7 +1,14 @@
-"""What was done, in the past tense: the one place where a stored verb becomes words."""
+"""What was done, in the past tense, and who acts next: the one place where these become words."""
 
 from __future__ import annotations
 
+WHO_ACTS = {
+    "us": "The front office",
+    "payer": "The payer",
+    "physician": "The physician",
+    "patient": "The patient",
+    "nobody": "Nobody",
+}
 DONE = {
     # requests
     "open": "Opened",

@@ -9,9 +9,7 @@ from typing import Any
 from accounts.downloads import Tables
 from accounts.exported import Exported, columns
 from authorizations.dashboards import Cell, Kind, Period
-from payers.models import LineOfBusiness
-
-LINES = dict(LineOfBusiness.choices)
+from payers.lines import LINES
 
 DEFINITIONS = (
     Exported("figure", "label"),

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations import digests
+from authorizations.actions.ending import end_finished_courses
 from authorizations.dashboards.counting import recount_days
 from authorizations.models import JobRun
 from authorizations.worklists.syncing import sync_tasks
@@ -37,6 +38,10 @@ class Job:
     work: Callable[[JobRun, datetime], str]
 
 
+def end_courses(run: JobRun, now: datetime) -> str:
+    return f"{end_finished_courses(now)} courses ended"
+
+
 def keep_tasks(run: JobRun, now: datetime) -> str:
     opened, closed = sync_tasks(now)
     return f"{opened} tasks opened, {closed} closed"
@@ -51,6 +56,7 @@ def send_weekly(run: JobRun, now: datetime) -> str:
 
 
 JOBS = (
+    Job("courses", EVERY_DAY, time(1, 30), end_courses),
     Job("tasks", EVERY_DAY, time(2, 0), keep_tasks),
     Job("daily mail", WEEKDAYS, time(6, 30), send_daily),
     Job("weekly mail", MONDAYS, time(6, 45), send_weekly),

@@ -17,10 +17,10 @@ from authorizations.dashboards.measures import percent
 from authorizations.dashboards.parts import Part
 from authorizations.dashboards.tally import share as in_a_hundred
 from payers.gold_cards import Year
+from payers.lines import LINES
 from payers.models import LineOfBusiness, Payer
 from payers.published import TIMES, Metric, PublishedMetric
 
-LINES = dict(LineOfBusiness.choices)
 TOP = (
     "open",
     "overdue",

@@ -64,6 +64,7 @@ def move(
 
 
 ALLOWED = "approved partially_approved"
+CONTESTS = APPEAL, PEER_TO_PEER = "appeal", "schedule_peer_to_peer"
 DECIDING = "submitted pended peer_to_peer appealed"
 LETTER = "number decided_on evidence dates units"
 AUTHORIZATION_MOVES: tuple[Move, ...] = (

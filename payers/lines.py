@@ -16,3 +16,6 @@ class LineOfBusiness(models.TextChoices):
     MEDICAID_MANAGED = "medicaid_managed", "Medicaid managed care"
     MEDICAID_FFS = "medicaid_ffs", "Medicaid fee-for-service"
     FEP = "fep", "Federal employees"
+
+
+LINES = dict(LineOfBusiness.choices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -22,24 +22,37 @@ def speaks_for(row: Scoped, plan: Plan, on: date) -> bool:
     return row.payer_id == plan.payer_id and row.line_of_business in ("", plan.line_of_business)
 
 
+def by_payer(rows: Iterable[Scoped]) -> dict[int, list[Scoped]]:
+    """Policies by their payer, the narrowest first."""
+    grouped: dict[int, list[Scoped]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.breadth):
+        grouped[row.payer_id].append(row)
+    return grouped
+
+
+def whether_required(plan: Plan, on: date, policies: Mapping[int, list[Scoped]]) -> bool | None:
+    """Whether a plan wants to be asked that day, by the policies of its payer; None where nobody
+    knows.
+    """
+    if prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on):
+        return False
+    row = next((r for r in policies.get(plan.payer_id, ()) if speaks_for(r, plan, on)), None)
+    if not row or row.requirement == AuthorizationPolicy.Requirement.UNKNOWN:
+        return None
+    return row.requirement == AuthorizationPolicy.Requirement.REQUIRED
+
+
 class PolicyBook:
     """All policies, rates and national amounts, read once and asked many times."""
 
     def __init__(self) -> None:
-        self.coding = self._by_payer(
+        self.coding = by_payer(
             CodingPolicy.objects.filter(is_published=True).select_related("payer", "plan")
         )
-        self.authorization = self._by_payer(
+        self.authorization = by_payer(
             AuthorizationPolicy.objects.filter(is_published=True).select_related("payer", "plan")
         )
         self.fees = FeeBook()
-
-    @staticmethod
-    def _by_payer(rows: Iterable[Scoped]) -> dict[int, list[Scoped]]:
-        grouped: dict[int, list[Scoped]] = defaultdict(list)
-        for row in sorted(rows, key=lambda row: row.breadth):
-            grouped[row.payer_id].append(row)
-        return grouped
 
     def suppose(self, policy: CodingPolicy | AuthorizationPolicy) -> None:
         """Take a policy that is only proposed as if it were in force, before its equals."""
@@ -65,12 +78,7 @@ class PolicyBook:
 
     def is_required(self, plan: Plan | None, on: date) -> bool | None:
         """Whether permission is required that day; None where nobody knows."""
-        if plan and prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on):
-            return False
-        row = plan and self.authorization_policy(plan, on)
-        if not row or row.requirement == AuthorizationPolicy.Requirement.UNKNOWN:
-            return None
-        return row.requirement == AuthorizationPolicy.Requirement.REQUIRED
+        return whether_required(plan, on, self.authorization) if plan else None
 
     def amount(
         self, plan: Plan | None, code: str, modifiers: Iterable[str], units: int, on: date

@@ -78,13 +78,13 @@ def correct_answer(
 
 def is_contested(authorization: PriorAuthorization) -> bool:
     """Whether an answer was appealed, or talked over with the payer, since it came."""
-    return authorization.events.filter(verb__in=CONTESTS, old_status__in=LOST).exists()
+    return authorization.events.filter(verb__in=workflow.CONTESTS, old_status__in=LOST).exists()
 
 
 def contest_of(authorization: PriorAuthorization) -> str:
     """The appeal or peer-to-peer that the next answer answers; nothing where it is the first."""
     for event in authorization.events.order_by("-id"):
-        if event.verb in CONTESTS and event.old_status in LOST:
+        if event.verb in workflow.CONTESTS and event.old_status in LOST:
             return event.verb
         if event.new_status in ANSWERED:
             return ""
@@ -130,7 +130,6 @@ CORRECTION_TO = {
     "partially_approved": "correct_to_partially_approved",
     "denied": "correct_to_denied",
 }
-CONTESTS = ("appeal", "schedule_peer_to_peer")
 LOST = ("denied", "partially_approved", "upheld")
 VERB_OF_STATUS = {
     "approved": "approve",

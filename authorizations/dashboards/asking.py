@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 
 from payers.models import AuthorizationPolicy, Plan
-from payers.policies import speaks_for
-from payers.state_law import PROHIBITIONS, prohibition
+from payers.policies import by_payer, whether_required
+from payers.state_law import PROHIBITIONS
 
 
 class Asking:
@@ -19,21 +18,12 @@ class Asking:
 
     def __init__(self) -> None:
         rows = AuthorizationPolicy.objects.filter(is_published=True).order_by("pk")
-        self.policies: dict[int, list[AuthorizationPolicy]] = defaultdict(list)
-        for row in sorted(rows.select_related("plan", "payer"), key=lambda row: row.breadth):
-            self.policies[row.payer_id].append(row)
+        self.policies = by_payer(rows.select_related("plan", "payer"))
         self.plans = {plan.pk: plan for plan in Plan.objects.all()}
 
     def answer(self, plan_id: int, on: date) -> bool | None:
         """Whether the plan wanted to be asked that day; None where nobody knows."""
-        plan = self.plans[plan_id]
-        if prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on):
-            return False
-        mine = self.policies.get(plan.payer_id, ())
-        policy = next((row for row in mine if speaks_for(row, plan, on)), None)
-        if policy is None or policy.requirement == policy.Requirement.UNKNOWN:
-            return None
-        return policy.requirement == policy.Requirement.REQUIRED
+        return whether_required(self.plans[plan_id], on, self.policies)
 
     def changes(self) -> Iterator[date]:
         """The first days on which something else may be wanted than on the day before."""

@@ -12,8 +12,9 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.tally import Where
 from authorizations.models import AuthorizationEvent
+from authorizations.workflow import APPEAL as APPEAL
+from authorizations.workflow import PEER_TO_PEER as PEER_TO_PEER
 
-APPEAL, PEER_TO_PEER = "appeal", "schedule_peer_to_peer"
 Answer = tuple[int, str, bool]  # request, what it answers, whether it allows more than before
 
 

@@ -13,12 +13,13 @@ from authorizations.dashboards.figures import BY_KEY
 from authorizations.dashboards.parts import Parts, divided
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.sql import Percentile
+from authorizations.done_words import WHO_ACTS
 from authorizations.models import AuthorizationStatus, LineDecision, Technique
 from coding.denials import cause
 from coding.rules import by_number
 from coding.rules.book import all_rules
 from payers.gold_cards import PROGRAMMES, Programme
-from payers.lines import LineOfBusiness
+from payers.lines import LINES
 
 JUDGED = "judged"
 
@@ -28,19 +29,10 @@ def rule_name(number: str) -> str:
     return f"{number} {found[-1].title}" if found else "Not judged yet, or by hand"
 
 
-WHO_ACTS = {
-    "us": "the office",
-    "payer": "the payer",
-    "physician": "the physician",
-    "patient": "the patient",
-    "nobody": "nobody",
-}
-
-
 def standing_name(key: str) -> str:
     """A standing and who must act: Pended, the physician."""
     status, _, who = key.partition(":")
-    return f"{AuthorizationStatus(status).label}, {WHO_ACTS[who]}"
+    return f"{AuthorizationStatus(status).label}, {WHO_ACTS[who].lower()}"
 
 
 NO_DENIAL = "no denial foreseen"
@@ -123,7 +115,7 @@ def kinds() -> tuple[Parts, ...]:
 def kind_name(key: str) -> str:
     """A kind of plan and an urgency: Medicare Advantage, expedited."""
     line, _, urgency = key.partition(":")
-    return f"{dict(LineOfBusiness.choices).get(line, line)}, {urgency}"
+    return f"{LINES.get(line, line)}, {urgency}"
 
 
 BY_RULE = Parts(

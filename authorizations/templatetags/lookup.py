@@ -8,14 +8,9 @@ from typing import Any
 
 from django import template
 
+from authorizations.done_words import WHO_ACTS
+
 register = template.Library()
-WHO_ACTS = {
-    "us": "The front office",
-    "payer": "The payer",
-    "physician": "The physician",
-    "patient": "The patient",
-    "nobody": "Nobody",
-}
 
 
 @register.filter

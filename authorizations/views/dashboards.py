@@ -34,6 +34,7 @@ from authorizations.tables.figures import (
     RequestFigureTable,
 )
 from authorizations.views.downloads import asked_kind, download, table_file
+from payers.lines import LINES
 from payers.models import LineOfBusiness, Payer
 
 DAYS = (("", "–"), ("30", "30 days"), ("90", "90 days"), ("365", "a year"))
@@ -46,7 +47,6 @@ RELATED = {
     "line": ("authorization__course__patient", "authorization__plan__payer"),
     "course": ("patient",),
 }
-LINES = dict(LineOfBusiness.choices)
 TABLES = {
     "authorization": RequestFigureTable,
     "charge": ChargeTable,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -141,9 +142,6 @@ def units_left(on: date) -> Subquery:
     return Subquery(rows, output_field=IntegerField())
 
 
-HAS_NONE = Q(units_left__isnull=True, fractions_done__lt=F("fractions_planned"))
-
-
 def lacking(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come, or none allowed at all."""
     rows = courses(user, now).annotate(left=Coalesce(F("units_left"), 0))
@@ -157,7 +155,7 @@ def short(user: User | None, now: datetime) -> QuerySet:
     )
 
 
-def ended(user: User | None, now: datetime, among: Iterable[int] | None = None) -> QuerySet:
+def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
     """The dates of the letter are over, fractions are to come, and the plan wants to be asked.
 
     ``among``: the courses with no guidance allowed, where they are known already.
@@ -167,9 +165,9 @@ def ended(user: User | None, now: datetime, among: Iterable[int] | None = None) 
         authorization__course=OuterRef("pk"),
         valid_through__range=(today - timedelta(days=ENDED_DAYS), today),
     )
-    rows = courses(user, now).filter(HAS_NONE)
-    if among is not None:
-        rows = scoped(Course.objects.filter(pk__in=among), user)
+    if among is None:
+        among = lacking(user, now).filter(units_left__isnull=True).values("pk")
+    rows = scoped(Course.objects.filter(pk__in=among), user)
     found = rows.filter(Exists(lapsed))
     return found.filter(pk__in=to_be_asked(found, today))
 

@@ -44,8 +44,8 @@ def test_only_a_last_day_is_the_end_of_the_usual_days(manager):
 def test_the_rows_of_a_part_name_it(manager, busy):
     chart = manager.get(reverse("payer_dashboard"), DAYS).context["bars"][0]
     (bar,) = chart["bars"]
-    assert bar["label"] == "Pended, the office"
-    assert "Open requests: Pended, the office" in manager.get(bar["href"]).content.decode()
+    assert bar["label"] == "Pended, the front office"
+    assert "Open requests: Pended, the front office" in manager.get(bar["href"]).content.decode()
     assert opened(manager, bar["href"]) == bar["count"]
 
 

@@ -107,7 +107,11 @@ def test_what_is_done_is_not_done_again(staff, case):
     assert run_due(MONDAY + timedelta(minutes=10)) == []
     assert len(mail.outbox) == count
     run_due(MONDAY + timedelta(days=1))
-    assert {r.name for r in JobRun.objects.filter(due_at__gt=MONDAY)} == {"tasks", "daily mail"}
+    assert {r.name for r in JobRun.objects.filter(due_at__gt=MONDAY)} == {
+        "courses",
+        "tasks",
+        "daily mail",
+    }
 
 
 @pytest.mark.django_db
@@ -194,7 +198,7 @@ def test_the_latest_moment_a_job_was_due(name, now, due):
 @pytest.mark.django_db
 def test_mails_of_monday_are_not_sent_on_thursday(staff, case):
     runs = run_due(MONDAY + timedelta(days=3))
-    assert {run.name for run in runs} == {"tasks", "daily mail"}
+    assert {run.name for run in runs} == {"courses", "tasks", "daily mail"}
 
 
 @pytest.mark.django_db(transaction=True)
