@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Facility, Role, User
+from authorizations.dashboards import FIGURES, Period, totals
 from authorizations.forecast import Ahead, schedule
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
@@ -31,10 +33,20 @@ def test_the_demo_shows_every_situation_breaks_no_invariant_and_was_foreseen():
     assert Batch.objects.exists()
     assert GuidanceSession.objects.count() > 400
     assert not any(broken(invariant) for invariant in INVARIANTS)
+    check_the_dashboard_has_something_to_show()
     counted = Course.objects.count()
     assert not load_demo(date(2026, 11, 23))
     assert Course.objects.count() == counted
     check_the_forecast_on_every_finished_course()
+
+
+def check_the_dashboard_has_something_to_show() -> None:
+    now = datetime(2026, 11, 23, 18, tzinfo=UTC)
+    with timezone.override("America/Chicago"):
+        period = Period(User.objects.get(username="manager"), now, date(2026, 8, 26))
+        found = totals(FIGURES, period)
+    never = {"file15", "file30", "delayed", "delay_days"}
+    assert {key for key, cell in found.items() if not cell.counted} <= never
 
 
 def check_the_forecast_on_every_finished_course() -> None:
