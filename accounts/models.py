@@ -11,7 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.constraints import one_of, valid_npi
+from accounts.constraints import in_order, never_overlapping, one_of, valid_npi
 from accounts.history import append_only, tracked
 
 SYSTEM_USERNAME = "system"
@@ -227,3 +227,29 @@ class SignInFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+@tracked
+class DutySetting(models.Model):
+    """A row of the table of two people that a small practice switches off for some days.
+
+    The key names the row in accounts/separation.py. The audit shows who switched it off, and why.
+    """
+
+    duty = models.CharField(max_length=40, help_text="The key of the row that is switched off.")
+    effective_from = models.DateField()
+    effective_through = models.DateField(null=True, blank=True)
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("duty", "effective_from")
+        constraints = (
+            in_order("duty_setting_in_order", "effective_from", "effective_through"),
+            never_overlapping("duty_setting_once", "duty"),
+            models.CheckConstraint(condition=~Q(reason=""), name="duty_setting_has_a_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.duty} switched off from {self.effective_from}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -96,3 +96,13 @@ class MailChoiceFactory(DjangoModelFactory):
         model = authorizations.MailChoice
 
     user = factory.SubFactory(UserFactory)
+
+
+class DutySettingFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.DutySetting
+
+    duty = "release-own-session"
+    effective_from = date(2026, 1, 1)
+    reason = "One coder works here until March."
+    by = factory.SubFactory(UserFactory)
