@@ -53,6 +53,8 @@ DONE = {
     "acknowledge": "Kept as released",
     "void": "Voided",
     "replace": "Voided and captured anew",
+    "capture_again": "Captured anew",
+    "leave_unbilled": "Left unbilled",
     # a long history made up for measuring
     "made": "Made",
 }

@@ -119,9 +119,11 @@ CHARGE_MOVES: tuple[Move, ...] = (
     move("dispute", "Dispute a finding", f"{OPEN} released", STAYS, CODERS, "rule", True),
     move("override_stop", "Override the stop", "held", "held", MANAGERS, "", True),
     move("acknowledge", "Keep as released", "released", STAYS, CODERS, "", True, "nobody"),
+    move("replace", "Void and capture anew", "released", "void", CODERS, "", True),
     move("void", "Void", f"{OPEN} released not_billable", "void", CODERS | {SYSTEM}, "", True,
          "nobody"),
-    move("replace", "Void and capture anew", "released", "void", CODERS, "", True),
+    move("capture_again", "Capture anew", "void", STAYS, CODERS, "", True),
+    move("leave_unbilled", "Leave unbilled", "void", STAYS, CODERS, "", True, "nobody"),
 )  # fmt: skip
 
 NEED_IN_WORDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.encoding import force_str
 
 from accounts.models import Facility, User
 from authorizations.batch_rows import rows_of
+from authorizations.exchange.charges_csv import COLUMNS, write_rows
 from authorizations.models import Batch, Charge, ChargeStatus
 from payers.models import Payer
 
@@ -67,6 +69,14 @@ def to_withdraw(batch: Batch) -> QuerySet[Charge]:
     return Charge.objects.filter(batch=batch, status=ChargeStatus.VOID, withdrawn_in__isnull=True)
 
 
+def lines_to_correct(batch: Batch) -> set[int]:
+    """The lines of a batch that became void, or whose successor waits to be sent; each once."""
+    return {
+        *to_withdraw(batch).values_list("pk", flat=True),
+        *successors_of(batch).values_list("replaces", flat=True),
+    }
+
+
 def successors_of(batch: Batch) -> QuerySet[Charge]:
     """Released successors of this batch's void lines that wait to be sent."""
     return Charge.objects.filter(RELEASED, replaces__batch=batch, plan__payer=batch.payer)
@@ -82,6 +92,8 @@ def write_batch(
 ) -> Batch:
     """Number, freeze and write a batch; its rows are kept as they were drawn."""
     number = (Batch.objects.aggregate(top=Max("number"))["top"] or 0) + 1
+    rows = list(rows_of(charges, number, voided))
+    file = write_rows(COLUMNS, rows)
     batch = Batch.objects.create(
         number=number,
         facility=facility,
@@ -89,7 +101,9 @@ def write_batch(
         units=sum(charge.units for charge in charges),
         amount=sum((charge.amount or Decimal(0) for charge in charges), Decimal(0)),
         reopens=reopens,
-        rows=[as_text(row) for row in rows_of(charges, number, voided)],
+        rows=[as_text(row) for row in rows],
+        file=file,
+        file_hash=hashlib.sha256(file.encode()).hexdigest(),
         created_by=by,
     )
     Charge.objects.filter(pk__in=[charge.pk for charge in charges]).update(batch=batch)

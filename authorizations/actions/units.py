@@ -58,13 +58,19 @@ def settle_units(course: Course) -> set[int]:
         )
     )
     plans = plans_by_day(course, {session.date_of_service for session in sessions})
-    statuses = dict(
-        Charge.objects.live().filter(session__course=course).values_list("session_id", "status")
-    )
+    statuses = charge_statuses(course)
     changed = settle(GUIDANCE_LEDGER, lines, sessions, plans, statuses)
     settle(DELIVERY_LEDGER, lines, sessions, plans, {})
     count_units(course)
     return changed
+
+
+def charge_statuses(course: Course) -> dict[int, str]:
+    """Each session's charge status; one that was left unbilled counts as not billable."""
+    mine = Charge.objects.filter(session__course=course)
+    left = mine.filter(status=ChargeStatus.VOID, events__verb="leave_unbilled")
+    found = dict.fromkeys(left.values_list("session_id", flat=True), ChargeStatus.NOT_BILLABLE)
+    return {**found, **dict(mine.live().values_list("session_id", "status"))}
 
 
 def lock_courses(courses: QuerySet[Course]) -> None:

@@ -37,8 +37,14 @@ def charge_link(chain: Chain) -> Link:
     if charge.status == ChargeStatus.RELEASED:
         return link
     missing, acts = why_not_released(charge, judged)
-    settled = charge.status == ChargeStatus.NOT_BILLABLE
-    return changed(link, NOT_NEEDED if settled else MISSING, missing, acts)
+    is_decided = charge.status == ChargeStatus.NOT_BILLABLE or is_left_unbilled(charge)
+    return changed(link, NOT_NEEDED if is_decided else MISSING, missing, acts)
+
+
+def is_left_unbilled(charge: Charge) -> bool:
+    """Whether a coder decided that nothing takes the place of this void charge."""
+    is_void = charge.status == ChargeStatus.VOID
+    return is_void and charge.events.filter(verb="leave_unbilled").exists()
 
 
 def charge_facts(charge: Charge, judged: CodingReview | None) -> Iterator[tuple[str, str]]:
@@ -53,8 +59,11 @@ def why_not_released(charge: Charge, judged: CodingReview | None) -> tuple[str, 
     """What stands between this charge and its release, and who can move it."""
     if charge.status == ChargeStatus.READY:
         return "Clean, not released yet.", "A coder releases it."
+    if is_left_unbilled(charge):
+        return "Void, and left unbilled by a coder's decision.", "Nobody."
     if charge.status == ChargeStatus.VOID:
-        return "Void, and nothing took its place.", "A coder captures it anew, if it is owed."
+        acts = "A coder captures it anew on the page of the charge, or leaves it unbilled."
+        return "Void, and nothing took its place.", acts
     if charge.status == ChargeStatus.NOT_BILLABLE:
         return "Written off as not billable.", "Nobody."
     if charge.hold_reason:

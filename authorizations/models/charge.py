@@ -65,6 +65,20 @@ class ChargeQuerySet(models.QuerySet):
     def live(self) -> Self:
         return self.exclude(status=ChargeStatus.VOID)
 
+    def void_without_successor(self) -> Self:
+        """Void charges of treatments that stand, with nothing in their place and nobody's word
+        that nothing shall be.
+        """
+        standing = Charge.objects.live().filter(session=models.OuterRef("session"))
+        left = ChargeEvent.objects.filter(charge=models.OuterRef("pk"), verb="leave_unbilled")
+        rows = self.filter(
+            status=ChargeStatus.VOID,
+            replaced_by__isnull=True,
+            session__is_delivered=True,
+            session__voided_at__isnull=True,
+        )
+        return rows.filter(~models.Exists(standing), ~models.Exists(left))
+
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 

@@ -67,8 +67,7 @@ def requests(user: User | None) -> QuerySet[PriorAuthorization]:
 
 
 def drafts(user: User | None, now: datetime) -> QuerySet:
-    back = (AuthorizationStatus.DRAFT, AuthorizationStatus.REJECTED)
-    return requests(user).filter(status__in=back)
+    return requests(user).filter(status__in=("draft", "rejected"))
 
 
 def pended(user: User | None, now: datetime) -> QuerySet:
@@ -282,6 +281,10 @@ def returned_to_physician(user: User | None, now: datetime) -> QuerySet:
 def changed_verdicts(user: User | None, now: datetime) -> QuerySet:
     """Marks on released charges that would now be judged differently."""
     return scoped(ChangedVerdict.objects.open(), user)
+
+
+def void_without_successor(user: User | None, now: datetime) -> QuerySet:
+    return charges(user).void_without_successor()
 
 
 def ready(user: User | None, now: datetime) -> QuerySet:
