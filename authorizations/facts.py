@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from authorizations.models import (
+    LINE_IN_FORCE,
+    TAKEN_BACK,
     AuthorizationStatus,
     AuthorizedService,
     Charge,
@@ -35,6 +39,10 @@ COUNTED_STANDINGS = (
     AuthorizationStatus.APPEALED,
     AuthorizationStatus.UPHELD,
     AuthorizationStatus.SUPERSEDED,
+)
+# What the payer approved counts wherever the rest of its request stands.
+COUNTED_LINES = Q(authorization__status__in=COUNTED_STANDINGS) | (
+    Q(decision__in=LINE_IN_FORCE) & ~Q(authorization__status__in=TAKEN_BACK)
 )
 DECIDED = ("approved", "reduced", "denied")
 
@@ -102,7 +110,7 @@ class CourseFile:
         )
         self.lines = list(
             AuthorizedService.objects.filter(
-                authorization__course=course, authorization__status__in=COUNTED_STANDINGS
+                COUNTED_LINES, authorization__course=course
             ).select_related("authorization__facility")
         )
         self.charges = {
@@ -287,7 +295,7 @@ def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
         decision=line.decision,
         number=line.authorization.number,
         valid_from=line.valid_from,
-        valid_through=line.valid_through,
+        valid_through=line.last_day,
         units_approved=line.units_approved,
         facility=line.authorization.facility.code,
         evidence=line.authorization.evidence,

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.encoding import force_str
 
 from accounts.models import Facility, User
+from accounts.text import shown_day
 from authorizations.batch_rows import rows_of
 from authorizations.models import Batch, Charge, ChargeStatus
 from payers.models import Payer
@@ -29,11 +30,13 @@ def draw_batch(*, facility: Facility, payer: Payer, by: User) -> Batch | None:
     """All released charges of one facility and payer that are in no batch yet; None if there are
     none.
 
-    The successor of a charge that left in a batch waits for that batch's correction.
+    The successor of a charge that left in a batch waits for that batch's correction. A charge whose
+    unit is of a line no longer in force stays behind (``not_drawn`` names it); the others go.
     """
     take_numbering_lock()
     rows = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
-    charges = list(rows.select_for_update(of=("self",)).order_by("date_of_service", "pk"))
+    found = rows.select_for_update(of=("self",)).order_by("date_of_service", "pk")
+    charges = [charge for charge in with_authorization(found) if not why_not_drawn(charge)]
     if not charges:
         return None
     return write_batch(facility, payer, charges, (), by)
@@ -54,6 +57,31 @@ def reopen_batch(*, batch: Batch, by: User) -> Batch | None:
     if not voided and not charges:
         return None
     return write_batch(batch.facility, batch.payer, charges, voided, by, reopens=batch)
+
+
+def with_authorization(charges: QuerySet[Charge]) -> QuerySet[Charge]:
+    return charges.select_related(
+        "session__authorized_service__authorization", "session__course__patient"
+    )
+
+
+def not_drawn(facility: Facility, payer: Payer) -> list[tuple[Charge, str]]:
+    """The released charges that a draw leaves behind, each with why and what to do."""
+    rows = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
+    found = with_authorization(rows).order_by("date_of_service", "pk")
+    return [(charge, why) for charge in found if (why := why_not_drawn(charge))]
+
+
+def why_not_drawn(charge: Charge) -> str:
+    """Why a released charge cannot leave: its unit is of a line that does not allow the day."""
+    line = charge.session.authorized_service
+    if line is None or line.is_in_force(charge.date_of_service):
+        return ""
+    return (
+        f"{charge.session.course.code}, fraction {charge.session.fraction}: {line} of "
+        f"{line.authorization} does not allow {shown_day(charge.date_of_service)} any more. Void "
+        "the charge, or have the front desk mend the decision."
+    )
 
 
 def to_draw(charges: QuerySet[Charge]) -> QuerySet[Charge]:

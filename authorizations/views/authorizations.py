@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,13 @@ from accounts.permits import permit, require
 from accounts.roles import Permission
 from authorizations import authorization_page as page
 from authorizations import files
-from authorizations.actions.authorizations import Refused, log_contact, move, open_request, submit
+from authorizations.actions.authorizations import (
+    Refused,
+    log_contact,
+    move_and_judge,
+    open_request,
+    submit,
+)
 from authorizations.actions.changes import extend_clock
 from authorizations.actions.registration import plan_on
 from authorizations.actions.tasks import tasks_of
@@ -40,6 +47,7 @@ from authorizations.views.lists import ListPage
 from authorizations.views.tasks import colleagues
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
 from authorizations.worklists import LABELS
+from authorizations.worklists.syncing import sync_course
 
 P = Permission
 
@@ -54,7 +62,7 @@ class AuthorizationList(ListPage):
 
     def get_queryset(self):
         rows = super().get_queryset()
-        undecided_first = F("decided_on").desc(nulls_first=True)
+        undecided_first = F("first_answered_on").desc(nulls_first=True)
         return rows.select_related("course__patient", "course__facility", "plan__payer").order_by(
             undecided_first, "due_at", "pk"
         )
@@ -151,6 +159,7 @@ def open_once(
         opened = open_request(
             course=course, lines=lines.lines(), by=request.user, **form.cleaned_data
         )
+        sync_course(course)
         return reverse("authorization_detail", args=[opened.pk])
 
     try:
@@ -170,7 +179,9 @@ def authorization_submit(request: HttpRequest, pk: int) -> HttpResponse:
         form = Submission(request.POST or None, initial={"received_on": now})
         if request.method == "POST" and form.is_valid():
             try:
-                submit(authorization=authorization, by=request.user, **form.cleaned_data)
+                with transaction.atomic():
+                    submit(authorization=authorization, by=request.user, **form.cleaned_data)
+                    sync_course(authorization.course)
             except IllegalMove as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -199,7 +210,15 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
         if verb == "extend_clock":
             extend_clock(authorization=authorization, by=request.user, reason=reason)
         else:
-            move(authorization=authorization, verb=verb, by=request.user, reason=reason, **changes)
+            with transaction.atomic():
+                move_and_judge(
+                    authorization=authorization,
+                    verb=verb,
+                    by=request.user,
+                    reason=reason,
+                    **changes,
+                )
+                sync_course(authorization.course)
     except (IllegalMove, Refused) as refusal:
         return show(request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason)
     messages.success(request, "Done.")

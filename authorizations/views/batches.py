@@ -21,6 +21,7 @@ from accounts.scoping import facilities_of
 from authorizations import files
 from authorizations.actions.batches import (
     draw_batch,
+    not_drawn,
     reopen_batch,
     successors_of,
     to_withdraw,
@@ -89,6 +90,8 @@ def batch_draw(request: HttpRequest) -> HttpResponse:
         request.user,
         lambda: number_of(draw_batch(facility=facility, payer=payer, by=request.user)),
     )
+    for _, why in not_drawn(facility, payer):
+        messages.warning(request, f"Released and not drawn: {why}")
     return to_batch(request, target)
 
 

@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -18,17 +20,17 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils.timezone import localdate
 
 from accounts.clock import known_at
 from accounts.models import User
 from authorizations.models import (
-    IN_FORCE,
-    LINE_IN_FORCE,
     OPEN,
     WAITING,
+    AuthorizationEvent,
     AuthorizationStatus,
     AuthorizedService,
     ChangedVerdict,
@@ -54,7 +56,7 @@ FILING_DAYS = 15
 # The longest any payer here hears an appeal: Cigna, and plans under 29 CFR 2560.503-1(h)(3)(i).
 APPEAL_DAYS = 180
 STARTS_WITHIN = timedelta(days=21)
-STANDING = (*WAITING, *IN_FORCE, AuthorizationStatus.NOT_REQUIRED)
+ASKED = (*WAITING, AuthorizationStatus.NOT_REQUIRED)
 
 
 def scoped(rows: QuerySet, user: User | None) -> QuerySet:
@@ -84,29 +86,38 @@ def to_touch(user: User | None, now: datetime) -> QuerySet:
 
 
 def denied(user: User | None, now: datetime) -> QuerySet:
-    """Denials and cuts not asked again, while an appeal may still be heard."""
+    """Denials and cuts not asked again, while an appeal may still be heard.
+
+    One that is talked over by peer-to-peer stays until it is answered; a cut that stood on appeal
+    or peer-to-peer is over.
+    """
     lost = (AuthorizationStatus.DENIED, AuthorizationStatus.PARTIALLY_APPROVED)
+    talked_over = Q(status=AuthorizationStatus.PEER_TO_PEER) & ~Q(first_answer="")
     since = localdate(now) - timedelta(days=APPEAL_DAYS)
-    return requests(user).filter(status__in=lost, successors__isnull=True, decided_on__gte=since)
+    stood = AuthorizationEvent.objects.filter(authorization=OuterRef("pk"), verb="uphold_cut")
+    rows = requests(user).filter(successors__isnull=True, decided_on__gte=since)
+    is_over = Q(status=AuthorizationStatus.PARTIALLY_APPROVED) & Exists(stood)
+    return rows.filter(Q(status__in=lost) | talked_over).exclude(is_over)
 
 
 def by_telephone(user: User | None, now: datetime) -> QuerySet:
-    return requests(user).filter(status__in=IN_FORCE, evidence__in=(Evidence.PHONE, Evidence.NONE))
+    unproved = (Evidence.PHONE, Evidence.NONE)
+    return requests(user).with_approval().filter(evidence__in=unproved)
 
 
-def granted(**when: object) -> QuerySet:
-    """Lines of guidance that the payer allows, by their dates."""
-    return AuthorizedService.objects.filter(
-        authorization__status__in=IN_FORCE, code=GUIDANCE, decision__in=LINE_IN_FORCE, **when
-    )
+def granted(on: date, **when: object) -> QuerySet:
+    """Lines of guidance that the payer allows and nothing has replaced by a day; by their dates."""
+    rows = AuthorizedService.objects.granted().not_replaced_by(on)
+    return rows.filter(code=GUIDANCE, **when)
 
 
 def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
     """Approvals whose guidance ends soon while fractions are still to come."""
     today = localdate(now)
-    lines = granted(valid_through__range=(today, today + timedelta(days=within)))
+    lines = granted(today, valid_through__range=(today, today + timedelta(days=within)))
     unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
-    return requests(user).filter(lines__in=lines, course__in=unfinished)
+    rows = requests(user).exclude(status=AuthorizationStatus.SUPERSEDED)
+    return rows.filter(lines__in=lines, course__in=unfinished)
 
 
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
@@ -130,13 +141,29 @@ def fractions_done() -> Coalesce:
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
 
 
+class DaysBetween(Func):
+    """Whole days from the second date to the first."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
 def units_left(on: date) -> Subquery:
-    """Units of guidance approved, not used and not over; null where nothing is approved."""
+    """Units of guidance approved, not used and not over; null where nothing is approved.
+
+    Of an authorization that is replaced on a later day, at most one for each working day and daily
+    fraction until then: what is left over on that day helps nobody.
+    """
+    left = F("units_approved") - F("units_used")
+    until = DaysBetween("authorization__superseded_from", Value(on))
+    usable = (until - until / 7 * 2) * F("authorization__course__fractions_per_day")
+    replaced = When(authorization__superseded_from__isnull=False, then=Least(left, usable))
     rows = (
-        granted(authorization__course=OuterRef("pk"), valid_through__gte=on)
+        granted(on, authorization__course=OuterRef("pk"), valid_through__gte=on)
         .order_by()
         .values("authorization__course")
-        .annotate(left=Sum(F("units_approved") - F("units_used")))
+        .annotate(left=Sum(Case(replaced, default=left, output_field=IntegerField())))
         .values("left")
     )
     return Subquery(rows, output_field=IntegerField())
@@ -162,6 +189,7 @@ def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
     """
     today = localdate(now)
     lapsed = granted(
+        today,
         authorization__course=OuterRef("pk"),
         valid_through__range=(today - timedelta(days=ENDED_DAYS), today),
     )
@@ -174,7 +202,9 @@ def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
 
 def unauthorized(user: User | None, now: datetime) -> QuerySet:
     """Treatment is scheduled, the plan wants to be asked, and nobody has asked or been answered."""
-    asked = PriorAuthorization.objects.filter(status__in=STANDING)
+    asked = PriorAuthorization.objects.filter(
+        Q(status__in=ASKED) | Q(pk__in=PriorAuthorization.objects.with_approval())
+    )
     found = (
         courses(user, now)
         .filter(
