@@ -9,7 +9,8 @@ from accounts import clock
 from accounts.models import User
 from accounts.roles import roles_of
 from authorizations.actions.authorizations import facts_of_lines
-from authorizations.actions.letters import CORRECTION_TO, LOST
+from authorizations.actions.contested import LOST
+from authorizations.actions.letters import CORRECTION_TO
 from authorizations.contest_deadlines import contest_deadlines, first_decided_on
 from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
 from authorizations.done_words import done

@@ -7,12 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q
-
 from authorizations.models import (
-    LINE_IN_FORCE,
-    TAKEN_BACK,
-    AuthorizationStatus,
     AuthorizedService,
     Charge,
     ChargeStatus,
@@ -29,21 +24,6 @@ from payers.facts import Topic, payer_facts
 from payers.models import Plan
 from payers.policies import PolicyBook, in_force
 
-COUNTED_STANDINGS = (
-    AuthorizationStatus.SUBMITTED,
-    AuthorizationStatus.PENDED,
-    AuthorizationStatus.PEER_TO_PEER,
-    AuthorizationStatus.APPROVED,
-    AuthorizationStatus.PARTIALLY_APPROVED,
-    AuthorizationStatus.DENIED,
-    AuthorizationStatus.APPEALED,
-    AuthorizationStatus.UPHELD,
-    AuthorizationStatus.SUPERSEDED,
-)
-# What the payer approved counts wherever the rest of its request stands.
-COUNTED_LINES = Q(authorization__status__in=COUNTED_STANDINGS) | (
-    Q(decision__in=LINE_IN_FORCE) & ~Q(authorization__status__in=TAKEN_BACK)
-)
 DECIDED = ("approved", "reduced", "denied")
 
 
@@ -109,9 +89,9 @@ class CourseFile:
             ).select_related("plan__payer")
         )
         self.lines = list(
-            AuthorizedService.objects.filter(
-                COUNTED_LINES, authorization__course=course
-            ).select_related("authorization__facility")
+            AuthorizedService.objects.asked_or_granted()
+            .filter(authorization__course=course)
+            .select_related("authorization__facility")
         )
         self.charges = {
             charge.session_id: charge

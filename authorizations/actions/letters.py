@@ -13,6 +13,12 @@ from accounts.models import User
 from authorizations import workflow
 from authorizations.actions.authorizations import LOST_CONTESTS, Refused, move
 from authorizations.actions.charges import judge_course
+from authorizations.actions.contested import (
+    contest_of,
+    corrected_contest,
+    units_granted,
+    what_it_answers,
+)
 from authorizations.actions.replacing import replace_followed
 from authorizations.actions.units import lock_courses
 from authorizations.models import (
@@ -152,30 +158,6 @@ def is_same_letter(authorization: PriorAuthorization, letter: Letter) -> bool:
     )
 
 
-def contest_of(authorization: PriorAuthorization) -> str:
-    """The appeal or peer-to-peer that the next answer answers; nothing where it is the first."""
-    for event in authorization.events.order_by("-id"):
-        if event.verb in workflow.CONTESTS and event.old_status in LOST:
-            return event.verb
-        if event.new_status in ANSWERED:
-            return ""
-    return ""
-
-
-def what_it_answers(authorization: PriorAuthorization, contest: str) -> dict[str, Any]:
-    """Of an answer to a contest: which, and what was granted before it."""
-    granted = {str(line): units for line, units in units_granted(authorization).items()}
-    return {"contest": contest, "before": granted} if contest else {}
-
-
-def corrected_contest(answered: AuthorizationEvent) -> dict[str, Any]:
-    """The contest that a mended answer answers, and what was granted before it."""
-    lines = answered.authorization.lines.exclude(first_units=None)
-    first = {str(pk): units for pk, units in lines.values_list("pk", "first_units")}
-    known = {"before": first, **answered.details}
-    return {name: known[name] for name in ("contest", "before")}
-
-
 def status_after(authorization: PriorAuthorization, answers: Sequence[LineAnswer]) -> str:
     """The status of the request by this letter; a line it does not name is as it was."""
     decisions = dict(authorization.lines.values_list("pk", "decision"))
@@ -234,7 +216,6 @@ CORRECTION_TO = {
     "denied": "correct_to_denied",
     "upheld": "correct_to_upheld",
 }
-LOST = ("denied", "partially_approved", "upheld")
 VERB_OF_STATUS = {
     "approved": "approve",
     "partially_approved": "partially_approve",
@@ -242,12 +223,6 @@ VERB_OF_STATUS = {
     "pended": "pend",
 }
 ANSWERS = ("approve", "partially_approve", "deny", *LOST_CONTESTS, *CORRECTION_TO.values())
-
-
-def units_granted(authorization: PriorAuthorization) -> dict[int, int]:
-    """Units of each line that the payer allows as it stands; none where it denies the line."""
-    rows = authorization.lines.filter(decision__in=LINE_IN_FORCE)
-    return dict(rows.values_list("pk", "units_approved"))
 
 
 def what_the_letter_gives(answers: Sequence[LineAnswer], reason: str) -> dict[str, Any]:

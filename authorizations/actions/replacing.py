@@ -55,3 +55,10 @@ def was_replaced_by(followed: PriorAuthorization, authorization: PriorAuthorizat
         return False
     last = followed.events.filter(verb="supersede").order_by("-id").first()
     return last is not None and last.details.get("successor") == authorization.pk
+
+
+def codes_only_in(followed: PriorAuthorization, authorization: PriorAuthorization) -> list[str]:
+    """The approved codes of a request that the one following it does not ask for."""
+    asked = set(authorization.lines.values_list("code", flat=True))
+    rows = AuthorizedService.objects.granted().filter(authorization=followed)
+    return [str(line) for line in rows if line.code not in asked]

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
+from authorizations.actions.replacing import codes_only_in
 from authorizations.forms.courses import delivery_choices
 from authorizations.forms.widgets import DateInput, MomentInput, SuggestInput
 from authorizations.models import (
@@ -170,13 +171,6 @@ class Submission(forms.Form):
         return moment
 
 
-def codes_only_in(followed: PriorAuthorization, authorization: PriorAuthorization) -> list[str]:
-    """The approved codes of a request that the one following it does not ask for."""
-    asked = set(authorization.lines.values_list("code", flat=True))
-    rows = AuthorizedService.objects.granted().filter(authorization=followed)
-    return [str(line) for line in rows if line.code not in asked]
-
-
 class Decision(forms.Form):
     """The head of the payer's letter."""
 
@@ -213,11 +207,6 @@ class Decision(forms.Form):
         keeps.help_text = (
             f"Otherwise {followed} is replaced from the first day of this approval on. "
         ) + (f"Only {followed} has {', '.join(only_there)}." if only_there else "")
-
-    @property
-    def replaced(self) -> PriorAuthorization | None:
-        """The authorization that an approval by this letter replaces, unless both are kept."""
-        return self.authorization.supersedes if "keeps_both" in self.fields else None
 
     def clean_number(self) -> str:
         number = self.cleaned_data["number"].strip()

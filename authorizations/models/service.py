@@ -10,10 +10,21 @@ from django.db.models import F, Q
 
 from accounts.constraints import in_order, one_of
 from accounts.history import tracked
-from authorizations.models.authorization import TAKEN_BACK, PriorAuthorization
+from authorizations.models.authorization import (
+    TAKEN_BACK,
+    AuthorizationStatus,
+    PriorAuthorization,
+)
 from authorizations.models.decision import LINE_IN_FORCE, LineDecision
 from authorizations.models.first_answer import keeps_first_line
 from authorizations.models.stale import counts_by_line
+
+UNSENT = (
+    AuthorizationStatus.DRAFT,
+    AuthorizationStatus.NOT_REQUIRED,
+    AuthorizationStatus.REJECTED,
+    AuthorizationStatus.CLOSED_NO_INFO,
+)
 
 
 class AuthorizedServiceQuerySet(models.QuerySet):
@@ -25,6 +36,11 @@ class AuthorizedServiceQuerySet(models.QuerySet):
         Whether the rest of the request is contested, or another replaced it since, is no matter.
         """
         return self.filter(decision__in=LINE_IN_FORCE).exclude(authorization__status__in=TAKEN_BACK)
+
+    def asked_or_granted(self) -> Self:
+        """Sent to the payer, or granted, and not taken back: what a judgement looks at."""
+        unsent = Q(authorization__status__in=UNSENT) & ~Q(decision__in=LINE_IN_FORCE)
+        return self.exclude(authorization__status__in=TAKEN_BACK).exclude(unsent)
 
     def not_replaced_by(self, on: date) -> Self:
         """No other authorization or plan counts instead on that day."""

@@ -8,21 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    Case,
-    Count,
     Exists,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.clock import known_at
@@ -32,7 +24,6 @@ from authorizations.models import (
     WAITING,
     AuthorizationEvent,
     AuthorizationStatus,
-    AuthorizedService,
     ChangedVerdict,
     Charge,
     ChargeStatus,
@@ -47,7 +38,7 @@ from authorizations.models import (
     SessionCorrection,
 )
 from authorizations.models.charge import Disposition
-from coding.rules.facts import GUIDANCE
+from authorizations.worklists.counts import fractions_done, granted, units_left
 from payers.policies import PolicyBook, in_force
 
 EXPIRING_DAYS = 14
@@ -105,12 +96,6 @@ def by_telephone(user: User | None, now: datetime) -> QuerySet:
     return requests(user).with_approval().filter(evidence__in=unproved)
 
 
-def granted(on: date, **when: object) -> QuerySet:
-    """Lines of guidance that the payer allows and nothing has replaced by a day; by their dates."""
-    rows = AuthorizedService.objects.granted().not_replaced_by(on)
-    return rows.filter(code=GUIDANCE, **when)
-
-
 def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
     """Approvals whose guidance ends soon while fractions are still to come."""
     today = localdate(now)
@@ -127,46 +112,6 @@ def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QueryS
     if not is_all:
         rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
-
-
-def fractions_done() -> Coalesce:
-    rows = (
-        GuidanceSession.objects.live()
-        .filter(course=OuterRef("pk"))
-        .order_by()
-        .values("course")
-        .annotate(n=Count("*"))
-        .values("n")
-    )
-    return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
-
-
-class DaysBetween(Func):
-    """Whole days from the second date to the first."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " - "
-    output_field = IntegerField()
-
-
-def units_left(on: date) -> Subquery:
-    """Units of guidance approved, not used and not over; null where nothing is approved.
-
-    Of an authorization that is replaced on a later day, at most one for each working day and daily
-    fraction until then: what is left over on that day helps nobody.
-    """
-    left = F("units_approved") - F("units_used")
-    until = DaysBetween("authorization__superseded_from", Value(on))
-    usable = (until - until / 7 * 2) * F("authorization__course__fractions_per_day")
-    replaced = When(authorization__superseded_from__isnull=False, then=Least(left, usable))
-    rows = (
-        granted(on, authorization__course=OuterRef("pk"), valid_through__gte=on)
-        .order_by()
-        .values("authorization__course")
-        .annotate(left=Sum(Case(replaced, default=left, output_field=IntegerField())))
-        .values("left")
-    )
-    return Subquery(rows, output_field=IntegerField())
 
 
 def lacking(user: User | None, now: datetime) -> QuerySet:

@@ -213,32 +213,6 @@ def test_mending_needs_a_reason(denied, clerk):
         correct_answer(authorization=denied, by=clerk, why=" ", **letter(denied, None, None))
 
 
-def test_a_denial_typed_wrongly_is_mended_to_approved_without_an_appeal(denied, clerk, period):
-    correct_answer(authorization=denied, by=clerk, why="A slip", **letter(denied, 28, 28))
-    denied.refresh_from_db()
-    assert (denied.status, denied.first_answer, denied.appeal_level) == ("approved", "approved", 0)
-    assert denied.denial_reason == ""
-    assert cell(period, "units").part == 28
-    assert cell(period, "overturned").out_of == 0
-
-
-def test_an_appeal_whose_answer_was_typed_wrongly_is_mended_and_counted_once(denied, clerk, period):
-    contest(denied, "appeal", clerk, 28, 28)
-    assert (cell(period, "overturned").counted, cell(period, "overturned").out_of) == (1, 1)
-    lost = letter(denied, None, None, on=date(2026, 11, 20))
-    correct_answer(authorization=denied, by=clerk, why="It was upheld", **lost)
-    denied.refresh_from_db()
-    period.books.clear()
-    assert (denied.status, denied.first_answer) == ("upheld", "denied")
-    assert (cell(period, "overturned").counted, cell(period, "overturned").out_of) == (0, 1)
-    won = letter(denied, 28, 5, on=date(2026, 11, 20))
-    correct_answer(authorization=denied, by=clerk, why="It was won in part", **won)
-    denied.refresh_from_db()
-    period.books.clear()
-    assert (denied.status, denied.first_answer) == ("partially_approved", "denied")
-    assert (cell(period, "overturned").counted, cell(period, "overturned").out_of) == (1, 1)
-
-
 def test_the_form_of_mending_begins_with_what_was_typed(denied, front_desk):
     url = reverse("authorization_correct", args=[denied.pk])
     page = front_desk.get(url)
