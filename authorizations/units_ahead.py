@@ -154,6 +154,19 @@ def allowances(lines: Iterable[AuthorizedService], code: str) -> list[Allowance]
     ]
 
 
+def to_extend(found: Outlook) -> PriorAuthorization | None:
+    """The authorization of which more units or later dates are to be asked; none where enough."""
+    for code, ahead in found.forecasts.items():
+        mine = [line for line in found.lines if line.code == code and is_current(line)]
+        if mine and ahead.units_short:
+            return mine[-1].authorization
+    return None
+
+
+def is_current(line: AuthorizedService) -> bool:
+    return line.authorization.superseded_from is None
+
+
 def unit_bars(found: Outlook) -> list[UnitsBar]:
     """One bar for each approved code, over all its authorizations."""
     codes = dict.fromkeys(line.code for line in found.lines)

@@ -75,7 +75,7 @@ def decide(
     """
     fresh, told = lock(authorization), Letter(**letter)
     answered = fresh.status in ANSWERED and last_answer(fresh)
-    if answered and answered.verb in VERB_OF_STATUS.values():
+    if answered:
         if is_same_letter(fresh, told):
             raise AlreadyWritten(by_whom(answered, "wrote this letter down", "it was so already."))
         raise Refused(
@@ -222,7 +222,14 @@ VERB_OF_STATUS = {
     "denied": "deny",
     "pended": "pend",
 }
-ANSWERS = ("approve", "partially_approve", "deny", *LOST_CONTESTS, *CORRECTION_TO.values())
+ANSWERS = (
+    "import",
+    "approve",
+    "partially_approve",
+    "deny",
+    *LOST_CONTESTS,
+    *CORRECTION_TO.values(),
+)
 
 
 def what_the_letter_gives(answers: Sequence[LineAnswer], reason: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from authorizations.actions.authorizations import (
 from authorizations.actions.changes import extend_clock
 from authorizations.actions.registration import plan_on
 from authorizations.actions.tasks import tasks_of
+from authorizations.course_page import today_at
 from authorizations.filters import AuthorizationFilter
 from authorizations.forms.authorizations import (
     ContactForm,
@@ -43,6 +44,7 @@ from authorizations.forms.charges import OptionalReason
 from authorizations.models import Course, PriorAuthorization
 from authorizations.recode import recoding, revision_lines
 from authorizations.tables import AuthorizationTable
+from authorizations.units_ahead import outlook
 from authorizations.views.lists import ListPage
 from authorizations.views.tasks import colleagues
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
@@ -121,13 +123,15 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
     require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
     data = request.POST or None
     initial_lines = usual_lines(course)
-    old = request.GET.get("recode", "")
-    if old.isdigit():
-        initial_lines = recoded_lines(load(request, int(old))) or initial_lines
+    kind, followed = asked_to_follow(request, course)
+    if kind == "extension":
+        initial_lines = missing_lines(course) or initial_lines
+    elif followed:
+        initial_lines = recoded_lines(followed) or initial_lines
     plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
     initial = {"plan": plan, "facility": course.facility}
-    if old.isdigit():
-        initial |= {"request_type": "revision", "supersedes": old, "is_second_on_purpose": True}
+    if followed:
+        initial |= {"request_type": kind, "supersedes": followed, "is_second_on_purpose": True}
     form = NewRequest(data, course=course, user=request.user, initial=initial)
     lines = RequestLines(data, prefix="line", initial=None if data else initial_lines)
     lines.extra = 2
@@ -142,6 +146,26 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "key": request.POST.get("key") or new_key(),
     }
     return render(request, "authorizations/authorization_new.html", context)
+
+
+def asked_to_follow(request: HttpRequest, course: Course) -> tuple[str, PriorAuthorization | None]:
+    """The request that the new one follows, as the page before chose, and how."""
+    for parameter, kind in (("recode", "revision"), ("extend", "extension")):
+        number = request.GET.get(parameter, "")
+        if number.isdecimal() and len(number) < 10:
+            return kind, get_object_or_404(course.authorizations, pk=int(number))
+    return "", None
+
+
+def missing_lines(course: Course) -> list[dict[str, Any]]:
+    """The units that each code of the course is short of, as lines of an extension."""
+    found = outlook(course, today_at(course))
+    written = {line.code: line.modifier for line in found.lines}
+    return [
+        {"code": code, "modifier": written[code], "units_requested": ahead.units_short}
+        for code, ahead in found.forecasts.items()
+        if ahead.units_short and code in written
+    ]
 
 
 def recoded_lines(authorization: PriorAuthorization) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from authorizations.models import Course
 from authorizations.recode import is_deleted, successor
 from authorizations.standing import plans_on
 from authorizations.tables import CourseTable
-from authorizations.units_ahead import outlook, unit_bars
+from authorizations.units_ahead import outlook, to_extend, unit_bars
 from authorizations.views.lists import ListPage
 from authorizations.views.tasks import colleagues
 from authorizations.worklists import LABELS, queues
@@ -124,6 +124,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cells": course_page.fraction_cells(course),
         "bars": unit_bars(found),
         "sentence": sentence,
+        "extend": to_extend(found),
         "sentence_tone": tone,
         "requests": course.authorizations.select_related("plan__payer"),
         "coverages": course.patient.coverages.select_related("plan__payer"),

@@ -186,3 +186,19 @@ def test_too_late_is_explained_and_expedited_is_the_physicians_word(course, cut,
     said = words(front_desk, course)
     assert "has until" in said
     assert "only if the physician attests" in said
+
+
+def test_an_extension_is_asked_with_what_is_missing_filled_in(
+    course, books, cut, treat, front_desk, clerk
+):
+    treat(course, 4)
+    page = front_desk.get(reverse("course_detail", args=[course.pk])).content.decode()
+    url = f"{reverse('authorization_new', args=[course.pk])}?extend={cut.pk}"
+    assert url in page
+    page = front_desk.get(url)
+    short = outlook(course, TODAY).guidance.units_short
+    lines = [form.initial for form in page.context["lines"] if form.initial]
+    assert lines == [{"code": "77387", "modifier": "26", "units_requested": short}]
+    assert page.context["form"]["request_type"].value() == "extension"
+    assert page.context["form"].initial["supersedes"] == cut
+    assert front_desk.get(url.replace(str(cut.pk), "9" * 30)).status_code == 200
