@@ -89,7 +89,7 @@ def state_of(found: Outlook, asked: list[AuthorizedService], code: str) -> str:
     """How a code stands: enough, short of what is approved, or why nothing of it is approved."""
     if found.forecasts[code].is_enough:
         return ENOUGH
-    if any(line.code == code for line in found.lines):
+    if any(line.code == code and is_of_use(found, line) for line in found.lines):
         return SHORT
     mine = [line for line in asked if line.code == code]
     for line in mine:
@@ -99,6 +99,11 @@ def state_of(found: Outlook, asked: list[AuthorizedService], code: str) -> str:
         if status in WAITING:
             return WAITS
     return DRAFTED if mine else UNASKED
+
+
+def is_of_use(found: Outlook, line: AuthorizedService) -> bool:
+    """Whether an approved line is one of the plan that pays next, or still runs then."""
+    return line.authorization.plan_id == found.plan.pk or line.last_day >= found.next_day
 
 
 def names(asked: list[AuthorizedService], codes: list[str]) -> list[str]:
@@ -112,7 +117,10 @@ def short(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
     first = ahead.first_short
     what = "dates" if first.is_outside_dates else "units"
     ask = f"Ask by {shown(ahead.ask_by)}: later, the payer's clock ends after that day."
-    if ahead.ask_by is None:
+    more = next((line for line in lines if is_undecided(line)), None)
+    if more:
+        ask = f"More is requested.{answer_due(found, more.authorization)}"
+    elif ahead.ask_by is None:
         ask = f"{why_too_late(found)} {ASK_TODAY}"
     return (
         f"The {what} run out at fraction {first.fraction} on {shown(first.on)}: "
@@ -132,15 +140,25 @@ def why_too_late(found: Outlook) -> str:
     return f"{', and '.join(parts)}."
 
 
+def is_undecided(line: AuthorizedService) -> bool:
+    """Whether the line was sent to the payer and waits for the answer."""
+    is_open = line.decision in (LineDecision.REQUESTED, LineDecision.PENDED)
+    return is_open and line.authorization.status in WAITING
+
+
 def waits(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
-    request = lines[0].authorization
-    until = f" {found.plan.payer} has not answered."
-    if request.due_at and not request.first_answer:
-        due = request.due_at.astimezone(request.facility.tz)
-        until = f" {found.plan.payer} has until {shown(due.date())}."
-        if request.due_at < now():
-            until = f" {found.plan.payer} should have answered by {shown(due.date())}: call them."
-    return f"Requested, not decided.{until} {treatment(found)}."
+    request = next(line for line in lines if line.authorization.status in WAITING).authorization
+    return f"Requested, not decided.{answer_due(found, request)} {treatment(found)}."
+
+
+def answer_due(found: Outlook, request: PriorAuthorization) -> str:
+    """By when the payer must answer what it was asked."""
+    if request.due_at is None or request.first_answer:
+        return f" {found.plan.payer} has not answered."
+    due = shown(request.due_at.astimezone(request.facility.tz).date())
+    if request.due_at < now():
+        return f" {found.plan.payer} should have answered by {due}: call them."
+    return f" {found.plan.payer} has until {due}."
 
 
 def contested(found: Outlook, lines: list[AuthorizedService], code: str) -> str:

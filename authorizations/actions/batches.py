@@ -53,7 +53,8 @@ def reopen_batch(*, batch: Batch, by: User) -> Batch | None:
         to_withdraw(batch).select_for_update(of=("self",)).order_by("date_of_service", "pk")
     )
     successors = successors_of(batch).select_for_update(of=("self",))
-    charges = list(successors.order_by("date_of_service", "pk"))
+    found = with_authorization(successors).order_by("date_of_service", "pk")
+    charges = [charge for charge in found if not why_not_drawn(charge)]
     if not voided and not charges:
         return None
     return write_batch(batch.facility, batch.payer, charges, voided, by, reopens=batch)
@@ -65,11 +66,10 @@ def with_authorization(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     )
 
 
-def not_drawn(facility: Facility, payer: Payer) -> list[tuple[Charge, str]]:
-    """The released charges that a draw leaves behind, each with why and what to do."""
-    rows = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
-    found = with_authorization(rows).order_by("date_of_service", "pk")
-    return [(charge, why) for charge in found if (why := why_not_drawn(charge))]
+def not_drawn(charges: QuerySet[Charge]) -> list[str]:
+    """Of released charges that wait, why some are left behind and what to do, each by its name."""
+    found = with_authorization(charges).order_by("date_of_service", "pk")
+    return [why for why in map(why_not_drawn, found) if why]
 
 
 def why_not_drawn(charge: Charge) -> str:

@@ -14,6 +14,7 @@ from authorizations.models import (
     AuthorizationEvent,
     AuthorizedService,
     Charge,
+    GuidanceSession,
     PriorAuthorization,
 )
 from tests.authorizations.letters import (
@@ -79,6 +80,20 @@ def test_the_form_of_a_letter_refuses_a_denial_under_released_charges(released, 
     for charge in Charge.objects.all():
         void(charge=charge, by=coder.user, reason="Denied after all")
     assert front_desk.post(url, mended).status_code == 302
+
+
+def test_a_draw_takes_the_others_and_names_the_one_it_leaves(released, course, coder, clerk):
+    first, second = Charge.objects.order_by("pk")[:2]
+    other = AuthorizedService.objects.create(
+        authorization=released, code="77387", units_requested=1, decision="denied"
+    )
+    GuidanceSession.objects.filter(pk=first.session_id).update(authorized_service=other)
+    data = {"facility": course.facility_id, "payer": first.plan.payer_id}
+    page = coder.post(reverse("batch_draw"), data, follow=True).content.decode()
+    assert "fraction 1: 77387 of A1000001 does not allow" in page
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.batch, second.batch.charges.count()) == (None, 2)
 
 
 def test_one_bad_row_stops_neither_draw_nor_evidence_nor_ledger(

@@ -202,3 +202,22 @@ def test_an_extension_is_asked_with_what_is_missing_filled_in(
     assert page.context["form"]["request_type"].value() == "extension"
     assert page.context["form"].initial["supersedes"] == cut
     assert front_desk.get(url.replace(str(cut.pk), "9" * 30)).status_code == 200
+
+
+def test_a_shortage_for_which_more_was_asked_says_so(course, cut, treat, clerk, front_desk):
+    treat(course, 4)
+    lines = [{"code": "77387", "modifier": "26", "units_requested": 8}]
+    asked(course, clerk, lines, supersedes=cut, request_type="extension", is_second_on_purpose=True)
+    said = words(front_desk, course)
+    assert "8 short. More is requested." in said, said
+    assert "Ask" not in said
+
+
+def test_what_another_plan_approved_before_is_no_approval_of_the_one_that_pays_now(
+    course, cut, treat, clerk, front_desk
+):
+    treat(course, 3)
+    plan = make.PlanFactory(code="NEW-1", payer=make.PayerFactory(key="newco"))
+    make.AuthorizationPolicyFactory(plan=plan, payer=plan.payer)
+    change_coverage(patient=course.patient, plan=plan, member_id="N1", starts_on=TODAY, by=clerk)
+    assert words(front_desk, course).startswith("No authorization has been requested.")
