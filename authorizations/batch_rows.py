@@ -124,8 +124,8 @@ def authorization_columns(charge: Charge) -> dict[str, object]:
     return {
         "auth_number": line.authorization.number,
         "auth_status": line.authorization.status,
-        "auth_valid_from": line.valid_from.isoformat(),
-        "auth_valid_through": line.valid_through.isoformat(),
+        "auth_valid_from": line.valid_from.isoformat() if line.valid_from else "",
+        "auth_valid_through": line.last_day.isoformat() if line.last_day else "",
         "auth_units_remaining": line.units_remaining,
     }
 

@@ -72,7 +72,8 @@ INVARIANTS = (
             AND s.date_of_service BETWEEN v.effective_from
             AND coalesce(v.effective_through, 'infinity')
         JOIN authorizations_priorauthorization a ON a.course_id = k.id AND a.plan_id = v.plan_id
-            AND a.status IN ('approved', 'partially_approved', 'superseded')
+            AND a.status NOT IN ('withdrawn', 'cancelled')
+            AND s.date_of_service < coalesce(a.superseded_from, 'infinity')
         JOIN authorizations_authorizedservice l ON l.authorization_id = a.id AND l.code = '77387'
             AND l.decision IN ('approved', 'reduced')
             AND s.date_of_service BETWEEN l.valid_from AND l.valid_through

@@ -214,7 +214,12 @@ def test_the_append_only_tables_are_the_ones_we_think():
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("draft", "approved"), ("approved", "draft"), ("denied", "submitted"), ("upheld", "approved")],
+    [
+        ("draft", "approved"),
+        ("approved", "draft"),
+        ("denied", "submitted"),
+        ("rejected", "approved"),
+    ],
 )
 def test_the_database_refuses_a_move_that_is_not_in_the_table(course, plan, start, end):
     request = make.PriorAuthorizationFactory(

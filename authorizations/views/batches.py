@@ -23,7 +23,10 @@ from authorizations import files
 from authorizations.actions.batches import (
     draw_batch,
     lines_to_correct,
+    not_drawn,
     reopen_batch,
+    successors_of,
+    to_draw,
     waiting_batches,
     waiting_corrections,
 )
@@ -87,7 +90,8 @@ def batch_draw(request: HttpRequest) -> HttpResponse:
         request.user,
         lambda: number_of(draw_batch(facility=facility, payer=payer, by=request.user)),
     )
-    return to_batch(request, target)
+    waiting = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
+    return to_batch(request, target, not_drawn(waiting))
 
 
 def form_key(request: HttpRequest, row: str) -> str:
@@ -102,8 +106,12 @@ def number_of(batch: Batch | None) -> str:
     return str(batch.pk) if batch else ""
 
 
-def to_batch(request: HttpRequest, pk: str) -> HttpResponse:
-    """To the batch that was drawn, now or by the same button before."""
+def to_batch(request: HttpRequest, pk: str, left: list[str]) -> HttpResponse:
+    """To the batch that was drawn, now or by the same button before; what was left is named."""
+    for why in left:
+        messages.warning(request, f"Released and not drawn: {why}")
+    if not pk and left:
+        return redirect("batch_list")
     if not pk:
         messages.info(request, "Nothing is left to draw: somebody was quicker.")
         return redirect("batch_list")
@@ -123,7 +131,7 @@ def batch_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         request.user,
         lambda: number_of(reopen_batch(batch=batch, by=request.user)),
     )
-    return to_batch(request, target)
+    return to_batch(request, target, not_drawn(successors_of(batch)))
 
 
 def load(request: HttpRequest, pk: int) -> Batch:
