@@ -116,6 +116,7 @@ def mapping_of(row: ColumnMapping) -> Mapping:
         shift_unit=row.shift_unit,
         yes_words=words(row.yes_words),
         no_words=words(row.no_words),
+        time_zone=row.facility.time_zone,
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from authorizations.exchange.csv_records import csv_records
 from authorizations.exchange.department_csv import TABLES
 from authorizations.exchange.reading import FileRefused, decode
 
@@ -39,11 +40,8 @@ def read_cells(content: bytes, name: str) -> Cells:
     """The lines of a csv or of the first sheet of an xlsx. Raises FileRefused."""
     if name.lower().endswith((".xlsx", ".xlsm")) or content.startswith(b"PK"):
         return excel_cells(content)
-    reader = csv.reader(io.StringIO(decode(content), newline=""))
-    try:
-        return [[cell.strip() for cell in cells] for cells in reader if any(cells)]
-    except csv.Error as error:
-        raise FileRefused(f"Line {reader.line_num} cannot be read as CSV: {error}.") from error
+    records = csv_records(decode(content))
+    return [[cell.strip() for cell in cells] for _, cells in records if any(cells)]
 
 
 def excel_cells(content: bytes) -> Cells:
