@@ -115,7 +115,7 @@ def write_steps(steps: list[Step], by: User) -> Touched:
         touched.imaged += touched.created
         touched.courses |= {step.course.pk for step in creating}
     if steps:
-        keep_records(steps)
+        keep_records(steps, by)
     touched.numbers = {step.record: step.session for step in steps if step.session}
     return touched
 
