@@ -32,6 +32,7 @@ NOT_FOUND_HERE = (
     "record number, or register them first. A treatment on a course of another facility waits "
     "there until its people accept or refuse it."
 )
+NOTHING = ("n/a", "na", "none", "null", "nil", "nan", "not available")
 NOT_FOUND_KIND = "unknown_mrn"
 
 
@@ -156,6 +157,11 @@ def required(line: Line, column: str, kind: str) -> str:
     if not value:
         raise RowRefused(kind, f"{label(column)} is empty.")
     return value
+
+
+def stands_for_nothing(text: str) -> bool:
+    """Whether a cell says that there is no value: N/A, a dash, two quotation marks."""
+    return text.lower() in NOTHING or not any(c.isalnum() for c in text)
 
 
 def label(column: str) -> str:

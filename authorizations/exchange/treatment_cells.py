@@ -18,11 +18,11 @@ from authorizations.exchange.reading import (
     parse_moment,
     parse_time,
     required,
+    stands_for_nothing,
 )
 from coding.rules.modalities import MODALITIES
 
 CODE = re.compile(r"[0-9A-Z]{5}", re.ASCII)
-NOBODY = ("", '""', "''", "n/a", "na", "none", "null", "nil", "nan", "unknown", "not available")
 LARGEST_SHIFT_MM = 50
 LARGEST_ROTATION_DEGREES = 10
 CHANGED = "changed_at"
@@ -44,7 +44,7 @@ def parse_code(line: Line) -> str:
 def parse_name(line: Line, column: str) -> str:
     """The name of a person; nothing where the cell says that there is none."""
     name = line.text(column)
-    if name.lower() in NOBODY or not any(c.isalnum() for c in name):
+    if stands_for_nothing(name):
         return ""
     if not any(c.isalpha() for c in name):
         sentence = f"{label(column)} “{shown_text(name)}” is not a name."
@@ -55,7 +55,7 @@ def parse_name(line: Line, column: str) -> str:
 def parse_npi(line: Line, column: str) -> str:
     """The ten digits of a provider's number, also where a spreadsheet wrote them as a number."""
     text = line.text(column)
-    if text.lower() in NOBODY or not any(c.isalnum() for c in text):
+    if stands_for_nothing(text):
         return ""
     npi = text.removesuffix(".0")
     if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
