@@ -4,9 +4,9 @@ request.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
@@ -17,11 +17,12 @@ from django.db.models.functions import Upper
 from accounts.models import Facility, User
 from accounts.readers import shown_text
 from authorizations import workflow
-from authorizations.actions.authorizations import Refused, write_event
+from authorizations.actions.authorizations import Refused, move, write_event
 from authorizations.actions.letters import (
     VERB_OF_STATUS,
     Letter,
     LineAnswer,
+    write_answer,
     write_letter,
 )
 from authorizations.actions.registration import clock
@@ -109,18 +110,30 @@ class AuthorizationSheet:
     def update(self, found: PriorAuthorization, rows: list[Row], change: SheetChange) -> None:
         """What the payer answered meanwhile, written down as on the request's page."""
         answers = answers_of(found, rows)
-        if all(answer.decision == LineDecision.REQUESTED for answer in answers):
+        decisions = {answer.decision for answer in answers}
+        if decisions == {LineDecision.REQUESTED}:
             self.number(found, rows[0], change)
+        elif decisions <= {LineDecision.REQUESTED, LineDecision.PENDED}:
+            self.pend(found, rows, answers)
         else:
-            letter = Letter(
-                decided_on=decided_on(rows),
-                evidence=evidence(rows),
-                answers=answers,
-                number=rows[0]["number"] or found.number,
-                reason=next((row["note"][:200] for row in rows if row["note"]), ""),
-            )
-            write_letter(found, checked(letter), VERB_OF_STATUS, self.by, is_judged=False)
+            letter = letter_of(found, rows, answers)
+            write_letter(found, letter, VERB_OF_STATUS, self.by, is_judged=False)
         self.touched.add(found.course_id)
+
+    def pend(self, found: PriorAuthorization, rows: list[Row], answers: list[LineAnswer]) -> None:
+        """The payer wants more before it decides."""
+        for answer in answers:
+            write_answer(answer)
+        reason = note_of(rows)
+        number = rows[0]["number"] or found.number
+        move(
+            authorization=found,
+            verb="pend",
+            by=self.by,
+            reason=reason,
+            pend_reason=reason,
+            number=number,
+        )
 
     def number(self, found: PriorAuthorization, row: Row, change: SheetChange) -> None:
         """A request that waits still, and has got its number."""
@@ -166,33 +179,36 @@ class AuthorizationSheet:
     @staticmethod
     def existing(rows: list[Row], course: Course, plan: Plan) -> PriorAuthorization | None:
         """The request these rows are about: by its number, else by course, plan, day and codes."""
+        requests = PriorAuthorization.objects.select_related("course__facility", "facility")
         number = plain_number(rows[0]["number"])
         if number:
-            numbered = PriorAuthorization.objects.filter(plan=plan).exclude(number="")
-            found = numbered.annotate(plain=PLAIN_NUMBER).filter(plain=number).first()
+            numbered = requests.filter(plan=plan).exclude(number="").annotate(plain=PLAIN_NUMBER)
+            found = numbered.filter(plain=number).first()
             if found:
                 return found
-        codes = {(row["code"], row["modifier"]) for row in rows}
-        asked = PriorAuthorization.objects.filter(
-            course=course,
-            plan=plan,
-            received_on__date=moment(rows[0], "submitted_on", course.facility).date(),
-            lines__code__in={code for code, _ in codes},
+        day = datetime.combine(rows[0]["submitted_on"], time.min, tzinfo=course.facility.tz)
+        lines = AuthorizedService.objects.filter(
+            authorization__course=course,
+            authorization__plan=plan,
+            authorization__received_on__gte=day,
+            authorization__received_on__lt=day + timedelta(days=1),
         )
         if number:
-            asked = asked.filter(number="")
-        same = [r for r in asked.distinct().order_by("pk") if codes & lines_of(r)]
-        return max(same, key=lambda r: len(codes & lines_of(r)), default=None)
+            lines = lines.filter(authorization__number="")
+        codes = {(row["code"], row["modifier"]) for row in rows}
+        shared = Counter(
+            request
+            for request, *line in lines.values_list("authorization_id", "code", "modifier")
+            if tuple(line) in codes
+        )
+        best = max(sorted(shared), key=lambda request: shared[request], default=None)
+        return requests.filter(pk=best).first()
 
 
 PLAIN_NUMBER = Func(
     Upper("number"), Value("[^[:alnum:]]"), Value(""), Value("g"),
     function="regexp_replace", output_field=CharField(),
 )  # fmt: skip
-
-
-def lines_of(request: PriorAuthorization) -> set[tuple[str, str]]:
-    return {(line.code, line.modifier) for line in request.lines.all()}
 
 
 def answers_of(found: PriorAuthorization, rows: list[Row]) -> list[LineAnswer]:
@@ -211,13 +227,18 @@ def answers_of(found: PriorAuthorization, rows: list[Row]) -> list[LineAnswer]:
     ]
 
 
-def checked(letter: Letter) -> Letter:
-    """Refuse what no decision can be without. Raises RowRefused."""
-    is_pended = any(a.decision in ("pended", "requested") for a in letter.answers)
-    if not is_pended and letter.decided_on is None:
-        raise RowRefused("bad_date", "Decided on is empty: an answer has the date of the letter.")
-    reason = letter.reason or "as noted in the spreadsheet"
-    return replace(letter, reason=reason)
+def letter_of(found: PriorAuthorization, rows: list[Row], answers: list[LineAnswer]) -> Letter:
+    """The payer's decision as the sheet has it. Raises RowRefused where it has no date."""
+    on = decided_on(rows)
+    if on is None:
+        raise RowRefused("bad_date", "Decided on is empty: a decision has the date of its letter.")
+    number = rows[0]["number"] or found.number
+    return Letter(on, evidence(rows), answers, number, note_of(rows))
+
+
+def note_of(rows: list[Row]) -> str:
+    """What the sheet notes about the answer."""
+    return next((row["note"][:200] for row in rows if row["note"]), "as noted in the spreadsheet")
 
 
 def group_key(row: Row) -> tuple[str, ...]:
