@@ -23,9 +23,9 @@ from authorizations.exchange.reading import (
     label,
     wrong_cell_count,
 )
+from authorizations.exchange.treatment_cells import CHANGED
 from authorizations.exchange.treatments_csv import (
     ACTION,
-    CHANGED,
     COLUMNS,
     OPTIONAL,
     ROTATIONS,

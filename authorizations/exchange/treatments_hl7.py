@@ -205,7 +205,8 @@ def moment_of(charge: Segment) -> tuple[str, str, timedelta | None]:
 
 def offset_in(zone: str) -> timedelta:
     """An offset from Greenwich as HL7 writes it, -0600. Raises RowRefused."""
+    found = OFFSET.fullmatch(zone)
     try:
-        return offset_of(OFFSET.fullmatch(zone)).utcoffset(None)
+        return offset_of(found).utcoffset(None) if found else timedelta()
     except Unreadable as error:
         raise RowRefused("bad_zone", str(error)) from error
