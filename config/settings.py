@@ -136,6 +136,10 @@ STORAGES = {
 DOCUMENT_ROOT = Path(os.environ.get("DOCUMENT_ROOT", BASE_DIR / ".local" / "documents"))
 LARGEST_UPLOAD_BYTES = 10 * 1024 * 1024
 LARGEST_IMPORT_BYTES = 40 * 1024 * 1024  # some 200,000 treatments, by the command
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "accounts.upload_size.BoundedFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")

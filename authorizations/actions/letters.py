@@ -81,12 +81,22 @@ def decide(
         raise Refused(
             by_whom(answered, "wrote a decision down", "look at it, and say “Typed wrongly” if so.")
         )
-    status = status_after(fresh, told.answers)
-    changed = write_letter(
-        fresh, told, verb_of(fresh, status), by, details=what_it_answers(fresh, contest_of(fresh))
-    )
-    replace_followed(changed, by, keeps_both=keeps_both)
+    changed = record_answer(fresh, told, by, keeps_both=keeps_both)
     judge_course(changed.course, by=by)
+    return changed
+
+
+def record_answer(
+    fresh: PriorAuthorization, letter: Letter, by: User, *, keeps_both: bool = False
+) -> PriorAuthorization:
+    """The letter and what follows from it, in a locked row; the caller judges the course after.
+
+    An import records many and judges each of its courses once.
+    """
+    verb = verb_of(fresh, status_after(fresh, letter.answers))
+    details = what_it_answers(fresh, contest_of(fresh))
+    changed = write_letter(fresh, letter, verb, by, details=details)
+    replace_followed(changed, by, keeps_both=keeps_both)
     return changed
 
 
@@ -186,9 +196,7 @@ def write_letter(
     if not verb:
         raise Refused("A letter decides each line: approved, approved with changes, or denied.")
     check_answers(letter.answers, letter.number)
-    held, lines = released_units(authorization), authorization.lines.in_bulk()
-    for answer in letter.answers:
-        write_answer(lines[answer.line.pk], answer, held.get(answer.line.pk, []))
+    write_answers(authorization, letter.answers)
     if details:
         before = details.pop("before")
         after = units_granted(authorization)
@@ -208,6 +216,13 @@ def write_letter(
         denial_reason=letter.reason if is_denied else "",
         **changes,
     )
+
+
+def write_answers(authorization: PriorAuthorization, answers: Sequence[LineAnswer]) -> None:
+    """The payer's answer to each line. Raises Refused where released charges hold more."""
+    held, lines = released_units(authorization), authorization.lines.in_bulk()
+    for answer in answers:
+        write_answer(lines[answer.line.pk], answer, held.get(answer.line.pk, []))
 
 
 CORRECTION_TO = {

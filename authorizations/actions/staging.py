@@ -18,6 +18,7 @@ from authorizations.actions.clinicians import Clinicians
 from authorizations.actions.said import NOT_NAMED, said_values
 from authorizations.actions.steps import Step
 from authorizations.models import GuidanceSession, ImageReview, ImportedRow, TreatmentRecord
+from authorizations.models.records import COURSE_ELSEWHERE
 
 STAGED = {
     "source_record": "varchar(40)",
@@ -61,6 +62,7 @@ RECORD_COLUMNS = (
     "wanted",
     "kind",
     "sentence",
+    "sent_by_id",
 )
 LINE_COLUMNS = ("run_id", "line", "record", "outcome", "kind", "sentence", "session_id", "kept")
 
@@ -141,7 +143,7 @@ def copy_rows(
             copy.write_row(row)
 
 
-def keep_records(steps: Iterable[Step]) -> None:
+def keep_records(steps: Iterable[Step], by: User) -> None:
     """How each record stands now; one that was known is brought up to date."""
     table, columns = TreatmentRecord._meta.db_table, ", ".join(RECORD_COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS[1:])
@@ -151,7 +153,9 @@ def keep_records(steps: Iterable[Step]) -> None:
         cursor.execute(
             f"CREATE TEMPORARY TABLE staged_records AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608
         )
-        copy_rows(cursor, "staged_records", RECORD_COLUMNS, (record_row(step) for step in steps))
+        copy_rows(
+            cursor, "staged_records", RECORD_COLUMNS, (record_row(step, by) for step in steps)
+        )
         cursor.execute(
             f"INSERT INTO {table} ({columns}, resolution) SELECT {columns}, '' "  # noqa: S608
             f"FROM staged_records ON CONFLICT (record) DO UPDATE SET {changed}, "
@@ -160,7 +164,7 @@ def keep_records(steps: Iterable[Step]) -> None:
         cursor.execute("DROP TABLE staged_records")
 
 
-def record_row(step: Step) -> tuple[Any, ...]:
+def record_row(step: Step, by: User) -> tuple[Any, ...]:
     from psycopg.types.json import Jsonb
 
     return (
@@ -176,6 +180,7 @@ def record_row(step: Step) -> tuple[Any, ...]:
         None if step.wanted is None else Jsonb(step.wanted),
         step.kind,
         step.sentence[:300],
+        by.pk if step.kind == COURSE_ELSEWHERE else step.sent_by,
     )
 
 
