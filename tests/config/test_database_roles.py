@@ -9,9 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, connection, transaction
 from psycopg import errors
 
-from accounts.database_roles import application_role, as_owner, declared_privileges, is_history
+from accounts.database_roles import application_role, declared_privileges, is_history
 from accounts.models import AccessEvent, Facility
-from authorizations.actions.release import release
 from authorizations.models import Charge, ChargeEvent
 from config.database import databases
 from tests import factories as make
@@ -175,7 +174,8 @@ def test_who_made_a_change_stays_who_made_it(as_application, course):
 
 def test_what_was_not_yet_known_of_a_change_is_added(course):
     run(
-        "INSERT INTO pghistory_context (created_at, updated_at, id, metadata) VALUES (now(), now(), gen_random_uuid(), '{\"user\": null}')"
+        "INSERT INTO pghistory_context (created_at, updated_at, id, metadata)"
+        " VALUES (now(), now(), gen_random_uuid(), '{\"user\": null}')"
     )
     run('UPDATE pghistory_context SET metadata = \'{"user": 4, "page": "/"}\'')
 
