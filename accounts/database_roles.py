@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.as_known import SCHEMA
+from accounts.log_settings import NO_VALUES_IN_LOG
 
 READ = ("SELECT",)
 WRITE_ONCE = ("SELECT", "INSERT")
@@ -99,6 +100,7 @@ def grant_privileges(*, using: str = "default", **_: Any) -> None:
         quote = connections[using].ops.quote_name
         for statement in statements(cursor, quote(role), quote(database)):
             cursor.execute(statement)
+        keep_values_out_of_log(cursor, quote(database))
 
 
 def statements(cursor: CursorWrapper, role: str, database: str) -> Iterator[str]:
@@ -130,3 +132,30 @@ def maintenance(cursor: CursorWrapper, schema: str, role: str, present: set[str]
     for table, allowed in sorted(declared_privileges().items()):
         if table in present and "INSERT" in allowed:
             yield f'GRANT MAINTAIN ON {schema}."{table}" TO {role}'
+
+
+def keep_values_out_of_log(cursor: CursorWrapper, database: str) -> None:
+    """Set for every connection to the database what its owner is allowed to set."""
+    cursor.execute(
+        "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()"
+    )
+    if not cursor.fetchone()[0]:
+        return
+    for name, value in NO_VALUES_IN_LOG.items():
+        cursor.execute("SELECT has_parameter_privilege(%s, 'SET')", [name])
+        if cursor.fetchone()[0]:
+            cursor.execute(f"ALTER DATABASE {database} SET {name} = '{value}'")
+
+
+def changeable_past(using: str = "default") -> list[str]:
+    """The tables that are written once and that the role of this connection could change."""
+    once = [name for name, allowed in declared_privileges().items() if "UPDATE" not in allowed]
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+            " AND tablename = ANY (%s) AND has_table_privilege("
+            "quote_ident(schemaname) || '.' || quote_ident(tablename), 'UPDATE, DELETE, TRUNCATE')"
+            " ORDER BY tablename",
+            [once],
+        )
+        return [row[0] for row in cursor.fetchall()]

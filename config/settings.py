@@ -155,7 +155,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_number": {"()": "config.logs.RequestNumber"}},
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s"}
+        "line": {
+            "()": "config.logs.WithoutValues",
+            "fmt": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s",
+        }
     },
     "handlers": {
         "console": {
