@@ -69,7 +69,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
 def create_application_role(started: Cluster) -> None:
     """The role the application works as: it owns nothing and makes nothing."""
-    with psycopg.connect(**started.parameters(), dbname="postgres", autocommit=True) as admin:
+    where: dict[str, Any] = started.parameters()
+    with psycopg.connect(**where, dbname="postgres", autocommit=True) as admin:
         admin.execute(APPLICATION_ROLE)
 
 

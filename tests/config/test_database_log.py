@@ -55,7 +55,7 @@ def twice() -> None:
 
 
 def crossed() -> None:
-    Coverage.objects.filter(member_id=MEMBER).update(effective_through="1977-07-07")
+    Coverage.objects.filter(member_id=MEMBER).update(effective_through=BORN)
 
 
 def too_long() -> None:
@@ -91,9 +91,11 @@ def without_patient(text: str) -> None:
     assert not [word for word in CANARY if word in text.lower()]
 
 
-@pytest.mark.parametrize(
-    "work", [w for w in FAILING if w is not wrong_date], ids=lambda w: w.__name__
-)
+# PostgreSQL itself quotes what is no date; forms read dates before it is asked.
+LOGGED = tuple(work for work in FAILING if work is not wrong_date)
+
+
+@pytest.mark.parametrize("work", LOGGED, ids=lambda work: work.__name__)
 def test_the_database_log_names_the_failure_and_no_patient(canary, log, work):
     failure(work)
     assert "ERROR:" in log()
