@@ -12,7 +12,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import flag
+
 EXAMPLE = "postgresql://ledger:password@db.example.org:5432/ledger"
+NEAR = ("", "localhost", "::1")
 REUSED = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
@@ -20,6 +23,8 @@ def databases(environ: Mapping[str, str], *, debug: bool) -> dict[str, dict[str,
     """Django's DATABASES. Raises ImproperlyConfigured with a sentence that says what to set."""
     url = environ.get("DATABASE_URL", "")
     if url:
+        if debug and not flag(environ, "DEBUG_ON_REMOTE_DATABASE", default=False):
+            check_is_near(from_url(url)["HOST"])
         return {"default": with_owner(from_url(url), environ.get("DATABASE_OWNER_URL", ""))}
     if not debug:
         raise ImproperlyConfigured(
@@ -34,6 +39,16 @@ def databases(environ: Mapping[str, str], *, debug: bool) -> dict[str, dict[str,
         "OWNER": {"USER": "postgres"},
     }
     return {"default": {**embedded, **REUSED}}
+
+
+def check_is_near(host: str) -> None:
+    """Error pages of DEBUG show what was typed: they belong to a database of this machine."""
+    if not (host in NEAR or host.startswith(("/", "127."))):
+        raise ImproperlyConfigured(
+            f"DEBUG is on and DATABASE_URL names the server {host}: error pages would show what "
+            "people typed. Set DEBUG=0, or take a database of this machine. Where nobody in the "
+            "database is real, DEBUG_ON_REMOTE_DATABASE=1 allows it."
+        )
 
 
 def with_owner(application: dict[str, Any], owner_url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One thing that must hold at any moment: its sentence, and the question that finds what breaks it."""
+"""One thing that must hold at any moment, and the question that finds what breaks it."""
 
 from __future__ import annotations
 
