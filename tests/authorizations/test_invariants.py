@@ -39,7 +39,8 @@ FAULTS = [
     ("I2", "UPDATE authorizations_guidancesession SET is_delivered = false"),
     (
         "I2",
-        "UPDATE authorizations_guidancesession SET voided_at = now(), voided_by_id = recorded_by_id",
+        "UPDATE authorizations_guidancesession"
+        " SET voided_at = now(), voided_by_id = recorded_by_id",
     ),
     ("I2", "DELETE FROM authorizations_imagereview"),
     ("I2b", "UPDATE authorizations_imagereview SET reviewed_at = reviewed_at + interval '9 d'"),

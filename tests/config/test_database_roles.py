@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import psycopg
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import ProgrammingError, connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection, connections, transaction
 from psycopg import errors
 
-from accounts.database_roles import application_role, declared_privileges, is_history
+from accounts.database_roles import (
+    application_role,
+    as_owner,
+    declared_privileges,
+    is_history,
+)
 from accounts.models import AccessEvent, Facility
 from authorizations.models import Charge, ChargeEvent
 from config.database import databases
@@ -197,3 +205,25 @@ def test_migrations_are_run_by_the_owner_and_the_rest_by_the_application():
 def test_an_owner_that_does_not_fit_is_refused(owner):
     with pytest.raises(ImproperlyConfigured, match="must name the same database"):
         databases({"DATABASE_URL": APPLICATION, "DATABASE_OWNER_URL": owner}, debug=False)
+
+
+def test_privileges_can_be_given_again_at_any_time(as_application, monkeypatch):
+    told = StringIO()
+    run(f"GRANT UPDATE ON accounts_accessevent TO {application_role()}")
+    call_command("grant_privileges", stdout=told)
+    assert "may now do what is declared, and nothing else" in told.getvalue()
+    as_application()
+    refused(lambda: run("UPDATE accounts_accessevent SET id = id"), "permission denied")
+    monkeypatch.setitem(connection.settings_dict, "APPLICATION_ROLE", None)
+    with pytest.raises(CommandError, match="Set DATABASE_OWNER_URL"):
+        call_command("grant_privileges")
+
+
+def test_migrations_work_as_the_owner_and_what_follows_as_the_application(monkeypatch):
+    """The names are exchanged for the time of the work, and the connection is made anew."""
+    made = connections.create_connection("default")
+    made.settings_dict = {**connection.settings_dict, "USER": "ledger", "OWNER": {"USER": "boss"}}
+    monkeypatch.setattr("accounts.database_roles.connections", {"default": made})
+    with as_owner():
+        assert made.settings_dict["USER"] == "boss"
+    assert made.settings_dict["USER"] == "ledger"
