@@ -159,3 +159,14 @@ def changeable_past(using: str = "default") -> list[str]:
             [once],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def owns_tables(using: str = "default") -> bool:
+    """Whether the role of this connection may make tables, and owns those that are there."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AND NOT"
+            " EXISTS (SELECT 1 FROM pg_class WHERE oid = to_regclass('django_migrations')"
+            " AND NOT pg_has_role(relowner, 'USAGE'))"
+        )
+        return bool(cursor.fetchone()[0])

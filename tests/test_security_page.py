@@ -14,7 +14,7 @@ ROWS = [
 ]
 
 
-def tests_of(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     """The names of the tests in a file; none where there is no such file."""
     file = ROOT / path
     tree = ast.parse(file.read_text()) if file.exists() else ast.Module([], [])
@@ -26,4 +26,4 @@ def test_every_claim_names_a_test_that_exists():
     for row in ROWS:
         named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
         assert named, row
-        assert [name for path, name in named if name not in tests_of(path)] == []
+        assert [name for path, name in named if name not in names_in(path)] == []
