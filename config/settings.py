@@ -7,12 +7,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.database import databases
-from config.environment import flag, listing, secret_key
+from config.environment import allowed_hosts, flag, listing, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = flag(os.environ, "DEBUG", default=False)
 SECRET_KEY = secret_key(os.environ, debug=DEBUG)
-ALLOWED_HOSTS = listing(os.environ, "ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = allowed_hosts(os.environ, debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = listing(os.environ, "CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -159,7 +159,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_number": {"()": "config.logs.RequestNumber"}},
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s"}
+        "line": {
+            "()": "config.logs.WithoutValues",
+            "fmt": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s",
+        }
     },
     "handlers": {
         "console": {

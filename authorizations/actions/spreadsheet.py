@@ -232,6 +232,8 @@ def check_group(rows: list[Row]) -> None:
                 raise RowRefused("different", sentence)
         if row["decided_on"] and row["decided_on"] < row["submitted_on"]:
             raise RowRefused("bad_date", "The decision is dated before the request.")
+        if row["valid_through"] and not row["valid_from"]:
+            raise RowRefused("bad_date", "There is a last day of approval, but no first day.")
         if row["status"] in ("approved", "partially_approved") and not row["number"]:
             raise RowRefused(
                 "blank_number", "An approval carries the payer's authorization number."

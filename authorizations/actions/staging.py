@@ -46,9 +46,6 @@ REVIEWED = {"reviewed_at": "timestamptz", "reviewed_by_id": "bigint"}
 MANY = 1000  # rows
 CREATE = "CREATE TEMPORARY TABLE staged_treatments ({})"
 DROP = "DROP TABLE IF EXISTS staged_treatments"
-# Says that no trigger is left out. Where nothing is said, each row's trigger catches an error, and
-# PostgreSQL then walks all checks still to be made: the time grows with the square of the rows.
-NO_TRIGGER_LEFT_OUT = "SELECT set_config('pgtrigger.ignore', '{}', true)"
 RECORD_COLUMNS = (
     "record",
     "said_at",
@@ -74,7 +71,6 @@ def create_sessions(steps: Iterable[Step], by: User, clinicians: Clinicians) -> 
     session, review = GuidanceSession._meta.db_table, ImageReview._meta.db_table
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(NO_TRIGGER_LEFT_OUT)
         cursor.execute(DROP)
         cursor.execute(CREATE.format(types))
         copy_rows(cursor, "staged_treatments", (), staged(steps, clinicians))
@@ -148,7 +144,6 @@ def keep_records(steps: Iterable[Step], by: User) -> None:
     table, columns = TreatmentRecord._meta.db_table, ", ".join(RECORD_COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS[1:])
     with connection.cursor() as cursor:
-        cursor.execute(NO_TRIGGER_LEFT_OUT)
         cursor.execute("DROP TABLE IF EXISTS staged_records")
         cursor.execute(
             f"CREATE TEMPORARY TABLE staged_records AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608

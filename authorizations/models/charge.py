@@ -13,6 +13,7 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.batch import Batch
+from authorizations.models.released import released_stays_as_billed
 from authorizations.models.session import GuidanceSession
 from authorizations.models.stale import counts_by_charge
 from authorizations.workflow import CHARGE_MOVES
@@ -157,6 +158,7 @@ class Charge(models.Model):
         ordering = ("date_of_service", "id")
         triggers = (
             legal_moves("charge_legal_moves", CHARGE_MOVES, JUDGED),
+            released_stays_as_billed(),
             counts_by_charge(),
         )
         constraints = (

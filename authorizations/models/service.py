@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from accounts.constraints import in_order, one_of
 from accounts.history import tracked
@@ -85,7 +86,12 @@ class AuthorizedService(models.Model):
         triggers = (keeps_first_line(), counts_by_line())
         constraints = (
             one_of("authorized_service_decision_known", "decision", LineDecision),
-            in_order("authorized_service_dates_in_order", "valid_from", "valid_through"),
+            in_order(
+                "authorized_service_dates_in_order",
+                "valid_from",
+                "valid_through",
+                start_may_be_empty=True,
+            ),
             models.UniqueConstraint(
                 fields=("authorization", "code", "modifier"),
                 name="authorized_service_once",
@@ -102,7 +108,7 @@ class AuthorizedService(models.Model):
                 violation_error_message="An approved line has at least one unit.",
             ),
             models.CheckConstraint(
-                condition=Q(units_used=0) | Q(units_used__lte=F("units_approved")),
+                condition=Q(units_used__lte=Coalesce(F("units_approved"), 0)),
                 name="authorized_service_used_within_approved",
             ),
             models.CheckConstraint(
