@@ -11,6 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
 
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.forms.courses import delivery_choices
 from authorizations.forms.widgets import DateInput, MomentInput, SuggestInput
@@ -126,7 +127,7 @@ class NewRequest(forms.Form):
         super().__init__(*args, **options)
         plans = Plan.objects.filter(coverages__patient=course.patient_id).distinct()
         self.fields["plan"].queryset = plans.select_related("payer")
-        self.fields["facility"].queryset = facilities_of(user)
+        self.fields["facility"].queryset = facilities_of(user, Permission.LOG_AUTHORIZATIONS)
         self.fields["facility"].initial = course.facility_id
         self.fields["supersedes"].queryset = course.authorizations.all()
         self.helper = bare_helper()

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.changes import version_of
 from authorizations.forms.courses import delivery_choices, find_plan, plan_choices
@@ -80,7 +81,9 @@ class CourseChange(forms.Form):
         initial |= {"facility": course.facility, "version": version_of(course)}
         super().__init__(*args, initial=initial, **options)
         self.course = course
-        self.fields["facility"].queryset = facilities_of(user).filter(is_active=True)
+        self.fields["facility"].queryset = facilities_of(user, Permission.REGISTER).filter(
+            is_active=True
+        )
         self.helper = bare()
 
     def clean_delivery_code(self) -> str:

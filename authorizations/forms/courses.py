@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from accounts.models import Facility, Provider, ProviderRole, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.forms.widgets import DateInput, SuggestInput
 from authorizations.models import Course, Coverage, Patient, Sex, Technique
@@ -101,7 +102,9 @@ class NewCourse(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["facility"].queryset = facilities_of(user).filter(is_active=True)
+        self.fields["facility"].queryset = facilities_of(user, Permission.REGISTER).filter(
+            is_active=True
+        )
         self.fields["physician"].queryset = Provider.objects.filter(
             role=ProviderRole.RADIATION_ONCOLOGIST, is_active=True
         )

@@ -52,7 +52,7 @@ from authorizations.models.session import (
     ImageReview,
     ReviewDecision,
 )
-from authorizations.models.task import SavedView, Task
+from authorizations.models.task import SAVED_PAGES, SavedView, Task
 
 __all__ = [
     "ANSWERED",
@@ -62,6 +62,7 @@ __all__ = [
     "LARGEST_SHIFT_MM",
     "LINE_IN_FORCE",
     "OPEN",
+    "SAVED_PAGES",
     "WAITING",
     "AuthorizationEvent",
     "AuthorizationStatus",

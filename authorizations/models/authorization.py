@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.constraints import one_of, paired
 from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
 from authorizations.models.first_answer import keeps_first_answer, passes_on_first_answer
@@ -94,8 +95,8 @@ IN_FORCE = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED
 class PriorAuthorizationQuerySet(models.QuerySet):
     """Requests as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(course__facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(course__facility__in=facilities_of(user, permission, *others))
 
     def waiting(self) -> Self:
         """The payer has not answered yet."""

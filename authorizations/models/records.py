@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.constraints import one_of, paired
 from accounts.history import tracked
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
 from authorizations.models.session import GuidanceSession
@@ -27,8 +28,8 @@ class RecordStanding(models.TextChoices):
 class TreatmentRecordQuerySet(models.QuerySet):
     """Records as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(facility__in=facilities_of(user, permission, *others))
 
     def conflicts(self) -> Self:
         """What the system says and nobody may change silently."""

@@ -23,7 +23,8 @@ P = Permission
 
 def load(request: HttpRequest, pk: int) -> Course:
     """The course within the person's facilities, for those who register there."""
-    rows = Course.objects.for_user(request.user).select_related("patient", "facility")
+    rows = Course.objects.for_user(request.user, P.READ_CASES)
+    rows = rows.select_related("patient", "facility")
     course = get_object_or_404(rows, pk=pk)
     require(request, P.REGISTER, facility=course.facility)
     record_access(request, patient=course.patient)

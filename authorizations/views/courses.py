@@ -102,7 +102,7 @@ def diagnosis_search(request: HttpRequest) -> HttpResponse:
 @permit(Permission.READ_CASES)
 def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one course on one page."""
-    rows = Course.objects.for_user(request.user).select_related(
+    rows = Course.objects.for_user(request.user, Permission.READ_CASES).select_related(
         "patient", "facility", "physician", "registered_by"
     )
     course = get_object_or_404(rows, pk=pk)
@@ -131,7 +131,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "becomes": successor(course.delivery_code, course, True)[0],
         "tasks": tasks_of(course),
         "labels": LABELS,
-        "colleagues": colleagues(),
+        "colleagues": colleagues(course.facility),
         "tones": course_page.AUTHORIZATION_TONES,
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }

@@ -24,6 +24,7 @@ from django.utils.timezone import localdate
 
 from accounts.clock import known_at
 from accounts.models import User
+from accounts.roles import Permission
 from authorizations.models import (
     IN_FORCE,
     LINE_IN_FORCE,
@@ -54,16 +55,17 @@ FILING_DAYS = 15
 # The longest any payer here hears an appeal: Cigna, and plans under 29 CFR 2560.503-1(h)(3)(i).
 APPEAL_DAYS = 180
 STARTS_WITHIN = timedelta(days=21)
+CHARGE_READERS = (Permission.REVIEW_CHARGES, Permission.READ_AUDIT)
 STANDING = (*WAITING, *IN_FORCE, AuthorizationStatus.NOT_REQUIRED)
 
 
-def scoped(rows: QuerySet, user: User | None) -> QuerySet:
-    """The rows within a person's facilities; all of them for the machine itself."""
-    return rows if user is None else rows.for_user(user)
+def scoped(rows: QuerySet, user: User | None, *permissions: Permission) -> QuerySet:
+    """The rows where a person holds one of the permissions; all of them for the machine itself."""
+    return rows if user is None else rows.for_user(user, *permissions)
 
 
 def requests(user: User | None) -> QuerySet[PriorAuthorization]:
-    return scoped(PriorAuthorization.objects.all(), user)
+    return scoped(PriorAuthorization.objects.all(), user, Permission.READ_CASES)
 
 
 def drafts(user: User | None, now: datetime) -> QuerySet:
@@ -112,7 +114,7 @@ def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> Q
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
     """Courses (not yet ended, or all) with fractions given and guidance units left."""
     today = localdate(now)
-    rows = scoped(Course.objects.all(), user)
+    rows = scoped(Course.objects.all(), user, Permission.READ_CASES)
     if not is_all:
         rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
@@ -167,7 +169,7 @@ def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
     )
     if among is None:
         among = lacking(user, now).filter(units_left__isnull=True).values("pk")
-    rows = scoped(Course.objects.filter(pk__in=among), user)
+    rows = scoped(Course.objects.filter(pk__in=among), user, Permission.READ_CASES)
     found = rows.filter(Exists(lapsed))
     return found.filter(pk__in=to_be_asked(found, today))
 
@@ -236,7 +238,7 @@ def to_review(user: User | None, now: datetime) -> QuerySet:
 
     Which they are now is kept; which they were at a past moment, the rows of that moment say.
     """
-    rows = GuidanceSession.objects.for_user(user)
+    rows = scoped(GuidanceSession.objects.all(), user, Permission.REVIEW_IMAGES)
     if not known_at():
         return rows.filter(awaited__isnull=False)
     corrected = SessionCorrection.objects.filter(
@@ -250,8 +252,8 @@ def to_review(user: User | None, now: datetime) -> QuerySet:
     return rows.live().exclude(modalities=[]).filter(~Exists(answered))
 
 
-def charges(user: User) -> QuerySet[Charge]:
-    return Charge.objects.for_user(user)
+def charges(user: User | None) -> QuerySet[Charge]:
+    return scoped(Charge.objects.all(), user, *CHARGE_READERS)
 
 
 def with_us(user: User | None) -> QuerySet:
@@ -272,16 +274,18 @@ def returned(user: User | None, now: datetime) -> QuerySet:
 
 
 def returned_to_therapist(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(returned_to=ReturnedTo.THERAPIST)
+    rows = scoped(Charge.objects.all(), user, Permission.RECORD_SESSIONS)
+    return rows.filter(returned_to=ReturnedTo.THERAPIST)
 
 
 def returned_to_physician(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(returned_to=ReturnedTo.PHYSICIAN)
+    rows = scoped(Charge.objects.all(), user, Permission.REVIEW_IMAGES)
+    return rows.filter(returned_to=ReturnedTo.PHYSICIAN)
 
 
 def changed_verdicts(user: User | None, now: datetime) -> QuerySet:
     """Marks on released charges that would now be judged differently."""
-    return scoped(ChangedVerdict.objects.open(), user)
+    return scoped(ChangedVerdict.objects.open(), user, *CHARGE_READERS)
 
 
 def ready(user: User | None, now: datetime) -> QuerySet:

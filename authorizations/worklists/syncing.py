@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Facility
 from authorizations.done_words import done
 from authorizations.models import AuthorizationEvent, Task
 from authorizations.worklists import WORKLISTS, Worklist
@@ -18,19 +20,29 @@ TASKS = tuple(w for w in WORKLISTS if w.page in PAGES)
 
 
 @transaction.atomic
-def sync_tasks(now: datetime | None = None) -> tuple[int, int]:
-    """Bring tasks in step with the worklists; how many opened and how many closed."""
+def sync_tasks(
+    now: datetime | None = None, facilities: QuerySet[Facility] | None = None
+) -> tuple[int, int]:
+    """Bring tasks in step with the worklists; how many opened and how many closed.
+
+    ``facilities``: only those of these facilities; all where none are named, as each night.
+    """
     now = now or timezone.now()
-    counts = [sync_queue(worklist, now) for worklist in TASKS]
+    counts = [sync_queue(worklist, now, facilities) for worklist in TASKS]
     return sum(opened for opened, _ in counts), sum(closed for _, closed in counts)
 
 
-def sync_queue(worklist: Worklist, now: datetime) -> tuple[int, int]:
+def sync_queue(
+    worklist: Worklist, now: datetime, facilities: QuerySet[Facility] | None
+) -> tuple[int, int]:
+    rows = Task.objects.open().filter(queue=worklist.key)
+    if facilities is not None:
+        rows = rows.filter(course__facility__in=facilities)
     standing = {
         (task.course_id, task.authorization_id): task
-        for task in Task.objects.open().filter(queue=worklist.key).select_for_update()
+        for task in rows.select_for_update(of=("self",))
     }
-    wanted = set(keys_in(worklist, now))
+    wanted = set(keys_in(worklist, now, facilities))
     new = [key for key in wanted if key not in standing]
     Task.objects.bulk_create(
         (
@@ -49,10 +61,15 @@ def sync_queue(worklist: Worklist, now: datetime) -> tuple[int, int]:
     return len(new), len(gone)
 
 
-def keys_in(worklist: Worklist, now: datetime) -> Iterable[Key]:
-    """The cases in a worklist, of all facilities."""
-    rows = worklist.rows(None, now)
-    if worklist.page == "authorization_list":
+def keys_in(
+    worklist: Worklist, now: datetime, facilities: QuerySet[Facility] | None
+) -> Iterable[Key]:
+    """The cases in a worklist, of these facilities or of all."""
+    rows, is_request = worklist.rows(None, now), worklist.page == "authorization_list"
+    if facilities is not None:
+        place = "course__facility__in" if is_request else "facility__in"
+        rows = rows.filter(**{place: facilities})
+    if is_request:
         return rows.values_list("course_id", "pk").distinct()
     return ((pk, None) for pk in rows.values_list("pk", flat=True).distinct())
 
