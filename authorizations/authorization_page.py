@@ -9,7 +9,7 @@ from accounts import clock
 from accounts.models import User
 from accounts.roles import roles_of
 from authorizations.actions.letters import CORRECTION_TO, is_contested
-from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
+from authorizations.course_events import AUTHORIZATION_TONES, Moment, contact_moment
 from authorizations.done_words import done
 from authorizations.ledger import ledgers
 from authorizations.models import (

@@ -129,6 +129,11 @@ def test_every_url_has_a_decision():
 @pytest.fixture
 def addresses(course, approved, treat):
     """An address for each URL name, with things of the facility behind it."""
+    return things_of(course, approved, treat)
+
+
+def things_of(course, approved, treat) -> dict[str, int]:
+    """The number of one thing of each kind at the facility of a course."""
     session = treat(course)[0]
     charge = session.charges.get()
     run = make.ImportRunFactory()
@@ -136,7 +141,7 @@ def addresses(course, approved, treat):
     document = make.DocumentFactory(authorization=approved)
     batch = make.BatchFactory(facility=course.facility)
     saved = make.SavedViewFactory()
-    by_name = {
+    return {
         "line": approved.lines.get(code="77387").pk,
         "coverage": course.pk,
         "task": make.TaskFactory(course=course).pk,
@@ -155,7 +160,6 @@ def addresses(course, approved, treat):
         "import_run": run.pk,
         "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
     }
-    return by_name
 
 
 def address(name: str, numbers: dict[str, int]) -> str:

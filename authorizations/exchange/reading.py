@@ -13,6 +13,12 @@ from functools import lru_cache
 
 LARGEST_NUMBER = 10**6
 CACHED = 4096  # the same dates, times and shifts stand in many lines
+# One sentence at every door, so that no door tells what another facility has.
+NOT_FOUND_HERE = (
+    "Not found here: the number is unknown, another patient’s, or another facility’s. Check it "
+    "with the name and date of birth. If all are right, somebody with a role at both facilities "
+    "can enter it."
+)
 REMEDY = "Save or export the file as CSV UTF-8 and try again."
 
 

@@ -25,6 +25,7 @@ from authorizations.models.charge import (
 )
 from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.coverage_event import CoverageEvent, CoverageVerb
 from authorizations.models.day import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
@@ -82,6 +83,8 @@ __all__ = [
     "CountedSubject",
     "Course",
     "Coverage",
+    "CoverageEvent",
+    "CoverageVerb",
     "DateFormat",
     "DayGap",
     "DecimalMark",

@@ -17,6 +17,7 @@ from authorizations.actions.authorizations import Refused
 from authorizations.actions.changes import Outcome, change_course, change_coverage, end_coverage
 from authorizations.forms.changes import CourseChange, CoverageEnd, NewCoverage
 from authorizations.models import Course, Coverage
+from authorizations.workflow import IllegalMove
 
 P = Permission
 
@@ -43,7 +44,7 @@ def answer(
         try:
             with transaction.atomic():
                 outcome = work(form.cleaned_data)
-        except Refused as refusal:
+        except (Refused, IllegalMove) as refusal:
             form.add_error(None, str(refusal))
         except IntegrityError:
             form.add_error(None, "The database refused this: another coverage has these dates.")

@@ -15,7 +15,8 @@ from accounts.once import already_done, do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.text import one_line
-from authorizations import course_page, files
+from authorizations import course_events, course_page, files
+from authorizations.actions.errors import NotRegistered
 from authorizations.actions.registration import authorization_answer, register_course
 from authorizations.actions.tasks import tasks_of
 from authorizations.filters import CourseFilter
@@ -80,6 +81,9 @@ def register(request: HttpRequest, form: NewCourse) -> str | None:
     try:
         with transaction.atomic():
             target, _ = do_once(request.POST.get("key", ""), request.user, work)
+    except NotRegistered as refusal:
+        form.add_error("mrn", str(refusal))
+        return None
     except IntegrityError:
         form.add_error(
             None, "The database refused this: the patient has another coverage on these dates."
@@ -126,13 +130,13 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "requests": course.authorizations.select_related("plan__payer"),
         "coverages": course.patient.coverages.select_related("plan__payer"),
         "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
-        "events": course_page.course_events(course),
+        "events": course_events.course_events(course),
         "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
         "becomes": successor(course.delivery_code, course, True)[0],
         "tasks": tasks_of(course),
         "labels": LABELS,
         "colleagues": colleagues(course.facility),
-        "tones": course_page.AUTHORIZATION_TONES,
+        "tones": course_events.AUTHORIZATION_TONES,
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }
     return render(request, "authorizations/course_detail.html", context)

@@ -210,29 +210,6 @@ def primary_coverages(patients: set[int]) -> dict[int, list[Coverage]]:
     return found
 
 
-def coverage_ending(user: User | None, now: datetime) -> QuerySet:
-    """The coverage ends before the course does, and no other follows."""
-    today = localdate(now)
-    soon = today + timedelta(days=EXPIRING_DAYS)
-    ends = Coverage.objects.filter(
-        patient=OuterRef("patient"),
-        rank=Coverage.Rank.PRIMARY,
-        effective_through__range=(today - timedelta(days=30), soon),
-    )
-    follows = Coverage.objects.filter(rank=Coverage.Rank.PRIMARY, effective_from__gt=today).values(
-        "patient"
-    )
-    open_ended = Coverage.objects.filter(
-        rank=Coverage.Rank.PRIMARY, effective_through__isnull=True
-    ).values("patient")
-    return (
-        courses(user, now)
-        .filter(fractions_done__lt=F("fractions_planned"))
-        .filter(patient__in=ends.values("patient"))
-        .exclude(Q(patient__in=follows) | Q(patient__in=open_ended))
-    )
-
-
 def to_review(user: User | None, now: datetime) -> QuerySet:
     """Images nobody has answered, or rejected ones whose session was corrected since.
 
