@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
+from accounts.models import AccessEvent
 from accounts.once import already_done, do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
@@ -19,9 +20,10 @@ from authorizations import course_events, course_page, files
 from authorizations.actions.errors import NotRegistered
 from authorizations.actions.registration import authorization_answer, register_course
 from authorizations.actions.tasks import tasks_of
+from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.filters import CourseFilter
 from authorizations.forms.courses import NewCourse
-from authorizations.models import Course
+from authorizations.models import Course, Patient
 from authorizations.recode import is_deleted, successor
 from authorizations.standing import plans_on
 from authorizations.tables import CourseTable
@@ -65,6 +67,7 @@ def course_new(request: HttpRequest) -> HttpResponse:
         target = register(request, form)
         if target:
             return redirect(target)
+    record_refusal(request, form)
     context = {"form": form, "key": request.POST.get("key") or new_key()}
     return render(request, "authorizations/course_new.html", context)
 
@@ -90,6 +93,13 @@ def register(request: HttpRequest, form: NewCourse) -> str | None:
         )
         return None
     return target
+
+
+def record_refusal(request: HttpRequest, form: NewCourse) -> None:
+    """Remember that somebody tried the MRN of a patient who is not theirs to register."""
+    if NOT_FOUND_HERE in form.errors.get("mrn", ()):
+        tried = Patient.objects.filter(mrn=form.data.get("mrn", "").strip()).first()
+        record_access(request, patient=tried, action=AccessEvent.Action.SEARCH)
 
 
 @permit(Permission.REGISTER)
