@@ -204,6 +204,9 @@ def change_course(
     if version is not None and version != version_of(fresh):
         raise Refused("Somebody changed this course meanwhile. Look at it again; nothing is saved.")
     changed = {n: v for n, v in changes.items() if n in CHANGEABLE and getattr(fresh, n) != v}
+    for facility in filter(None, (fresh.facility, changed.get("facility"))):
+        if not has_permission(by, Permission.REGISTER, facility):
+            raise Refused(f"The course is changed by somebody who registers at {facility}.")
     recorded = max(fresh.sessions.live().values_list("fraction", flat=True), default=0)
     if changed.get("fractions_planned", recorded) < recorded:
         raise Refused(f"{recorded} fractions are recorded already: fewer cannot be planned.")

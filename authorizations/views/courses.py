@@ -147,6 +147,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "labels": LABELS,
         "colleagues": colleagues(course.facility),
         "tones": course_events.AUTHORIZATION_TONES,
+        "may_register": has_permission(request.user, Permission.REGISTER, course.facility),
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }
     return render(request, "authorizations/course_detail.html", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent, Role
 from authorizations.actions.authorizations import Refused
-from authorizations.actions.changes import change_coverage, end_coverage
+from authorizations.actions.changes import change_course, change_coverage, end_coverage
 from authorizations.actions.errors import NotRegistered
 from authorizations.actions.registration import register_course
 from authorizations.exchange.reading import NOT_FOUND_HERE
@@ -204,3 +204,10 @@ def test_no_day_of_a_coverage_makes_an_error(front_desk, course, day):
         response = front_desk.post(reverse(name, args=[course.pk]), data)
         assert response.status_code == 200
         assert response.context["form"].errors
+
+
+def test_a_course_is_moved_only_to_where_one_registers(front_desk, course, elsewhere):
+    with pytest.raises(Refused, match="registers at"):
+        change_course(course=course, by=front_desk.user, reason="move", facility=elsewhere)
+    form = front_desk.get(reverse("course_change", args=[course.pk])).context["form"]
+    assert list(form.fields["facility"].queryset) == [course.facility]
