@@ -14,6 +14,7 @@ from accounts.access_log import record_access
 from accounts.models import AccessEvent
 from accounts.permits import permit
 from accounts.roles import Permission
+from accounts.scoping import facilities_of
 from authorizations.actions.department import Importer
 from authorizations.actions.uploads import set_aside, take_back
 from authorizations.exchange.charges_csv import write_rows
@@ -27,7 +28,6 @@ from authorizations.exchange.columns import (
 from authorizations.exchange.reading import FileRefused
 from authorizations.forms.imports import SheetFile
 from authorizations.sheet_rows import sheet_rows
-from authorizations.views.imports import my_codes
 
 P = Permission
 
@@ -97,7 +97,8 @@ def trial(request: HttpRequest, content: bytes) -> Any:
 
 
 def load(request: HttpRequest, content: bytes) -> Any:
-    importer = Importer(request.user, allowed=my_codes(request))
+    mine = facilities_of(request.user, P.LOG_AUTHORIZATIONS)
+    importer = Importer(request.user, allowed=set(mine.values_list("code", flat=True)))
     return importer.run({SHEET.name: content})
 
 
