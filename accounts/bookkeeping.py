@@ -18,7 +18,7 @@ from accounts.book_files import ListFiles, file_name
 from accounts.changes import changes_of
 from accounts.downloads import asked_kind, table_file
 from accounts.exported import Exported, Joined
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission, is_permitted_somewhere
 
 DATES = ("effective_from", "effective_through")
 SOURCE = ("source", "source_url", "verified_on", "confidence")
@@ -34,7 +34,7 @@ class Books(admin.AdminSite):
     index_title = "Books"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return has_permission(request.user, Permission.KEEP_BOOKS)
+        return is_permitted_somewhere(request.user, Permission.KEEP_BOOKS)
 
 
 class HistoryPage:
@@ -81,7 +81,7 @@ class Book(ListFiles, HistoryPage, admin.ModelAdmin):
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return has_permission(request.user, Permission.KEEP_BOOKS)
+        return is_permitted_somewhere(request.user, Permission.KEEP_BOOKS)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_module_permission(request)
@@ -134,15 +134,16 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 class Window(ListFiles, HistoryPage, admin.ModelAdmin):
-    """A read-only window on cases, for those who also have a role that reads them."""
+    """A read-only window on cases, for those who also have a role that reads them there."""
 
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     actions = None
     patient_path = "course__patient"
+    permissions: tuple[Permission, ...] = (Permission.READ_CASES,)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return has_permission(request.user, Permission.READ_CASES)
+        return is_permitted_somewhere(request.user, *self.permissions)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_module_permission(request)
@@ -157,8 +158,8 @@ class Window(ListFiles, HistoryPage, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """The rows within the person's facilities."""
-        return super().get_queryset(request).for_user(request.user)
+        """The rows of the facilities where the person holds the permission."""
+        return super().get_queryset(request).for_user(request.user, *self.permissions)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.middleware import Handler
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 
 _known_at: ContextVar[datetime | None] = ContextVar("known_at", default=None)
@@ -50,6 +51,6 @@ def facility_clock(get_response: Handler) -> Handler:
 def clock_of(request: HttpRequest) -> str:
     """The time zone of the person's first facility, looked up once for each sign-in."""
     if "time_zone" not in request.session:
-        first = facilities_of(request.user).order_by("code").first()
+        first = facilities_of(request.user, *Permission).order_by("code").first()
         request.session["time_zone"] = first.time_zone if first else ""
     return str(request.session["time_zone"])

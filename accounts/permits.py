@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Facility
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission, has_permission, is_permitted_somewhere
 
 View = Callable[..., HttpResponse]
 
@@ -21,7 +21,7 @@ def permit(*permissions: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            require(request, *permissions)
+            require_somewhere(request, *permissions)
             return view(request, *args, **kwargs)
 
         guarded.permissions = permissions  # type: ignore[attr-defined]
@@ -30,11 +30,18 @@ def permit(*permissions: Permission) -> Callable[[View], View]:
     return decorate
 
 
-def require(
-    request: HttpRequest, *permissions: Permission, facility: Facility | None = None
-) -> None:
-    """Raise PermissionDenied with a sentence unless one of the permissions is held (there)."""
+def require_somewhere(request: HttpRequest, *permissions: Permission) -> None:
+    """Raise PermissionDenied with a sentence unless one of the permissions is held somewhere."""
+    if not is_permitted_somewhere(request.user, *permissions):
+        raise PermissionDenied(f"Your role does not include: {either(permissions)}.")
+
+
+def require(request: HttpRequest, *permissions: Permission, facility: Facility | None) -> None:
+    """Raise PermissionDenied with a sentence unless one of the permissions is held there."""
     if not any(has_permission(request.user, p, facility) for p in permissions):
-        needed = " or ".join(str(permission) for permission in permissions)
         where = f" at {facility}" if facility else ""
-        raise PermissionDenied(f"Your role does not include: {needed}{where}.")
+        raise PermissionDenied(f"Your role does not include: {either(permissions)}{where}.")
+
+
+def either(permissions: tuple[Permission, ...]) -> str:
+    return " or ".join(str(permission) for permission in permissions)

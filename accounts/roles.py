@@ -17,7 +17,8 @@ class Permission(StrEnum):
     REVIEW_IMAGES = "approve images and shifts"
     REVIEW_CHARGES = "correct, hold, void and release charges"
     IMPORT = "import treatments and registrations"
-    READ_CASES = "read patients, courses, authorizations, sessions and charges"
+    READ_CASES = "read patients, courses, authorizations and sessions"
+    SAVE_VIEWS = "save views of the lists"
     READ_DASHBOARD = "read the payer dashboard"
     KEEP_BOOKS = "keep codes, payers, plans, policies, facilities and people"
     ENTER_METRICS = "enter what payers publish about their decisions"
@@ -29,19 +30,21 @@ P = Permission
 ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     Role.FRONT_DESK: (
         "Registers patients and courses, logs authorizations, chases payers.",
-        frozenset({P.REGISTER, P.LOG_AUTHORIZATIONS, P.IMPORT, P.READ_CASES, P.READ_BOOKS}),
+        frozenset(
+            {P.REGISTER, P.LOG_AUTHORIZATIONS, P.IMPORT, P.READ_CASES, P.SAVE_VIEWS, P.READ_BOOKS}
+        ),
     ),
     Role.THERAPIST: (
         "Keeps the day sheet: what was imaged and delivered today.",
-        frozenset({P.RECORD_SESSIONS, P.IMPORT, P.READ_CASES, P.READ_BOOKS}),
+        frozenset({P.RECORD_SESSIONS, P.IMPORT, P.READ_CASES, P.SAVE_VIEWS, P.READ_BOOKS}),
     ),
     Role.PHYSICIAN: (
         "Approves images and shifts before the next treatment.",
-        frozenset({P.REVIEW_IMAGES, P.READ_CASES, P.READ_BOOKS}),
+        frozenset({P.REVIEW_IMAGES, P.READ_CASES, P.SAVE_VIEWS, P.READ_BOOKS}),
     ),
     Role.CODER: (
         "Reviews, corrects, holds and releases the per-fraction charges.",
-        frozenset({P.REVIEW_CHARGES, P.READ_CASES, P.READ_BOOKS, P.READ_DASHBOARD}),
+        frozenset({P.REVIEW_CHARGES, P.READ_CASES, P.SAVE_VIEWS, P.READ_BOOKS, P.READ_DASHBOARD}),
     ),
     Role.MANAGER: (
         "Reads the dashboards and overrides with a reason that stays visible.",
@@ -53,6 +56,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
                 P.REVIEW_CHARGES,
                 P.IMPORT,
                 P.READ_CASES,
+                P.SAVE_VIEWS,
                 P.READ_DASHBOARD,
                 P.ENTER_METRICS,
                 P.READ_AUDIT,
@@ -80,15 +84,29 @@ def held_roles(user: User) -> tuple[tuple[str, int | None], ...]:
     return user._held_roles
 
 
-def roles_of(user: User, facility: Facility | None = None) -> frozenset[str]:
-    """The roles a person holds, anywhere or in one facility."""
+def roles_with(*permissions: Permission) -> frozenset[str]:
+    """The roles that carry one of these permissions."""
     return frozenset(
-        role
-        for role, facility_id in held_roles(user)
-        if facility is None or facility_id in (None, facility.pk)
+        role for role, (_, carried) in ROLES.items() if not carried.isdisjoint(permissions)
     )
 
 
-def has_permission(user: User, permission: Permission, facility: Facility | None = None) -> bool:
-    """Whether one of the person's roles (in that facility) carries the permission."""
+def roles_of(user: User, facility: Facility | None) -> frozenset[str]:
+    """The roles a person holds in a facility; without one only those held in every facility."""
+    places = (None, facility.pk) if facility else (None,)
+    return frozenset(role for role, facility_id in held_roles(user) if facility_id in places)
+
+
+def roles_anywhere(user: User) -> frozenset[str]:
+    """The roles a person holds somewhere: what their work is, never what they may see or do."""
+    return frozenset(role for role, _ in held_roles(user))
+
+
+def has_permission(user: User, permission: Permission, facility: Facility | None) -> bool:
+    """Whether one of the person's roles in that facility carries the permission."""
     return any(permission in ROLES[role][1] for role in roles_of(user, facility))
+
+
+def is_permitted_somewhere(user: User, *permissions: Permission) -> bool:
+    """Whether a page may open at all: what it shows and does asks for the facility again."""
+    return not roles_anywhere(user).isdisjoint(roles_with(*permissions))

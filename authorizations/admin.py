@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.bookkeeping import Window
+from accounts.roles import Permission
 from authorizations.models import Charge, Course, GuidanceSession, PriorAuthorization
 
 
@@ -44,6 +45,7 @@ class Charges(Window):
     """Charges by standing."""
 
     patient_path = "session__course__patient"
+    permissions = (Permission.REVIEW_CHARGES, Permission.READ_AUDIT)
     list_display = ("__str__", "date_of_service", "status", "disposition", "leading_rule", "plan")
     list_filter = ("status", "disposition", "leading_rule", "facility")
     search_fields = ("session__course__code",)

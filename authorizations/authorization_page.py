@@ -12,7 +12,7 @@ from authorizations.actions.authorizations import facts_of_lines
 from authorizations.actions.contested import LOST
 from authorizations.actions.letters import CORRECTION_TO
 from authorizations.contest_deadlines import contest_deadlines, first_decided_on
-from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
+from authorizations.course_events import AUTHORIZATION_TONES, Moment, contact_moment
 from authorizations.done_words import done
 from authorizations.ledger import ledgers
 from authorizations.models import (

@@ -13,8 +13,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 
 from accounts.models import User
+from accounts.roles import Permission
+from accounts.scoping import Places, places_of
 from authorizations.actions.queue import being_worked
-from authorizations.models import Charge, ChargeStatus, CodingReview
+from authorizations.models import OPEN, Charge, ChargeStatus, CodingReview
 from authorizations.standing import STATUS_TONES, TONES
 from authorizations.worklists.groups import BY_KEY, DIMENSIONS, Group, Sums
 
@@ -38,6 +40,7 @@ FIELDS = (
     "filing_deadline",
     "hold_reason",
     "plan__code",
+    "facility",
     "facility__code",
     "session__fraction",
     "session__course__fractions_planned",
@@ -70,7 +73,7 @@ class QueueRow:
     file_by: date | None
     is_urgent: bool
     amount: Decimal | None
-    is_open: bool
+    is_workable: bool
     given_to: str
     worked_by: str
 
@@ -88,11 +91,12 @@ def rows_of(numbers: list[int], user: User, now: datetime, on: date) -> list[Que
         )
         .values(*FIELDS, "verdict", "worker_first", "worker_last")
     )
-    rows = {row["pk"]: row_of(row, user, on) for row in found}
+    mine = places_of(user, Permission.REVIEW_CHARGES)
+    rows = {row["pk"]: row_of(row, user, on, mine) for row in found}
     return [rows[number] for number in numbers if number in rows]
 
 
-def row_of(row: dict[str, Any], user: User, on: date) -> QueueRow:
+def row_of(row: dict[str, Any], user: User, on: date, mine: Places) -> QueueRow:
     course, status = "session__course", row["status"]
     patient = f"{course}__patient"
     label, tone = standing_of(status, row["disposition"])
@@ -114,7 +118,7 @@ def row_of(row: dict[str, Any], user: User, on: date) -> QueueRow:
         file_by=deadline,
         is_urgent=bool(deadline and (deadline - on).days <= 15),
         amount=row["amount"],
-        is_open=status in ("captured", "held", "ready"),
+        is_workable=status in OPEN and row["facility"] in mine,
         given_to=given_to(row, user),
         worked_by=" ".join(filter(None, (row["worker_first"], row["worker_last"]))),
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.looking_back import as_known, history_begins
 from accounts.models import Role, User
-from accounts.roles import roles_of
+from accounts.roles import Permission, roles_anywhere
 from accounts.scoping import facilities_of
 from authorizations.dashboards import FIGURES, Cell, Period, totals
 from authorizations.day import slots_on
@@ -60,7 +60,7 @@ def waiting(person: User, now: datetime) -> Iterable[Line]:
 
 def mine(person: User) -> list[Worklist]:
     """The worklists of a person's roles, the most urgent first."""
-    roles = roles_of(person)
+    roles = roles_anywhere(person)
     return [worklist for worklist in WORKLISTS if worklist.roles & roles]
 
 
@@ -71,9 +71,10 @@ def address(worklist: Worklist) -> str:
 
 def treatments(person: User, now: datetime) -> Iterable[Line]:
     """For a therapist: how many fractions are due today at each facility."""
-    if Role.THERAPIST not in roles_of(person):
+    if Role.THERAPIST not in roles_anywhere(person):
         return
-    for facility in facilities_of(person).filter(is_active=True):
+    mine = facilities_of(person, Permission.RECORD_SESSIONS)
+    for facility in mine.filter(is_active=True):
         day = now.astimezone(facility.tz).date()
         slots, _ = slots_on(facility, day, today=day)
         if slots:
@@ -83,7 +84,7 @@ def treatments(person: User, now: datetime) -> Iterable[Line]:
 
 def weekly(person: User, now: datetime) -> EmailMessage | None:
     """For a manager: each figure of the dashboard now and as it was known a week ago."""
-    if Role.MANAGER not in roles_of(person):
+    if Role.MANAGER not in roles_anywhere(person):
         return None
     with timezone.override(settings.SCHEDULE_TIME_ZONE):
         before, cells = known_figures(person, now - WEEK), figures(person, now)

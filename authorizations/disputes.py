@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models import Charge, ChargeEvent, ChargeStatus, CodingReview
 from authorizations.standing import latest_judgements
@@ -46,8 +47,9 @@ class RuleWords:
 
 def words_said(user: User) -> list[Word]:
     """All disputes and overrides within a person's facilities, the newest first."""
+    mine = facilities_of(user, Permission.READ_DASHBOARD)
     events = list(
-        ChargeEvent.objects.filter(verb__in=VERBS, charge__facility__in=facilities_of(user))
+        ChargeEvent.objects.filter(verb__in=VERBS, charge__facility__in=mine)
         .select_related("by", "charge__session__course__patient")
         .order_by("-id")
     )

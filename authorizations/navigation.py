@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Permission as P
-from accounts.roles import has_permission, roles_of
+from accounts.roles import is_permitted_somewhere, roles_anywhere
 from authorizations.models import Task
 
 ITEMS = (
@@ -47,19 +47,19 @@ def navigation(request: HttpRequest) -> dict[str, object]:
                 "count": counts.get(name),
             }
             for label, name, icon, permissions in ITEMS
-            if not permissions or any(has_permission(user, p) for p in permissions)
+            if not permissions or is_permitted_somewhere(user, *permissions)
         ],
-        "can_search": has_permission(user, P.READ_CASES),
-        "role_names": sorted(role.replace("_", " ") for role in roles_of(user)),
+        "can_search": is_permitted_somewhere(user, P.READ_CASES),
+        "role_names": sorted(role.replace("_", " ") for role in roles_anywhere(user)),
         "theme": request.COOKIES.get("theme", "auto"),
     }
 
 
 def task_counts(user: User) -> dict[str, int]:
     """How many tasks wait behind an item, for the front office."""
-    if not has_permission(user, P.LOG_AUTHORIZATIONS):
+    if not is_permitted_somewhere(user, P.LOG_AUTHORIZATIONS):
         return {}
-    rows = Task.objects.open().for_user(user).order_by()
+    rows = Task.objects.open().for_user(user, P.LOG_AUTHORIZATIONS).order_by()
     return rows.aggregate(
         authorization_list=Count("pk", filter=Q(authorization__isnull=False)),
         course_list=Count("pk", filter=Q(authorization__isnull=True)),

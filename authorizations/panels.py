@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User, system_user
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission, is_permitted_somewhere
 from authorizations.actions.rejudge import enqueue, touched_by, work_off
 from authorizations.models import Charge, ChargeStatus
 from authorizations.policy_impact import bring_in_step, impact_of
@@ -20,9 +20,9 @@ from payers.hooks import HOOKS as POLICY_HOOKS
 
 def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
     """How often we charged the code, how it stands, and what holds it; nothing for outsiders."""
-    if not has_permission(user, Permission.READ_DASHBOARD):
+    if not is_permitted_somewhere(user, Permission.READ_DASHBOARD):
         return {}
-    rows = Charge.objects.for_user(user).filter(code=code)
+    rows = Charge.objects.for_user(user, Permission.READ_DASHBOARD).filter(code=code)
     by_status = rows.values("status").annotate(count=Count("pk"), dollars=Sum("amount"))
     names = dict(ChargeStatus.choices)
     held = rows.filter(status=ChargeStatus.HELD).exclude(leading_rule="")

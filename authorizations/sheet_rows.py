@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accounts.models import User
+from accounts.roles import Permission
 from authorizations.models import AuthorizedService, Course, LineDecision
 
 STATUS = {
@@ -20,7 +21,7 @@ def sheet_rows(user: User) -> Iterator[dict[str, object]]:
     """One row for each line of each request that was sent: read in again it changes nothing."""
     lines = (
         AuthorizedService.objects.filter(
-            authorization__course__in=Course.objects.for_user(user),
+            authorization__course__in=Course.objects.for_user(user, Permission.LOG_AUTHORIZATIONS),
             authorization__submitted_at__isnull=False,
         )
         .select_related("authorization__course__patient", "authorization__course__facility",

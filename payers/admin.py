@@ -14,7 +14,8 @@ from django.urls import path
 from django.utils.html import format_html
 
 from accounts.bookkeeping import Book, DatedBook, InForceFilter
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission
+from accounts.scoping import places_of
 from payers.hooks import HOOKS
 from payers.models import (
     AuthorizationPolicy,
@@ -94,7 +95,8 @@ class ProposedBook(DatedBook):
             "follows": followed_by(policy),
             "impact": None if policy.is_published else HOOKS.impact(policy),
             "is_own": policy.proposed_by_id == request.user.pk,
-            "may_read_cases": has_permission(request.user, Permission.READ_CASES),
+            "cases_at": places_of(request.user, Permission.READ_CASES),
+            "charges_at": places_of(request.user, Permission.REVIEW_CHARGES, Permission.READ_AUDIT),
         }
         return TemplateResponse(request, "admin/payers/policy_publish.html", context)
 

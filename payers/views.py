@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import clock as page_clock
 from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission, is_permitted_somewhere
 from coding.forms import chosen_day
 from payers import files
 from payers.clocks import decision_deadline
@@ -65,8 +65,9 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
         "coding": in_force(CodingPolicy, payer, on),
         "clocks": clocks_of(plans, on),
         "published": published_by(payer),
-        "may_score": has_permission(request.user, Permission.READ_DASHBOARD),
-        "may_enter": publishes(plans) and has_permission(request.user, Permission.ENTER_METRICS),
+        "may_score": is_permitted_somewhere(request.user, Permission.READ_DASHBOARD),
+        "may_enter": publishes(plans)
+        and is_permitted_somewhere(request.user, Permission.ENTER_METRICS),
     }
     if asked_kind(request):
         return table_file(request, files.of_payer(context), payer.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import subprocess
 from io import StringIO
@@ -124,3 +125,61 @@ def test_every_template_says_what_it_needs():
         if not re.search(r"\{% comment %\}|\{#", path.read_text()[:400])
     ]
     assert silent == []
+
+
+def calls_of(name: str) -> list[tuple[str, ast.Call]]:
+    """Every call of a function or method of that name in the product, with where it stands."""
+    found = []
+    for path in CODE:
+        if path.relative_to(ROOT).parts[0] not in OURS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if called == name:
+                    found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node))
+    return found
+
+
+@pytest.mark.parametrize("name", ["facilities_of", "places_of", "for_user"])
+def test_no_scope_is_asked_without_naming_the_permission(name):
+    calls = calls_of(name)
+    assert len(calls) > 3
+    assert [where for where, call in calls if len(call.args) + len(call.keywords) < 2] == []
+
+
+@pytest.mark.parametrize("name", ["has_permission", "roles_of"])
+def test_no_right_is_asked_without_naming_the_facility(name):
+    wanted = {"has_permission": 3, "roles_of": 2}[name]
+    calls = calls_of(name)
+    assert calls
+    short = [where for where, call in calls if len(call.args) + len(call.keywords) < wanted]
+    assert short == []
+
+
+def test_a_permission_or_facility_has_no_default():
+    from accounts import roles, scoping
+
+    for function in (
+        *(scoping.facilities_of, scoping.places_of, scoping.people_with),
+        *(roles.has_permission, roles.roles_of),
+    ):
+        for parameter in inspect.signature(function).parameters.values():
+            assert parameter.default is parameter.empty, f"{function.__name__} {parameter}"
+    for model in MODELS:
+        scope = getattr(model._default_manager, "for_user", None)
+        if scope:
+            names = list(inspect.signature(scope).parameters)
+            assert names == ["user", "permission", "others"], model._meta.label
+
+
+def test_roles_somewhere_open_pages_and_never_rows():
+    """Who holds a role somewhere is asked by permits, the bar, Home and mails, and by no query."""
+    callers = {where.split(":")[0] for where, _ in calls_of("roles_anywhere")}
+    assert callers == {
+        "accounts/roles.py",
+        "authorizations/digests.py",
+        "authorizations/navigation.py",
+        "authorizations/views/home.py",
+        "authorizations/views/returns.py",
+    }

@@ -161,19 +161,25 @@ def waiting_corrections(charges: QuerySet[Charge]) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     gone = (
         charges.filter(status=ChargeStatus.VOID, batch__isnull=False, withdrawn_in__isnull=True)
-        .values("batch", "batch__number")
+        .values("batch", "batch__number", "batch__facility")
         .annotate(n=Count("pk"))
     )
     new = charges.filter(RELEASED, replaces__batch__payer=F("plan__payer"))
     for row in gone:
-        found[row["batch"]] = correction_row(row["batch"], row["batch__number"], voided=row["n"])
-    rows = new.values("replaces__batch", "replaces__batch__number")
+        found[row["batch"]] = correction_row(*row_key(row, "batch"), voided=row["n"])
+    rows = new.values(*(f"replaces__batch{part}" for part in ("", "__number", "__facility")))
     for row in rows.annotate(n=Count("pk"), amount=Sum("amount")):
         key = row["replaces__batch"]
-        entry = found.setdefault(key, correction_row(key, row["replaces__batch__number"]))
+        entry = found.setdefault(key, correction_row(*row_key(row, "replaces__batch")))
         entry |= {"successors": row["n"], "amount": row["amount"]}
     return sorted(found.values(), key=lambda row: row["number"])
 
 
-def correction_row(batch: int, number: int, voided: int = 0) -> dict[str, Any]:
-    return {"batch": batch, "number": number, "voided": voided, "successors": 0, "amount": None}
+def row_key(row: dict[str, Any], batch: str) -> tuple[int, int, int]:
+    """The batch, its number and its facility."""
+    return row[batch], row[f"{batch}__number"], row[f"{batch}__facility"]
+
+
+def correction_row(batch: int, number: int, facility: int, voided: int = 0) -> dict[str, Any]:
+    counts = {"voided": voided, "successors": 0, "amount": None}
+    return {"batch": batch, "number": number, "facility": facility, **counts}

@@ -9,14 +9,18 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from accounts.roles import Permission, has_permission
 from accounts.text import shown_day
 from authorizations.actions.authorizations import Refused, move, write_event
 from authorizations.actions.charges import judge_course
+from authorizations.actions.registration import may_register_for
 from authorizations.models import (
     Charge,
     ChargeStatus,
     Course,
     Coverage,
+    CoverageEvent,
+    CoverageVerb,
     Patient,
     PriorAuthorization,
 )
@@ -26,7 +30,7 @@ from payers.models import Plan
 from payers.policies import PolicyBook
 from payers.state_law import prohibition
 
-ADVANTAGE = "medicare_advantage"
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -39,27 +43,52 @@ class Outcome:
 
 @transaction.atomic
 def change_coverage(
-    *, patient: Patient, plan: Plan, member_id: str, starts_on: date, by: User
+    *, patient: Patient, plan: Plan, member_id: str, starts_on: date, reason: str, by: User
 ) -> Outcome:
     """Another plan pays from a day on: the one before ends on its eve, its approvals are closed.
 
-    Raises Refused when the new plan would begin before the old one.
+    Approvals at a facility where the person logs none stay, in a worklist of that facility.
+    Raises Refused without a reason, for who registers at no facility that treats the patient, and
+    when the new plan would begin before the old one.
     """
+    refuse_stranger(patient, by, reason)
     current = primary(patient, starts_on)
     if current and current.effective_from >= starts_on:
         raise Refused("The coverage of today begins on or after that day: correct its dates first.")
     if current:
-        current.effective_through = starts_on - timedelta(days=1)
+        current.effective_through = starts_on - ONE_DAY
         current.save(update_fields=["effective_through"])
-    Coverage.objects.create(
+    added = Coverage.objects.create(
         patient=patient, plan=plan, member_id=member_id, effective_from=starts_on
     )
+    verb = CoverageVerb.REPLACED if current else CoverageVerb.ADDED
+    write_coverage_event(added, verb, starts_on, reason, by)
     outcome = Outcome()
     for course in open_courses(patient, starts_on):
-        outcome.advice += advice_on_plan(course, plan, starts_on, is_switch=current is not None)
-        supersede_old(course, plan, starts_on, by)
+        if has_permission(by, Permission.LOG_AUTHORIZATIONS, course.facility):
+            outcome.advice += advice_on_plan(course, plan, starts_on, is_switch=current is not None)
+            supersede_old(course, plan, starts_on, by)
         judge_course(course, by=by)
     return outcome
+
+
+def refuse_stranger(patient: Patient, by: User, reason: str) -> None:
+    """A coverage is changed by who registers where the patient is treated, with a reason."""
+    if not may_register_for(patient, by):
+        raise Refused(
+            "A coverage is changed by somebody who registers at a facility that treats the patient."
+        )
+    if not reason.strip():
+        raise Refused("Say why the coverage changes: it stands on the page of each course.")
+
+
+def write_coverage_event(
+    coverage: Coverage, verb: str, changed_from: date, reason: str, by: User
+) -> CoverageEvent:
+    """A line under “What happened” of each course that is treated from that day on."""
+    return CoverageEvent.objects.create(
+        coverage=coverage, verb=verb, changed_from=changed_from, reason=reason.strip(), by=by
+    )
 
 
 def primary(patient: Patient, on: date) -> Coverage | None:
@@ -107,17 +136,29 @@ def supersede_old(course: Course, plan: Plan, on: date, by: User) -> None:
 
 
 @transaction.atomic
-def end_coverage(*, coverage: Coverage, last_day: date, by: User) -> Outcome:
-    """The coverage ended, perhaps long ago: what was treated since is judged anew at once."""
+def end_coverage(*, coverage: Coverage, last_day: date, reason: str, by: User) -> Outcome:
+    """The coverage ended, perhaps long ago: what was treated since is judged anew at once.
+
+    Raises Refused without a reason, and for who registers at no facility that treats the patient.
+    """
+    refuse_stranger(coverage.patient, by, reason)
     if last_day < coverage.effective_from:
         raise Refused("The coverage ends before it begins: check the day.")
     coverage.effective_through = last_day
     coverage.save(update_fields=["effective_through"])
-    outcome = Outcome()
+    write_coverage_event(coverage, CoverageVerb.ENDED, last_day + ONE_DAY, reason, by)
     for course in open_courses(coverage.patient, last_day):
         judge_course(course, by=by)
-    late = Charge.objects.live().filter(
-        session__course__patient=coverage.patient, date_of_service__gt=last_day
+    return outcome_of_end(coverage, last_day, by)
+
+
+def outcome_of_end(coverage: Coverage, last_day: date, by: User) -> Outcome:
+    """What the end leaves without a payer, at the facilities whose cases the person reads."""
+    outcome = Outcome()
+    late = (
+        Charge.objects.live()
+        .for_user(by, Permission.READ_CASES)
+        .filter(session__course__patient=coverage.patient, date_of_service__gt=last_day)
     )
     outcome.released_after = late.filter(status=ChargeStatus.RELEASED).count()
     held = late.exclude(status=ChargeStatus.RELEASED).count()
@@ -164,6 +205,9 @@ def change_course(
     if version is not None and version != version_of(fresh):
         raise Refused("Somebody changed this course meanwhile. Look at it again; nothing is saved.")
     changed = {n: v for n, v in changes.items() if n in CHANGEABLE and getattr(fresh, n) != v}
+    for facility in filter(None, (fresh.facility, changed.get("facility"))):
+        if not has_permission(by, Permission.REGISTER, facility):
+            raise Refused(f"The course is changed by somebody who registers at {facility}.")
     recorded = max(fresh.sessions.live().values_list("fraction", flat=True), default=0)
     if changed.get("fractions_planned", recorded) < recorded:
         raise Refused(f"{recorded} fractions are recorded already: fewer cannot be planned.")

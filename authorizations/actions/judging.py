@@ -7,7 +7,7 @@ from datetime import date
 
 import pghistory
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from authorizations.actions.charges import capture, capture_and_judge, judge_course
@@ -50,36 +50,48 @@ def judge_waiting(
     by: User,
     on: date | None = None,
     most: int | None = None,
+    among: QuerySet[Course] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Judge the waiting courses, each chunk for good; answers how many still wait.
 
-    Broken off, it goes on where it stopped. ``most`` ends it after so many courses.
+    Broken off, it goes on where it stopped. ``most`` ends it after so many courses; ``among``: the
+    courses of the facilities for which a person does it.
     """
-    total, done, books, due = WaitingJudgement.objects.count(), 0, None, CHUNK
+    total, done, books, due = waiting_courses(among).count(), 0, None, CHUNK
     while done < total and (most is None or done < most):
         books = books or Books()
         if done >= due:
             count_rows_anew(Charge, CodingReview, ChargeEvent)
             due = done * 2
-        judged = judge_chunk(books, by=by, on=on)
+        judged = judge_chunk(books, by=by, on=on, among=among)
         if not judged:
             break
         done += judged
         if progress:
             progress(min(done, total), total)
-    return WaitingJudgement.objects.count()
+    return waiting_courses(among).count()
 
 
-def judge_chunk(books: Books, *, by: User, on: date | None) -> int:
+def waiting_courses(among: QuerySet[Course] | None) -> QuerySet[WaitingJudgement]:
+    """What waits to be judged, all of it or of these courses."""
+    rows = WaitingJudgement.objects.order_by("pk")
+    return rows if among is None else rows.filter(course__in=among.order_by())
+
+
+def judge_chunk(
+    books: Books, *, by: User, on: date | None, among: QuerySet[Course] | None = None
+) -> int:
     """A few courses for good, the person known to the history."""
     with transaction.atomic(), pghistory.context(user=by.pk):
-        return judge_next(books, by=by, on=on)
+        return judge_next(books, by=by, on=on, among=among)
 
 
-def judge_next(books: Books, *, by: User, on: date | None) -> int:
+def judge_next(
+    books: Books, *, by: User, on: date | None, among: QuerySet[Course] | None = None
+) -> int:
     """A course that somebody else is at work on is left for the next chunk."""
-    rows = WaitingJudgement.objects.select_for_update(skip_locked=True).order_by("pk")[:CHUNK]
+    rows = waiting_courses(among).select_for_update(of=("self",), skip_locked=True)[:CHUNK]
     waiting = list(rows.values_list("pk", "course_id"))
     numbers = [course for _, course in waiting]
     for course in Course.objects.filter(pk__in=numbers).order_by("pk").select_related("facility"):

@@ -9,7 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from authorizations.models import Course, Coverage, Patient, Urgency
+from accounts.roles import Permission
+from authorizations.actions.errors import NotRegistered
+from authorizations.exchange.reading import NOT_FOUND_HERE
+from authorizations.models import Course, Coverage, CoverageEvent, Patient, Urgency
 from payers.clocks import Deadline, decision_deadline
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies import PolicyBook
@@ -18,20 +21,53 @@ from payers.state_law import Prohibition, prohibition
 
 @transaction.atomic
 def register_course(*, patient: dict, coverage: dict, course: dict, by: User) -> Course:
-    """Find or create the patient and coverage, and create the course. All three or none."""
-    person, _ = Patient.objects.get_or_create(
+    """Find or create the patient and coverage, and create the course. All three or none.
+
+    Raises NotRegistered, with one sentence for all reasons, where the MRN is another person's or
+    that of a patient whom only other facilities treat.
+    """
+    person, is_new = Patient.objects.get_or_create(
         mrn=patient["mrn"], defaults={k: v for k, v in patient.items() if k != "mrn"}
     )
-    find_or_add_coverage(person, coverage)
-    return Course.objects.create(patient=person, registered_by=by, **course)
+    if not (is_new or may_be_linked(person, patient, by)):
+        raise NotRegistered(NOT_FOUND_HERE)
+    made = Course.objects.create(patient=person, registered_by=by, **course)
+    find_or_add_coverage(person, coverage, made, by)
+    return made
 
 
-def find_or_add_coverage(patient: Patient, given: dict) -> Coverage:
-    """The coverage with this plan and member number, or a new one."""
+def may_be_linked(known: Patient, given: dict, by: User) -> bool:
+    """Whether a course may be added to a registered patient by who typed these values."""
+    is_same = (
+        known.last_name.casefold() == given["last_name"].casefold()
+        and known.date_of_birth == given["date_of_birth"]
+    )
+    return is_same and may_register_for(known, by)
+
+
+def may_register_for(patient: Patient, by: User) -> bool:
+    """Whether a person registers at a facility that treats the patient; or nobody treats them."""
+    mine = Course.objects.for_user(by, Permission.REGISTER)
+    return mine.filter(patient=patient).exists() or not patient.courses.exists()
+
+
+def find_or_add_coverage(patient: Patient, given: dict, course: Course, by: User) -> Coverage:
+    """The coverage with this plan and member number, or a new one; other courses are told."""
     found = Coverage.objects.filter(
         patient=patient, plan=given["plan"], member_id=given["member_id"]
     ).first()
-    return found or Coverage.objects.create(patient=patient, **given)
+    if found:
+        return found
+    added = Coverage.objects.create(patient=patient, **given)
+    if patient.courses.exclude(pk=course.pk).exists():
+        CoverageEvent.objects.create(
+            coverage=added,
+            verb=CoverageEvent.Verb.ADDED,
+            changed_from=added.effective_from,
+            reason=f"Registered with course {course.code}",
+            by=by,
+        )
+    return added
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from accounts.roles import Permission
 from authorizations.dashboards.period import Period
 
 Rows = Callable[[Period], QuerySet]
@@ -64,7 +65,9 @@ class Base:
 
 def seen(rows: QuerySet, period: Period) -> QuerySet:
     """The rows within the person's facilities; all of them for the machine itself."""
-    return rows.for_user(period.user) if period.user else rows
+    if period.user is None:
+        return rows
+    return rows.for_user(period.user, Permission.READ_DASHBOARD)
 
 
 def in_scope(rows: QuerySet, period: Period, plan: str, facility: str) -> QuerySet:

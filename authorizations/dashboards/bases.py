@@ -17,6 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.dashboards import contests
 from authorizations.dashboards.base import Base, Days, in_scope, seen
@@ -96,7 +97,7 @@ def guidance_lines(period: Period) -> QuerySet:
         first_decision__in=SETTLED_LINES,
     ).annotate(granted=Coalesce("first_units", 0))
     if period.user:
-        mine = facilities_of(period.user)
+        mine = facilities_of(period.user, Permission.READ_DASHBOARD)
         rows = rows.filter(authorization__course__facility__in=mine)
     return in_scope(rows, period, "authorization__plan", "authorization__course__facility")
 

@@ -18,6 +18,7 @@ from django.db.models import Min, Q, QuerySet, Sum
 
 from accounts.clock import known_at
 from accounts.models import Facility
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.dashboards import tally
 from authorizations.dashboards.asking import Asking
@@ -98,8 +99,8 @@ def counts(base: Base, period: Period, stale: list[date]) -> QuerySet:
 def of_facilities(period: Period) -> Q:
     """All facilities together for who sees all of them and asks for all."""
     every = {place.pk for place in book(period, "places", places)}
-    mine = set(book(period, "mine", lambda: list(facilities_of(period.user))))
-    seen = {place.pk for place in mine}
+    mine = facilities_of(period.user, Permission.READ_DASHBOARD)
+    seen = {place.pk for place in book(period, "mine", lambda: list(mine))}
     if period.facility:
         return Q(facility__in=seen & {period.facility.pk})
     return Q(facility__isnull=True) if seen == every else Q(facility__in=seen)

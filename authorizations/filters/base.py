@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from accounts import clock
 from accounts.models import Facility
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models import (
     AuthorizationStatus,
@@ -22,7 +23,9 @@ from payers.models import LineOfBusiness, Payer
 
 def my_facilities(request: Any) -> QuerySet[Facility]:
     """The facilities of the person who asks."""
-    return facilities_of(request.user) if request else Facility.objects.none()
+    return (
+        facilities_of(request.user, Permission.READ_CASES) if request else Facility.objects.none()
+    )
 
 
 def queue_filter(page: str) -> filters.ChoiceFilter:

@@ -10,15 +10,16 @@ from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts import clock
-from accounts.models import Provider, Role, User
-from accounts.scoping import facilities_of
+from accounts.models import Provider, User
+from accounts.roles import Permission
+from accounts.scoping import facilities_of, people_with
 from authorizations.filters.base import QueueFilterSet, queue_filter
 from authorizations.models import OPEN, Charge, ChargeStatus, Course, Disposition, SavedView
 from authorizations.worklists.groups import BY_KEY, DIMENSIONS, NONE, Dimension
+from authorizations.worklists.queues import CHARGE_READERS
 from coding.rules import all_rules
 from payers.models import Payer, Plan
 
-CODERS = (Role.CODER, Role.MANAGER)
 ANY = "any"
 HIDDEN = filters.widgets.forms.HiddenInput
 Choices = list[tuple[str, str]]
@@ -32,9 +33,10 @@ def rule_choices() -> Choices:
     ]
 
 
-def coders() -> QuerySet[User]:
-    """People who work charges."""
-    return User.objects.filter(memberships__role__in=CODERS, is_active=True).distinct()
+def coders(user: User) -> QuerySet[User]:
+    """People who work charges where this person does, or may look on."""
+    mine = facilities_of(user, *CHARGE_READERS)
+    return people_with(Permission.REVIEW_CHARGES, mine)
 
 
 class QueueBook:
@@ -66,17 +68,17 @@ class QueueBook:
 
 def named(user: User) -> QuerySet:
     """Payers, plans, facilities, physicians, coders and saved views as one list of rows."""
-    physicians = Provider.objects.filter(Exists(Course.objects.filter(physician=OuterRef("pk"))))
+    mine = facilities_of(user, *CHARGE_READERS)
+    courses = Course.objects.filter(physician=OuterRef("pk"), sessions__facility__in=mine)
+    physicians = Provider.objects.filter(Exists(courses))
     person = Concat("first_name", Value(" "), "last_name", output_field=TextField())
-    shared = SavedView.objects.filter(page="charge_list", is_shared=True)
-    own = SavedView.objects.filter(page="charge_list", is_shared=False, owner=user)
+    views = SavedView.objects.seen_by(user).filter(page="charge_list")
     return as_rows("payer", Payer.objects.all(), F("name")).union(
         as_rows("plan", Plan.objects.all(), F("code")),
-        as_rows("facility", facilities_of(user), F("name")),
+        as_rows("facility", mine, F("name")),
         as_rows("physician", physicians, F("name")),
-        as_rows("coder", coders(), person),
-        as_rows("view", shared, F("name"), F("query")),
-        as_rows("view", own, F("name"), F("query")),
+        as_rows("coder", coders(user), person),
+        as_rows("view", views, F("name"), F("query")),
         all=True,
     )
 

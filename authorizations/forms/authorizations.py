@@ -12,8 +12,10 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
 
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.replacing import codes_only_in
+from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.forms.courses import delivery_choices
 from authorizations.forms.widgets import DateInput, MomentInput, SuggestInput
 from authorizations.models import (
@@ -135,7 +137,7 @@ class NewRequest(forms.Form):
         super().__init__(*args, **options)
         plans = Plan.objects.filter(coverages__patient=course.patient_id).distinct()
         self.fields["plan"].queryset = plans.select_related("payer")
-        self.fields["facility"].queryset = facilities_of(user)
+        self.fields["facility"].queryset = facilities_of(user, Permission.LOG_AUTHORIZATIONS)
         self.fields["facility"].initial = course.facility_id
         self.fields["supersedes"].queryset = course.authorizations.all()
         self.helper = bare_helper()
@@ -211,8 +213,12 @@ class Decision(forms.Form):
     def clean_number(self) -> str:
         number = self.cleaned_data["number"].strip()
         rows = PriorAuthorization.objects.filter(plan=self.authorization.plan_id, number=number)
-        if number and rows.exclude(pk=self.authorization.pk).exists():
+        others = rows.exclude(pk=self.authorization.pk)
+        facility = self.authorization.course.facility_id
+        if number and others.filter(course__facility=facility).exists():
             raise ValidationError("Another request of this plan has this number: check the letter.")
+        if number and others.exists():
+            raise ValidationError(NOT_FOUND_HERE)
         return number
 
     def clean_decided_on(self) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.changes import version_of
 from authorizations.forms.courses import delivery_choices, find_plan, plan_choices
@@ -17,6 +19,8 @@ from authorizations.forms.widgets import DateInput, SuggestInput
 from authorizations.models import Course, Technique
 from coding.models import ProcedureCode
 from payers.models import Plan
+
+PLAUSIBLE = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31)))
 
 
 def bare() -> FormHelper:
@@ -35,7 +39,14 @@ class NewCoverage(forms.Form):
         validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
     )
     starts_on = forms.DateField(
-        label="Pays from", widget=DateInput(), help_text="The coverage before ends the day before."
+        label="Pays from",
+        widget=DateInput(),
+        validators=PLAUSIBLE,
+        help_text="The coverage before ends the day before.",
+    )
+    reason = forms.CharField(
+        max_length=200,
+        help_text="Such as new employer, open enrollment. It stands on the page of each course.",
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -49,7 +60,13 @@ class NewCoverage(forms.Form):
 class CoverageEnd(forms.Form):
     """The coverage ended, perhaps long ago."""
 
-    last_day = forms.DateField(label="Last day of the coverage", widget=DateInput())
+    last_day = forms.DateField(
+        label="Last day of the coverage", widget=DateInput(), validators=PLAUSIBLE
+    )
+    reason = forms.CharField(
+        max_length=200,
+        help_text="Such as who reported it, and how. It stands on the page of each course.",
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -80,7 +97,9 @@ class CourseChange(forms.Form):
         initial |= {"facility": course.facility, "version": version_of(course)}
         super().__init__(*args, initial=initial, **options)
         self.course = course
-        self.fields["facility"].queryset = facilities_of(user).filter(is_active=True)
+        self.fields["facility"].queryset = facilities_of(user, Permission.REGISTER).filter(
+            is_active=True
+        )
         self.helper = bare()
 
     def clean_delivery_code(self) -> str:

@@ -13,7 +13,10 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from accounts.models import Facility, Provider, ProviderRole, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.actions.registration import may_be_linked
+from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.forms.widgets import DateInput, SuggestInput
 from authorizations.models import Course, Coverage, Patient, Sex, Technique
 from coding.models import CodeEdition, DiagnosisCode, ProcedureCode
@@ -101,7 +104,10 @@ class NewCourse(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["facility"].queryset = facilities_of(user).filter(is_active=True)
+        self.user = user
+        self.fields["facility"].queryset = facilities_of(user, Permission.REGISTER).filter(
+            is_active=True
+        )
         self.fields["physician"].queryset = Provider.objects.filter(
             role=ProviderRole.RADIATION_ONCOLOGIST, is_active=True
         )
@@ -125,8 +131,11 @@ class NewCourse(forms.Form):
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
-        if Course.objects.filter(code=code).exists():
+        taken = Course.objects.filter(code=code)
+        if taken.for_user(self.user, Permission.READ_CASES).exists():
             raise ValidationError("A course with this number is already registered.")
+        if taken.exists():
+            raise ValidationError(NOT_FOUND_HERE)
         return code
 
     def clean_date_of_birth(self) -> date:
@@ -149,17 +158,11 @@ class NewCourse(forms.Form):
         return values
 
     def check_patient(self, values: dict[str, Any]) -> None:
-        """A known MRN is the same person, by name and date of birth."""
+        """A known MRN is the same person, treated where this person registers; else one refusal."""
         known = Patient.objects.filter(mrn=values.get("mrn", "")).first()
-        same = known is None or (
-            known.last_name.casefold() == values.get("last_name", "").casefold()
-            and known.date_of_birth == values.get("date_of_birth")
-        )
-        if not same and values.get("last_name") and values.get("date_of_birth"):
-            self.add_error(
-                "mrn",
-                "This MRN is registered with another name or date of birth. Check all three.",
-            )
+        is_typed = bool(values.get("last_name") and values.get("date_of_birth"))
+        if known and is_typed and not may_be_linked(known, values, self.user):
+            self.add_error("mrn", NOT_FOUND_HERE)
 
     def check_coverage(self, values: dict[str, Any]) -> None:
         start, end = values.get("coverage_from"), values.get("coverage_through")
@@ -170,7 +173,7 @@ class NewCourse(forms.Form):
             self.add_error(
                 "coverage_from", "This coverage does not hold on the first treatment day."
             )
-        elif start and self.other_primary(values):
+        elif start and "mrn" in values and self.other_primary(values):
             self.add_error(
                 "plan",
                 "This patient has another primary coverage on these dates. End that one first.",

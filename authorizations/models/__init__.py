@@ -27,6 +27,7 @@ from authorizations.models.charge import (
 )
 from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.coverage_event import CoverageEvent, CoverageVerb
 from authorizations.models.day import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.decision import LINE_IN_FORCE, LineDecision
 from authorizations.models.evidence import Contact, Document
@@ -55,7 +56,7 @@ from authorizations.models.session import (
     ImageReview,
     ReviewDecision,
 )
-from authorizations.models.task import SavedView, Task
+from authorizations.models.task import SAVED_PAGES, SavedView, Task
 
 __all__ = [
     "ANSWERED",
@@ -66,6 +67,7 @@ __all__ = [
     "LARGEST_SHIFT_MM",
     "LINE_IN_FORCE",
     "OPEN",
+    "SAVED_PAGES",
     "TAKEN_BACK",
     "WAITING",
     "AuthorizationEvent",
@@ -86,6 +88,8 @@ __all__ = [
     "CountedSubject",
     "Course",
     "Coverage",
+    "CoverageEvent",
+    "CoverageVerb",
     "DateFormat",
     "DayGap",
     "DecimalMark",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.constraints import one_of, paired
 from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
 from authorizations.models.decision import LINE_IN_FORCE
@@ -98,8 +99,8 @@ TAKEN_BACK = (AuthorizationStatus.WITHDRAWN, AuthorizationStatus.CANCELLED)
 class PriorAuthorizationQuerySet(models.QuerySet):
     """Requests as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(course__facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(course__facility__in=facilities_of(user, permission, *others))
 
     def waiting(self) -> Self:
         """The payer has not answered yet."""

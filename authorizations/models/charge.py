@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.constraints import one_of, paired
 from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.batch import Batch
 from authorizations.models.released import released_stays_as_billed
@@ -60,8 +61,8 @@ class ReturnedTo(models.TextChoices):
 class ChargeQuerySet(models.QuerySet):
     """Charges as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(facility__in=facilities_of(user, permission, *others))
 
     def live(self) -> Self:
         return self.exclude(status=ChargeStatus.VOID)

@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from accounts.constraints import in_order, never_overlapping, one_of
 from accounts.history import tracked
 from accounts.models import Facility, Provider, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.stale import counts_by_course
 from payers.models import Plan
@@ -29,10 +30,10 @@ class Sex(models.TextChoices):
 class PatientQuerySet(models.QuerySet):
     """Patients as a person may see them."""
 
-    def for_user(self, user: User) -> Self:
-        """Patients with a course in one of the person's facilities."""
-        mine = Course.objects.filter(patient=OuterRef("pk"), facility__in=facilities_of(user))
-        return self.filter(Exists(mine))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        """Patients with a course where the person holds one of these permissions."""
+        mine = Course.objects.for_user(user, permission, *others)
+        return self.filter(Exists(mine.filter(patient=OuterRef("pk"))))
 
 
 @tracked
@@ -137,9 +138,9 @@ class Technique(models.TextChoices):
 class CourseQuerySet(models.QuerySet):
     """Courses as people ask for them."""
 
-    def for_user(self, user: User) -> Self:
-        """Courses in the person's facilities."""
-        return self.filter(facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        """Courses of the facilities where the person holds one of these permissions."""
+        return self.filter(facility__in=facilities_of(user, permission, *others))
 
     def open_on(self, on: date) -> Self:
         """Courses that have begun by that day and have not ended before it."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.constraints import one_of
 from accounts.history import append_only
 from accounts.models import User
+from accounts.roles import Permission
+from accounts.scoping import facilities_of
 from authorizations.models.session import GuidanceSession
 
 
@@ -15,6 +20,16 @@ class ImportRunKind(models.TextChoices):
 
     TREATMENTS = "treatments", "Treatments"
     DEPARTMENT = "department", "Registration and authorizations"
+
+
+class ImportRunQuerySet(models.QuerySet):
+    """Files as people ask for them."""
+
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        """Files with a line of a facility where the person holds one of these, and one's own."""
+        mine = facilities_of(user, permission, *others)
+        lines = ImportedRow.objects.filter(run=OuterRef("pk"), session__facility__in=mine)
+        return self.filter(Q(started_by=user) | Exists(lines))
 
 
 class ImportRun(models.Model):
@@ -26,6 +41,8 @@ class ImportRun(models.Model):
     sha256 = models.CharField(max_length=64)
     started_at = models.DateTimeField(auto_now_add=True)
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-started_at", "-id")

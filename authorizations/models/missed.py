@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.constraints import one_of, paired
 from accounts.history import tracked
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
 
@@ -25,8 +26,8 @@ class MissedReason(models.TextChoices):
 class MissedTreatmentQuerySet(models.QuerySet):
     """Missed treatments as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(facility__in=facilities_of(user, permission, *others))
 
     def live(self) -> Self:
         """Those that still stand: nobody took them back, no session was recorded after all."""

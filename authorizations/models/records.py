@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.constraints import one_of, paired
 from accounts.history import tracked
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
 from authorizations.models.session import GuidanceSession
@@ -32,9 +33,10 @@ COURSE_ELSEWHERE = "course_elsewhere"
 class TreatmentRecordQuerySet(models.QuerySet):
     """Records as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
         """Records of one's facilities; a line on another's course belongs to that course."""
-        mine, is_elsewhere = facilities_of(user), Q(kind=COURSE_ELSEWHERE)
+        mine = facilities_of(user, permission, *others)
+        is_elsewhere = Q(kind=COURSE_ELSEWHERE)
         return self.filter(
             (~is_elsewhere & Q(facility__in=mine)) | (is_elsewhere & Q(course__facility__in=mine))
         )

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from accounts.constraints import paired
 from accounts.history import tracked
 from accounts.models import User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.charge import Charge
+from authorizations.models.course import Course
+
+
+def is_among(number: str, numbers: Any) -> Func:
+    """Whether a number is in an array."""
+    return Func(
+        F(number),
+        numbers,
+        template="(%(expressions)s)",
+        arg_joiner=") = ANY (",
+        output_field=models.BooleanField(),
+    )
+
+
+class RejudgeRunQuerySet(models.QuerySet):
+    """Runs as people ask for them."""
+
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        """Runs of a course where the person holds one of these, their own, and empty ones."""
+        mine = Course.objects.for_user(user, permission, *others)
+        judged = Exists(mine.filter(is_among("pk", OuterRef("courses"))))
+        return self.filter(Q(started_by=user) | Q(courses=[]) | judged)
 
 
 class RejudgeRun(models.Model):
@@ -31,7 +54,7 @@ class RejudgeRun(models.Model):
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager()
+    objects = RejudgeRunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -58,8 +81,8 @@ class RejudgeRun(models.Model):
 class ChangedVerdictQuerySet(models.QuerySet):
     """Marks as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(charge__facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(charge__facility__in=facilities_of(user, permission, *others))
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from accounts.constraints import one_of, paired
 from accounts.history import tracked
 from accounts.models import Facility, Provider, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.awaiting import (
     changed_answers,
@@ -30,8 +31,8 @@ LARGEST_ROTATION_DEGREES = 10
 class GuidanceSessionQuerySet(models.QuerySet):
     """Sessions as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(facility__in=facilities_of(user, permission, *others))
 
     def live(self) -> Self:
         """Sessions that stand: not voided by a correction."""

@@ -9,17 +9,24 @@ from django.db.models import Q
 
 from accounts.constraints import paired
 from accounts.history import tracked
-from accounts.models import User
+from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.authorization import PriorAuthorization
 from authorizations.models.course import Course
+
+SAVED_PAGES: dict[str, tuple[Permission, ...]] = {
+    "authorization_list": (Permission.READ_CASES,),
+    "course_list": (Permission.READ_CASES,),
+    "charge_list": (Permission.REVIEW_CHARGES, Permission.READ_AUDIT),
+}
 
 
 class TaskQuerySet(models.QuerySet):
     """Tasks as the floor asks for them."""
 
-    def for_user(self, user: User) -> Self:
-        return self.filter(course__facility__in=facilities_of(user))
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        return self.filter(course__facility__in=facilities_of(user, permission, *others))
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
@@ -68,15 +75,35 @@ class Task(models.Model):
         return f"{self.queue} {self.pk}"
 
 
+class SavedViewQuerySet(models.QuerySet):
+    """Saved views as lists and Home ask for them."""
+
+    def seen_by(self, user: User) -> Self:
+        """One's own, and those shared in facilities whose list one reads."""
+        shared = Q()
+        for page, permissions in SAVED_PAGES.items():
+            shared |= Q(page=page, facility__in=facilities_of(user, *permissions))
+        return self.filter(Q(owner=user) | shared)
+
+
 @tracked
 class SavedView(models.Model):
-    """A worklist with its filters under a name, for its owner or for everybody."""
+    """A worklist with its filters under a name, for its owner or for the people of a facility."""
 
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
     name = models.CharField(max_length=60)
     page = models.CharField(max_length=40)
     query = models.CharField(max_length=400, blank=True)
-    is_shared = models.BooleanField("for everybody", default=False)
+    facility = models.ForeignKey(
+        Facility,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose people see it as well; empty for its owner alone.",
+    )
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -87,7 +114,7 @@ class SavedView(models.Model):
                 violation_error_message="You already have a view of this name.",
             ),
             models.CheckConstraint(
-                condition=Q(page__in=("authorization_list", "course_list", "charge_list")),
+                condition=Q(page__in=tuple(SAVED_PAGES)),
                 name="saved_view_page_known",
             ),
         )

@@ -78,7 +78,7 @@ class AuthorizationList(ListPage):
 
 def load(request: HttpRequest, pk: int) -> PriorAuthorization:
     """The request within the person's facilities. Raises Http404."""
-    rows = PriorAuthorization.objects.for_user(request.user).select_related(
+    rows = PriorAuthorization.objects.for_user(request.user, P.READ_CASES).select_related(
         "course__patient", "course__facility", "plan__payer", "facility", "supersedes", "created_by"
     )
     return get_object_or_404(rows, pk=pk)
@@ -107,7 +107,7 @@ def show(request: HttpRequest, authorization: PriorAuthorization, **more: Any) -
         **page.shown(authorization, request.user),
         "tasks": tasks_of(authorization.course, authorization),
         "labels": LABELS,
-        "colleagues": colleagues(),
+        "colleagues": colleagues(authorization.course.facility),
         "contact_form": ContactForm(),
         "key": new_key(),
         **more,
@@ -118,7 +118,8 @@ def show(request: HttpRequest, authorization: PriorAuthorization, **more: Any) -
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a request for a course: whom we ask, and for which lines."""
-    rows = Course.objects.for_user(request.user).select_related("patient", "facility")
+    rows = Course.objects.for_user(request.user, P.READ_CASES)
+    rows = rows.select_related("patient", "facility")
     course = get_object_or_404(rows, pk=pk)
     require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
     data = request.POST or None

@@ -18,7 +18,7 @@ from accounts.models import AccessEvent
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
-from accounts.scoping import facilities_of
+from accounts.scoping import facilities_of, places_of
 from authorizations import files
 from authorizations.actions.batches import (
     draw_batch,
@@ -38,6 +38,7 @@ from authorizations.views.lists import ListPage
 from payers.models import Payer
 
 P = Permission
+READERS = (P.REVIEW_CHARGES, P.READ_AUDIT)
 
 
 class BatchList(ListPage):
@@ -47,28 +48,28 @@ class BatchList(ListPage):
     table_class = BatchTable
     filterset_fields: tuple[str, ...] = ()
     template_name = "authorizations/batch_list.html"
-    permissions = (P.REVIEW_CHARGES, P.READ_AUDIT)
+    permissions = READERS
     shows_patients = False
 
     def get_queryset(self):
-        rows = Batch.objects.filter(facility__in=facilities_of(self.request.user))
+        rows = Batch.objects.filter(facility__in=facilities_of(self.request.user, *READERS))
         return rows.select_related("facility", "payer", "created_by")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, its list as a file, or the file of one of the tables above it."""
         if not (asked_kind(request) and "table" in request.GET):
             return super().get(request, *args, **kwargs)
-        mine = Charge.objects.for_user(request.user)
+        mine = Charge.objects.for_user(request.user, *READERS)
         listed = files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
         return table_file(request, listed, "batches")
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)
-        mine = Charge.objects.for_user(self.request.user)
+        mine = Charge.objects.for_user(self.request.user, *READERS)
         context["waiting"] = waiting_batches(mine)
         context["corrections"] = waiting_corrections(mine)
         context["key"] = new_key()
-        context["may_draw"] = has_permission(self.request.user, P.REVIEW_CHARGES)
+        context["draws_at"] = places_of(self.request.user, P.REVIEW_CHARGES)
         return context
 
 
@@ -77,7 +78,7 @@ class BatchList(ListPage):
 def batch_draw(request: HttpRequest) -> HttpResponse:
     """Draw the released charges of one facility and payer into the next batch."""
     facility_id, payer_id = request.POST.get("facility", ""), request.POST.get("payer", "")
-    mine = facilities_of(request.user)
+    mine = facilities_of(request.user, *READERS)
     if not (facility_id.isdigit() and payer_id.isdigit()):
         messages.error(request, "Choose what to draw: a facility and a payer.")
         return redirect("batch_list")
@@ -115,7 +116,8 @@ def to_batch(request: HttpRequest, pk: str, left: list[str]) -> HttpResponse:
     if not pk:
         messages.info(request, "Nothing is left to draw: somebody was quicker.")
         return redirect("batch_list")
-    batch = get_object_or_404(Batch, pk=int(pk), facility__in=facilities_of(request.user))
+    mine = facilities_of(request.user, P.REVIEW_CHARGES)
+    batch = get_object_or_404(Batch, pk=int(pk), facility__in=mine)
     messages.success(request, f"{batch} is drawn: {batch.units} units, ${batch.amount:,}.")
     return redirect("batch_detail", pk=batch.pk)
 
@@ -135,13 +137,13 @@ def batch_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def load(request: HttpRequest, pk: int) -> Batch:
-    rows = Batch.objects.filter(facility__in=facilities_of(request.user))
+    rows = Batch.objects.filter(facility__in=facilities_of(request.user, *READERS))
     return get_object_or_404(
         rows.select_related("facility", "payer", "created_by", "reopens"), pk=pk
     )
 
 
-@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+@permit(*READERS)
 def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The charges of a batch, void ones marked."""
     batch = load(request, pk)
@@ -168,7 +170,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "authorizations/batch_detail.html", context)
 
 
-@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+@permit(*READERS)
 def batch_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of the batch, byte for byte as it was drawn."""
     batch = load(request, pk)
@@ -178,7 +180,7 @@ def batch_csv(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+@permit(*READERS)
 def batch_claims(request: HttpRequest, pk: int) -> HttpResponse:
     """How the lines will stand on claims: a preview for people, one claim per authorization."""
     batch = load(request, pk)

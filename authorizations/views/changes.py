@@ -17,13 +17,15 @@ from authorizations.actions.authorizations import Refused
 from authorizations.actions.changes import Outcome, change_course, change_coverage, end_coverage
 from authorizations.forms.changes import CourseChange, CoverageEnd, NewCoverage
 from authorizations.models import Course, Coverage
+from authorizations.workflow import IllegalMove
 
 P = Permission
 
 
 def load(request: HttpRequest, pk: int) -> Course:
     """The course within the person's facilities, for those who register there."""
-    rows = Course.objects.for_user(request.user).select_related("patient", "facility")
+    rows = Course.objects.for_user(request.user, P.READ_CASES)
+    rows = rows.select_related("patient", "facility")
     course = get_object_or_404(rows, pk=pk)
     require(request, P.REGISTER, facility=course.facility)
     record_access(request, patient=course.patient)
@@ -42,7 +44,7 @@ def answer(
         try:
             with transaction.atomic():
                 outcome = work(form.cleaned_data)
-        except Refused as refusal:
+        except (Refused, IllegalMove) as refusal:
             form.add_error(None, str(refusal))
         except IntegrityError:
             form.add_error(None, "The database refused this: another coverage has these dates.")

@@ -49,7 +49,7 @@ def asked_charges(request: HttpRequest) -> list[Charge]:
 
 
 def mine(request: HttpRequest) -> Any:
-    return Charge.objects.for_user(request.user).select_related(*RELATED)
+    return Charge.objects.for_user(request.user, P.REVIEW_CHARGES).select_related(*RELATED)
 
 
 def ticked(request: HttpRequest) -> list[Charge]:

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.access_log import record_access
 from accounts.permits import permit
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission, is_permitted_somewhere
+from accounts.scoping import places_of
 from authorizations import charge_queue as queue
 from authorizations.actions.queue import assign, remember
 from authorizations.filters import ChargeFilter
 from authorizations.filters.charges import coders
 from authorizations.models import Charge, RememberedView
 from authorizations.tables import ChargeTable, QueueTable
-from authorizations.views.charges import charge_context, load
+from authorizations.views.charges import READERS, charge_context, load
 from authorizations.views.downloads import asked_kind, download
 from authorizations.views.lists import after
 from authorizations.worklists.groups import BY_KEY, grouped, total
@@ -31,7 +32,7 @@ MOST_AT_ONCE = 500
 SESSION_KEY = f"left:{PAGE}"
 
 
-@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+@permit(*READERS)
 def charge_list(request: HttpRequest) -> HttpResponse:
     """The queue as it was left, or as it is asked for; with a charge beside it when one is open."""
     place = queue.Place.of(request.GET)
@@ -42,9 +43,8 @@ def charge_list(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse(PAGE)}?{left}")
     if "course" not in request.GET:  # a look at one course is no habit
         keep(request, place.filters)
-    filters = ChargeFilter(
-        request.GET, queryset=Charge.objects.for_user(request.user), request=request
-    )
+    mine = Charge.objects.for_user(request.user, *READERS)
+    filters = ChargeFilter(request.GET, queryset=mine, request=request)
     if asked_kind(request):
         return download(request, filters.qs, ChargeTable, "charges")
     context = list_context(request, filters, place)
@@ -68,7 +68,8 @@ def left_as(request: HttpRequest) -> str:
 
 def keep(request: HttpRequest, query: str) -> None:
     """Remember how the queue stands now, if that is new."""
-    if clock.known_at() is None and left_as(request) != query and len(query) <= 400:
+    may_keep = is_permitted_somewhere(request.user, P.SAVE_VIEWS) and clock.known_at() is None
+    if may_keep and left_as(request) != query and len(query) <= 400:
         remember(owner=request.user, page=PAGE, query=query)
         request.session[SESSION_KEY] = query
 
@@ -99,9 +100,16 @@ def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place
         "numbers": pages.numbers(page, table.data.data),
         "views": filters.book.views,
         "coders": filters.book.choices("coder"),
-        "may_work": has_permission(request.user, P.REVIEW_CHARGES),
+        "may_work": is_permitted_somewhere(request.user, P.REVIEW_CHARGES),
         "query": place.filters,
+        "shares_at": shares_at(request, filters),
     }
+
+
+def shares_at(request: HttpRequest, filters: ChargeFilter) -> list[tuple[str, str]]:
+    """The facilities in which this person may share a view of the queue."""
+    mine = places_of(request.user, P.SAVE_VIEWS)
+    return [row for row in filters.book.choices("facility") if int(row[0]) in mine]
 
 
 def rows_context(request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
@@ -136,10 +144,10 @@ def pane_context(
 def charge_assign(request: HttpRequest) -> HttpResponse:
     """Give one charge or the ticked ones to a coder, to oneself, or to nobody in particular."""
     ticked = [int(n) for n in request.POST.getlist("charge") if n.isdigit() and len(n) < 19]
-    mine = Charge.objects.for_user(request.user).select_related("facility")
+    mine = Charge.objects.for_user(request.user, P.REVIEW_CHARGES).select_related("facility")
     charges = list(mine.filter(pk__in=ticked[:MOST_AT_ONCE]))
     chosen = request.POST.get("assigned_to", "")
-    person = coders().filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    person = coders(request.user).filter(pk=int(chosen)).first() if chosen.isdigit() else None
     if chosen and chosen != "nobody" and person is None:
         messages.error(request, "Not given: this person does not work charges.")
         return after(request, PAGE)

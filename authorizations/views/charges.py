@@ -36,12 +36,13 @@ from authorizations.views.lists import after
 from authorizations.workflow import IllegalMove
 
 P = Permission
+READERS = (P.REVIEW_CHARGES, P.READ_AUDIT)
 RELATED = ("session__course__patient", "session__facility", "facility", "plan__payer", "batch")
 
 
 def load(request: HttpRequest, pk: int) -> Charge:
     """The charge within the person's facilities. Raises Http404."""
-    rows = Charge.objects.for_user(request.user).select_related(
+    rows = Charge.objects.for_user(request.user, *READERS).select_related(
         *RELATED,
         "session__authorized_service__authorization",
         "session__recorded_by",
@@ -55,7 +56,7 @@ def load(request: HttpRequest, pk: int) -> Charge:
     return get_object_or_404(rows, pk=pk)
 
 
-@permit(P.REVIEW_CHARGES, P.READ_AUDIT)
+@permit(*READERS)
 def charge_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One charge: why it stands as it stands, and what may be done."""
     return show(request, load(request, pk))

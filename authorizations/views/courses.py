@@ -11,17 +11,20 @@ from django.urls import reverse
 from accounts import clock
 from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
+from accounts.models import AccessEvent
 from accounts.once import already_done, do_once, new_key
 from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.text import one_line
-from authorizations import course_page, files
+from authorizations import course_events, course_page, files
+from authorizations.actions.errors import NotRegistered
 from authorizations.actions.registration import authorization_answer, register_course
 from authorizations.actions.tasks import tasks_of
+from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.filters import CourseFilter
 from authorizations.forecast_sentence import forecast_sentence
 from authorizations.forms.courses import NewCourse
-from authorizations.models import Course
+from authorizations.models import Course, Patient
 from authorizations.recode import is_deleted, successor
 from authorizations.standing import plans_on
 from authorizations.tables import CourseTable
@@ -66,6 +69,7 @@ def course_new(request: HttpRequest) -> HttpResponse:
         target = register(request, form)
         if target:
             return redirect(target)
+    record_refusal(request, form)
     context = {"form": form, "key": request.POST.get("key") or new_key()}
     return render(request, "authorizations/course_new.html", context)
 
@@ -82,12 +86,22 @@ def register(request: HttpRequest, form: NewCourse) -> str | None:
     try:
         with transaction.atomic():
             target, _ = do_once(request.POST.get("key", ""), request.user, work)
+    except NotRegistered as refusal:
+        form.add_error("mrn", str(refusal))
+        return None
     except IntegrityError:
         form.add_error(
             None, "The database refused this: the patient has another coverage on these dates."
         )
         return None
     return target
+
+
+def record_refusal(request: HttpRequest, form: NewCourse) -> None:
+    """Remember that somebody tried the MRN of a patient who is not theirs to register."""
+    if NOT_FOUND_HERE in form.errors.get("mrn", ()):
+        tried = Patient.objects.filter(mrn=form.data.get("mrn", "").strip()).first()
+        record_access(request, patient=tried, action=AccessEvent.Action.SEARCH)
 
 
 @permit(Permission.REGISTER)
@@ -104,7 +118,7 @@ def diagnosis_search(request: HttpRequest) -> HttpResponse:
 @permit(Permission.READ_CASES)
 def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one course on one page."""
-    rows = Course.objects.for_user(request.user).select_related(
+    rows = Course.objects.for_user(request.user, Permission.READ_CASES).select_related(
         "patient", "facility", "physician", "registered_by"
     )
     course = get_object_or_404(rows, pk=pk)
@@ -129,13 +143,14 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "requests": course.authorizations.select_related("plan__payer"),
         "coverages": course.patient.coverages.select_related("plan__payer"),
         "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
-        "events": course_page.course_events(course),
+        "events": course_events.course_events(course),
         "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
         "becomes": successor(course.delivery_code, course, True)[0],
         "tasks": tasks_of(course),
         "labels": LABELS,
-        "colleagues": colleagues(),
-        "tones": course_page.AUTHORIZATION_TONES,
+        "colleagues": colleagues(course.facility),
+        "tones": course_events.AUTHORIZATION_TONES,
+        "may_register": has_permission(request.user, Permission.REGISTER, course.facility),
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }
     return render(request, "authorizations/course_detail.html", context)

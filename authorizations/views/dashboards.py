@@ -82,7 +82,8 @@ class DashboardFilter(forms.Form):
 
 def asked_period(request: HttpRequest) -> tuple[DashboardFilter, Period]:
     """The filter as sent, and the period it asks for; nonsense counts as not sent."""
-    form = DashboardFilter(request.GET or {"days": "90"}, facilities=facilities_of(request.user))
+    mine = facilities_of(request.user, Permission.READ_DASHBOARD)
+    form = DashboardFilter(request.GET or {"days": "90"}, facilities=mine)
     form.is_valid()
     values, now = form.cleaned_data, clock.now()
     end = values.get("until") or clock.today()

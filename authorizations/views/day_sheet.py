@@ -176,7 +176,7 @@ def session_void(request: HttpRequest, pk: int) -> HttpResponse:
 
 def load_session(request: HttpRequest, pk: int) -> GuidanceSession:
     """The session within the person's facilities. Raises Http404."""
-    rows = GuidanceSession.objects.for_user(request.user).select_related(
+    rows = GuidanceSession.objects.for_user(request.user, Permission.READ_CASES).select_related(
         "course__patient",
         "course__physician",
         "facility",
@@ -205,7 +205,7 @@ def show_session(
         "sheet_url": sheet_url(session),
         "may_void": may_void and session.voided_at is None,
         "may_open_charges": any(
-            has_permission(request.user, permission)
+            has_permission(request.user, permission, session.facility)
             for permission in (Permission.REVIEW_CHARGES, Permission.READ_AUDIT)
         ),
         "void_error": form.errors["reason"][0] if form else "",

@@ -44,7 +44,7 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
 def document_download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file itself, as a download, to people of its facility only."""
     rows = Document.objects.filter(
-        authorization__course__facility__in=facilities_of(request.user)
+        authorization__course__facility__in=facilities_of(request.user, Permission.READ_CASES)
     ).select_related("authorization__course__patient")
     document = get_object_or_404(rows, pk=pk)
     path = path_of(document.sha256)

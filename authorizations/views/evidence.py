@@ -25,10 +25,11 @@ RELATED = (
 @permit(P.READ_CASES)
 def session_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Each link with what proves it; the first missing one named, with who acts."""
-    rows = GuidanceSession.objects.for_user(request.user).select_related(*RELATED)
+    rows = GuidanceSession.objects.for_user(request.user, P.READ_CASES).select_related(*RELATED)
     session = get_object_or_404(rows, pk=pk)
     record_access(request, patient=session.course.patient)
-    may_open = any(has_permission(request.user, p) for p in (P.REVIEW_CHARGES, P.READ_AUDIT))
+    readers, facility = (P.REVIEW_CHARGES, P.READ_AUDIT), session.facility
+    may_open = any(has_permission(request.user, p, facility) for p in readers)
     chain = Chain(session, may_open_charges=may_open)
     links = chain.links
     context = {

@@ -15,7 +15,8 @@ from accounts import clock
 from accounts.access_log import record_access
 from accounts.models import AccessEvent, Role
 from accounts.permits import permit
-from accounts.roles import Permission, roles_of
+from accounts.roles import Permission, roles_anywhere
+from accounts.scoping import facilities_of
 from accounts.text import one_line
 from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
@@ -38,12 +39,12 @@ class Queue:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The work that waits for this person, the most urgent first."""
-    roles = roles_of(request.user)
+    roles = roles_anywhere(request.user)
     if roles == {Role.ADMINISTRATOR}:
         return render(request, "authorizations/home.html", {"queues": [], "is_bookkeeper": True})
     now = clock.now()
     if not clock.known_at():
-        sync_tasks(now)
+        sync_tasks(now, facilities_of(request.user, Permission.LOG_AUTHORIZATIONS))
     mine = [w for w in WORKLISTS if w.roles & roles]
     context = {
         "queues": [queue(w, request, now) for w in mine],
@@ -60,14 +61,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def my_tasks(request: HttpRequest) -> QuerySet[Task]:
     """What is assigned to me, the oldest first."""
-    rows = Task.objects.open().for_user(request.user).filter(assigned_to=request.user)
+    mine = Task.objects.open().for_user(request.user, Permission.READ_CASES)
+    rows = mine.filter(assigned_to=request.user)
     return rows.select_related("course__patient", "authorization")[:MOST_RESULTS]
 
 
 def saved_views(request: HttpRequest) -> QuerySet[SavedView]:
-    """My own views and those for everybody."""
-    mine = Q(owner=request.user) | Q(is_shared=True)
-    return SavedView.objects.filter(mine).select_related("owner")
+    """My own views and those shared where I work."""
+    return SavedView.objects.seen_by(request.user).select_related("owner", "facility")
 
 
 def queue(worklist: Worklist, request: HttpRequest, now: datetime) -> Queue:
@@ -118,10 +119,11 @@ def find_patients(request: HttpRequest, text: str) -> list[Patient]:
     elif " " in text:
         given, family = text.rsplit(" ", 1)
         name |= Q(first_name__istartswith=given, last_name__trigram_similar=family)
-    mine = Course.objects.for_user(request.user)
-    wanted = Q(mrn__istartswith=text) | name | Q(courses__code__istartswith=text)
-    found = Patient.objects.for_user(request.user).filter(wanted).distinct()[:MOST_RESULTS]
-    patients = list(found)
+    mine = Course.objects.for_user(request.user, Permission.READ_CASES)
+    numbered = mine.filter(code__istartswith=text).values("patient")
+    wanted = Q(mrn__istartswith=text) | name | Q(pk__in=numbered)
+    found = Patient.objects.for_user(request.user, Permission.READ_CASES).filter(wanted)
+    patients = list(found[:MOST_RESULTS])
     for patient in patients:
         patient.courses_here = mine.filter(patient=patient)
     return patients
@@ -130,5 +132,5 @@ def find_patients(request: HttpRequest, text: str) -> list[Patient]:
 def find_requests(request: HttpRequest, text: str) -> list[PriorAuthorization]:
     """By the beginning of the authorization number or of the payer's case reference."""
     wanted = Q(number__istartswith=text) | Q(reference__istartswith=text)
-    rows = PriorAuthorization.objects.for_user(request.user).filter(wanted)
+    rows = PriorAuthorization.objects.for_user(request.user, Permission.READ_CASES).filter(wanted)
     return list(rows.select_related("course__patient", "plan")[:MOST_RESULTS])

@@ -19,9 +19,10 @@ from authorizations.actions.errors import NotRecorded
 from authorizations.actions.judging import judge_waiting
 from authorizations.conflict_page import conflict_rows
 from authorizations.forms.mappings import ConflictForm
-from authorizations.models import ImportedRow, ImportRun, TreatmentRecord, WaitingJudgement
+from authorizations.models import Course, ImportedRow, ImportRun, TreatmentRecord, WaitingJudgement
 
 P = Permission
+CONFLICTS = (P.IMPORT, P.REVIEW_CHARGES)
 JUDGED_AT_ONCE = 50
 SHOWN_AT_MOST = 500
 MOST_CONFLICTS = 100
@@ -30,8 +31,9 @@ MOST_CONFLICTS = 100
 @permit(P.IMPORT)
 def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of each line of a file: kept, seen again, or refused with its reason."""
-    run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=pk)
-    mine = {facility.pk for facility in facilities_of(request.user)}
+    runs = ImportRun.objects.for_user(request.user, P.IMPORT).select_related("started_by")
+    run = get_object_or_404(runs, pk=pk)
+    mine = set(facilities_of(request.user, P.IMPORT).values_list("pk", flat=True))
     if asked_kind(request):
         listed = files.of_lines(*shown_lines(request, run, mine))
         return table_file(request, listed, f"import-{run.pk}")
@@ -47,7 +49,7 @@ def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "refused_count": len(refused),
         "kept": kept[:SHOWN_AT_MOST],
         "kept_count": len(kept),
-        "total": len(rows),
+        "total": len(kept) + len(refused),
         "waiting": WaitingJudgement.objects.filter(course__facility__in=mine).count(),
     }
     return render(request, "authorizations/import_run_detail.html", context)
@@ -65,16 +67,17 @@ def shown_lines(request: HttpRequest, run: ImportRun, mine: set[int]) -> tuple[Q
 @permit(P.IMPORT)
 def import_run_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Judge the next of the courses that a large import left waiting."""
-    run = get_object_or_404(ImportRun, pk=pk)
-    left = judge_waiting(by=request.user, most=JUDGED_AT_ONCE)
+    run = get_object_or_404(ImportRun.objects.for_user(request.user, P.IMPORT), pk=pk)
+    mine = Course.objects.for_user(request.user, P.IMPORT)
+    left = judge_waiting(by=request.user, most=JUDGED_AT_ONCE, among=mine)
     messages.success(request, f"{left} courses still wait." if left else "All are judged.")
     return redirect("import_run_detail", pk=run.pk)
 
 
-@permit(P.IMPORT, P.REVIEW_CHARGES)
+@permit(*CONFLICTS)
 def conflict_list(request: HttpRequest) -> HttpResponse:
     """Where the record-and-verify system says what may not be changed silently."""
-    rows = TreatmentRecord.objects.conflicts().for_user(request.user)
+    rows = TreatmentRecord.objects.conflicts().for_user(request.user, *CONFLICTS)
     shown = rows.select_related(
         "facility",
         "course__patient",
@@ -97,7 +100,8 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
 @permit(P.RECORD_SESSIONS, P.OVERRIDE, P.IMPORT)
 def conflict_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what stands, or take over what the system says; with a reason."""
-    record = get_object_or_404(TreatmentRecord.objects.for_user(request.user), pk=pk)
+    mine = TreatmentRecord.objects.for_user(request.user, *CONFLICTS)
+    record = get_object_or_404(mine, pk=pk)
     form = ConflictForm(request.POST)
     if not form.is_valid():
         messages.error(request, f"Record {record.record}: say why, and choose one of the two.")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.disk import NotStored
 from authorizations.actions.judging import judge_waiting
@@ -20,9 +20,10 @@ from authorizations.actions.uploads import set_aside, take_back
 from authorizations.exchange.reading import FileRefused
 from authorizations.files import of_mappings
 from authorizations.forms.imports import TreatmentFiles
-from authorizations.models import ColumnMapping, ImportedRow, ImportRun, TreatmentRecord
+from authorizations.models import ColumnMapping, Course, ImportedRow, ImportRun, TreatmentRecord
 
 P = Permission
+CONFLICTS = (P.IMPORT, P.REVIEW_CHARGES)
 RECENT = 20
 SHOWN_AT_MOST = 500
 JUDGED_AT_ONCE = 50
@@ -45,7 +46,7 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "runs": ImportRun.objects.filter(started_by=request.user)[:RECENT],
-        "conflicts": TreatmentRecord.objects.conflicts().for_user(request.user).count(),
+        "conflicts": TreatmentRecord.objects.conflicts().for_user(request.user, *CONFLICTS).count(),
         "mappings": mapped(request),
     }
     return render(request, "authorizations/treatment_import.html", context)
@@ -89,10 +90,9 @@ def preview(
     return render(request, "authorizations/treatment_import_preview.html", context)
 
 
-def my_codes(request: HttpRequest, permission: Permission = P.IMPORT) -> set[str]:
-    """The facilities for which this person imports, or may do something else."""
-    mine = facilities_of(request.user)
-    return {f.code for f in mine if has_permission(request.user, permission, f)}
+def my_codes(request: HttpRequest) -> set[str]:
+    """The facilities for which this person imports."""
+    return set(facilities_of(request.user, P.IMPORT).values_list("code", flat=True))
 
 
 def mapped(request: HttpRequest) -> list[ColumnMapping]:
@@ -125,5 +125,6 @@ def treatment_import_apply(request: HttpRequest) -> HttpResponse:
     if not plan.runs:
         messages.info(request, "These files had been read before: nothing changed.")
         return redirect("treatment_import")
-    judge_waiting(by=request.user, most=JUDGED_AT_ONCE)
+    mine = Course.objects.for_user(request.user, P.IMPORT)
+    judge_waiting(by=request.user, most=JUDGED_AT_ONCE, among=mine)
     return redirect("import_run_detail", pk=plan.runs[0].pk)

@@ -14,8 +14,9 @@ from django_tables2.views import SingleTableMixin
 
 from accounts.access_log import record_access
 from accounts.paging import CappedPaginator
-from accounts.permits import require
+from accounts.permits import require_somewhere
 from accounts.roles import Permission
+from accounts.scoping import facilities_of
 from authorizations.views.downloads import asked_kind, download
 
 NO_FILTERS = frozenset({"export", "page", "sort"})
@@ -38,7 +39,7 @@ class ListPage(SingleTableMixin, FilterView):
     shows_patients = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any):
-        require(request, *self.permissions)
+        require_somewhere(request, *self.permissions)
         response = super().dispatch(request, *args, **kwargs)
         if self.shows_patients and not asked_kind(request):
             record_access(request, rows=50)
@@ -53,8 +54,14 @@ class ListPage(SingleTableMixin, FilterView):
         return download(request, rows, self.table_class, name)
 
     def get_queryset(self) -> QuerySet:
-        """The rows within the person's facilities."""
-        return super().get_queryset().for_user(self.request.user)
+        """The rows of the facilities where the person holds the permission."""
+        return super().get_queryset().for_user(self.request.user, *self.permissions)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context = super().get_context_data(**more)
+        mine = facilities_of(self.request.user, Permission.SAVE_VIEWS)
+        context["shares_at"] = mine.values_list("pk", "name")
+        return context
 
     def get_table(self, **options: Any):
         table = super().get_table(**options)

@@ -21,7 +21,9 @@ from authorizations.models import MissedTreatment
 @permit(Permission.RECORD_SESSIONS)
 def missed_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """The row of the day sheet opens again."""
-    rows = MissedTreatment.objects.for_user(request.user).select_related("facility", "course")
+    rows = MissedTreatment.objects.for_user(request.user, Permission.READ_CASES).select_related(
+        "facility", "course"
+    )
     missed = get_object_or_404(rows, pk=pk)
     require(request, Permission.RECORD_SESSIONS, facility=missed.facility)
     withdraw_missed(missed, by=request.user)

@@ -87,7 +87,7 @@ def find_row(request: HttpRequest, code: str) -> Found:
         means = read_code(code)
     except NotACode as refusal:
         return Found(code, str(refusal))
-    rows = Course.objects.for_user(request.user).select_related("facility")
+    rows = Course.objects.for_user(request.user, Permission.READ_CASES).select_related("facility")
     course = rows.filter(pk=means.course).first()
     if course is None:
         return Found(code, "No row of your facilities has this code.")
@@ -147,9 +147,8 @@ def show_entry(request: HttpRequest, found: Found, form: SessionRowForm | None) 
 
 def recent(request: HttpRequest) -> list[tuple[PaperEntry, str]]:
     """What this person entered last, each with the reconciliation of its day."""
-    mine = PaperEntry.objects.filter(
-        entered_by=request.user, course__in=Course.objects.for_user(request.user)
-    )
+    courses = Course.objects.for_user(request.user, Permission.RECORD_SESSIONS)
+    mine = PaperEntry.objects.filter(entered_by=request.user, course__in=courses)
     entries = mine.select_related("course__facility").order_by("-entered_at")[:RECENT]
     return [(entry, day_url(entry)) for entry in entries]
 

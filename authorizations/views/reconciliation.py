@@ -49,7 +49,7 @@ class Asked:
 
 def asked_day(request: HttpRequest) -> Asked | None:
     """Nonsense gives the first facility and today. Raises Http404 for a facility out of scope."""
-    facilities = list(facilities_of(request.user).filter(is_active=True))
+    facilities = list(facilities_of(request.user, P.READ_CASES).filter(is_active=True))
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
         return None
@@ -87,7 +87,8 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 def shown_gaps(request: HttpRequest, asked: Asked, account: Account) -> list[tuple[Gap, str]]:
     """Each open gap with the page on which it is mended."""
     may_review = has_permission(request.user, P.REVIEW_IMAGES, asked.facility)
-    may_import = any(has_permission(request.user, p) for p in (P.IMPORT, P.REVIEW_CHARGES))
+    importers = (P.IMPORT, P.REVIEW_CHARGES)
+    may_import = any(has_permission(request.user, p, asked.facility) for p in importers)
     return [(gap, mended_at(gap, asked, may_review, may_import)) for gap in account.open]
 
 

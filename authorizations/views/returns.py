@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit, require
-from accounts.roles import Permission, roles_of
+from accounts.roles import Permission, roles_anywhere, roles_of
 from authorizations import files
 from authorizations.actions.returns import answer_return
 from authorizations.forms.charges import Reason
@@ -19,6 +19,7 @@ from authorizations.workflow import IllegalMove
 
 P = Permission
 CLINIC = (P.RECORD_SESSIONS, P.REVIEW_IMAGES)
+READERS = (*CLINIC, P.REVIEW_CHARGES, P.READ_AUDIT)
 RELATED = (
     "session__course__patient",
     "session__facility",
@@ -28,12 +29,12 @@ RELATED = (
 )
 
 
-@permit(*CLINIC, P.REVIEW_CHARGES, P.READ_AUDIT)
+@permit(*READERS)
 def return_list(request: HttpRequest, refused: Charge | None = None, **typed: str) -> HttpResponse:
     """What is out with the clinic: what is asked, since when, where it is mended."""
-    rows = Charge.objects.for_user(request.user).exclude(returned_to="")
+    rows = Charge.objects.for_user(request.user, *READERS).exclude(returned_to="")
     rows = list(rows.select_related(*RELATED).order_by("returned_at", "pk"))
-    roles = roles_of(request.user)
+    roles = roles_anywhere(request.user)
     for row in rows:
         row.is_mine = row.returned_to in roles_of(request.user, row.facility)
         row.is_refused = refused is not None and row.pk == refused.pk
@@ -49,7 +50,8 @@ def return_list(request: HttpRequest, refused: Charge | None = None, **typed: st
 @permit(*CLINIC)
 def return_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer in words what cannot be mended; the charge goes back to the coder."""
-    rows = Charge.objects.for_user(request.user).select_related("facility", "session__course")
+    mine = Charge.objects.for_user(request.user, *READERS)
+    rows = mine.select_related("facility", "session__course")
     charge = get_object_or_404(rows, pk=pk)
     require(request, *CLINIC, facility=charge.facility)
     form = Reason(request.POST)

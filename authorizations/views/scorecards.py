@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission, is_permitted_somewhere
 from authorizations import scorecard_page
 from authorizations.figure_files import of_scorecard
 from authorizations.views.dashboards import asked_period
@@ -24,7 +24,7 @@ def payer_scorecard(request: HttpRequest, key: str) -> HttpResponse:
         return table_file(request, of_scorecard(shown), payer.key)
     context = {
         "form": form,
-        "may_enter": has_permission(request.user, Permission.ENTER_METRICS),
+        "may_enter": is_permitted_somewhere(request.user, Permission.ENTER_METRICS),
         **shown,
     }
     return render(request, "authorizations/payer_scorecard.html", context)

@@ -92,7 +92,7 @@ class Row:
 
 def asked_sheet(request: HttpRequest) -> Sheet | None:
     """The sheet of the address; nonsense gives the first facility and today. Raises Http404."""
-    facilities = list(facilities_of(request.user).filter(is_active=True))
+    facilities = list(facilities_of(request.user, Permission.READ_CASES).filter(is_active=True))
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
         return None

@@ -15,6 +15,7 @@ from accounts.models import AccessEvent
 from accounts.permits import permit
 from accounts.readers import Unreadable, read_whole_number
 from accounts.roles import Permission
+from accounts.scoping import facilities_of
 from authorizations.actions.department import Importer
 from authorizations.actions.disk import NotStored
 from authorizations.actions.uploads import set_aside, take_back
@@ -29,7 +30,6 @@ from authorizations.exchange.columns import (
 from authorizations.exchange.reading import FileRefused
 from authorizations.forms.imports import SheetFile
 from authorizations.sheet_rows import sheet_rows
-from authorizations.views.imports import my_codes
 
 P = Permission
 
@@ -101,7 +101,8 @@ def trial(request: HttpRequest, content: bytes) -> Any:
 
 
 def load(request: HttpRequest, content: bytes, *, is_trial: bool = False) -> Any:
-    codes = my_codes(request, P.LOG_AUTHORIZATIONS)
+    mine = facilities_of(request.user, P.LOG_AUTHORIZATIONS)
+    codes = set(mine.values_list("code", flat=True))
     importer = Importer(request.user, allowed=codes, is_trial=is_trial)
     return importer.run({SHEET.name: content})
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.models import Role, User
+from accounts.models import Facility, User
 from accounts.permits import permit, require
 from accounts.roles import Permission
+from accounts.scoping import facilities_of, people_with
+from authorizations.actions.authorizations import Refused
 from authorizations.actions.tasks import assign, put_back, take
-from authorizations.models import SavedView, Task
+from authorizations.models import SAVED_PAGES, SavedView, Task
 
 P = Permission
 
 
 def load(request: HttpRequest, pk: int) -> Task:
     """The task within the person's facilities, for those who log authorizations there."""
-    rows = Task.objects.for_user(request.user).select_related("course__facility")
+    rows = Task.objects.for_user(request.user, P.READ_CASES).select_related("course__facility")
     task = get_object_or_404(rows, pk=pk)
     require(request, P.LOG_AUTHORIZATIONS, facility=task.course.facility)
     return task
@@ -53,25 +58,45 @@ def task_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it to somebody of the front office, or to nobody in particular."""
     task = load(request, pk)
     chosen = request.POST.get("assigned_to", "")
-    person = colleagues().filter(pk=chosen).first() if chosen.isdigit() else None
-    assign(task=task, to=person)
-    messages.success(request, f"Assigned to {person}." if person else "Assigned to nobody.")
+    people = {str(person.pk): person for person in colleagues(task.course.facility)}
+    person = people.get(chosen)
+    if chosen and person is None:
+        messages.error(request, f"Not assigned: choose somebody of {task.course.facility}.")
+        return back(request, task)
+    try:
+        assign(task=task, to=person, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Assigned to {person}." if person else "Assigned to nobody.")
     return back(request, task)
 
 
-def colleagues():
-    """People who work the front office."""
-    roles = (Role.FRONT_DESK, Role.MANAGER)
-    people = User.objects.filter(memberships__role__in=roles, is_active=True)
-    return people.distinct().order_by("last_name", "first_name")
+def colleagues(facility: Facility) -> QuerySet[User]:
+    """People who log authorizations in that facility."""
+    return people_with(P.LOG_AUTHORIZATIONS, [facility])
 
 
 class SaveView(forms.ModelForm):
-    """A list with its filters, under a name of its owner's."""
+    """A list with its filters, under a name of its owner's; shared in one facility or not."""
 
     class Meta:
         model = SavedView
-        fields = ("name", "page", "query", "is_shared")
+        fields = ("name", "page", "query", "facility")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["facility"].queryset = facilities_of(self.instance.owner, P.SAVE_VIEWS)
+
+    def clean(self) -> dict[str, Any]:
+        """A list is shared only where its owner reads it."""
+        values = super().clean()
+        place, page = values.get("facility"), values.get("page")
+        if place and page in SAVED_PAGES:
+            readers = facilities_of(self.instance.owner, *SAVED_PAGES[page])
+            if not readers.filter(pk=place.pk).exists():
+                self.add_error("facility", f"You do not read this list at {place}.")
+        return values
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -81,7 +106,7 @@ class SaveView(forms.ModelForm):
 
 
 @require_POST
-@permit(P.READ_CASES)
+@permit(P.SAVE_VIEWS)
 def view_save(request: HttpRequest) -> HttpResponse:
     """Keep the list as it is filtered now."""
     form = SaveView(request.POST, instance=SavedView(owner=request.user))
@@ -92,12 +117,11 @@ def view_save(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse(saved.page)}?{saved.query}")
     sentences = [str(error) for errors in form.errors.values() for error in errors]
     messages.error(request, "Not saved: " + " ".join(sentences))
-    known = page in ("authorization_list", "course_list", "charge_list")
-    return redirect(page if known else "home")
+    return redirect(page if page in SAVED_PAGES else "home")
 
 
 @require_POST
-@permit(P.READ_CASES)
+@permit(P.SAVE_VIEWS)
 def view_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view of one's own."""
     get_object_or_404(SavedView, pk=pk, owner=request.user).delete()

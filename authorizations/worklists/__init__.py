@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
-from authorizations.worklists import queues
+from authorizations.worklists import coverages, queues
 
 Rows = Callable[[User | None, datetime], QuerySet]
 
@@ -134,8 +134,17 @@ WORKLISTS: tuple[Worklist, ...] = (
         "Coverage ends during the course",
         "Check eligibility and register what follows.",
         COURSES,
-        queues.coverage_ending,
+        coverages.coverage_ending,
         "first_fraction_on",
+        DESK,
+    ),
+    Worklist(
+        "other-plan",
+        "Approved by a plan that no longer pays",
+        "Another plan pays now: ask it, and close the approval of the plan before.",
+        AUTHORIZATIONS,
+        coverages.other_plan,
+        "decided_on",
         DESK,
     ),
     Worklist(

@@ -19,6 +19,7 @@ from django.utils.timezone import localdate
 
 from accounts.clock import known_at
 from accounts.models import User
+from accounts.roles import Permission
 from authorizations.models import (
     OPEN,
     WAITING,
@@ -48,15 +49,16 @@ FILING_DAYS = 15
 APPEAL_DAYS = 180
 STARTS_WITHIN = timedelta(days=21)
 ASKED = (*WAITING, AuthorizationStatus.NOT_REQUIRED)
+CHARGE_READERS = (Permission.REVIEW_CHARGES, Permission.READ_AUDIT)
 
 
-def scoped(rows: QuerySet, user: User | None) -> QuerySet:
-    """The rows within a person's facilities; all of them for the machine itself."""
-    return rows if user is None else rows.for_user(user)
+def scoped(rows: QuerySet, user: User | None, *permissions: Permission) -> QuerySet:
+    """The rows where a person holds one of the permissions; all of them for the machine itself."""
+    return rows if user is None else rows.for_user(user, *permissions)
 
 
 def requests(user: User | None) -> QuerySet[PriorAuthorization]:
-    return scoped(PriorAuthorization.objects.all(), user)
+    return scoped(PriorAuthorization.objects.all(), user, Permission.READ_CASES)
 
 
 def drafts(user: User | None, now: datetime) -> QuerySet:
@@ -107,7 +109,7 @@ def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> Q
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
     """Courses (not yet ended, or all) with fractions given and guidance units left."""
     today = localdate(now)
-    rows = scoped(Course.objects.all(), user)
+    rows = scoped(Course.objects.all(), user, Permission.READ_CASES)
     if not is_all:
         rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
@@ -139,7 +141,7 @@ def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
     )
     if among is None:
         among = lacking(user, now).filter(units_left__isnull=True).values("pk")
-    rows = scoped(Course.objects.filter(pk__in=among), user)
+    rows = scoped(Course.objects.filter(pk__in=among), user, Permission.READ_CASES)
     found = rows.filter(Exists(lapsed))
     return found.filter(pk__in=to_be_asked(found, today))
 
@@ -182,35 +184,12 @@ def primary_coverages(patients: set[int]) -> dict[int, list[Coverage]]:
     return found
 
 
-def coverage_ending(user: User | None, now: datetime) -> QuerySet:
-    """The coverage ends before the course does, and no other follows."""
-    today = localdate(now)
-    soon = today + timedelta(days=EXPIRING_DAYS)
-    ends = Coverage.objects.filter(
-        patient=OuterRef("patient"),
-        rank=Coverage.Rank.PRIMARY,
-        effective_through__range=(today - timedelta(days=30), soon),
-    )
-    follows = Coverage.objects.filter(rank=Coverage.Rank.PRIMARY, effective_from__gt=today).values(
-        "patient"
-    )
-    open_ended = Coverage.objects.filter(
-        rank=Coverage.Rank.PRIMARY, effective_through__isnull=True
-    ).values("patient")
-    return (
-        courses(user, now)
-        .filter(fractions_done__lt=F("fractions_planned"))
-        .filter(patient__in=ends.values("patient"))
-        .exclude(Q(patient__in=follows) | Q(patient__in=open_ended))
-    )
-
-
 def to_review(user: User | None, now: datetime) -> QuerySet:
     """Images nobody has answered, or rejected ones whose session was corrected since.
 
     Which they are now is kept; which they were at a past moment, the rows of that moment say.
     """
-    rows = GuidanceSession.objects.for_user(user)
+    rows = scoped(GuidanceSession.objects.all(), user, Permission.REVIEW_IMAGES)
     if not known_at():
         return rows.filter(awaited__isnull=False)
     corrected = SessionCorrection.objects.filter(
@@ -224,8 +203,8 @@ def to_review(user: User | None, now: datetime) -> QuerySet:
     return rows.live().exclude(modalities=[]).filter(~Exists(answered))
 
 
-def charges(user: User) -> QuerySet[Charge]:
-    return Charge.objects.for_user(user)
+def charges(user: User | None) -> QuerySet[Charge]:
+    return scoped(Charge.objects.all(), user, *CHARGE_READERS)
 
 
 def with_us(user: User | None) -> QuerySet:
@@ -246,16 +225,18 @@ def returned(user: User | None, now: datetime) -> QuerySet:
 
 
 def returned_to_therapist(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(returned_to=ReturnedTo.THERAPIST)
+    rows = scoped(Charge.objects.all(), user, Permission.RECORD_SESSIONS)
+    return rows.filter(returned_to=ReturnedTo.THERAPIST)
 
 
 def returned_to_physician(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(returned_to=ReturnedTo.PHYSICIAN)
+    rows = scoped(Charge.objects.all(), user, Permission.REVIEW_IMAGES)
+    return rows.filter(returned_to=ReturnedTo.PHYSICIAN)
 
 
 def changed_verdicts(user: User | None, now: datetime) -> QuerySet:
     """Marks on released charges that would now be judged differently."""
-    return scoped(ChangedVerdict.objects.open(), user)
+    return scoped(ChangedVerdict.objects.open(), user, *CHARGE_READERS)
 
 
 def void_without_successor(user: User | None, now: datetime) -> QuerySet:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Facility
 from authorizations.done_words import done
 from authorizations.models import AuthorizationEvent, Course, Task
 from authorizations.worklists import WORKLISTS, Worklist
@@ -18,10 +20,16 @@ TASKS = tuple(w for w in WORKLISTS if w.page in PAGES)
 
 
 @transaction.atomic
-def sync_tasks(now: datetime | None = None) -> tuple[int, int]:
-    """Bring tasks in step with the worklists; how many opened and how many closed."""
+def sync_tasks(
+    now: datetime | None = None, facilities: QuerySet[Facility] | None = None
+) -> tuple[int, int]:
+    """Bring tasks in step with the worklists; how many opened and how many closed.
+
+    ``facilities``: only those of these facilities; all where none are named, as each night.
+    """
     now = now or timezone.now()
-    counts = [sync_queue(worklist, now) for worklist in TASKS]
+    among = None if facilities is None else Course.objects.filter(facility__in=facilities)
+    counts = [sync_queue(worklist, now, among) for worklist in TASKS]
     return sum(opened for opened, _ in counts), sum(closed for _, closed in counts)
 
 
@@ -30,16 +38,21 @@ def sync_course(course: Course, now: datetime | None = None) -> None:
     """Bring the tasks of one course in step with the worklists, at once after a decision."""
     now = now or timezone.now()
     for worklist in TASKS:
-        sync_queue(worklist, now, course)
+        sync_queue(worklist, now, Course.objects.filter(pk=course.pk))
 
 
-def sync_queue(worklist: Worklist, now: datetime, course: Course | None = None) -> tuple[int, int]:
-    """Open and close the tasks of a worklist, of all courses or of one."""
+def sync_queue(
+    worklist: Worklist, now: datetime, among: QuerySet[Course] | None
+) -> tuple[int, int]:
+    """Open and close the tasks of a worklist, of all courses or of some."""
     rows = Task.objects.open().filter(queue=worklist.key)
-    if course:
-        rows = rows.filter(course=course)
-    standing = {(t.course_id, t.authorization_id): t for t in rows.select_for_update()}
-    wanted = set(keys_in(worklist, now, course))
+    if among is not None:
+        rows = rows.filter(course__in=among)
+    standing = {
+        (task.course_id, task.authorization_id): task
+        for task in rows.select_for_update(of=("self",))
+    }
+    wanted = set(keys_in(worklist, now, among))
     new = [key for key in wanted if key not in standing]
     Task.objects.bulk_create(
         (
@@ -58,12 +71,11 @@ def sync_queue(worklist: Worklist, now: datetime, course: Course | None = None) 
     return len(new), len(gone)
 
 
-def keys_in(worklist: Worklist, now: datetime, course: Course | None = None) -> Iterable[Key]:
-    """The cases in a worklist, of all facilities; or those of one course."""
-    rows = worklist.rows(None, now)
-    is_of_requests = worklist.page == "authorization_list"
-    if course:
-        rows = rows.filter(**{"course" if is_of_requests else "pk": course.pk})
+def keys_in(worklist: Worklist, now: datetime, among: QuerySet[Course] | None) -> Iterable[Key]:
+    """The cases in a worklist, of all courses or of some."""
+    rows, is_of_requests = worklist.rows(None, now), worklist.page == "authorization_list"
+    if among is not None:
+        rows = rows.filter(**{"course__in" if is_of_requests else "pk__in": among})
     if is_of_requests:
         return rows.values_list("course_id", "pk").distinct()
     return ((pk, None) for pk in rows.values_list("pk", flat=True).distinct())

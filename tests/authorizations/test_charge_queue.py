@@ -178,8 +178,9 @@ def test_a_look_at_one_course_is_not_remembered(coder, mixed):
     assert coder.get(URL)["Location"].endswith("?rule=R43")
 
 
-def test_a_shared_view_stands_on_the_queue(coder, client_of, mixed):
-    data = {"name": "Late images", "page": "charge_list", "query": "rule=R43", "is_shared": "on"}
+def test_a_shared_view_stands_on_the_queue(coder, client_of, mixed, facility):
+    data = {"name": "Late images", "page": "charge_list", "query": "rule=R43"}
+    data["facility"] = facility.pk
     coder.post(reverse("view_save"), data)
     text = page(client_of("coder"))
     assert '<a href="/charges/?rule=R43">Late images</a>' in text

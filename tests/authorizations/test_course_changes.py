@@ -106,7 +106,7 @@ def test_another_plan_pays_from_a_day_on(front_desk, course, approved, treat):
     start = course.first_fraction_on + timedelta(days=2)
     page = front_desk.post(
         reverse("coverage_new", args=[course.pk]),
-        {"plan": "NEXT", "member_id": "Z9", "starts_on": start.isoformat()},
+        {"plan": "NEXT", "member_id": "Z9", "starts_on": start.isoformat(), "reason": "New job"},
         follow=True,
     ).content.decode()
     assert "requires its own authorization" in page
@@ -121,11 +121,12 @@ def test_dates_that_cross_are_refused(front_desk, course):
     response = front_desk.post(
         reverse("coverage_new", args=[course.pk]),
         {"plan": course.patient.coverages.get().plan.code, "member_id": "Z9",
-         "starts_on": start.isoformat()},
+         "starts_on": start.isoformat(), "reason": "New job"},
     )  # fmt: skip
     assert "begins on or after that day" in response.content.decode()
     before = (start - timedelta(days=5)).isoformat()
-    response = front_desk.post(reverse("coverage_end", args=[course.pk]), {"last_day": before})
+    ended = {"last_day": before, "reason": "The payer called"}
+    response = front_desk.post(reverse("coverage_end", args=[course.pk]), ended)
     assert "ends before it begins" in response.content.decode()
 
 
@@ -134,7 +135,7 @@ def test_released_charges_after_the_end_are_named(front_desk, course, approved, 
     coder.post(reverse("charge_release_many"), {"scope": "view", "query": "status=ready"})
     page = front_desk.post(
         reverse("coverage_end", args=[course.pk]),
-        {"last_day": course.first_fraction_on.isoformat()},
+        {"last_day": course.first_fraction_on.isoformat(), "reason": "The payer called"},
         follow=True,
     ).content.decode()
     assert "2 charges of days after" in page

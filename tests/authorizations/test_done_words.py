@@ -12,7 +12,7 @@ import time_machine
 import authorizations
 from authorizations.actions.letters import VERB_OF_STATUS
 from authorizations.authorization_page import clock_kept, countdown, events
-from authorizations.course_page import course_events
+from authorizations.course_events import course_events
 from authorizations.done_words import DONE, done, done_and_now
 from authorizations.session_history import session_events
 from authorizations.workflow import AUTHORIZATION_MOVES, CHARGE_MOVES

@@ -172,7 +172,12 @@ def test_s08_another_medicare_advantage_plan_honours_the_course(facility, author
     make.CoverageFactory(patient=course.patient, plan=old)
     approval = authorize(course)
     outcome = change_coverage(
-        patient=course.patient, plan=new, member_id="N1", starts_on=date(2026, 10, 12), by=clerk
+        patient=course.patient,
+        plan=new,
+        member_id="N1",
+        starts_on=date(2026, 10, 12),
+        reason="New employer",
+        by=clerk,
     )
     assert "honours a course under way through 9 Jan 2027" in outcome.advice[0]
     approval.refresh_from_db()
@@ -275,6 +280,6 @@ def test_a_coverage_that_ended_long_ago_takes_its_payer_from_every_later_charge(
     treat(course, 5)
     coverage = course.patient.coverages.get()
     last = course.first_fraction_on + timedelta(days=1)
-    outcome = end_coverage(coverage=coverage, last_day=last, by=clerk)
+    outcome = end_coverage(coverage=coverage, last_day=last, reason="Eligibility", by=clerk)
     assert "3 unreleased charges" in outcome.advice[0]
     assert [charge.plan is None for charge in charges(course)] == [False, False, True, True, True]

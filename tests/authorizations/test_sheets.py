@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.models import AuthorizationEvent, PriorAuthorization
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 HEADING = (
@@ -123,6 +124,13 @@ def test_what_is_exported_comes_in_again_and_changes_nothing(front_desk, course,
     assert response.context["report"].refused == []
     assert response.context["report"].unchanged["authorizations.csv"] == 2
     assert AuthorizationEvent.objects.count() == events
+
+
+def test_who_only_treats_at_a_facility_writes_no_requests_of_it(therapist, rows, elsewhere, course):
+    make.MembershipFactory(user=therapist.user, role="front_desk", facility=elsewhere)
+    report = preview(therapist, as_csv(rows)).context["report"]
+    assert len(report.refused) == 2
+    assert not report.added
 
 
 def test_rows_of_another_facility_are_refused(front_desk, rows, elsewhere, course):

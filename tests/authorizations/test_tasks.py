@@ -77,9 +77,9 @@ def test_the_nightly_command_says_what_it_did(course, authorize, treat):
     assert "1 tasks opened" in out.getvalue()
 
 
-def test_a_view_is_saved_shared_and_forgotten(front_desk, client_of):
+def test_a_view_is_saved_shared_and_forgotten(front_desk, client_of, facility):
     data = {"name": "Pended at Aetna", "page": "authorization_list", "query": "queue=pended"}
-    response = front_desk.post(reverse("view_save"), {**data, "is_shared": "on"})
+    response = front_desk.post(reverse("view_save"), {**data, "facility": facility.pk})
     assert response["Location"].endswith("/authorizations/?queue=pended")
     assert "Pended at Aetna" in client_of("front_desk").get(reverse("home")).content.decode()
     again = front_desk.post(reverse("view_save"), data, follow=True)

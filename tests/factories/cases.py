@@ -222,6 +222,17 @@ class TaskFactory(DjangoModelFactory):
     opened_because = "A test"
 
 
+class CoverageEventFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.CoverageEvent
+
+    coverage = factory.SubFactory(CoverageFactory)
+    verb = "added"
+    changed_from = date(2026, 1, 1)
+    reason = "A test"
+    by = factory.SubFactory(UserFactory)
+
+
 class SavedViewFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.SavedView
