@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from authorizations.course_order import course_order_facts
 from authorizations.models import (
     AuthorizationStatus,
     AuthorizedService,
@@ -114,8 +115,7 @@ class CourseFile:
 
     def plan_on(self, on: date) -> Plan | None:
         """The primary plan that pays for services of that day."""
-        rows = (c for c in self.coverages if in_force(c, on))
-        return next((coverage.plan for coverage in rows), None)
+        return next((c.plan for c in self.coverages if in_force(c, on)), None)
 
     def is_in_transition(self, on: date) -> bool:
         """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
@@ -172,7 +172,7 @@ def charge_facts(
         date_of_service=on,
         line=line_facts(file, charge),
         payer=payer_facts(plan, on, books.policies),
-        session=session_facts(file, session),
+        session=session_facts(file, session, charge),
         review=review_facts(file, session),
         day=day,
         authorization=authorization_facts(file, session, plan, books.policies),
@@ -192,9 +192,8 @@ def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
     )
 
 
-def session_facts(file: CourseFile, session: GuidanceSession) -> plain.SessionFacts:
+def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) -> plain.SessionFacts:
     course, zone = file.course, session.facility.tz
-    imaged = [s.date_of_service for s in file.sessions if s.image_at]
     return plain.SessionFacts(
         started_at=session.started_at.astimezone(zone),
         fraction=session.fraction,
@@ -208,8 +207,8 @@ def session_facts(file: CourseFile, session: GuidanceSession) -> plain.SessionFa
         facility=session.facility.code,
         technique=course.technique,
         guidance_ordered_on=course.guidance_ordered_on,
-        course_first_imaged_on=min(imaged, default=None),
         has_motion_management=course.has_motion_management,
+        **course_order_facts(file.sessions, file.charges, session, charge),
     )
 
 
