@@ -21,6 +21,7 @@ from authorizations.models import (
 )
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
+from coding.rules.common import PRESENT_GUIDANCE
 from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
 from payers.facts import Topic, payer_facts
 from payers.models import Plan
@@ -272,7 +273,7 @@ def has_decided(file: CourseFile, plan: Plan | None) -> bool:
     """Whether this plan has approved, cut or denied guidance of the course."""
     return plan is not None and any(
         line.authorization.plan_id == plan.pk
-        and line.code == plain.GUIDANCE
+        and line.code in PRESENT_GUIDANCE
         and line.decision in DECIDED
         for line in file.lines
     )

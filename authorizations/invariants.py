@@ -73,13 +73,14 @@ INVARIANTS = (
             AND coalesce(v.effective_through, 'infinity')
         JOIN authorizations_priorauthorization a ON a.course_id = k.id AND a.plan_id = v.plan_id
             AND a.status IN ('approved', 'partially_approved', 'superseded')
-        JOIN authorizations_authorizedservice l ON l.authorization_id = a.id AND l.code = '77387'
-            AND l.decision IN ('approved', 'reduced')
+        LEFT JOIN authorizations_charge h ON h.session_id = s.id AND h.status <> 'void'
+        JOIN authorizations_authorizedservice l ON l.authorization_id = a.id
+            AND l.code = coalesce(h.code, '77387') AND l.decision IN ('approved', 'reduced')
             AND s.date_of_service BETWEEN l.valid_from AND l.valid_through
         WHERE s.is_delivered AND s.voided_at IS NULL AND s.authorized_service_id IS NULL
+            AND s.modalities <> '{}'
             AND l.units_used < l.units_approved
-            AND NOT EXISTS (SELECT 1 FROM authorizations_charge c WHERE c.session_id = s.id
-                            AND c.status IN ('not_billable', 'released'))
+            AND coalesce(h.status, '') NOT IN ('not_billable', 'released')
         """,
     ),
     Invariant(

@@ -17,6 +17,7 @@ from authorizations.models import (
     ImageReview,
     ReviewDecision,
 )
+from coding.rules.common import GUIDANCE_CODES, codes_that_cover
 from coding.rules.facts import GUIDANCE
 
 PARTS = {
@@ -57,7 +58,7 @@ class Ledger:
 
 def ledgers(authorization) -> list[Ledger]:
     """A ledger for each guidance line in force."""
-    lines = authorization.lines.filter(code=GUIDANCE, units_approved__isnull=False)
+    lines = authorization.lines.filter(code__in=GUIDANCE_CODES, units_approved__isnull=False)
     related = ("authorization__course__facility", "authorization__course__patient")
     return [ledger_of(line) for line in lines.select_related(*related)]
 
@@ -95,4 +96,5 @@ def scheduled(line: AuthorizedService) -> list[Planned]:
 
 
 def covers(line: AuthorizedService, on: date) -> bool:
-    return line.valid_from <= on <= line.valid_through
+    is_coded = line.code in codes_that_cover(GUIDANCE, on)
+    return is_coded and line.valid_from <= on <= line.valid_through
