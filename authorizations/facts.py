@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from authorizations.clinic_clock import by_clock
 from authorizations.course_order import course_order_facts
 from authorizations.models import (
     AuthorizationStatus,
@@ -196,14 +197,14 @@ def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
 def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) -> plain.SessionFacts:
     course, zone = file.course, session.facility.tz
     return plain.SessionFacts(
-        started_at=session.started_at.astimezone(zone),
+        started_at=by_clock(session.started_at, zone),
         fraction=session.fraction,
         session_of_day=session.session_of_day,
         fractions_planned=course.fractions_planned,
         is_delivered=session.is_delivered,
         delivery_code=session.delivery_code,
         modalities=tuple(session.modalities),
-        image_at=session.image_at and session.image_at.astimezone(zone),
+        image_at=by_clock(session.image_at, zone),
         has_shifts=session.has_shifts,
         facility=session.facility.code,
         technique=course.technique,
@@ -214,14 +215,13 @@ def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) ->
 
 
 def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFacts:
-    zone = session.facility.tz
     following = file.next_delivered(session)
     review = file.reviews.get(session.pk)
     return plain.ReviewFacts(
-        reviewed_at=review and review.reviewed_at.astimezone(zone),
+        reviewed_at=by_clock(review and review.reviewed_at, session.facility.tz),
         reviewer_role=review.reviewed_by.role if review else "",
         reviewer_npi=review.reviewed_by.npi if review else "",
-        next_delivered_at=following and following.started_at.astimezone(zone),
+        next_delivered_at=by_clock(following and following.started_at, session.facility.tz),
         is_last_fraction=session.fraction >= file.course.fractions_planned,
         has_attending_statement=review.has_attending_statement if review else None,
         has_resident=session.pk in file.looked_at,
@@ -235,7 +235,7 @@ def day_facts(file: CourseFile, session: GuidanceSession) -> plain.DayFacts:
     return plain.DayFacts(
         other_lines=(plain.OtherLine(session.delivery_code),) if session.is_delivered else (),
         earlier_units=sum(units_charged(file, other) for other in earlier),
-        earlier_started_at=before and before.started_at.astimezone(session.facility.tz),
+        earlier_started_at=by_clock(before and before.started_at, session.facility.tz),
         earlier_reviewer_npi=review.reviewed_by.npi if review else "",
         fractions_per_day_ordered=file.course.fractions_per_day,
     )

@@ -9,6 +9,7 @@ from django.db import connection
 
 from authorizations.dashboards.proof import wrong_days
 from authorizations.models.awaiting import WAITING
+from authorizations.release_facts import RELEASED_WITHOUT_A_FACT
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,12 @@ INVARIANTS = (
     ),
     Invariant(
         "I2",
-        "A released charge stands on a delivered session and an approved review, or an override.",
-        """
-        SELECT c.id FROM authorizations_charge c
-        JOIN authorizations_guidancesession s ON s.id = c.session_id
-        WHERE c.status = 'released' AND c.overridden_at IS NULL AND (
-            NOT s.is_delivered OR s.voided_at IS NOT NULL OR c.disposition = 'STOP'
-            OR NOT EXISTS (SELECT 1 FROM authorizations_imagereview r
-                           WHERE r.session_id = s.id AND r.decision = 'approved'))
+        "A released charge has a delivered session, images approved before the next treatment, and "
+        "a unit of a line in force where the plan requires one; or an override of what it lacks.",
+        f"""
+        SELECT id FROM authorizations_charge
+        WHERE status = 'released' AND disposition = 'STOP' AND overridden_at IS NULL
+        UNION {RELEASED_WITHOUT_A_FACT}
         """,
     ),
     Invariant(

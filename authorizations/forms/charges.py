@@ -10,13 +10,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from authorizations.actions.overriding import code_refusal
 from authorizations.forms.widgets import DateInput, SuggestInput
+from authorizations.models import Charge
 from authorizations.workflow import CHARGE_MOVES
 from coding.models import Modifier, ProcedureCode
+from coding.rules.common import GUIDANCE_CODES
 
 
 def guidance_choices() -> list[tuple[str, str]]:
-    rows = ProcedureCode.objects.filter(kind=ProcedureCode.Kind.GUIDANCE)
+    rows = ProcedureCode.objects.filter(code__in=GUIDANCE_CODES)
     return [(row.code, row.short_description) for row in rows]
 
 
@@ -115,7 +118,7 @@ class ManyForm(forms.Form):
 
 
 class Correction(Reason):
-    """The line as it should be."""
+    """The line of this charge as it should be: another guidance code, never another service."""
 
     code = forms.CharField(max_length=5, widget=SuggestInput(guidance_choices))
     modifiers = forms.CharField(
@@ -123,8 +126,9 @@ class Correction(Reason):
     )
     units = forms.IntegerField(min_value=1, max_value=10)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, charge: Charge, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.charge = charge
         self.order_fields(("code", "modifiers", "units", "reason"))
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -133,6 +137,9 @@ class Correction(Reason):
         code = self.cleaned_data["code"].strip().upper()
         if not ProcedureCode.objects.filter(code=code).exists():
             raise ValidationError(f"Code {code} is not in our book.")
+        refusal = code_refusal(self.charge, code)
+        if refusal:
+            raise ValidationError(refusal)
         return code
 
     def clean_modifiers(self) -> list[str]:

@@ -138,12 +138,13 @@ def last_fraction_approved_late(facts: ChargeFacts) -> Answer:
     if not is_last or review.reviewed_at is None or started is None:
         return None
     hours = facts.payer.last_fraction_review_hours
-    limit = (
-        started + timedelta(hours=hours)
-        if hours
-        else after_business_hours(started, LAST_FRACTION_HOURS)
-    )
-    if review.reviewed_at <= limit:
+    reviewed = review.reviewed_at
+    if hours:
+        limit = started + timedelta(hours=hours)
+    else:  # business hours run by the clock on the wall, whatever happens to it on a Sunday
+        reviewed = reviewed.replace(tzinfo=None)
+        limit = after_business_hours(started.replace(tzinfo=None), LAST_FRACTION_HOURS)
+    if reviewed <= limit:
         return None
     return (
         f"Last fraction, approved {moment(review.reviewed_at)}: later than {moment(limit)}, "
