@@ -76,6 +76,12 @@ def readings(on: date, at: time, zone: tzinfo) -> Iterator[datetime]:
         yield second
 
 
+def shown_time(moment: datetime, on: date, zone: tzinfo) -> str:
+    """The time by the facility's clock, with its day where that is not the day of service."""
+    local = moment.astimezone(zone)
+    return local.strftime("%H:%M" if local.date() == on else "%-d %b %H:%M")
+
+
 def by_clock(moment: datetime | None, zone: tzinfo) -> datetime | None:
     """A moment as the facility's clock shows it, with that moment's own offset.
 

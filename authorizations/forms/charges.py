@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -15,11 +16,12 @@ from authorizations.forms.widgets import DateInput, SuggestInput
 from authorizations.models import Charge
 from authorizations.workflow import CHARGE_MOVES
 from coding.models import Modifier, ProcedureCode
-from coding.rules.common import GUIDANCE_CODES
+from coding.rules.common import guidance_codes_on
 
 
-def guidance_choices() -> list[tuple[str, str]]:
-    rows = ProcedureCode.objects.filter(code__in=GUIDANCE_CODES)
+def guidance_choices(on: date) -> list[tuple[str, str]]:
+    """The guidance codes that are valid on a date of service, with their descriptions."""
+    rows = ProcedureCode.objects.filter(code__in=guidance_codes_on(on))
     return [(row.code, row.short_description) for row in rows]
 
 
@@ -120,7 +122,7 @@ class ManyForm(forms.Form):
 class Correction(Reason):
     """The line of this charge as it should be: another guidance code, never another service."""
 
-    code = forms.CharField(max_length=5, widget=SuggestInput(guidance_choices))
+    code = forms.CharField(max_length=5, widget=SuggestInput())
     modifiers = forms.CharField(
         max_length=16, required=False, help_text="In the order of the claim, such as 26 76."
     )
@@ -129,6 +131,7 @@ class Correction(Reason):
     def __init__(self, *args: Any, charge: Charge, **options: Any) -> None:
         super().__init__(*args, **options)
         self.charge = charge
+        self.fields["code"].widget.choices = guidance_choices(charge.date_of_service)
         self.order_fields(("code", "modifiers", "units", "reason"))
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -66,7 +66,7 @@ def standings(clean, course, treat, person):
     release(charge=unmarked, by=manager)
     own = treat(course, 1)[0]
     own.recorded_by = coder
-    own.save()
+    own.save(update_fields=["recorded_by"])
     make.ChangedVerdictFactory(charge=sent)
     shown = (ready, held, wrong, out, sent, unmarked, lost, gone, stopped, own.charges.get())
     return coder, [fresh(charge) for charge in shown]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authorizations.clinic_clock import by_clock, moment_of, treatment_times
+from authorizations.clinic_clock import by_clock, moment_of, shown_time, treatment_times
 
 CHICAGO = ZoneInfo("America/Chicago")
 PLAIN, FORWARD, BACK = date(2026, 6, 1), date(2026, 3, 8), date(2026, 11, 1)
@@ -80,3 +80,9 @@ def test_an_image_some_minutes_before_any_beam_is_found_again(on, starts, before
     times = treatment_times(on, CHICAGO, starts=starts, imaged=shown)
     distance = (times.started_at - times.image_at).total_seconds() / 60
     assert distance == before or abs(distance) < before
+
+
+def test_a_time_of_another_day_is_shown_with_its_day():
+    evening = moment_of(date(2026, 5, 31), time(23, 58), CHICAGO)
+    assert shown_time(evening, PLAIN, CHICAGO) == "31 May 23:58"
+    assert shown_time(evening + timedelta(minutes=7), PLAIN, CHICAGO) == "00:05"
