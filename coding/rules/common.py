@@ -46,9 +46,12 @@ def codes_that_cover(code: str, on: date) -> frozenset[str]:
     """The codes of an authorization that cover a charge of this code: from 2026 the same code.
 
     Before 2026 payers wrote guidance in the old codes and in 77387, and took either for the other.
+    Of a charge in a code of another service the session is asked: any guidance of that day covers.
     """
-    is_old = on < NEW_CODES_BEGIN and code in LEGACY_GUIDANCE | {GUIDANCE}
-    return LEGACY_GUIDANCE | {GUIDANCE} if is_old else frozenset({code})
+    either = LEGACY_GUIDANCE | {GUIDANCE}
+    if code not in GUIDANCE_CODES:
+        return guidance_codes_on(on)
+    return either if on < NEW_CODES_BEGIN and code in either else frozenset({code})
 
 
 def has(facts: ChargeFacts, *modifiers: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from coding.rules.examples.base import authorized, clean, example, insured
+from coding.rules.examples.base import clean, example, insured
 from coding.rules.facts import OtherLine
 
 END, BEGIN = date(2025, 12, 31), date(2026, 1, 1)
@@ -26,7 +26,7 @@ EXAMPLES = (
             place_of_service="11"),
     example("R60", "delivery in a hospital has its own rule", "R17", code="77407", modifiers=()),
     example("R60", "a port image for another payer", "R60", base=insured(), code="77417",
-            modifiers=(), lines=(authorized(code="77417", modifier=""),)),
+            modifiers=()),
     example("R60", "a port image for Medicare has its own rule", "R40", code="77417",
             modifiers=()),
     example("R60", "guidance", ""),

@@ -30,7 +30,7 @@ EXAMPLES = (
             modifiers=()),
     example("R39", "a port image alone", "R39", modalities=("port_film",)),
     example("R39", "a port image and a cone beam", "", modalities=("port_film", "cbct")),
-    example("R39", "whatever the code", "R39 R48 R60", modalities=("port_film",), code="77417",
+    example("R39", "whatever the code", "R39 R60", modalities=("port_film",), code="77417",
             modifiers=(), base=insured()),
     example("R41", "ordered the day after the first image", "R41",
             guidance_ordered_on=date(2026, 5, 27)),

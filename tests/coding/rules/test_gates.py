@@ -118,5 +118,5 @@ def test_an_authorization_covers_its_own_code_and_before_2026_either_set():
     assert codes_that_cover("77387", new) == {"77387"}
     assert codes_that_cover("77387", old) == codes_that_cover("G6002", old)
     assert "77439" not in codes_that_cover("77387", old)
-    assert codes_that_cover("77427", old) == {"77427"}
+    assert codes_that_cover("77427", new) == {"77387", "77439"}
     assert {"77387", "77439"} < GUIDANCE_CODES
