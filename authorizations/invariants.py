@@ -10,6 +10,10 @@ from django.db import connection
 from authorizations.dashboards.proof import wrong_days
 from authorizations.models.awaiting import WAITING
 from authorizations.release_facts import RELEASED_WITHOUT_A_FACT
+from coding.rules.common import LEGACY_GUIDANCE
+
+# Before 2026 a unit of either set of codes was one of guidance.
+OLD_GUIDANCE = "('77387', {})".format(", ".join(f"'{code}'" for code in sorted(LEGACY_GUIDANCE)))
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ INVARIANTS = (
     Invariant(
         "I3c",
         "No billable session waits while a unit of its plan and day is free.",
-        """
+        f"""
         SELECT s.id FROM authorizations_guidancesession s
         JOIN authorizations_course k ON k.id = s.course_id
         JOIN authorizations_coverage v ON v.patient_id = k.patient_id AND v.rank = 'primary'
@@ -74,10 +78,12 @@ INVARIANTS = (
             AND a.status IN ('approved', 'partially_approved', 'superseded')
         LEFT JOIN authorizations_charge h ON h.session_id = s.id AND h.status <> 'void'
         JOIN authorizations_authorizedservice l ON l.authorization_id = a.id
-            AND l.code = coalesce(h.code, '77387') AND l.decision IN ('approved', 'reduced')
+            AND (l.code = coalesce(h.code, '77387') OR s.date_of_service < '2026-01-01'
+                 AND l.code IN {OLD_GUIDANCE})
+            AND l.decision IN ('approved', 'reduced')
             AND s.date_of_service BETWEEN l.valid_from AND l.valid_through
         WHERE s.is_delivered AND s.voided_at IS NULL AND s.authorized_service_id IS NULL
-            AND s.modalities <> '{}'
+            AND s.modalities <> '{{}}'
             AND l.units_used < l.units_approved
             AND coalesce(h.status, '') NOT IN ('not_billable', 'released')
         """,

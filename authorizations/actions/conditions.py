@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from accounts.models import User
 from accounts.roles import roles_of
+from authorizations.lines import code_refusal
 from authorizations.models import ChangedVerdict, Charge, Disposition
 from authorizations.overrides import is_overridden
 from authorizations.proposals import findings_of, proposed_line
@@ -49,9 +50,10 @@ def needs_reason(charge: Charge) -> bool:
 
 
 def correction_condition(charge: Charge, by: User, reason: str) -> str | None:
-    if proposed_line(charge) is None:
+    proposed = proposed_line(charge)
+    if proposed is None:
         return "The rulebook proposes no other line for this charge."
-    return None
+    return code_refusal(charge, proposed.code)
 
 
 def returned_already(who: str) -> Condition:

@@ -9,31 +9,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import roles_of
 from authorizations.actions.moves import write_event
+from authorizations.lines import code_refusal
 from authorizations.models import Charge
 from authorizations.overrides import OVERRIDE
 from authorizations.workflow import MANAGERS, IllegalMove
-from coding.rules.common import GUIDANCE_CODES, SUPERFICIAL, SURFACE_GUIDANCE, guidance_codes_on
-
-
-def code_refusal(charge: Charge, code: str) -> str | None:
-    """Why the charge of this session may not carry this code; None where it may."""
-    valid = guidance_codes_on(charge.date_of_service)
-    if code not in GUIDANCE_CODES:
-        return (
-            f"{code} is not image guidance, and this charge is of a guidance session. Void it; "
-            "that service is charged elsewhere."
-        )
-    if code not in valid:
-        codes = ", ".join(sorted(valid))
-        return f"{code} is not valid on {charge.date_of_service:%-d %b %Y}: only {codes}."
-    session = charge.session
-    is_surface = session.delivery_code in SUPERFICIAL and "ultrasound" in session.modalities
-    if code == SURFACE_GUIDANCE and not is_surface:
-        return (
-            f"{code} is ultrasound placement of a superficial treatment (77436 to 77438), which "
-            "this session is not."
-        )
-    return None
 
 
 def refuse_code(charge: Charge, code: str) -> None:

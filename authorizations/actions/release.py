@@ -111,8 +111,6 @@ def apply_correction(*, charge: Charge, by: User, reason: str = "") -> Charge:
     judge_course(charge.session.course, by=by)
     fresh = locked([charge])[0]
     proposed = proposed_line(fresh)
-    if proposed:
-        refuse_code(fresh, proposed.code)
     given = {"rule": proposed.finding.number} if proposed else {}
     line = (
         {"code": proposed.code, "modifiers": proposed.modifiers, "units": proposed.units}

@@ -11,8 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from authorizations.actions.overriding import code_refusal
 from authorizations.forms.widgets import DateInput, SuggestInput
+from authorizations.lines import code_refusal
 from authorizations.models import Charge
 from authorizations.workflow import CHARGE_MOVES
 from coding.models import Modifier, ProcedureCode

@@ -121,13 +121,11 @@ def superficial_has_its_own_guidance(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, SUPERFICIAL)
     if facts.line.code == SURFACE_GUIDANCE or delivery is None:
         return None
-    return (
-        f"Beside {delivery} ultrasound placement is 77439, once for the course, not 77387.",
-        Correction(
-            code=SURFACE_GUIDANCE,
-            note="77439 needs the delivery beside it, and a line of its own in the authorization.",
-        ),
-    )
+    sentence = f"Beside {delivery} ultrasound placement is 77439, once for the course, not 77387."
+    if "ultrasound" not in facts.session.modalities:
+        return sentence
+    note = "It needs the delivery beside it, and a line of its own in the authorization."
+    return sentence, Correction(code=SURFACE_GUIDANCE, note=note)
 
 
 @rule(
