@@ -13,6 +13,7 @@ from coding.rules.mending import Line, line_of, lines_after_mending
 from coding.rules.serialize import facts_from_json
 
 OVERRIDE = "override_stop"
+BY_CORRECTION = "correction"
 
 
 def stops_and_holds(charge: Charge) -> dict[str, Severity]:
@@ -25,12 +26,16 @@ def stops_and_holds(charge: Charge) -> dict[str, Severity]:
 
 
 def overridden_rules(charge: Charge) -> set[str]:
-    """The rules for which somebody answered on this charge."""
+    """The rules for which somebody answered on this charge.
+
+    A correction that silenced a rule answers for that line alone: should the rule speak again, it
+    is overridden again.
+    """
+    events = ChargeEvent.objects.filter(charge=charge, verb=OVERRIDE)
     found: set[str] = set()
-    for details in ChargeEvent.objects.filter(charge=charge, verb=OVERRIDE).values_list(
-        "details", flat=True
-    ):
-        found |= {details.get("rule", ""), *details.get("rules", ())}
+    for details in events.values_list("details", flat=True):
+        if details.get("by") != BY_CORRECTION:
+            found |= {details.get("rule", ""), *details.get("rules", ())}
     return found
 
 

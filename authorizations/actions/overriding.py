@@ -11,7 +11,7 @@ from accounts.roles import roles_of
 from authorizations.actions.moves import write_event
 from authorizations.lines import code_refusal
 from authorizations.models import Charge
-from authorizations.overrides import OVERRIDE
+from authorizations.overrides import BY_CORRECTION, OVERRIDE
 from authorizations.workflow import MANAGERS, IllegalMove
 
 
@@ -37,5 +37,5 @@ def override_by_correction(charge: Charge, removed: Collection[str], by: User, r
     charge.overridden_at, charge.overridden_by = timezone.now(), by
     charge.override_reason = reason
     charge.save(update_fields=["overridden_at", "overridden_by", "override_reason"])
-    details = {"line": charge.line, "rule": numbers[0], "rules": numbers, "by": "correction"}
+    details = {"line": charge.line, "rule": numbers[0], "rules": numbers, "by": BY_CORRECTION}
     write_event(charge, OVERRIDE, charge.status, by, reason, details)

@@ -104,6 +104,9 @@ def test_silencing_a_stop_by_hand_is_an_override_for_a_manager(clean, person, cl
     assert fresh(clean).modifiers == ["26", "59", "XE"]
     done = correct(charge=clean, by=manager, **again)
     assert (done.overridden_by, done.override_reason) == (manager, "Distinct")
+    correct(charge=clean, by=coder, code="77387", modifiers=["26", "59", "XE"], units=1, reason="x")
+    with pytest.raises(IllegalMove, match="stops this charge"):
+        release(charge=clean, by=coder)
     assert "Distinct" in client_of("manager").get(reverse("dispute_list")).content.decode()
 
 
