@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from authorizations.clinic_clock import by_clock
+from authorizations.course_order import course_order_facts
 from authorizations.models import (
     AuthorizedService,
     Charge,
@@ -19,6 +21,7 @@ from authorizations.models import (
 )
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
+from coding.rules.common import PRESENT_GUIDANCE
 from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
 from payers.facts import Topic, payer_facts
 from payers.models import Plan
@@ -102,8 +105,7 @@ class CourseFile:
 
     def plan_on(self, on: date) -> Plan | None:
         """The primary plan that pays for services of that day."""
-        rows = (c for c in self.coverages if in_force(c, on))
-        return next((coverage.plan for coverage in rows), None)
+        return next((c.plan for c in self.coverages if in_force(c, on)), None)
 
     def is_in_transition(self, on: date) -> bool:
         """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
@@ -160,7 +162,7 @@ def charge_facts(
         date_of_service=on,
         line=line_facts(file, charge),
         payer=payer_facts(plan, on, books.policies),
-        session=session_facts(file, session),
+        session=session_facts(file, session, charge),
         review=review_facts(file, session),
         day=day,
         authorization=authorization_facts(file, session, plan, books.policies),
@@ -180,36 +182,34 @@ def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
     )
 
 
-def session_facts(file: CourseFile, session: GuidanceSession) -> plain.SessionFacts:
+def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) -> plain.SessionFacts:
     course, zone = file.course, session.facility.tz
-    imaged = [s.date_of_service for s in file.sessions if s.image_at]
     return plain.SessionFacts(
-        started_at=session.started_at.astimezone(zone),
+        started_at=by_clock(session.started_at, zone),
         fraction=session.fraction,
         session_of_day=session.session_of_day,
         fractions_planned=course.fractions_planned,
         is_delivered=session.is_delivered,
         delivery_code=session.delivery_code,
         modalities=tuple(session.modalities),
-        image_at=session.image_at and session.image_at.astimezone(zone),
+        image_at=by_clock(session.image_at, zone),
         has_shifts=session.has_shifts,
         facility=session.facility.code,
         technique=course.technique,
         guidance_ordered_on=course.guidance_ordered_on,
-        course_first_imaged_on=min(imaged, default=None),
         has_motion_management=course.has_motion_management,
+        **course_order_facts(file.sessions, file.charges, session, charge),
     )
 
 
 def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFacts:
-    zone = session.facility.tz
     following = file.next_delivered(session)
     review = file.reviews.get(session.pk)
     return plain.ReviewFacts(
-        reviewed_at=review and review.reviewed_at.astimezone(zone),
+        reviewed_at=by_clock(review and review.reviewed_at, session.facility.tz),
         reviewer_role=review.reviewed_by.role if review else "",
         reviewer_npi=review.reviewed_by.npi if review else "",
-        next_delivered_at=following and following.started_at.astimezone(zone),
+        next_delivered_at=by_clock(following and following.started_at, session.facility.tz),
         is_last_fraction=session.fraction >= file.course.fractions_planned,
         has_attending_statement=review.has_attending_statement if review else None,
         has_resident=session.pk in file.looked_at,
@@ -223,7 +223,7 @@ def day_facts(file: CourseFile, session: GuidanceSession) -> plain.DayFacts:
     return plain.DayFacts(
         other_lines=(plain.OtherLine(session.delivery_code),) if session.is_delivered else (),
         earlier_units=sum(units_charged(file, other) for other in earlier),
-        earlier_started_at=before and before.started_at.astimezone(session.facility.tz),
+        earlier_started_at=by_clock(before and before.started_at, session.facility.tz),
         earlier_reviewer_npi=review.reviewed_by.npi if review else "",
         fractions_per_day_ordered=file.course.fractions_per_day,
     )
@@ -261,7 +261,7 @@ def has_decided(file: CourseFile, plan: Plan | None) -> bool:
     """Whether this plan has approved, cut or denied guidance of the course."""
     return plan is not None and any(
         line.authorization.plan_id == plan.pk
-        and line.code == plain.GUIDANCE
+        and line.code in PRESENT_GUIDANCE
         and line.decision in DECIDED
         for line in file.lines
     )

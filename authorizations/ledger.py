@@ -17,7 +17,7 @@ from authorizations.models import (
     ReviewDecision,
 )
 from authorizations.units_ahead import course_forecast
-from coding.rules.facts import GUIDANCE
+from coding.rules.common import GUIDANCE_CODES
 
 PARTS = {
     "released": "Released",
@@ -57,7 +57,8 @@ class Ledger:
 
 def ledgers(authorization) -> list[Ledger]:
     """A ledger for each guidance line in force."""
-    lines = AuthorizedService.objects.granted().filter(authorization=authorization, code=GUIDANCE)
+    granted = AuthorizedService.objects.granted().filter(authorization=authorization)
+    lines = granted.filter(code__in=GUIDANCE_CODES)
     related = ("authorization__course__facility", "authorization__course__patient")
     return [ledger_of(line) for line in lines.select_related(*related)]
 

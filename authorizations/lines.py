@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from authorizations.facts import Books, CourseFile, day_facts, deadline
 from authorizations.models import Charge, GuidanceSession
+from coding.rules.common import GUIDANCE_CODES, SUPERFICIAL, SURFACE_GUIDANCE, guidance_codes_on
 from coding.rules.lines import ProposedLine, proposed_line
 from payers.amounts import FeeBook, Line, Worth
 from payers.facts import payer_facts
@@ -22,6 +23,27 @@ def propose(file: CourseFile, session: GuidanceSession, books: Books) -> Propose
         reviewer_npi=review_row.reviewed_by.npi if review_row else "",
         has_resident=session.pk in file.looked_at,
     )
+
+
+def code_refusal(charge: Charge, code: str) -> str | None:
+    """Why the charge of this session may not carry this code; None where it may."""
+    valid = guidance_codes_on(charge.date_of_service)
+    if code not in GUIDANCE_CODES:
+        return (
+            f"{code} is not image guidance, and this charge is of a guidance session. Void it; "
+            "that service is charged elsewhere."
+        )
+    if code not in valid:
+        codes = ", ".join(sorted(valid))
+        return f"{code} is not valid on {charge.date_of_service:%-d %b %Y}: only {codes}."
+    session = charge.session
+    is_surface = session.delivery_code in SUPERFICIAL and "ultrasound" in session.modalities
+    if code == SURFACE_GUIDANCE and not is_surface:
+        return (
+            f"{code} is ultrasound placement of a superficial treatment (77436 to 77438), which "
+            "this session is not."
+        )
+    return None
 
 
 def set_line(charge: Charge, line: ProposedLine) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from accounts.models import User
+from authorizations.clinic_clock import shown_time
 from authorizations.done_words import done_and_now
 from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision, TreatmentRecord
 from authorizations.reviewing import came_late, next_start_of
@@ -108,7 +109,7 @@ def unit_sentence(row: Any) -> str:
 def shown(value: Any, session: GuidanceSession | TreatmentRecord) -> str:
     """A value as people read it, times by the facility's clock."""
     if isinstance(value, datetime):
-        return value.astimezone(session.facility.tz).strftime("%H:%M")
+        return shown_time(value, session.date_of_service, session.facility.tz)
     if isinstance(value, date):
         return f"{value:%-d %b %Y}"
     if isinstance(value, list):

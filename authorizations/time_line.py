@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
+from coding.rules.modalities import is_tracking
 
 STEP, LEFT = 150, 75
 
@@ -51,7 +52,8 @@ def time_line(
     """Whether the images were approved before the next treatment began, drawn in order."""
     approval = next((r for r in reviews if r.decision == ReviewDecision.APPROVED), None)
     words, tone = verdict(session, approval, following)
-    happened: list[Happened] = [("Image", session.image_at, "neutral")]
+    tone_of_image = "bad" if is_image_late(session) else "neutral"
+    happened: list[Happened] = [("Image", session.image_at, tone_of_image)]
     happened.append(("Beam", session.started_at if session.is_delivered else None, "neutral"))
     happened += [
         ("Rejected", review.reviewed_at, "bad")
@@ -61,6 +63,13 @@ def time_line(
     happened.append(("Approved", approval.reviewed_at if approval else None, tone))
     happened.append(("Next treatment", following.started_at if following else None, "neutral"))
     return TimeLine(stations(in_order(happened), session.facility.tz), words, tone)
+
+
+def is_image_late(session: GuidanceSession) -> bool:
+    """Whether the image was taken after the beam began, and does not watch during it."""
+    image, is_given = session.image_at, session.is_delivered
+    is_after = is_given and image is not None and image > session.started_at
+    return is_after and not is_tracking(session.modalities)
 
 
 def verdict(
@@ -74,6 +83,8 @@ def verdict(
         return "Not approved yet. It must be, before the next treatment begins.", "warn"
     if approval is None:
         return "Not approved, and the next treatment was given.", "bad"
+    if approval.reviewed_at < (session.image_at or session.started_at):
+        return "Approved before the image was taken: one of the clocks is wrong.", "bad"
     if before is None:
         return "Approved. The next treatment has not been given yet.", "good"
     distance = span(abs(before - approval.reviewed_at))

@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts.models import Facility
 from authorizations.actions.placing import Claim
-from authorizations.actions.said import at, row_from
+from authorizations.actions.said import row_from
+from authorizations.clinic_clock import treatment_times
 from authorizations.exchange.treatments_csv import TreatmentRow
 from authorizations.models import Course, GuidanceSession, TreatmentRecord
 
@@ -49,7 +50,8 @@ def claim_of_row(
         return getattr(session, name) if session and name in by_hand else said
 
     on = row.date_of_service
-    starts = kept("started_at", at(on, row.starts, facility))
+    times = treatment_times(on, facility.tz, starts=row.starts, imaged=row.imaged, ends=row.ends)
+    starts = kept("started_at", times.started_at)
     return Claim(
         row.record,
         course.patient_id,
@@ -61,7 +63,7 @@ def claim_of_row(
         kept("is_delivered", row.is_delivered),
         kept("machine", row.machine),
         starts.astimezone(facility.tz),
-        at(on, row.ends, facility),
+        times.ended_at,
         session.pk if session else 0,
         facility.pk,
         is_settled=is_settled,

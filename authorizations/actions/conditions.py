@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 from accounts.models import User
 from accounts.roles import roles_of
+from authorizations.lines import code_refusal
 from authorizations.models import ChangedVerdict, Charge, Disposition
+from authorizations.overrides import is_overridden
 from authorizations.proposals import findings_of, proposed_line
+from authorizations.release_facts import missing_fact
 from authorizations.workflow import CHARGE_MOVES, Move, moves_from, release_gate
 
 Condition = Callable[[Charge, User, str], str | None]
@@ -17,18 +20,21 @@ ANY_REASON = "as given"
 
 
 def release_condition(charge: Charge, by: User, reason: str) -> str | None:
-    """Nobody's own session, nothing that is out for an answer, and the rulebook lets it go."""
+    """Nobody's own session, nothing that is out for an answer, and the rulebook lets it go; the
+    stored rows are asked once more, whatever the rulebook says of them.
+    """
     if is_own(charge, by):
         return "You recorded this session yourself: another coder releases its charge."
     if charge.returned_to:
         who = charge.get_returned_to_display().lower()
         return f"It is with the {who}: wait for the answer, or give it back to the rulebook."
-    return release_gate(
+    refusal = release_gate(
         charge.disposition,
         has_reason=bool(reason.strip()),
-        is_overridden=charge.overridden_at is not None,
+        is_overridden=is_overridden(charge),
         is_held_by_hand=bool(charge.hold_reason),
     )
+    return refusal or missing_fact(charge.pk)
 
 
 def is_own(charge: Charge, by: User) -> bool:
@@ -44,9 +50,10 @@ def needs_reason(charge: Charge) -> bool:
 
 
 def correction_condition(charge: Charge, by: User, reason: str) -> str | None:
-    if proposed_line(charge) is None:
+    proposed = proposed_line(charge)
+    if proposed is None:
         return "The rulebook proposes no other line for this charge."
-    return None
+    return code_refusal(charge, proposed.code)
 
 
 def returned_already(who: str) -> Condition:
@@ -75,7 +82,7 @@ def something_found(charge: Charge, by: User, reason: str) -> str | None:
 def stop_condition(charge: Charge, by: User, reason: str) -> str | None:
     if charge.disposition != Disposition.STOP:
         return "No stop stands in the way of this charge."
-    if charge.overridden_at:
+    if is_overridden(charge):
         return f"The stop is overridden already, by {charge.overridden_by}."
     return None
 

@@ -13,6 +13,7 @@ from authorizations.actions.moves import move
 from authorizations.actions.returns import come_back
 from authorizations.actions.sessions import sentence_of
 from authorizations.actions.units import lock_courses
+from authorizations.clinic_clock import shown_time
 from authorizations.models import (
     ChargeStatus,
     Course,
@@ -101,9 +102,9 @@ def save(session: GuidanceSession) -> None:
 
 
 def shown(session: GuidanceSession, value: Any) -> Any:
-    """A value as it is kept: moments by the facility's clock."""
+    """A value as it is kept: moments by the facility's clock, with their day if it is another."""
     if hasattr(value, "astimezone"):
-        return value.astimezone(session.facility.tz).strftime("%H:%M")
+        return shown_time(value, session.date_of_service, session.facility.tz)
     if isinstance(value, bool | list) or value is None:
         return value
     return str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from authorizations.actions.claims import waiting_row
 from authorizations.actions.placing import Placing
 from authorizations.actions.planning import Words, is_news, old_news
-from authorizations.actions.said import Difference, Statement, wanted_cells
+from authorizations.actions.said import Difference, Statement, wanted_cells, warn_of_times
 from authorizations.actions.settled import conflict_of, is_unbound, sent_by
 from authorizations.actions.steps import (
     GAVE_WAY,
@@ -131,7 +131,7 @@ class Decider(Weighing):
         step = Step.of(statement, RecordStanding.STANDS, is_created=True)
         step.frees = [before.pk] if before else []
         self._add(step)
-        self.words.answer(statement, Outcome.RECORDED)
+        self.words.answer(statement, Outcome.RECORDED, sentence=warn_of_times(statement))
 
     def _adopt(
         self, statement: Statement, typed: GuidanceSession, live: GuidanceSession | None
@@ -169,7 +169,10 @@ class Decider(Weighing):
         self._add(step)
         if change:
             sentence = told(statement, session, change, is_typed=is_linked)
-            self.words.answer(statement, Outcome.CORRECTED, sentence=sentence)
+            warning = warn_of_times(statement)
+            self.words.answer(
+                statement, Outcome.CORRECTED, sentence=f"{warning} {sentence}".strip()
+            )
         else:
             self.words.repeat(statement)
         return step

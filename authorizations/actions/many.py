@@ -32,6 +32,8 @@ MANY: dict[str, Callable[..., Charge]] = {
     "capture_again": capture_again,
     "leave_unbilled": leave_unbilled,
 }
+# What a decision may change about a charge and its answer shows.
+DECIDED = ("code", "modifiers", "units", "amount", "status", "disposition", "leading_rule")
 LABELS = {row.verb: row.label for row in CHARGE_MOVES}
 
 
@@ -75,7 +77,16 @@ def decide_many(*, charges: Iterable[Charge], verb: str, by: User, **given: Any)
     found: dict[int, Outcome] = {}
     for course in sorted(by_course):
         found |= decide_in_course(by_course[course], verb, by, given)
+    bring_up_to_date(charges)
     return Answer(verb, [found[charge.pk] for charge in charges])
+
+
+def bring_up_to_date(charges: list[Charge]) -> None:
+    """The lines and amounts as the decisions left them, for the page that answers."""
+    now = Charge.objects.in_bulk([charge.pk for charge in charges])
+    for charge in charges:
+        for name in DECIDED:
+            setattr(charge, name, getattr(now[charge.pk], name))
 
 
 @transaction.atomic

@@ -13,8 +13,11 @@ from accounts.models import User
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
 from authorizations.actions.moves import locked, move, move_locked
+from authorizations.actions.overriding import override_by_correction, refuse_code
 from authorizations.models import Charge, ChargeStatus
+from authorizations.overrides import is_offered_line, stops_and_holds
 from authorizations.proposals import proposed_line
+from coding.rules import Severity
 
 
 @dataclass(frozen=True)
@@ -132,19 +135,22 @@ def apply_correction(*, charge: Charge, by: User, reason: str = "") -> Charge:
 def correct(
     *, charge: Charge, by: User, code: str, modifiers: list[str], units: int, reason: str
 ) -> Charge:
-    """Put the line right and have it judged again. What stood before is in the history."""
-    fresh = move(
-        charge=charge,
-        verb="correct",
-        by=by,
-        reason=reason,
-        code=code,
-        modifiers=modifiers,
-        units=units,
-        corrected_at=timezone.now(),
-        corrected_by=by,
-    )
-    return judged(fresh, by)
+    """Put the line right and have it judged again. What stood before is in the history.
+
+    A session stays guidance: another code is refused. A line that the rulebook does not propose
+    and that silences a stop or a hold is an override, which only a manager enters.
+    """
+    judge_course(charge.session.course, by=by)
+    fresh = locked([charge])[0]
+    refuse_code(fresh, code)
+    before, is_offered = stops_and_holds(fresh), is_offered_line(fresh, code, modifiers, units)
+    line = {"code": code, "modifiers": modifiers, "units": units}
+    stamp = {"corrected_at": timezone.now(), "corrected_by": by}
+    moved = judged(move_locked(fresh, "correct", by, reason, **line, **stamp), by)
+    silenced = before.keys() - stops_and_holds(moved).keys()
+    if silenced and not is_offered:
+        override_by_correction(moved, silenced, by, reason)
+    return moved
 
 
 def judged(charge: Charge, by: User) -> Charge:
@@ -170,14 +176,16 @@ def void(*, charge: Charge, by: User, reason: str, is_system: bool = False) -> C
 
 @transaction.atomic
 def override_stop(*, charge: Charge, by: User, reason: str) -> Charge:
-    """A manager answers for a stop; name and reason stay on the charge for ever."""
+    """A manager answers for the stops that stand; name and reason stay on the charge for ever."""
+    judge_course(charge.session.course, by=by)
     fresh = locked([charge])[0]
+    stops = [n for n, severity in stops_and_holds(fresh).items() if severity == Severity.STOP]
     return move_locked(
         fresh,
         "override_stop",
         by,
         reason,
-        {"rule": fresh.leading_rule},
+        {"rule": fresh.leading_rule, "rules": stops},
         overridden_at=timezone.now(),
         overridden_by=by,
         override_reason=reason,

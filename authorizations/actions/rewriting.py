@@ -11,6 +11,7 @@ from accounts.models import User
 from authorizations.actions.clinicians import Clinicians
 from authorizations.actions.corrections import shown, withdraw_charges
 from authorizations.actions.release import move
+from authorizations.actions.said import approved_at
 from authorizations.actions.staging import reviewer_of
 from authorizations.actions.steps import Step
 from authorizations.models import GuidanceSession, ImageReview, SessionCorrection
@@ -68,7 +69,7 @@ def add_review(step: Step, session: GuidanceSession, by: User, clinicians: Clini
     """The approval that came with the record."""
     ImageReview.objects.create(
         session=session,
-        reviewed_at=step.row.reviewed.replace(tzinfo=session.facility.tz),
+        reviewed_at=approved_at(step.row, session.facility),
         reviewed_by=reviewer_of(step, clinicians),
         recorded_by=by,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from accounts.models import Facility
+from authorizations.clinic_clock import moment_of, treatment_times
 from authorizations.exchange.reading import Line
 from authorizations.exchange.treatments_csv import (
     COLUMNS,
@@ -19,6 +20,7 @@ from authorizations.exchange.treatments_csv import (
     parse_treatment,
 )
 from authorizations.models import Course, GuidanceSession, ImageReview
+from coding.rules.modalities import is_tracking
 
 DELETED = "deleted"
 NOT_NAMED = "not named"
@@ -75,9 +77,27 @@ def row_from(cells: dict[str, str], mrn: str) -> TreatmentRow:
     return parse_treatment(Line(0, dict.fromkeys(COLUMNS, "") | cells | {"mrn": mrn}))
 
 
-def at(on: date, moment: time | None, facility: Facility) -> datetime | None:
-    """A time of day as the facility's clocks showed it."""
-    return datetime.combine(on, moment, tzinfo=facility.tz) if moment else None
+def approved_at(row: TreatmentRow, facility: Facility) -> datetime | None:
+    """When the row says that the images were approved, as a moment."""
+    said = row.reviewed
+    return moment_of(said.date(), said.time(), facility.tz) if said else None
+
+
+def warn_of_times(statement: Statement) -> str:
+    """A notice for the preview where the image came after the beam; empty where it did not."""
+    row = statement.row
+    if row is None or not row.is_delivered or is_tracking(row.modalities):
+        return ""
+    times = treatment_times(
+        row.date_of_service, statement.facility.tz, starts=row.starts, imaged=row.imaged
+    )
+    image, start = times.image_at, times.started_at
+    if image is None or start is None or image <= start:
+        return ""
+    return (
+        f"The image, {row.imaged:%H:%M}, is after the treatment began, {row.starts:%H:%M}: its "
+        "charge is held until a wrong clock is corrected, or a coder says why."
+    )
 
 
 def placed_values(row: TreatmentRow, course: Course, facility: Facility) -> dict[str, Any]:
@@ -93,15 +113,17 @@ def placed_values(row: TreatmentRow, course: Course, facility: Facility) -> dict
 
 def said_values(row: TreatmentRow, facility: Facility) -> dict[str, Any]:
     """What happened, as the session keeps it; the therapist by name."""
-    on = row.date_of_service
+    times = treatment_times(
+        row.date_of_service, facility.tz, starts=row.starts, imaged=row.imaged, ends=row.ends
+    )
     return {
         "machine": row.machine,
-        "started_at": at(on, row.starts, facility),
-        "ended_at": at(on, row.ends, facility),
+        "started_at": times.started_at,
+        "ended_at": times.ended_at,
         "is_delivered": row.is_delivered,
         "delivery_code": row.delivery_code,
         "modalities": list(row.modalities),
-        "image_at": at(on, row.imaged, facility),
+        "image_at": times.image_at,
         **dict(zip(SHIFTS, row.shifts, strict=True)),
         **dict(zip(ROTATIONS, row.rotations, strict=True)),
         "therapist": row.therapist,
@@ -160,7 +182,7 @@ def difference(
 
 
 def is_same_review(row: TreatmentRow, approval: ImageReview, facility: Facility) -> bool:
-    if row.reviewed is None or row.reviewed.replace(tzinfo=facility.tz) != approval.reviewed_at:
+    if row.reviewed is None or approved_at(row, facility) != approval.reviewed_at:
         return False
     provider = approval.reviewed_by
     if row.reviewer_npi and provider.npi == row.reviewer_npi:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations.actions.clinicians import Clinicians
-from authorizations.actions.said import NOT_NAMED, said_values
+from authorizations.actions.said import NOT_NAMED, approved_at, said_values
 from authorizations.actions.steps import Step
 from authorizations.models import GuidanceSession, ImageReview, ImportedRow, TreatmentRecord
 from authorizations.models.records import COURSE_ELSEWHERE
@@ -118,7 +118,7 @@ def staged(steps: Iterable[Step], clinicians: Clinicians) -> Iterator[tuple[Any,
             row.session_of_day,
             *values.values(),
             therapist.pk if therapist else None,
-            row.reviewed.replace(tzinfo=facility.tz) if row.reviewed else None,
+            approved_at(row, facility),
             reviewer.pk if reviewer else None,
         )
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from authorizations.actions.charges import judge_course
 from authorizations.actions.moves import move
+from authorizations.actions.overriding import refuse_code
 from authorizations.models import Charge, ChargeEvent
 
 SAME_LINE = (
@@ -24,12 +25,14 @@ SAME_LINE = (
 @transaction.atomic
 def replace(*, charge: Charge, by: User, reason: str) -> Charge:
     """Void a released charge and capture its successor, both linked."""
+    refuse_code(charge, charge.code)
     return capture_successor(move(charge=charge, verb="replace", by=by, reason=reason), by, reason)
 
 
 @transaction.atomic
 def capture_again(*, charge: Charge, by: User, reason: str) -> Charge:
     """Capture the fraction of a void charge anew. Raises IllegalMove where something stands."""
+    refuse_code(charge, charge.code)
     void = move(charge=charge, verb="capture_again", by=by, reason=reason)
     return capture_successor(void, by, reason)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from authorizations.models import (
     AuthorizedService,
@@ -16,24 +17,32 @@ from authorizations.models import (
     Coverage,
     GuidanceSession,
 )
+from coding.rules.common import GUIDANCE_CODES, codes_that_cover
 from coding.rules.facts import GUIDANCE
 from payers.policies import in_force
 
+NOT_CHARGED = ("", GUIDANCE)
+Charged = Mapping[int, tuple[str, str]]  # session → status and code of its live charge
 Holdings = dict[int, int | None]  # session → line whose unit it holds
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Which column of a session holds the unit, and of which code the unit is."""
+    """Which column of a session holds the unit, and of which codes the unit is."""
 
     column: str
     sessions: str
 
-    def code(self, session: GuidanceSession) -> str:
-        """The code whose unit this session asks for; without an image, no unit of guidance."""
+    def codes(self, session: GuidanceSession, charged: str) -> frozenset[str]:
+        """The codes of lines whose unit this session asks for; without an image, none of guidance.
+
+        The code that is charged decides: a line of 77387 gives no unit to a charge of 77439.
+        """
         if self.column == "delivery_service":
-            return session.delivery_code
-        return GUIDANCE if session.modalities else ""
+            return frozenset({session.delivery_code})
+        if not session.modalities:
+            return frozenset()
+        return codes_that_cover(charged, session.date_of_service)
 
 
 GUIDANCE_LEDGER = Ledger("authorized_service", "sessions")
@@ -55,19 +64,24 @@ def settle_units(course: Course) -> set[int]:
         )
     )
     plans = plans_by_day(course, {session.date_of_service for session in sessions})
-    statuses = charge_statuses(course)
-    changed = settle(GUIDANCE_LEDGER, lines, sessions, plans, statuses)
+    charges = charged(course)
+    changed = settle(GUIDANCE_LEDGER, lines, sessions, plans, charges)
     settle(DELIVERY_LEDGER, lines, sessions, plans, {})
     count_units(course)
     return changed
 
 
-def charge_statuses(course: Course) -> dict[int, str]:
-    """Each session's charge status; one that was left unbilled counts as not billable."""
+def charged(course: Course) -> dict[int, tuple[str, str]]:
+    """Each session's charge: its status and code; one left unbilled counts as not billable."""
     mine = Charge.objects.filter(session__course=course)
     left = mine.filter(status=ChargeStatus.VOID, events__verb="leave_unbilled")
-    found = dict.fromkeys(left.values_list("session_id", flat=True), ChargeStatus.NOT_BILLABLE)
-    return {**found, **dict(mine.live().values_list("session_id", "status"))}
+    found = {
+        session: (ChargeStatus.NOT_BILLABLE.value, code)
+        for session, code in left.values_list("session_id", "code")
+    }
+    for session, status, code in mine.live().values_list("session_id", "status", "code"):
+        found[session] = (status, code)
+    return found
 
 
 def lock_courses(courses: QuerySet[Course]) -> None:
@@ -92,10 +106,10 @@ def plans_by_day(course: Course, days: set[date]) -> dict[date, int | None]:
     return {on: next((r.plan_id for r in rows if in_force(r, on)), None) for on in days}
 
 
-def settle(ledger: Ledger, lines, sessions, plans, statuses) -> set[int]:
+def settle(ledger: Ledger, lines, sessions, plans, charges) -> set[int]:
     """Share out one kind of unit anew and store what changed."""
     column = f"{ledger.column}_id"
-    wanted = share_out(ledger, lines, sessions, plans, statuses)
+    wanted = share_out(ledger, lines, sessions, plans, charges)
     changed: dict[int | None, list[int]] = {}
     for session in sessions:
         line = wanted.get(session.pk)
@@ -106,32 +120,39 @@ def settle(ledger: Ledger, lines, sessions, plans, statuses) -> set[int]:
     return {pk for moved in changed.values() for pk in moved}
 
 
-def share_out(ledger: Ledger, lines, sessions, plans, statuses) -> Holdings:
+def share_out(ledger: Ledger, lines, sessions, plans, charges) -> Holdings:
     """Who holds which line's unit: released sessions keep theirs, then the oldest come first."""
     left = {line.pk: line.units_approved for line in lines}
     wanted: Holdings = {}
     for session in sessions:
         held = getattr(session, f"{ledger.column}_id")
-        if statuses.get(session.pk) == ChargeStatus.RELEASED:
+        if status_in(charges, session) == ChargeStatus.RELEASED:
             wanted[session.pk] = held
             left[held] = left.get(held, 0) - 1
     for session in sessions:
-        if session.pk not in wanted and may_hold(session, statuses):
-            wanted[session.pk] = take_unit(ledger.code(session), session, lines, plans, left)
+        if session.pk not in wanted and may_hold(session, charges):
+            _, charged = charges.get(session.pk, NOT_CHARGED)
+            codes = ledger.codes(session, charged)
+            wanted[session.pk] = take_unit(codes, session, lines, plans, left)
     return wanted
 
 
-def may_hold(session: GuidanceSession, statuses) -> bool:
+def status_in(charges: Charged, session: GuidanceSession) -> str:
+    """The status of the session's live charge, empty where it has none."""
+    return charges.get(session.pk, NOT_CHARGED)[0]
+
+
+def may_hold(session: GuidanceSession, charges: Charged) -> bool:
     """A unit is for a treatment that was given, stands, and is not written off."""
-    written_off = statuses.get(session.pk) == ChargeStatus.NOT_BILLABLE
+    written_off = status_in(charges, session) == ChargeStatus.NOT_BILLABLE
     return session.is_delivered and session.voided_at is None and not written_off
 
 
-def take_unit(code: str, session: GuidanceSession, lines, plans, left) -> int | None:
-    """The first line of that code and day's plan that covers the day and has a unit left."""
+def take_unit(codes: Collection[str], session: GuidanceSession, lines, plans, left) -> int | None:
+    """The first line of these codes and the day's plan that covers the day and has a unit left."""
     for line in lines:
         if (
-            line.code == code
+            line.code in codes
             and left[line.pk] > 0
             and line.authorization.plan_id == plans[session.date_of_service]
             and line.is_in_force(session.date_of_service)
@@ -145,9 +166,8 @@ def count_units(course: Course) -> None:
     """Bring each line's count of units used in step with the sessions that hold them."""
     for ledger in (GUIDANCE_LEDGER, DELIVERY_LEDGER):
         rows = AuthorizedService.objects.filter(authorization__course=course)
-        rows = (
-            rows.filter(code=GUIDANCE) if ledger is GUIDANCE_LEDGER else rows.exclude(code=GUIDANCE)
-        )
+        is_guidance = Q(code__in=GUIDANCE_CODES)
+        rows = rows.filter(is_guidance if ledger is GUIDANCE_LEDGER else ~is_guidance)
         for line in rows.annotate(held=Count(ledger.sessions)):
             if line.held != line.units_used:
                 AuthorizedService.objects.filter(pk=line.pk).update(units_used=line.held)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from authorizations.evidence.links import MISSING, NOT_NEEDED, WEAK, Link, by, changed, record
 from authorizations.forms.day_sheet import modality_label
-from authorizations.time_line import verdict
+from authorizations.time_line import is_image_late, verdict
 
 if TYPE_CHECKING:
     from authorizations.evidence import Chain
@@ -50,6 +50,10 @@ def image(chain: Chain) -> Link:
     if not session.has_shifts:
         acts = f"{therapist} corrects the session with the shifts."
         return changed(link, MISSING, "The shifts are not recorded.", acts)
+    if is_image_late(session):
+        missing = f"Taken after the treatment began, {chain.clock(session.started_at)}."
+        acts = f"{therapist} corrects the wrong clock; a coder holds the charge until then."
+        return changed(link, WEAK, missing, acts, label="After the beam")
     return link
 
 
@@ -66,8 +70,10 @@ def review(chain: Chain) -> Link:
     link = Link(title, what="Images and shifts approved", who=by(approval.reviewed_by),
                 when=chain.clock(approval.reviewed_at), reference=words, href=href)  # fmt: skip
     if tone == "bad":
+        is_early = approval.reviewed_at < (session.image_at or session.started_at)
         acts = "A coder marks it not billable, or a manager overrides with the paper in hand."
-        return changed(link, MISSING, words, acts, reference="", label="Too late")
+        label = "Before the image" if is_early else "Too late"
+        return changed(link, MISSING, words, acts, reference="", label=label)
     return link
 
 

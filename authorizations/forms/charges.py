@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -11,12 +12,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from authorizations.forms.widgets import DateInput, SuggestInput
+from authorizations.lines import code_refusal
+from authorizations.models import Charge
 from authorizations.workflow import CHARGE_MOVES
 from coding.models import Modifier, ProcedureCode
+from coding.rules.common import guidance_codes_on
 
 
-def guidance_choices() -> list[tuple[str, str]]:
-    rows = ProcedureCode.objects.filter(kind=ProcedureCode.Kind.GUIDANCE)
+def guidance_choices(on: date) -> list[tuple[str, str]]:
+    """The guidance codes that are valid on a date of service, with their descriptions."""
+    rows = ProcedureCode.objects.filter(code__in=guidance_codes_on(on))
     return [(row.code, row.short_description) for row in rows]
 
 
@@ -117,16 +122,18 @@ class ManyForm(forms.Form):
 
 
 class Correction(Reason):
-    """The line as it should be."""
+    """The line of this charge as it should be: another guidance code, never another service."""
 
-    code = forms.CharField(max_length=5, widget=SuggestInput(guidance_choices))
+    code = forms.CharField(max_length=5, widget=SuggestInput())
     modifiers = forms.CharField(
         max_length=16, required=False, help_text="In the order of the claim, such as 26 76."
     )
     units = forms.IntegerField(min_value=1, max_value=10)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, charge: Charge, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.charge = charge
+        self.fields["code"].widget.choices = guidance_choices(charge.date_of_service)
         self.order_fields(("code", "modifiers", "units", "reason"))
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -135,6 +142,9 @@ class Correction(Reason):
         code = self.cleaned_data["code"].strip().upper()
         if not ProcedureCode.objects.filter(code=code).exists():
             raise ValidationError(f"Code {code} is not in our book.")
+        refusal = code_refusal(self.charge, code)
+        if refusal:
+            raise ValidationError(refusal)
         return code
 
     def clean_modifiers(self) -> list[str]:

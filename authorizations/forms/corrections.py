@@ -1,4 +1,4 @@
-"""What a therapist types to put a recorded session right."""
+"""What a therapist types to put a recorded session right, or to take it back."""
 
 from __future__ import annotations
 
@@ -33,24 +33,28 @@ class SessionCorrectionForm(SessionRowForm):
         self.fields["delivered"].choices = (("yes", "Yes"), ("no", "No"))
         for name in SHIFTS:
             self.fields[name].label += " (mm)"
+        self.fields[
+            "times_confirmed"
+        ].label = "The image was taken after the treatment began, and these times are right"
         self.fields["rotations"].label = "Pitch, roll, yaw (°)"
         self.helper = bare()
         self.helper.layout = Layout(
             row("delivered", "start_time", "machine"),
             row("modality", "image_time", "rotations"),
             row(*SHIFTS),
+            "times_confirmed",
             "reason",
         )
 
     def facts(self) -> dict[str, Any]:
         """The values that may be corrected."""
-        values = self.cleaned_data
+        values, times = self.cleaned_data, self.times()
         modality = values["modality"]
         return {
-            "started_at": self.moment(values["start_time"]),
+            "started_at": times.started_at,
             "is_delivered": values["delivered"] == "yes",
             "modalities": [] if modality == NO_IMAGE else modality.split("+"),
-            "image_at": self.moment(values["image_time"]),
+            "image_at": times.image_at,
             **{f"{name}_mm": values[name] for name in SHIFTS},
             **dict(zip(TURNS, values["rotations"] or [None] * len(TURNS), strict=True)),
             "machine": values["machine"],
@@ -79,3 +83,15 @@ def turns(session: GuidanceSession) -> str:
     """The three rotations as they are typed; empty where one is missing."""
     values = [getattr(session, name) for name in TURNS]
     return "" if None in values else " ".join(str(value) for value in values)
+
+
+class SessionVoid(forms.Form):
+    """Why a session is taken back."""
+
+    reason = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": "Say why this session is taken back.",
+            "max_length": "Two hundred characters at most.",
+        },
+    )

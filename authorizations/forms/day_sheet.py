@@ -1,4 +1,4 @@
-"""What a therapist types: the rows of the day sheet, and why a session is taken back."""
+"""What a therapist types: the rows of the day sheet."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Facility
+from authorizations.clinic_clock import TreatmentTimes, treatment_times
 from authorizations.day import Slot
 from authorizations.exchange.reading import RowRefused, parse_measure, parse_time
 from authorizations.models import LARGEST_ROTATION_DEGREES, LARGEST_SHIFT_MM, MissedReason
-from coding.rules.modalities import MODALITIES
+from coding.rules.modalities import MODALITIES, is_tracking
 
 NO_IMAGE = "none"
 SHIFTS = ("shift_lr", "shift_si", "shift_ap")
 TURNS = ("pitch_deg", "roll_deg", "yaw_deg")
 CLOCKS_DIFFER = timedelta(minutes=15)
+MOMENTS = {"start_time": "started_at", "image_time": "image_at"}
 PROOF_OF_TYPING = ("delivered", "image_time", *SHIFTS, "rotations")
 
 
@@ -110,6 +112,7 @@ class SessionRowForm(forms.Form):
     shift_si = shift_field("Superior–inferior")
     shift_ap = shift_field("Anterior–posterior")
     rotations = TurnsField(unit="degrees", limit=LARGEST_ROTATION_DEGREES, label="Rotation")
+    times_confirmed = forms.BooleanField(required=False, label="These times are right")
     machine = forms.ChoiceField(
         error_messages={
             "required": "Choose the machine.",
@@ -176,6 +179,7 @@ class SessionRowForm(forms.Form):
             self.check_nothing_happened()
             return values
         self.check_has_happened()
+        self.check_order_of_times()
         is_imaged = values.get("modality") != NO_IMAGE
         given = [values.get(name) is not None for name in SHIFTS]
         if not is_imaged and values.get("delivered") == "no":
@@ -193,9 +197,36 @@ class SessionRowForm(forms.Form):
     def check_has_happened(self) -> None:
         """What is still to come today is not recorded yet."""
         for name in ("start_time", "image_time"):
-            at = self.cleaned_data.get(name)
-            if at and self.now and self.moment(at) > self.now + CLOCKS_DIFFER:
+            at, moment = self.cleaned_data.get(name), getattr(self.times(), MOMENTS[name])
+            if at and self.now and moment > self.now + CLOCKS_DIFFER:
                 self.add_error(name, f"{at:%H:%M} is still to come: record it once it is done.")
+
+    def check_order_of_times(self) -> None:
+        """An image after the beam is asked about: a wrong clock is the usual reason."""
+        times, is_given = self.times(), self.cleaned_data.get("delivered") == "yes"
+        image, start = times.image_at, times.started_at
+        if not is_given or not image or not start or image <= start or self.is_tracking:
+            return
+        if not self.cleaned_data.get("times_confirmed"):
+            zone = self.facility.tz
+            self.add_error(
+                "times_confirmed",
+                f"The image, {image.astimezone(zone):%H:%M}, is after the treatment began, "
+                f"{start.astimezone(zone):%H:%M}. Correct the clock that is wrong; or tick that "
+                "these times are right, and a coder holds the charge.",
+            )
+
+    @property
+    def is_tracking(self) -> bool:
+        """Whether the modality watches during the beam."""
+        return is_tracking(self.cleaned_data.get("modality", "").split("+"))
+
+    def times(self) -> TreatmentTimes:
+        """The typed times as moments."""
+        given = self.cleaned_data.get
+        return treatment_times(
+            self.on, self.facility.tz, starts=given("start_time"), imaged=given("image_time")
+        )
 
     def check_nothing_happened(self) -> None:
         """Nothing else is needed then, and no image or shift can be right."""
@@ -209,7 +240,7 @@ class SessionRowForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """The session as record_session takes it."""
-        values = self.cleaned_data
+        values, times = self.cleaned_data, self.times()
         modality = values["modality"]
         return {
             "facility": self.facility,
@@ -217,17 +248,14 @@ class SessionRowForm(forms.Form):
             "date_of_service": self.on,
             "fraction": values["fraction"],
             "session_of_day": self.slot.session_of_day,
-            "started_at": self.moment(values["start_time"]),
+            "started_at": times.started_at,
             "is_delivered": values["delivered"] == "yes",
             "delivery_code": self.slot.course.delivery_code,
             "modalities": [] if modality == NO_IMAGE else modality.split("+"),
-            "image_at": self.moment(values["image_time"]),
+            "image_at": times.image_at,
             **{f"{name}_mm": values[name] for name in SHIFTS},
             **dict(zip(TURNS, values["rotations"] or [None] * len(TURNS), strict=True)),
         }
-
-    def moment(self, at: time | None) -> datetime | None:
-        return datetime.combine(self.on, at, tzinfo=self.facility.tz) if at else None
 
 
 def modality_choices(slot: Slot) -> list[tuple[str, str]]:
@@ -260,15 +288,3 @@ def shown_values(slot: Slot, facility: Facility) -> dict[str, Any]:
         "modality": usual_modality(slot),
         "machine": slot.machine or only,
     }
-
-
-class SessionVoid(forms.Form):
-    """Why a session is taken back."""
-
-    reason = forms.CharField(
-        max_length=200,
-        error_messages={
-            "required": "Say why this session is taken back.",
-            "max_length": "Two hundred characters at most.",
-        },
-    )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from authorizations.invariants.question import Invariant
+from authorizations.release_facts import RELEASED_WITHOUT_A_FACT
+from coding.rules.common import LEGACY_GUIDANCE
 
+# Before 2026 a unit of either set of codes was one of guidance.
+OLD_GUIDANCE = "('77387', {})".format(", ".join(f"'{code}'" for code in sorted(LEGACY_GUIDANCE)))
 CASES = (
     Invariant(
         "I1",
@@ -18,51 +22,12 @@ CASES = (
     ),
     Invariant(
         "I2",
-        "A released charge has a delivered session, an approved review and no stop but an "
-        "overridden one.",
-        """
-        SELECT c.id FROM authorizations_charge c
-        JOIN authorizations_guidancesession s ON s.id = c.session_id
-        WHERE c.status = 'released' AND (
-            NOT s.is_delivered OR s.voided_at IS NOT NULL
-            OR c.disposition = 'STOP' AND c.overridden_at IS NULL
-            OR c.overridden_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM authorizations_imagereview r
-                WHERE r.session_id = s.id AND r.decision = 'approved'))
-        """,
-    ),
-    Invariant(
-        "I2b",
-        "The images of a released charge were approved before the next delivered session, or a "
-        "manager answered for it, or it is marked as one that would now be judged differently.",
-        """
-        SELECT c.id FROM authorizations_charge c
-        JOIN authorizations_guidancesession s ON s.id = c.session_id
-        JOIN authorizations_imagereview r ON r.session_id = s.id AND r.decision = 'approved'
-        WHERE c.status = 'released' AND c.overridden_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM authorizations_changedverdict v
-                            WHERE v.charge_id = c.id)
-            AND EXISTS (
-                SELECT 1 FROM authorizations_guidancesession later
-                WHERE later.course_id = s.course_id AND later.started_at > s.started_at
-                AND later.started_at <= r.reviewed_at
-                AND later.is_delivered AND later.voided_at IS NULL)
-        """,
-    ),
-    Invariant(
-        "I2c",
-        "Where the plan required permission on its day, a released charge holds a unit of a line "
-        "in force that day.",
-        """
-        SELECT c.id FROM authorizations_charge c
-        JOIN authorizations_guidancesession s ON s.id = c.session_id
-        LEFT JOIN authorizations_authorizedservice l ON l.id = s.authorized_service_id
-            AND l.decision IN ('approved', 'reduced')
-            AND s.date_of_service BETWEEN l.valid_from AND l.valid_through
-        WHERE c.status = 'released' AND c.overridden_at IS NULL AND l.id IS NULL
-            AND (SELECT facts::jsonb #> '{authorization,is_required}'
-                 FROM authorizations_codingreview WHERE charge_id = c.id
-                 ORDER BY id DESC LIMIT 1) = 'true'
+        "A released charge has a delivered session, images approved before the next treatment, and "
+        "a unit of a line in force where the plan requires one; or an override of what it lacks.",
+        f"""
+        SELECT id FROM authorizations_charge
+        WHERE status = 'released' AND disposition = 'STOP' AND overridden_at IS NULL
+        UNION {RELEASED_WITHOUT_A_FACT}
         """,
     ),
     Invariant(
@@ -86,7 +51,7 @@ CASES = (
     Invariant(
         "I3c",
         "No billable session waits while a unit of its plan and day is free.",
-        """
+        f"""
         SELECT s.id FROM authorizations_guidancesession s
         JOIN authorizations_course k ON k.id = s.course_id
         JOIN authorizations_coverage v ON v.patient_id = k.patient_id AND v.rank = 'primary'
@@ -95,13 +60,20 @@ CASES = (
         JOIN authorizations_priorauthorization a ON a.course_id = k.id AND a.plan_id = v.plan_id
             AND a.status NOT IN ('withdrawn', 'cancelled')
             AND s.date_of_service < coalesce(a.superseded_from, 'infinity')
-        JOIN authorizations_authorizedservice l ON l.authorization_id = a.id AND l.code = '77387'
+        LEFT JOIN authorizations_charge h ON h.session_id = s.id AND h.status <> 'void'
+        JOIN authorizations_authorizedservice l ON l.authorization_id = a.id
+            AND (l.code = coalesce(h.code, '77387') OR s.date_of_service < '2026-01-01'
+                 AND l.code IN {OLD_GUIDANCE})
             AND l.decision IN ('approved', 'reduced')
             AND s.date_of_service BETWEEN l.valid_from AND l.valid_through
         WHERE s.is_delivered AND s.voided_at IS NULL AND s.authorized_service_id IS NULL
+            AND s.modalities <> '{{}}'
             AND l.units_used < l.units_approved
-            AND NOT EXISTS (SELECT 1 FROM authorizations_charge c WHERE c.session_id = s.id
-                            AND c.status IN ('not_billable', 'released'))
+            AND coalesce(h.status, '') NOT IN ('not_billable', 'released')
+            AND (h.id IS NOT NULL OR NOT EXISTS (
+                SELECT 1 FROM authorizations_charge g
+                JOIN authorizations_chargeevent e ON e.charge_id = g.id
+                WHERE g.session_id = s.id AND e.verb = 'leave_unbilled'))
         """,
     ),
     Invariant(

@@ -18,6 +18,7 @@ from authorizations.models.released import released_stays_as_billed
 from authorizations.models.session import GuidanceSession
 from authorizations.models.stale import counts_by_charge
 from authorizations.workflow import CHARGE_MOVES
+from coding.rules.common import GUIDANCE_CODES
 from payers.models import Plan
 
 
@@ -167,6 +168,11 @@ class Charge(models.Model):
             models.CheckConstraint(
                 condition=Q(disposition="") | Q(disposition__in=Disposition.values),
                 name="charge_disposition_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__in=sorted(GUIDANCE_CODES)),
+                name="charge_code_is_guidance",
+                violation_error_message="The charge of a session carries a guidance code.",
             ),
             models.CheckConstraint(condition=Q(units__gt=0), name="charge_units_positive"),
             models.UniqueConstraint(

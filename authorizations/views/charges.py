@@ -77,7 +77,7 @@ def charge_context(
     if may_work and clock.known_at() is None:
         visit(charge=charge, by=request.user, at=now)
     shown = charge_page.shown(charge, request.user, now, stay=stay, onward=onward)
-    form = Correction(initial=charge_page.proposed_line(charge, shown["correction"]))
+    form = Correction(charge=charge, initial=charge_page.proposed_line(charge, shown["correction"]))
     return {
         "charge": charge,
         "session": charge.session,
@@ -121,7 +121,8 @@ def charge_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in FORMS:
         raise Http404
     form_class, action, done = FORMS[verb]
-    form = form_class(request.POST)
+    about = {"charge": charge} if form_class is Correction else {}
+    form = form_class(request.POST, **about)
     if not form.is_valid():
         return refuse(request, charge, verb, form)
     try:

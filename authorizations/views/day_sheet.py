@@ -22,7 +22,8 @@ from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import record_missed
 from authorizations.actions.sessions import record_session, void_session
 from authorizations.facts import approvals
-from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, SessionVoid, modality_label
+from authorizations.forms.corrections import SessionVoid
+from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, modality_label
 from authorizations.models import GuidanceSession, SheetDraft
 from authorizations.reviewing import came_late, next_start_of
 from authorizations.session_history import session_events

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from coding.rules import (
     authorization,
+    codes,
     combinations,
     documentation,
     eras,
     filing,
     modifiers,
+    times,
     units,
 )
 from coding.rules.book import (
@@ -31,7 +33,17 @@ from coding.rules.book import (
 )
 from coding.rules.facts import ChargeFacts
 
-SUBJECTS = (eras, modifiers, combinations, units, documentation, authorization, filing)
+SUBJECTS = (
+    eras,
+    codes,
+    modifiers,
+    combinations,
+    units,
+    documentation,
+    times,
+    authorization,
+    filing,
+)
 
 
 def review(facts: ChargeFacts) -> Verdict:

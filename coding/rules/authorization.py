@@ -6,20 +6,23 @@ from __future__ import annotations
 
 from coding.rules.book import Answer, Severity, rule
 from coding.rules.common import (
+    GUIDANCE_CODES,
     LEGACY_DELIVERY,
     LEGACY_GUIDANCE,
     NEW_CODES_BEGIN,
-    is_guidance,
+    codes_that_cover,
+    has,
     told,
 )
-from coding.rules.facts import GUIDANCE, AuthorizedLine, ChargeFacts
+from coding.rules.facts import AuthorizedLine, ChargeFacts
 
 GIVEN = ("approved", "reduced")
+OTHER_COMPONENT = {"26": "TC", "TC": "26"}
 
 
 def applies(facts: ChargeFacts) -> bool:
     """Whether permission is asked for this line at all."""
-    return is_guidance(facts) and facts.authorization.is_required is True
+    return facts.authorization.is_required is True
 
 
 def proven(facts: ChargeFacts) -> list[AuthorizedLine]:
@@ -32,9 +35,15 @@ def proven(facts: ChargeFacts) -> list[AuthorizedLine]:
 
 
 def current(facts: ChargeFacts) -> list[AuthorizedLine]:
-    """Proven lines whose code is valid for this charge on the date of service."""
-    valid = {GUIDANCE} if facts.date_of_service >= NEW_CODES_BEGIN else {GUIDANCE, *LEGACY_GUIDANCE}
-    return [line for line in proven(facts) if line.code in valid]
+    """Proven lines that cover the code and the component of this charge."""
+    return [line for line in proven(facts) if covers(line, facts)]
+
+
+def covers(line: AuthorizedLine, facts: ChargeFacts) -> bool:
+    """Whether a line is for this code, and not for the other component of it."""
+    is_other_part = has(facts, OTHER_COMPONENT.get(line.modifier, ""))
+    codes = codes_that_cover(facts.line.code, facts.date_of_service)
+    return line.code in codes and not is_other_part
 
 
 def outdated(facts: ChargeFacts) -> list[AuthorizedLine]:
@@ -55,6 +64,11 @@ def in_window(facts: ChargeFacts) -> list[AuthorizedLine]:
     ]
 
 
+def name_of(line: AuthorizedLine) -> str:
+    """A line's code and component, as a letter writes them."""
+    return "-".join(part for part in (line.code, line.modifier) if part)
+
+
 @rule(
     "R48",
     "no-valid-authorization",
@@ -67,13 +81,17 @@ def in_window(facts: ChargeFacts) -> list[AuthorizedLine]:
 def no_valid_authorization(facts: ChargeFacts) -> Answer:
     if not applies(facts) or current(facts) or outdated(facts):
         return None
-    guidance = [line for line in facts.authorization.lines if line.code == GUIDANCE]
+    guidance = [line for line in facts.authorization.lines if covers(line, facts)]
     if any(line.decision in GIVEN for line in guidance):
         return "Approved by telephone only: attach the letter or the portal's page."
     if any(line.decision == "denied" for line in guidance):
         return "The payer denied the guidance line: appeal it, or write this off."
     if guidance:
         return "The payer has not decided the guidance line yet."
+    others = sorted({name_of(line) for line in proven(facts) if line.code in GUIDANCE_CODES})
+    if others:
+        line = "-".join((facts.line.code, *facts.line.modifiers))
+        return f"The payer approved {' and '.join(others)}, not {line}: ask it to add this line."
     return "No authorization of the payer of this day holds a line for guidance."
 
 
@@ -92,7 +110,10 @@ def authorized_in_deleted_codes(facts: ChargeFacts) -> Answer:
     if not applies(facts) or current(facts) or not old:
         return None
     codes = " and ".join(sorted({line.code for line in old}))
-    return f"The authorization names {codes}: have the payer confirm 77387 on the same number."
+    return (
+        f"The authorization names {codes}: have the payer confirm {facts.line.code} on the same "
+        "number."
+    )
 
 
 @rule(

@@ -13,8 +13,8 @@ from coding.rules.common import (
     STEREOTACTIC,
     STEREOTACTIC_MANAGEMENT,
     SUPERFICIAL,
+    SURFACE_GUIDANCE,
     has,
-    is_guidance,
     same_day,
 )
 from coding.rules.facts import ChargeFacts
@@ -36,9 +36,9 @@ SPINAL_SURGERY = frozenset({"63620"})
 )
 def stereotactic_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, STEREOTACTIC)
-    if not is_guidance(facts) or delivery is None:
+    if delivery is None:
         return None
-    return f"{delivery} contains guidance: 77387 is not reported beside it, with no modifier."
+    return f"{delivery} contains guidance: none is reported beside it, with no modifier."
 
 
 @rule(
@@ -53,8 +53,6 @@ def stereotactic_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
 )
 def stereotactic_course(facts: ChargeFacts) -> Answer:
     is_stereotactic = facts.session.technique in ("SBRT", "SRS")
-    if not is_guidance(facts):
-        return None
     if same_day(facts, STEREOTACTIC_MANAGEMENT) is None and not is_stereotactic:
         return None
     return "The management of a stereotactic course contains its guidance: not reported apart."
@@ -71,7 +69,7 @@ def stereotactic_course(facts: ChargeFacts) -> Answer:
     is_provisional=True,
 )
 def planning_day(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts) or same_day(facts, PLANNING) is None:
+    if same_day(facts, PLANNING) is None:
         return None
     return "77301 stands on the same day: the published pairing allows no modifier."
 
@@ -88,7 +86,7 @@ def planning_day(facts: ChargeFacts) -> Answer:
 )
 def cranial_surgery_day(facts: ChargeFacts) -> Answer:
     code = same_day(facts, CRANIAL_SURGERY)
-    if not is_guidance(facts) or code is None:
+    if code is None:
         return None
     return f"{code} stands on the same day: the published pairing allows no modifier."
 
@@ -105,7 +103,7 @@ def cranial_surgery_day(facts: ChargeFacts) -> Answer:
 )
 def spinal_surgery_day(facts: ChargeFacts) -> Answer:
     code = same_day(facts, SPINAL_SURGERY)
-    if not is_guidance(facts) or code is None or has(facts, *DISTINCT):
+    if code is None or has(facts, *DISTINCT):
         return None
     return f"{code} stands on the same day: only a truly distinct service goes, with 59 or an X."
 
@@ -121,12 +119,13 @@ def spinal_surgery_day(facts: ChargeFacts) -> Answer:
 )
 def superficial_has_its_own_guidance(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, SUPERFICIAL)
-    if not is_guidance(facts) or delivery is None:
+    if facts.line.code == SURFACE_GUIDANCE or delivery is None:
         return None
-    return (
-        f"Beside {delivery} ultrasound placement is 77439, not 77387.",
-        Correction(code="77439", note="77439 is an add-on and needs the delivery beside it."),
-    )
+    sentence = f"Beside {delivery} ultrasound placement is 77439, once for the course, not 77387."
+    if "ultrasound" not in facts.session.modalities:
+        return sentence
+    note = "It needs the delivery beside it, and a line of its own in the authorization."
+    return sentence, Correction(code=SURFACE_GUIDANCE, note=note)
 
 
 @rule(
@@ -140,9 +139,9 @@ def superficial_has_its_own_guidance(facts: ChargeFacts) -> Answer:
 )
 def intraoperative_or_brachytherapy(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, INTRAOPERATIVE | BRACHYTHERAPY)
-    if not is_guidance(facts) or delivery is None:
+    if delivery is None:
         return None
-    return f"77387 is not usually reported beside {delivery}: a coder decides."
+    return f"Guidance is not usually reported beside {delivery}: a coder decides."
 
 
 @rule(
@@ -157,7 +156,7 @@ def intraoperative_or_brachytherapy(facts: ChargeFacts) -> Answer:
 def proton(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, PROTON)
     policy = facts.payer.proton_guidance
-    if not is_guidance(facts) or delivery is None or policy == "billable":
+    if delivery is None or policy == "billable":
         return None
     if policy == "not_billable":
         return f"This payer does not pay guidance beside {delivery}."

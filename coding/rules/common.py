@@ -4,7 +4,7 @@ facts.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from coding.rules.facts import GUIDANCE, ChargeFacts
 
@@ -15,6 +15,9 @@ NEW_CODES_BEGIN = date(2026, 1, 1)
 FACILITY_SETTINGS = frozenset({"19", "21", "22", "24"})
 OFFICE_SETTINGS = frozenset({"11", "49"})
 LEGACY_GUIDANCE = frozenset({"77014", "G6001", "G6002", "G6017"})
+SURFACE_GUIDANCE = "77439"
+PRESENT_GUIDANCE = frozenset({GUIDANCE, SURFACE_GUIDANCE})
+GUIDANCE_CODES = PRESENT_GUIDANCE | LEGACY_GUIDANCE
 LEGACY_DELIVERY = frozenset({"77385", "77386", "77401", *(f"G60{n:02d}" for n in range(3, 17))})
 DELIVERY = frozenset({"77402", "77407", "77412"})
 STEREOTACTIC = frozenset({"77371", "77372", "77373", "G0339", "G0340"})
@@ -29,7 +32,26 @@ REPEAT = frozenset({"76", "77"})
 
 def is_guidance(facts: ChargeFacts) -> bool:
     """Whether the line is image guidance, in today's or in an earlier code."""
-    return facts.line.code == GUIDANCE or facts.line.code in LEGACY_GUIDANCE
+    return facts.line.code in GUIDANCE_CODES
+
+
+def guidance_codes_on(on: date) -> frozenset[str]:
+    """The guidance codes that are valid on a date of service."""
+    if on >= NEW_CODES_BEGIN:
+        return PRESENT_GUIDANCE
+    return LEGACY_GUIDANCE | {GUIDANCE} if on >= GUIDANCE_BEGINS else frozenset({"77014"})
+
+
+def codes_that_cover(code: str, on: date) -> frozenset[str]:
+    """The codes of an authorization that cover a charge of this code: from 2026 the same code.
+
+    Before 2026 payers wrote guidance in the old codes and in 77387, and took either for the other.
+    Of a charge in a code of another service the session is asked: any guidance of that day covers.
+    """
+    either = LEGACY_GUIDANCE | {GUIDANCE}
+    if code not in GUIDANCE_CODES:
+        return guidance_codes_on(on)
+    return either if on < NEW_CODES_BEGIN and code in either else frozenset({code})
 
 
 def has(facts: ChargeFacts, *modifiers: str) -> bool:
@@ -57,3 +79,8 @@ def same_day(facts: ChargeFacts, codes: frozenset[str]) -> str | None:
 def told(day: date | None) -> str:
     """A day as sentences say it."""
     return f"{day:%-d %b %Y}" if day else "an open date"
+
+
+def moment(value: datetime) -> str:
+    """A moment as sentences write it."""
+    return f"{value:%-d %b %Y %H:%M}"

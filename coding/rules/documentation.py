@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from coding.rules.book import Answer, Severity, rule
-from coding.rules.common import has, is_guidance, told
+from coding.rules.common import has, moment, told
 from coding.rules.facts import ChargeFacts
 from coding.rules.modalities import MODALITIES, kinds
 
@@ -27,7 +27,7 @@ COVERED_BENIGN = ("D32", "D33", "D35", "D18.02", "L91.0", "M61", "H05.2", "Q28.2
     likely_denial=("B15", "CO-107"),
 )
 def not_delivered(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts) or facts.session.is_delivered:
+    if facts.session.is_delivered:
         return None
     return "Imaged, but no treatment was delivered: not billable."
 
@@ -42,7 +42,7 @@ def not_delivered(facts: ChargeFacts) -> Answer:
     likely_denial=("CO-50",),
 )
 def surface_only(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts) or kinds(facts.session.modalities) != {"surface"}:
+    if kinds(facts.session.modalities) != {"surface"}:
         return None
     is_surface = "surface" in facts.session.modalities
     if is_surface and facts.payer.surface_guidance == "billable":
@@ -61,9 +61,9 @@ def surface_only(facts: ChargeFacts) -> Answer:
     likely_denial=("CO-97",),
 )
 def port_image_only(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts) or kinds(facts.session.modalities) != {"port_film"}:
+    if kinds(facts.session.modalities) != {"port_film"}:
         return None
-    return "Only a port image: it is 77417, read within the weekly management, not 77387."
+    return "Only a port image: it is 77417, read within the weekly management, and no guidance."
 
 
 @rule(
@@ -77,7 +77,7 @@ def port_image_only(facts: ChargeFacts) -> Answer:
 )
 def ordered_too_late(facts: ChargeFacts) -> Answer:
     session = facts.session
-    if not is_guidance(facts) or session.course_first_imaged_on is None:
+    if session.course_first_imaged_on is None:
         return None
     if session.guidance_ordered_on is None:
         return "No order for guidance is on file for this course."
@@ -99,7 +99,7 @@ def ordered_too_late(facts: ChargeFacts) -> Answer:
     likely_denial=("CO-226", "CO-252"),
 )
 def images_not_approved(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts) or facts.review.reviewed_at is not None:
+    if facts.review.reviewed_at is not None:
         return None
     return "Nobody has approved these images and shifts: the physician signs before this can go."
 
@@ -115,16 +115,12 @@ def images_not_approved(facts: ChargeFacts) -> Answer:
 )
 def approved_too_late(facts: ChargeFacts) -> Answer:
     reviewed, following = facts.review.reviewed_at, facts.review.next_delivered_at
-    if not is_guidance(facts) or reviewed is None or following is None or reviewed < following:
+    if reviewed is None or following is None or reviewed < following:
         return None
     return (
         f"Approved {moment(reviewed)}, but the next treatment began {moment(following)}: "
         "not billable without a supervisor's reason."
     )
-
-
-def moment(value: datetime) -> str:
-    return f"{value:%-d %b %Y %H:%M}"
 
 
 @rule(
@@ -139,15 +135,16 @@ def moment(value: datetime) -> str:
 def last_fraction_approved_late(facts: ChargeFacts) -> Answer:
     review, started = facts.review, facts.session.started_at
     is_last = review.is_last_fraction and review.next_delivered_at is None
-    if not is_guidance(facts) or not is_last or review.reviewed_at is None or started is None:
+    if not is_last or review.reviewed_at is None or started is None:
         return None
     hours = facts.payer.last_fraction_review_hours
-    limit = (
-        started + timedelta(hours=hours)
-        if hours
-        else after_business_hours(started, LAST_FRACTION_HOURS)
-    )
-    if review.reviewed_at <= limit:
+    reviewed = review.reviewed_at
+    if hours:
+        limit = started + timedelta(hours=hours)
+    else:  # business hours run by the clock on the wall, whatever happens to it on a Sunday
+        reviewed = reviewed.replace(tzinfo=None)
+        limit = after_business_hours(started.replace(tzinfo=None), LAST_FRACTION_HOURS)
+    if reviewed <= limit:
         return None
     return (
         f"Last fraction, approved {moment(review.reviewed_at)}: later than {moment(limit)}, "
@@ -184,7 +181,7 @@ def after_weekend(day: datetime) -> datetime:
 )
 def reviewer_not_a_radiation_oncologist(facts: ChargeFacts) -> Answer:
     review = facts.review
-    if not is_guidance(facts) or review.reviewed_at is None:
+    if review.reviewed_at is None:
         return None
     if review.reviewer_role == "radiation_oncologist":
         return None
@@ -203,8 +200,6 @@ def reviewer_not_a_radiation_oncologist(facts: ChargeFacts) -> Answer:
     likely_denial=("CO-226",),
 )
 def image_or_shifts_missing(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts):
-        return None
     missing = []
     if facts.session.image_at is None:
         missing.append("the time of the image")
@@ -246,6 +241,6 @@ def resident_needs_attending(facts: ChargeFacts) -> Answer:
         return (
             "GC needs the attending's own statement of the review; “seen and agree” is not enough."
         )
-    if is_guidance(facts) and review.has_resident and review.reviewed_at:
+    if review.has_resident and review.reviewed_at:
         return "A resident looked at these images first: the attending's own statement is missing."
     return None

@@ -13,6 +13,7 @@ from coding.rules.common import (
     LEGACY_ENDS,
     LEGACY_GUIDANCE,
     NEW_CODES_BEGIN,
+    PRESENT_GUIDANCE,
     has,
     is_guidance,
     same_day,
@@ -21,6 +22,8 @@ from coding.rules.common import (
 )
 from coding.rules.facts import GUIDANCE, ChargeFacts
 from coding.rules.modalities import legacy_code
+
+PORT_IMAGE = "77417"
 
 
 @rule(
@@ -182,9 +185,9 @@ def deleted_codes(facts: ChargeFacts) -> Answer:
     effective_from=NEW_CODES_BEGIN,
 )
 def hospital_claim_has_no_guidance(facts: ChargeFacts) -> Answer:
-    if facts.line.claim_type != "837I" or facts.line.code != GUIDANCE:
+    if facts.line.claim_type != "837I" or facts.line.code not in PRESENT_GUIDANCE:
         return None
-    return "The facility may not charge 77387: its part is inside 77402, 77407 and 77412."
+    return f"The facility may not charge {facts.line.code}: its part is inside the delivery."
 
 
 @rule(
@@ -198,13 +201,20 @@ def hospital_claim_has_no_guidance(facts: ChargeFacts) -> Answer:
 )
 def delivery_belongs_to_the_facility(facts: ChargeFacts) -> Answer:
     line = facts.line
-    is_facility = line.place_of_service in FACILITY_SETTINGS
-    if line.claim_type != "837P" or not is_facility or line.code not in DELIVERY | LEGACY_DELIVERY:
+    if not is_delivery_in_hospital(facts):
         return None
     return (
         f"In place of service {line.place_of_service} the hospital bills {line.code}; "
         "take it off the physician's claim."
     )
+
+
+def is_delivery_in_hospital(facts: ChargeFacts) -> bool:
+    """Treatment delivery on a physician's claim, given in a hospital."""
+    line = facts.line
+    is_delivery = line.code in DELIVERY | LEGACY_DELIVERY
+    is_facility = line.place_of_service in FACILITY_SETTINGS
+    return line.claim_type == "837P" and is_facility and is_delivery
 
 
 @rule(
@@ -218,7 +228,7 @@ def delivery_belongs_to_the_facility(facts: ChargeFacts) -> Answer:
     effective_from=NEW_CODES_BEGIN,
 )
 def port_image_bundled(facts: ChargeFacts) -> Answer:
-    if facts.line.code != "77417" or not facts.payer.is_medicare_ffs:
+    if facts.line.code != PORT_IMAGE or not facts.payer.is_medicare_ffs:
         return None
     return "77417 has status B from 2026: it is recorded and pays $0.00."
 

@@ -72,6 +72,8 @@ class SessionFacts:
     guidance_ordered_on: date | None = None
     course_first_imaged_on: date | None = None
     has_motion_management: bool | None = None
+    is_code_charged_earlier: bool = False  # for an earlier session of the course
+    out_of_order_with: int | None = None  # a fraction on the wrong side of this one
 
 
 @dataclass(frozen=True, slots=True)

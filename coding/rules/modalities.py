@@ -4,16 +4,21 @@ as.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Modality:
-    """One way of imaging. ``counts_as``: guidance, surface, port_film, none or payer."""
+    """One way of imaging. ``counts_as``: guidance, surface, port_film, none or payer.
+
+    ``is_tracking``: it watches while the beam is on, so its time may come after the start.
+    """
 
     label: str
     legacy_code: str | None
     counts_as: str = "guidance"
+    is_tracking: bool = False
 
 
 MODALITIES: dict[str, Modality] = {
@@ -25,10 +30,10 @@ MODALITIES: dict[str, Modality] = {
     "stereoscopic_xray": Modality("Stereoscopic room X-ray", "G6002"),
     "fiducial_kv": Modality("Fiducials on kV", "G6002"),
     "ultrasound": Modality("Ultrasound", "G6001"),
-    "transponder": Modality("Electromagnetic transponder", "G6017"),
-    "intrafraction_xray": Modality("Intrafraction X-ray tracking", "G6017"),
+    "transponder": Modality("Electromagnetic transponder", "G6017", is_tracking=True),
+    "intrafraction_xray": Modality("Intrafraction X-ray tracking", "G6017", is_tracking=True),
     "mr": Modality("MR", None),
-    "surface": Modality("Surface guidance", "G6017", "surface"),
+    "surface": Modality("Surface guidance", "G6017", "surface", is_tracking=True),
     "light_field": Modality("Light field", None, "surface"),
     "skin_marks": Modality("Skin marks", None, "surface"),
     "port_film": Modality("Port image", "77417", "port_film"),
@@ -39,6 +44,16 @@ MODALITIES: dict[str, Modality] = {
 def kinds(modalities: tuple[str, ...]) -> set[str]:
     """What the modalities of one session count as."""
     return {MODALITIES[name].counts_as for name in modalities if name in MODALITIES}
+
+
+def is_tracking(modalities: Iterable[str]) -> bool:
+    """Whether the image of a session may be taken during the beam.
+
+    Surface guidance beside an internal image does not make that image one of tracking.
+    """
+    known = [MODALITIES[name] for name in modalities if name in MODALITIES]
+    internal = [modality for modality in known if modality.counts_as != "surface"]
+    return any(modality.is_tracking for modality in internal or known)
 
 
 def legacy_code(modalities: tuple[str, ...]) -> str | None:

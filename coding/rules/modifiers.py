@@ -8,19 +8,19 @@ from coding.rules.common import (
     FACILITY_SETTINGS,
     NEW_CODES_BEGIN,
     OFFICE_SETTINGS,
+    PRESENT_GUIDANCE,
     REPEAT,
     has,
-    is_guidance,
     with_26,
     without,
 )
-from coding.rules.facts import GUIDANCE, ChargeFacts
+from coding.rules.facts import ChargeFacts
 from coding.rules.lines import repeat_modifier
 
 
 def lacks_component(facts: ChargeFacts) -> bool:
-    """Today's guidance code with neither 26 nor TC."""
-    return facts.line.code == GUIDANCE and not has(facts, "26", "TC")
+    """One of today's guidance codes with neither 26 nor TC."""
+    return facts.line.code in PRESENT_GUIDANCE and not has(facts, "26", "TC")
 
 
 @rule(
@@ -34,10 +34,10 @@ def lacks_component(facts: ChargeFacts) -> bool:
     effective_from=NEW_CODES_BEGIN,
 )
 def technical_component_bundled(facts: ChargeFacts) -> Answer:
-    if facts.line.code != GUIDANCE or not has(facts, "TC"):
+    if facts.line.code not in PRESENT_GUIDANCE or not has(facts, "TC"):
         return None
     return (
-        "77387-TC is never paid from 2026: the equipment's part is inside 77402, 77407 and 77412.",
+        f"{facts.line.code}-TC is never paid from 2026: that part is inside the delivery.",
         Correction(modifiers=with_26(facts), note="Only the physician's part is billed."),
     )
 
@@ -76,7 +76,7 @@ def medicare_facility_needs_26(facts: ChargeFacts) -> Answer:
     ):
         return None
     return (
-        f"In place of service {place} Medicare pays 77387 only with 26.",
+        f"In place of service {place} Medicare pays {facts.line.code} only with 26.",
         Correction(modifiers=with_26(facts)),
     )
 
@@ -95,7 +95,7 @@ def medicare_office_prices_as_26(facts: ChargeFacts) -> Answer:
     if not facts.payer.is_medicare_ffs or not is_office or not lacks_component(facts):
         return None
     return (
-        "77387 without a modifier prices like 77387-26 here: write it with 26 like everywhere.",
+        f"{facts.line.code} without a modifier prices as with 26 here: write 26 like everywhere.",
         Correction(modifiers=with_26(facts)),
     )
 
@@ -115,7 +115,7 @@ def payer_requires_26(facts: ChargeFacts) -> Answer:
     if not asks or not lacks_component(facts):
         return None
     return (
-        "This payer's policy on the date of service requires 77387-26.",
+        f"This payer's policy on the date of service requires {facts.line.code}-26.",
         Correction(modifiers=with_26(facts)),
     )
 
@@ -147,7 +147,8 @@ def payer_takes_either(facts: ChargeFacts) -> Answer:
     effective_from=NEW_CODES_BEGIN,
 )
 def payer_rejects_26(facts: ChargeFacts) -> Answer:
-    if facts.payer.modifier_26 != "rejected" or facts.line.code != GUIDANCE or not has(facts, "26"):
+    is_present = facts.line.code in PRESENT_GUIDANCE
+    if facts.payer.modifier_26 != "rejected" or not is_present or not has(facts, "26"):
         return None
     return "This payer rejects 26: bill without it.", Correction(modifiers=without(facts, "26"))
 
@@ -163,7 +164,7 @@ def payer_rejects_26(facts: ChargeFacts) -> Answer:
 )
 def no_policy_on_26(facts: ChargeFacts) -> Answer:
     silent = facts.payer.modifier_26 is None and not facts.payer.is_medicare_ffs
-    if not silent or facts.line.code != GUIDANCE:
+    if not silent or facts.line.code not in PRESENT_GUIDANCE:
         return None
     if lacks_component(facts):
         return (
@@ -184,7 +185,7 @@ def no_policy_on_26(facts: ChargeFacts) -> Answer:
 )
 def repeat_without_modifier(facts: ChargeFacts) -> Answer:
     wanted = repeat_modifier(facts.payer, facts.day, facts.review.reviewer_npi)
-    if not is_guidance(facts) or not facts.day.earlier_units or has(facts, *REPEAT, *DISTINCT):
+    if not facts.day.earlier_units or has(facts, *REPEAT, *DISTINCT):
         return None
     return (
         f"This is a second session of the day: without {wanted} it looks like a double.",
@@ -239,11 +240,11 @@ NEVER = ("25", "95", "50", "LT", "RT", "53")
 )
 def modifier_never_fits(facts: ChargeFacts) -> Answer:
     found = [m for m in facts.line.modifiers if m in NEVER]
-    if facts.line.code != GUIDANCE or not found:
+    if not found:
         return None
     return (
-        f"{', '.join(found)} does not fit 77387: visits, telehealth, sides and broken-off services "
-        "are something else.",
+        f"{', '.join(found)} does not fit guidance: visits, telehealth, sides and broken-off "
+        "services are something else.",
         Correction(modifiers=without(facts, *NEVER)),
     )
 
@@ -262,7 +263,7 @@ UNUSUAL = ("22", "52", "KX", "XS", "XU")
 )
 def modifier_unusual(facts: ChargeFacts) -> Answer:
     found = [m for m in facts.line.modifiers if m in UNUSUAL]
-    if facts.line.code != GUIDANCE or not found:
+    if not found:
         return None
     return f"{', '.join(found)} on guidance is rare: say why, or take it off."
 

@@ -28,10 +28,12 @@ trade press, D field knowledge. A rule of grade D never stops, unless it is plai
 """
 ORDER = {
     "eras": "Codes by date",
+    "codes": "The code of a session",
     "modifiers": "Modifiers",
     "combinations": "What stands beside it",
     "units": "Units",
     "documentation": "The record",
+    "times": "The order of times",
     "authorization": "Authorization",
     "filing": "Filing",
 }

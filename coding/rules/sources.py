@@ -66,6 +66,10 @@ SOURCES: dict[str, Source] = {
         "Trade press on level 3 delivery and motion management, 2026",
         "https://hcn.health/?p=7717",
     ),
+    "surface-guidance": Source(
+        "OpenPayer on 77439: once per course, with the primary surface treatment (read 2026-11-27)",
+        "https://www.openpayer.com/billing-codes/cpt-77439-ultrasound-guided-srt-field-placement",
+    ),
     "filing": Source(
         "42 CFR 424.44 for Medicare; payer filing limits as kept in our policies",
         "https://medibilling.app/docs/timely-filing-limits-by-payer",

@@ -10,9 +10,8 @@ from coding.rules.common import (
     LEGACY_ENDS,
     LEGACY_GUIDANCE,
     NEW_CODES_BEGIN,
-    is_guidance,
 )
-from coding.rules.facts import GUIDANCE, ChargeFacts
+from coding.rules.facts import ChargeFacts
 
 LEAST_INTERVAL = timedelta(hours=6)
 GENERAL_LIMIT = 1
@@ -28,7 +27,7 @@ GENERAL_LIMIT = 1
     likely_denial=("CO-151",),
 )
 def one_unit_per_session(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts) or facts.line.units <= 1:
+    if facts.line.units <= 1:
         return None
     return (
         f"{facts.line.units} units for one session: it is 1, whatever was imaged.",
@@ -61,7 +60,7 @@ def is_proper_second_session(facts: ChargeFacts) -> bool:
 )
 def second_session_exceeds_limit(facts: ChargeFacts) -> Answer:
     is_daily_edit = facts.unit_limit is None or facts.unit_limit.adjudication == 3
-    if facts.line.code != GUIDANCE or facts.line.claim_type != "837P" or not is_daily_edit:
+    if facts.line.claim_type != "837P" or not is_daily_edit:
         return None
     if not exceeds_limit(facts) or not is_proper_second_session(facts):
         return None
@@ -85,7 +84,7 @@ def second_session_exceeds_limit(facts: ChargeFacts) -> Answer:
     effective_from=NEW_CODES_BEGIN,
 )
 def second_session_without_ground(facts: ChargeFacts) -> Answer:
-    if facts.line.code != GUIDANCE or not exceeds_limit(facts) or is_proper_second_session(facts):
+    if not exceeds_limit(facts) or is_proper_second_session(facts):
         return None
     if facts.day.fractions_per_day_ordered < 2:
         return (

@@ -23,6 +23,7 @@ from authorizations.actions.returns import answer_return, return_to_physician, r
 from authorizations.actions.reviews import review_images
 from authorizations.actions.successors import replace
 from authorizations.disputes import by_rule, words_said
+from authorizations.forms.charges import Correction
 from authorizations.models import Charge
 from authorizations.views.charges import FORMS
 from authorizations.workflow import CHARGE_MOVES, IllegalMove
@@ -65,7 +66,7 @@ def standings(clean, course, treat, person):
     release(charge=unmarked, by=manager)
     own = treat(course, 1)[0]
     own.recorded_by = coder
-    own.save()
+    own.save(update_fields=["recorded_by"])
     make.ChangedVerdictFactory(charge=sent)
     shown = (ready, held, wrong, out, sent, unmarked, lost, gone, stopped, own.charges.get())
     return coder, [fresh(charge) for charge in shown]
@@ -79,7 +80,8 @@ def offered_on(page: str, charge: Charge) -> set[str]:
 def accepts(charge: Charge, verb: str, by) -> bool:
     """Whether the action behind the form takes this verb now; nothing of it is kept."""
     form_class, action, _ = FORMS[verb]
-    form = form_class(GIVEN)
+    about = {"charge": charge} if form_class is Correction else {}
+    form = form_class(GIVEN, **about)
     assert form.is_valid()
     try:
         with transaction.atomic():

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from coding.rules.examples import (
     authorization,
+    codes,
     combinations,
     documentation,
     eras,
     modifiers,
+    times,
     units,
 )
 from coding.rules.examples.base import Example
 
-EXAMPLES: tuple[Example, ...] = tuple(
-    found
-    for module in (eras, modifiers, combinations, units, documentation, authorization)
-    for found in module.EXAMPLES
-)
+MODULES = (eras, codes, modifiers, combinations, units, documentation, times, authorization)
+EXAMPLES: tuple[Example, ...] = tuple(found for module in MODULES for found in module.EXAMPLES)
 
 
 def examples_of(number: str) -> tuple[Example, ...]:

@@ -127,7 +127,7 @@ def test_t15_four_hours_apart():
 
 
 def test_t16_the_first_session_approved_after_the_second_began():
-    found = judged(started_at=at(JUNE, 8), reviewed_at=at(JUNE, 15, 30),
+    found = judged(started_at=at(JUNE, 8), image_at=at(JUNE, 7, 56), reviewed_at=at(JUNE, 15, 30),
                    next_delivered_at=at(JUNE, 15))  # fmt: skip
     assert found[:2] == ("STOP", {"R43"})
 

@@ -1,0 +1,41 @@
+"""Which line a charge may take, and when a correction by hand overrides the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import roles_of
+from authorizations.actions.moves import write_event
+from authorizations.lines import code_refusal
+from authorizations.models import Charge
+from authorizations.overrides import BY_CORRECTION, OVERRIDE
+from authorizations.workflow import MANAGERS, IllegalMove
+
+
+def refuse_code(charge: Charge, code: str) -> None:
+    """Raises IllegalMove where the charge may not carry this code."""
+    refusal = code_refusal(charge, code)
+    if refusal:
+        raise IllegalMove(refusal)
+
+
+def override_by_correction(charge: Charge, removed: Collection[str], by: User, reason: str) -> None:
+    """Enter a correction by hand that silenced stops or holds as the override that it is.
+
+    Raises IllegalMove where this person may not override. Two-person confirmation hooks in here.
+    """
+    numbers = sorted(removed)
+    if not MANAGERS & roles_of(by, charge.facility):
+        raise IllegalMove(
+            f"This line would silence {', '.join(numbers)}, and the rulebook does not propose it: "
+            "that is an override, which a manager enters with the reason. Mend what it names, or "
+            "ask a manager."
+        )
+    charge.overridden_at, charge.overridden_by = timezone.now(), by
+    charge.override_reason = reason
+    charge.save(update_fields=["overridden_at", "overridden_by", "override_reason"])
+    details = {"line": charge.line, "rule": numbers[0], "rules": numbers, "by": BY_CORRECTION}
+    write_event(charge, OVERRIDE, charge.status, by, reason, details)

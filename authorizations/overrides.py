@@ -1,0 +1,63 @@
+"""What stops or holds a charge, which of it somebody answered for, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from authorizations.facts import Books, CourseFile
+from authorizations.lines import propose
+from authorizations.models import Charge, ChargeEvent, CodingReview
+from authorizations.proposals import findings_of
+from coding.rules import Severity
+from coding.rules.mending import Line, line_of, lines_after_mending
+from coding.rules.serialize import facts_from_json
+
+OVERRIDE = "override_stop"
+BY_CORRECTION = "correction"
+
+
+def stops_and_holds(charge: Charge) -> dict[str, Severity]:
+    """The rules that stop or hold a charge as last judged, the gravest first."""
+    return {
+        finding.number: finding.severity
+        for finding in findings_of(charge)
+        if finding.severity >= Severity.HOLD
+    }
+
+
+def overridden_rules(charge: Charge) -> set[str]:
+    """The rules for which somebody answered on this charge.
+
+    A correction that silenced a rule answers for that line alone: should the rule speak again, it
+    is overridden again.
+    """
+    events = ChargeEvent.objects.filter(charge=charge, verb=OVERRIDE)
+    found: set[str] = set()
+    for details in events.values_list("details", flat=True):
+        if details.get("by") != BY_CORRECTION:
+            found |= {details.get("rule", ""), *details.get("rules", ())}
+    return found
+
+
+def is_overridden(charge: Charge) -> bool:
+    """Whether somebody answered for every stop of this charge, not only for one of long ago."""
+    if charge.overridden_at is None:
+        return False
+    stops = {n for n, severity in stops_and_holds(charge).items() if severity == Severity.STOP}
+    return stops <= overridden_rules(charge)
+
+
+def offered_lines(charge: Charge) -> set[Line]:
+    """The lines the rulebook itself would capture, or proposes for what it found."""
+    session = charge.session
+    captured = propose(CourseFile(session.course), session, Books())
+    found = {line_of(captured.code, captured.modifiers, captured.units)}
+    judgement = CodingReview.objects.filter(charge=charge).order_by("-id").first()
+    if judgement:
+        found |= lines_after_mending(facts_from_json(judgement.facts))
+    return found
+
+
+def is_offered_line(charge: Charge, code: str, modifiers: Iterable[str], units: int) -> bool:
+    """Whether this line is the rulebook's own, so that taking it overrides nothing."""
+    return line_of(code, modifiers, units) in offered_lines(charge)

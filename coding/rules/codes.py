@@ -1,0 +1,74 @@
+"""The charge of a session is guidance: which code it may carry, and where 77439 fits."""
+
+from __future__ import annotations
+
+from coding.rules.book import Answer, Severity, rule
+from coding.rules.common import (
+    NEW_CODES_BEGIN,
+    SUPERFICIAL,
+    SURFACE_GUIDANCE,
+    is_guidance,
+    same_day,
+)
+from coding.rules.eras import PORT_IMAGE, is_delivery_in_hospital
+from coding.rules.facts import ChargeFacts
+
+
+def has_rule_of_its_own(facts: ChargeFacts) -> bool:
+    """Delivery in a hospital (R17) and Medicare's port image (R40) have their own."""
+    is_port_image = facts.line.code == PORT_IMAGE and facts.payer.is_medicare_ffs
+    is_bundled = is_port_image and facts.date_of_service >= NEW_CODES_BEGIN
+    return is_delivery_in_hospital(facts) or is_bundled
+
+
+@rule(
+    "R60",
+    "not-a-guidance-code",
+    "A session is charged as guidance and as nothing else",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2026",
+    likely_denial=("B15", "CO-107"),
+)
+def not_a_guidance_code(facts: ChargeFacts) -> Answer:
+    code = facts.line.code
+    if is_guidance(facts) or has_rule_of_its_own(facts):
+        return None
+    return f"{code} is not image guidance. Void this charge; that service is charged elsewhere."
+
+
+@rule(
+    "R61",
+    "surface-guidance-alone",
+    "77439 is ultrasound placement of a superficial treatment",
+    severity=Severity.STOP,
+    confidence="A",
+    source="rvu-2026",
+    likely_denial=("B15", "CO-107"),
+)
+def surface_guidance_alone(facts: ChargeFacts) -> Answer:
+    if facts.line.code != SURFACE_GUIDANCE:
+        return None
+    if facts.date_of_service < NEW_CODES_BEGIN:
+        return "77439 is valid from 2026-01-01; bill the code that was valid on this day."
+    if same_day(facts, SUPERFICIAL) is None:
+        return "77439 is an add-on to 77436, 77437 or 77438, and none was given that day."
+    if "ultrasound" not in facts.session.modalities:
+        return "77439 is placement by ultrasound, and no ultrasound was taken."
+    return None
+
+
+@rule(
+    "R62",
+    "surface-guidance-once-per-course",
+    "77439 is reported once for a course",
+    severity=Severity.STOP,
+    confidence="C",
+    source="surface-guidance",
+    likely_denial=("CO-151",),
+    effective_from=NEW_CODES_BEGIN,
+)
+def surface_guidance_once_per_course(facts: ChargeFacts) -> Answer:
+    if facts.line.code != SURFACE_GUIDANCE or not facts.session.is_code_charged_earlier:
+        return None
+    return "77439 is charged for an earlier session of this course: it is reported once."

@@ -1,0 +1,111 @@
+"""The order of times: image, then beam, then approval; fraction after fraction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from coding.rules.book import Answer, Severity, rule
+from coding.rules.common import moment
+from coding.rules.facts import ChargeFacts
+from coding.rules.modalities import is_tracking
+
+IMAGE_BELONGS_WITHIN = timedelta(hours=4)
+
+
+@rule(
+    "R63",
+    "image-after-beam",
+    "The image comes before the beam",
+    severity=Severity.HOLD,
+    confidence="D",
+    source="field",
+    likely_denial=("CO-226",),
+)
+def image_after_beam(facts: ChargeFacts) -> Answer:
+    imaged, started = facts.session.image_at, facts.session.started_at
+    if imaged is None or started is None or imaged <= started:
+        return None
+    if is_tracking(facts.session.modalities):
+        return None
+    return (
+        f"The image is of {moment(imaged)}, after the treatment began {moment(started)}: guidance "
+        "comes before the beam. The therapist corrects a wrong clock."
+    )
+
+
+@rule(
+    "R64",
+    "approved-before-image",
+    "Images are approved after they are taken",
+    severity=Severity.HOLD,
+    confidence="D",
+    source="field",
+    likely_denial=("CO-226",),
+)
+def approved_before_image(facts: ChargeFacts) -> Answer:
+    reviewed = facts.review.reviewed_at
+    taken = facts.session.image_at or facts.session.started_at
+    if reviewed is None or taken is None or reviewed >= taken:
+        return None
+    return (
+        f"Approved {moment(reviewed)}, before the image of {moment(taken)}: nobody approves what "
+        "is not there yet."
+    )
+
+
+@rule(
+    "R65",
+    "image-long-before-beam",
+    "The image belongs to the treatment that follows it",
+    severity=Severity.WARN,
+    confidence="D",
+    source="field",
+    likely_denial=("CO-226",),
+)
+def image_long_before_beam(facts: ChargeFacts) -> Answer:
+    imaged, started = facts.session.image_at, facts.session.started_at
+    if imaged is None or started is None or started - imaged <= IMAGE_BELONGS_WITHIN:
+        return None
+    return (
+        f"The image is of {moment(imaged)}, more than four hours before the treatment began "
+        f"{moment(started)}: look whether it belongs to this fraction."
+    )
+
+
+@rule(
+    "R66",
+    "fractions-out-of-order",
+    "Fractions follow one another",
+    severity=Severity.WARN,
+    confidence="D",
+    source="field",
+)
+def fractions_out_of_order(facts: ChargeFacts) -> Answer:
+    other = facts.session.out_of_order_with
+    if other is None:
+        return None
+    return (
+        f"Fractions {facts.session.fraction} and {other} stand in the wrong order of days: look "
+        "at their numbers."
+    )
+
+
+@rule(
+    "R67",
+    "approved-before-beam",
+    "An approval before the beam is one at the machine",
+    severity=Severity.WARN,
+    confidence="D",
+    source="field",
+)
+def approved_before_beam(facts: ChargeFacts) -> Answer:
+    reviewed, started = facts.review.reviewed_at, facts.session.started_at
+    imaged = facts.session.image_at
+    if reviewed is None or started is None or imaged is None:
+        return None
+    if not imaged <= reviewed < started:
+        return None
+    return (
+        f"Approved {moment(reviewed)}, before the treatment began {moment(started)}: right where "
+        "the physician reviewed at the machine, else a clock is wrong."
+    )
