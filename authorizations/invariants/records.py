@@ -5,6 +5,7 @@ from __future__ import annotations
 from authorizations.dashboards.proof import wrong_days
 from authorizations.invariants.question import Invariant
 from authorizations.invariants.walks import (
+    changed_files,
     false_verdicts,
     illegal_walks,
     lost_documents,
@@ -66,7 +67,7 @@ RECORDS = (
         "Each charge of a batch is the row that was sent: code, day, units and dollars.",
         """
         SELECT coalesce(c.id, sent.charge)
-        FROM (SELECT b.id AS batch, (r ->> 'session_uid')::bigint AS charge, r
+        FROM (SELECT b.id AS batch, (r ->> 'charge_uid')::bigint AS charge, r
               FROM authorizations_batch b, jsonb_array_elements(b.rows) r
               WHERE (r ->> 'units')::int > 0) sent
         FULL JOIN (SELECT * FROM authorizations_charge WHERE batch_id IS NOT NULL) c
@@ -76,6 +77,7 @@ RECORDS = (
                 (r ->> 'amount')::numeric)
         """,
     ),
+    Invariant("I7c", "The file of a batch is its rows, with its hash.", changed_files),
     Invariant("I8", "A stored verdict is given again.", false_verdicts, is_slow=True),
     Invariant(
         "I11",

@@ -15,8 +15,10 @@ from django.db.models.functions import Coalesce
 from accounts.constraints import DateSpan
 from authorizations.actions.documents import path_of
 from authorizations.actions.replay import replay
+from authorizations.exchange.charges_csv import COLUMNS, write_rows
 from authorizations.models import (
     AuthorizationEvent,
+    Batch,
     ChargeEvent,
     Document,
 )
@@ -134,3 +136,13 @@ def is_filed(digest: str) -> bool:
         return False
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest() == digest
+
+
+def changed_files() -> list[int]:
+    """Batches whose file is no longer what their rows say, or what its hash says."""
+    return [
+        batch.pk
+        for batch in Batch.objects.exclude(file="").iterator(200)
+        if batch.file_hash != hashlib.sha256(batch.file.encode()).hexdigest()
+        or batch.file != write_rows(COLUMNS, batch.rows)
+    ]

@@ -79,6 +79,8 @@ FAULTS = [
     ("I7", "UPDATE authorizations_batch SET rows = '[]'"),
     ("I7b", "UPDATE authorizations_batch SET rows = jsonb_set(rows, '{0,code}', '\"77014\"')"),
     ("I7b", "UPDATE authorizations_charge SET batch_id = NULL WHERE batch_id IS NOT NULL"),
+    ("I7c", "UPDATE authorizations_batch SET file = file || 'x'"),
+    ("I7c", "UPDATE authorizations_batch SET rows = jsonb_set(rows, '{0,mrn}', '\"OTHER\"')"),
     ("I8", "UPDATE authorizations_codingreview SET verdict = '{}'"),
     ("I9", "UPDATE authorizations_charge SET status = 'ready' WHERE status = 'released'"),
     ("I10", f"UPDATE authorizations_charge SET facility_id = {ANOTHER}"),
