@@ -64,6 +64,13 @@ WORDS = (
     Exported("why", "event__reason"),
     Exported("now", "outcome"),
 )
+ALONE = (
+    Exported("when", "event__at"),
+    Exported("by", "event__by__username"),
+    *(Exported(column.heading, f"event__{column.path}", column.show) for column in CHARGED),
+    Exported("what", "what"),
+    Exported("the same person", "duties"),
+)
 RUNS = (
     Exported("why", "cause"),
     Exported("begun", "started_at"),
@@ -168,9 +175,9 @@ def of_conflicts(rows: QuerySet) -> Tables:
     return {"conflicts": (CONFLICTS, Made(rows, conflict_row))}
 
 
-def of_disputes(words: list[Any], rules: list[Any]) -> Tables:
-    """Disputes and overrides, counted by rule and each by itself."""
-    return {"by-rule": (BY_RULE, rules), "words": (WORDS, words)}
+def of_disputes(words: list[Any], rules: list[Any], alone: list[Any]) -> Tables:
+    """Disputes and overrides by rule and each by itself, and what one person did alone."""
+    return {"by-rule": (BY_RULE, rules), "words": (WORDS, words), "alone": (ALONE, alone)}
 
 
 def of_runs(rows: QuerySet) -> Tables:

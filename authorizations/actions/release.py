@@ -1,4 +1,4 @@
-"""What a coder does with charges: release, hold, correct, void, write off, override."""
+"""What a coder does with charges: release, hold, correct, void, write off."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
+from authorizations.actions.doers import read_doers
 from authorizations.actions.moves import locked, move, move_locked
 from authorizations.models import Charge, ChargeEvent, ChargeStatus
 from authorizations.proposals import proposed_line
@@ -31,7 +32,7 @@ def release(*, charge: Charge, by: User, reason: str = "") -> Charge:
     """Send a charge on its way. Judged once more first; raises IllegalMove with the reason.
 
     Clean charges need nothing; a hold needs a reason; a stop needs a manager's override. Nobody
-    releases a charge on a session they recorded.
+    releases what rests on their own entry or upload (actions/doers.py).
     """
     judge_course(charge.session.course, by=by)
     return release_judged(charge, by, reason)
@@ -65,7 +66,9 @@ def release_of_course(
 ) -> dict[int, ReleaseResult]:
     """Judge a course once, then release those of these charges that may go."""
     judge_course(charges[0].session.course, by=by)
-    fresh = {charge.pk: charge for charge in locked(charges)}
+    rows = locked(charges)
+    read_doers(rows)
+    fresh = {charge.pk: charge for charge in rows}
     return {c.pk: release_if_clean(c, fresh[c.pk], by, reason) for c in charges}
 
 
@@ -166,22 +169,6 @@ def void(*, charge: Charge, by: User, reason: str, is_system: bool = False) -> C
     fresh = move(charge=charge, verb="void", by=by, reason=reason, is_system=is_system)
     judge_course(fresh.session.course, by=by)
     return fresh
-
-
-@transaction.atomic
-def override_stop(*, charge: Charge, by: User, reason: str) -> Charge:
-    """A manager answers for a stop; name and reason stay on the charge for ever."""
-    fresh = locked([charge])[0]
-    return move_locked(
-        fresh,
-        "override_stop",
-        by,
-        reason,
-        {"rule": fresh.leading_rule},
-        overridden_at=timezone.now(),
-        overridden_by=by,
-        override_reason=reason,
-    )
 
 
 @transaction.atomic

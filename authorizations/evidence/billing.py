@@ -46,7 +46,9 @@ def charge_facts(charge: Charge, judged: CodingReview | None) -> Iterator[tuple[
     if judged:
         yield "Verdict", charge.get_disposition_display()
     if charge.overridden_at:
-        yield "Stop overridden", f"{charge.overridden_by}: {charge.override_reason}"
+        people = f"{charge.override_proposed_by}, confirmed by {charge.overridden_by}"
+        alone = " (one person alone)" if charge.is_override_alone else ""
+        yield "Stop overridden", f"{people}{alone}: {charge.override_reason}"
 
 
 def why_not_released(charge: Charge, judged: CodingReview | None) -> tuple[str, str]:

@@ -62,7 +62,9 @@ MANY_AT_ONCE = (
     "return_to_review",
     "mark_not_billable",
     "dispute",
-    "override_stop",
+    "propose_override",
+    "confirm_override",
+    "decline_override",
     "acknowledge",
     "void",
 )

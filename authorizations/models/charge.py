@@ -6,7 +6,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.constraints import one_of, paired
 from accounts.history import append_only, legal_moves, tracked
@@ -107,6 +107,15 @@ class Charge(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     return_reason = models.CharField(max_length=200, blank=True)
+    override_proposed_at = models.DateTimeField(null=True, blank=True)
+    override_proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_override_alone = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Proposed and confirmed by one person, while the table of two people allowed it.",
+    )
     overridden_at = models.DateTimeField(null=True, blank=True)
     overridden_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -171,9 +180,21 @@ class Charge(models.Model):
                 name="charge_stopped_needs_override",
                 violation_error_message="Only a manager's override releases a stopped charge.",
             ),
+            paired("charge_override_proposed_pair", "override_proposed_at", "override_proposed_by"),
             models.CheckConstraint(
-                condition=Q(overridden_at__isnull=True) | ~Q(override_reason=""),
+                condition=Q(override_proposed_at__isnull=True) | ~Q(override_reason=""),
                 name="charge_override_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(overridden_at__isnull=True) | Q(override_proposed_at__isnull=False),
+                name="charge_override_was_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(overridden_by__isnull=True)
+                | ~Q(overridden_by=F("override_proposed_by"))
+                | Q(is_override_alone=True),
+                name="charge_override_by_two_people",
+                violation_error_message="Another manager confirms an override.",
             ),
             models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(released_at__isnull=False),
@@ -276,8 +297,13 @@ class ChargeEvent(models.Model):
         indexes = (
             models.Index(
                 fields=("charge",),
-                condition=Q(verb__in=("dispute", "override_stop")),
+                condition=Q(verb__in=("dispute", "confirm_override")),
                 name="charge_event_against_book",
+            ),
+            models.Index(
+                fields=("charge",),
+                condition=Q(details__has_key="alone"),
+                name="charge_event_alone",
             ),
         )
 

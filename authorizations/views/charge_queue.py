@@ -100,6 +100,7 @@ def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place
         "views": filters.book.views,
         "coders": filters.book.choices("coder"),
         "may_work": has_permission(request.user, P.REVIEW_CHARGES),
+        "is_confirming": request.GET.get("queue") == "overrides",
         "query": place.filters,
     }
 
