@@ -93,8 +93,10 @@ class CourseFile:
             .select_related("facility", "therapist")
             .order_by("started_at", "fraction", "id")
         )
-        self.reviews = approvals(self.sessions)
-        self.looked_at = looked_at(self.sessions)
+        reviews = by_decision(self.sessions)
+        self.reviews = reviews[ReviewDecision.APPROVED]
+        self.reports = reviews[ReviewDecision.REPORTED]
+        self.looked_at = set(reviews[ReviewDecision.PRELIMINARY])
         self.coverages = list(
             Coverage.objects.filter(
                 patient=course.patient_id, rank=Coverage.Rank.PRIMARY
@@ -145,20 +147,21 @@ class CourseFile:
         ]
 
 
+def by_decision(sessions: Iterable[GuidanceSession]) -> dict[str, dict[int, ImageReview]]:
+    """The reviews of each session's images, one of each decision."""
+    rows = ImageReview.objects.filter(session__in=list(sessions))
+    found: dict[str, dict[int, ImageReview]] = {choice: {} for choice in ReviewDecision.values}
+    for review in rows.select_related("reviewed_by", "recorded_by"):
+        found[review.decision][review.session_id] = review
+    return found
+
+
 def approvals(sessions: Iterable[GuidanceSession]) -> dict[int, ImageReview]:
     """The approval of each session's images, if there is one."""
     rows = ImageReview.objects.filter(
         session__in=list(sessions), decision=ReviewDecision.APPROVED
     ).select_related("reviewed_by")
     return {review.session_id: review for review in rows}
-
-
-def looked_at(sessions: Iterable[GuidanceSession]) -> set[int]:
-    """The sessions at whose images a resident looked first."""
-    rows = ImageReview.objects.filter(
-        session__in=list(sessions), decision=ReviewDecision.PRELIMINARY
-    )
-    return set(rows.values_list("session_id", flat=True))
 
 
 def charge_facts(
@@ -216,7 +219,7 @@ def session_facts(file: CourseFile, session: GuidanceSession) -> plain.SessionFa
 def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFacts:
     zone = session.facility.tz
     following = file.next_delivered(session)
-    review = file.reviews.get(session.pk)
+    review, report = file.reviews.get(session.pk), file.reports.get(session.pk)
     return plain.ReviewFacts(
         reviewed_at=review and review.reviewed_at.astimezone(zone),
         reviewer_role=review.reviewed_by.role if review else "",
@@ -225,6 +228,7 @@ def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFact
         is_last_fraction=session.fraction >= file.course.fractions_planned,
         has_attending_statement=review.has_attending_statement if review else None,
         has_resident=session.pk in file.looked_at,
+        reported_by=str(report.recorded_by) if report and not review else "",
     )
 
 

@@ -153,6 +153,8 @@ IMAGES = (
     Exported("shift SI, mm", "session__shift_si_mm"),
     Exported("shift AP, mm", "session__shift_ap_mm"),
     Exported("therapist", "session__therapist__name"),
+    Exported("reported approved at", "report__reviewed_at"),
+    Exported("reported in a file of", "report__recorded_by__username"),
 )
 PLANNED_DAYS = (
     Exported("fraction", "fraction"),

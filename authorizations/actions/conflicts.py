@@ -13,7 +13,7 @@ from authorizations.actions.judging import judge_touched
 from authorizations.actions.locks import lock_imports
 from authorizations.actions.planning import Words
 from authorizations.actions.said import DELETED, Statement
-from authorizations.actions.treatments import write_steps
+from authorizations.actions.treatments import name_channels, write_steps
 from authorizations.models import RecordStanding, TreatmentRecord
 
 
@@ -35,6 +35,7 @@ def take_over(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRec
     decider = Decider(words, is_locked=True, taken_over=fresh.record)
     if any(step.standing == RecordStanding.CONFLICT for step in decider.steps):
         raise NotRecorded(words.rows[0].sentence)
+    name_channels(decider.steps, None)
     touched = write_steps(decider.steps, by)
     judge_touched(touched.courses, touched.imaged, by=by, on=None)
     fresh.refresh_from_db()

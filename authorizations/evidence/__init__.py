@@ -15,6 +15,7 @@ from authorizations.models import (
     ImageReview,
     ReviewDecision,
 )
+from authorizations.models.session import CARRIER
 from authorizations.standing import latest_judgements
 from authorizations.time_line import TimeLine, time_line
 
@@ -31,9 +32,11 @@ class Chain:
     def __post_init__(self) -> None:
         self.course = self.session.course
         self.zone = self.session.facility.tz
-        self.reviews: list[ImageReview] = list(self.session.reviews.select_related("reviewed_by"))
+        self.reviews: list[ImageReview] = list(self.session.reviews.select_related(*CARRIER))
         approved = ReviewDecision.APPROVED
         self.approval = next((r for r in self.reviews if r.decision == approved), None)
+        reported = ReviewDecision.REPORTED
+        self.report = next((r for r in self.reviews if r.decision == reported), None)
         self.following = (
             GuidanceSession.objects.delivered()
             .filter(course=self.course, started_at__gt=self.session.started_at)

@@ -14,6 +14,7 @@ from authorizations.models.authorization import (
 )
 from authorizations.models.awaited import AwaitedReview
 from authorizations.models.batch import Batch
+from authorizations.models.channel import MachineChannel
 from authorizations.models.charge import (
     OPEN,
     Charge,
@@ -51,6 +52,7 @@ from authorizations.models.session import (
     GuidanceSession,
     ImageReview,
     ReviewDecision,
+    ReviewSource,
 )
 from authorizations.models.task import SavedView, Task
 
@@ -96,6 +98,7 @@ __all__ = [
     "JobRun",
     "KeptCount",
     "LineDecision",
+    "MachineChannel",
     "MailChoice",
     "MissedReason",
     "MissedTreatment",
@@ -109,6 +112,7 @@ __all__ = [
     "RequestType",
     "ReturnedTo",
     "ReviewDecision",
+    "ReviewSource",
     "SavedView",
     "SessionCorrection",
     "Sex",

@@ -85,6 +85,7 @@ class ReviewFacts:
     is_last_fraction: bool = False
     has_attending_statement: bool | None = None
     has_resident: bool = False  # a resident looked at the images first
+    reported_by: str = ""  # whose file reports an approval that the physician has not confirmed
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,15 @@ class ImageReviewFactory(DjangoModelFactory):
     recorded_by = factory.SubFactory(UserFactory)
 
 
+class MachineChannelFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.MachineChannel
+
+    name = factory.Sequence(lambda n: f"Channel {n}")
+    credential_hash = "b" * 64
+    made_by = factory.SubFactory(UserFactory)
+
+
 class BatchFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.Batch
