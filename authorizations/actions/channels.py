@@ -41,24 +41,18 @@ def create_channel(
 
 
 @transaction.atomic
-def confirm_channel(*, channel: MachineChannel, by: User) -> MachineChannel:
+def confirm_channel(*, channel: MachineChannel, by: User) -> None:
     """An administrator who did not make it lets its approvals count. Raises Refused."""
-    fresh = MachineChannel.objects.select_for_update().get(pk=channel.pk)
-    if fresh.made_by_id == by.pk:
+    if channel.made_by_id == by.pk:
         raise Refused("You made this channel yourself: another administrator has to confirm it.")
-    if fresh.confirmed_at is None:
-        fresh.confirmed_at, fresh.confirmed_by = timezone.now(), by
-        fresh.save()
-    return fresh
+    waits = MachineChannel.objects.filter(pk=channel.pk, confirmed_at__isnull=True)
+    waits.update(confirmed_at=timezone.now(), confirmed_by=by)
 
 
 @transaction.atomic
-def end_channel(*, channel: MachineChannel) -> MachineChannel:
+def end_channel(*, channel: MachineChannel) -> None:
     """From now on its approvals are reports that wait for the physician."""
-    fresh = MachineChannel.objects.select_for_update().get(pk=channel.pk)
-    fresh.is_active = False
-    fresh.save()
-    return fresh
+    MachineChannel.objects.filter(pk=channel.pk).update(is_active=False)
 
 
 def channel_of(name: str, credential: str) -> MachineChannel:

@@ -168,8 +168,8 @@ def test_an_administrator_confirms_and_ends_channels_in_the_admin(administrator)
     assert channel.confirmed_by == administrator.user
     assert own.confirmed_by is None
     assert "another administrator has to confirm it" in page
+    own.confirmed_by, own.confirmed_at = administrator.user, own.made_at
     with pytest.raises(IntegrityError), transaction.atomic():
-        own.confirmed_by, own.confirmed_at = administrator.user, own.made_at
         own.save()
     administrator.post(url, ticks | {"action": "end_channels"})
     channel.refresh_from_db()
