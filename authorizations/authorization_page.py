@@ -20,6 +20,7 @@ from authorizations.models import (
     AuthorizedService,
     LineDecision,
     PriorAuthorization,
+    Proof,
 )
 from authorizations.recode import recoding
 from authorizations.workflow import AUTHORIZATION_MOVES, moves_from
@@ -55,6 +56,8 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "may_log": bool(held & {"front_desk", "manager"}),
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
+        "is_asserted": authorization.proof_here == Proof.ASSERTED,
+        "proof": authorization.proof_here.label,
         "policy": policy,
         "ledgers": ledgers(authorization) if authorization.status in IN_FORCE else [],
         "standing": computed_standing(authorization),

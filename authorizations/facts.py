@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from authorizations.models import (
     AuthorizationStatus,
     AuthorizedService,
@@ -14,10 +16,12 @@ from authorizations.models import (
     ChargeStatus,
     Course,
     Coverage,
+    Document,
     GuidanceSession,
     ImageReview,
     ReviewDecision,
 )
+from authorizations.models.authorization import PROVES_APPROVAL
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
 from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
@@ -105,7 +109,9 @@ class CourseFile:
         self.lines = list(
             AuthorizedService.objects.filter(
                 authorization__course=course, authorization__status__in=COUNTED_STANDINGS
-            ).select_related("authorization__facility")
+            )
+            .select_related("authorization__facility")
+            .annotate(has_document=Exists(approval_documents()))
         )
         self.charges = {
             charge.session_id: charge
@@ -145,6 +151,13 @@ class CourseFile:
             and other.started_at < session.started_at
             and other.is_delivered
         ]
+
+
+def approval_documents() -> QuerySet[Document]:
+    """The documents that show the approval of a line."""
+    return Document.objects.filter(
+        authorization=OuterRef("authorization"), kind__in=PROVES_APPROVAL
+    )
 
 
 def by_decision(sessions: Iterable[GuidanceSession]) -> dict[str, dict[int, ImageReview]]:
@@ -294,7 +307,7 @@ def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
         valid_through=line.valid_through,
         units_approved=line.units_approved,
         facility=line.authorization.facility.code,
-        evidence=line.authorization.evidence,
+        evidence=line.authorization.proof(has_document=line.has_document).value,
     )
 
 

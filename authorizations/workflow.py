@@ -106,7 +106,7 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
 # Moves that write down what the payer answered, or what proves it.
 DECISIONS = frozenset(
     {
-        *("approve", "partially_approve", "deny", "pend", "prove"),
+        *("approve", "partially_approve", "deny", "pend", "prove", "import"),
         *("correct_to_approved", "correct_to_partially_approved", "correct_to_denied"),
     }
 )

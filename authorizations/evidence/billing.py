@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from authorizations.evidence.links import MISSING, NOT_NEEDED, WEAK, Link, changed
-from authorizations.models import Charge, ChargeStatus, CodingReview, Evidence
+from authorizations.models import Charge, ChargeStatus, CodingReview, PriorAuthorization, Proof
 from coding.rules.serialize import findings_from_json
 
 if TYPE_CHECKING:
@@ -80,13 +80,19 @@ def authorization(chain: Chain) -> Link:
         href=reverse("authorization_detail", args=[request.pk]),
         facts=(
             ("Valid", f"{line.valid_from:%-d %b %Y} to {line.valid_through:%-d %b %Y}"),
-            ("Proved by", request.get_evidence_display() if request.evidence else "nothing"),
+            ("Proved by", proved_by(request)),
         ),
     )
-    if request.evidence not in (Evidence.LETTER, Evidence.PORTAL):
+    if request.proof_here not in (Proof.LETTER, Proof.PORTAL, Proof.FILE):
         acts = "The front desk attaches the letter or a portal proof."
         return changed(link, WEAK, "No letter or portal proof is on file.", acts)
     return link
+
+
+def proved_by(request: PriorAuthorization) -> str:
+    """What proves the decision, and which machine channel brought it."""
+    proof = request.proof_here
+    return f"{proof.label} “{request.evidence_channel}”" if proof == Proof.FILE else proof.label
 
 
 def without_unit(chain: Chain) -> Link:

@@ -9,6 +9,7 @@ from authorizations.models.authorization import (
     Channel,
     Evidence,
     PriorAuthorization,
+    Proof,
     RequestType,
     Urgency,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "PaperEntry",
     "Patient",
     "PriorAuthorization",
+    "Proof",
     "RecordStanding",
     "RejudgeRun",
     "RememberedView",

@@ -11,6 +11,7 @@ from accounts.constraints import one_of, paired
 from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
+from authorizations.models.channel import MachineChannel
 from authorizations.models.course import Course
 from authorizations.models.first_answer import keeps_first_answer, passes_on_first_answer
 from authorizations.models.stale import counts_by_request
@@ -76,6 +77,20 @@ class Evidence(models.TextChoices):
     NONE = "none", "No document"
 
 
+class Proof(models.TextChoices):
+    """On what an answer rests: what was named as its evidence, and whether that is here."""
+
+    LETTER = "letter", "Letter"
+    PORTAL = "portal", "Portal proof"
+    FILE = "file", "From a machine channel's file"
+    ASSERTED = "asserted", "Asserted, no document"
+    PHONE = "phone", "Telephone only"
+    NONE = "none", "No document"
+
+
+DOCUMENTED = (Evidence.LETTER, Evidence.PORTAL)
+# Documents that show an approval; a letter of denial shows none.
+PROVES_APPROVAL = ("approval_letter", "portal_proof")
 ANSWERED = (
     AuthorizationStatus.APPROVED,
     AuthorizationStatus.PARTIALLY_APPROVED,
@@ -100,6 +115,16 @@ class PriorAuthorizationQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """The payer has not answered yet."""
         return self.filter(status__in=WAITING)
+
+    def asserted(self) -> Self:
+        """Approvals said to rest on a letter or the portal, of which no document is here."""
+        documents = self.model.documents.rel.related_model.objects.filter(
+            authorization=models.OuterRef("pk"), kind__in=PROVES_APPROVAL
+        )
+        rows = self.filter(
+            status__in=IN_FORCE, evidence__in=DOCUMENTED, evidence_channel__isnull=True
+        )
+        return rows.exclude(models.Exists(documents))
 
     def overdue(self, now) -> Self:
         """The payer should have answered first by now; an appeal has no clock of its own here."""
@@ -153,6 +178,14 @@ class PriorAuthorization(models.Model):
         help_text="How often the answer was typed in wrongly and mended, each time with a reason.",
     )
     evidence = models.CharField(max_length=8, choices=Evidence, default=Evidence.NONE)
+    evidence_channel = models.ForeignKey(
+        MachineChannel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The machine channel whose file brought the decision; none for a person's.",
+    )
     who_acts = models.CharField(max_length=10, default="us")
     next_touch_on = models.DateField(null=True, blank=True)
     pend_reason = models.CharField(max_length=200, blank=True)
@@ -235,6 +268,22 @@ class PriorAuthorization(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"request {self.pk}"
+
+    def proof(self, *, has_document: bool) -> Proof:
+        """On what its answer rests, knowing whether a document of it is attached."""
+        if self.evidence not in DOCUMENTED:
+            return Proof(self.evidence)
+        if has_document:
+            return Proof(self.evidence)
+        return Proof.FILE if self.evidence_channel_id else Proof.ASSERTED
+
+    @property
+    def proof_here(self) -> Proof:
+        """On what its answer rests, by the documents that are attached."""
+        kinds = {document.kind for document in self.documents.all()}
+        is_denied = self.status not in IN_FORCE
+        wanted = {*PROVES_APPROVAL, "denial_letter"} if is_denied else set(PROVES_APPROVAL)
+        return self.proof(has_document=bool(kinds & wanted))
 
 
 class AuthorizationEvent(models.Model):

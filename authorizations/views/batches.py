@@ -26,6 +26,7 @@ from authorizations.actions.batches import (
     to_withdraw,
     waiting_batches,
     waiting_corrections,
+    waiting_for_proof,
 )
 from authorizations.batch_rows import batch_rows
 from authorizations.claims import claims_of
@@ -66,6 +67,7 @@ class BatchList(ListPage):
         mine = Charge.objects.for_user(self.request.user)
         context["waiting"] = waiting_batches(mine)
         context["corrections"] = waiting_corrections(mine)
+        context["waiting_for_proof"] = waiting_for_proof(mine)
         context["key"] = new_key()
         context["may_draw"] = has_permission(self.request.user, P.REVIEW_CHARGES)
         return context

@@ -130,6 +130,15 @@ WORKLISTS: tuple[Worklist, ...] = (
         DESK,
     ),
     Worklist(
+        "asserted",
+        "Asserted, no document",
+        "Attach the letter or the portal's page: until then no claim may rest on it.",
+        AUTHORIZATIONS,
+        queues.asserted,
+        "decided_on",
+        DESK,
+    ),
+    Worklist(
         "coverage",
         "Coverage ends during the course",
         "Check eligibility and register what follows.",

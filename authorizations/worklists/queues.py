@@ -96,6 +96,11 @@ def by_telephone(user: User | None, now: datetime) -> QuerySet:
     return requests(user).filter(status__in=IN_FORCE, evidence__in=(Evidence.PHONE, Evidence.NONE))
 
 
+def asserted(user: User | None, now: datetime) -> QuerySet:
+    """Approvals by a letter or page of the portal of which no document is attached."""
+    return requests(user).asserted()
+
+
 def granted(**when: object) -> QuerySet:
     """Lines of guidance that the payer allows, by their dates."""
     return AuthorizedService.objects.filter(

@@ -123,7 +123,7 @@ class AuthorizedLine:
     units_approved: int | None = None
     units_used: int | None = None
     facility: str = ""
-    evidence: str = "letter"  # letter, portal, phone, none
+    evidence: str = "letter"  # letter, portal, file, asserted, phone, none
 
 
 @dataclass(frozen=True, slots=True)
