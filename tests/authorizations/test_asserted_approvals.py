@@ -88,7 +88,7 @@ def test_attached_in_the_same_step_it_counts(front_desk, asked, evidence, kind):
     upload = SimpleUploadedFile("x.pdf", PDF)
     correct(front_desk, asked, evidence=evidence, document=upload)
     assert Document.objects.get().kind == kind
-    assert set(rules()) == {""}
+    assert "R48" not in rules()
     asked.refresh_from_db()
     assert asked.proof_here == evidence
 
@@ -100,7 +100,7 @@ def test_attached_later_it_counts_from_then_on(front_desk, asked):
     assert set(rules()) == {"R48"}
     given = {"kind": "approval_letter", "file": SimpleUploadedFile("x.pdf", PDF)}
     front_desk.post(reverse("document_new", args=[asked.pk]), given)
-    assert set(rules()) == {""}
+    assert "R48" not in rules()
     assert asked.events.filter(verb="prove", by=front_desk.user).exists()
 
 
@@ -137,7 +137,7 @@ def test_no_batch_takes_a_charge_whose_letter_is_gone(course, authorize, treat, 
 @pytest.mark.parametrize("is_channel", [True, False])
 def test_a_spreadsheet_counts_only_when_a_machine_channel_brings_it(course, plan, is_channel):
     row = {
-        "number": "A1",
+        "authorization_number": "A1",
         "mrn": course.patient.mrn,
         "course": course.code,
         "plan": plan.code,

@@ -15,6 +15,7 @@ from authorizations.models import (
     Document,
     PriorAuthorization,
 )
+from seeds.demo.letters import letter_as_pdf
 
 pytestmark = pytest.mark.django_db
 PDF = letter_as_pdf("A letter")
