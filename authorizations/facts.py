@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from authorizations.models import (
     AuthorizationStatus,
@@ -21,7 +21,7 @@ from authorizations.models import (
     ImageReview,
     ReviewDecision,
 )
-from authorizations.models.authorization import PROVES_APPROVAL
+from authorizations.reviewing import by_decision
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
 from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
@@ -98,9 +98,8 @@ class CourseFile:
             .order_by("started_at", "fraction", "id")
         )
         reviews = by_decision(self.sessions)
-        self.reviews = reviews[ReviewDecision.APPROVED]
-        self.reports = reviews[ReviewDecision.REPORTED]
-        self.looked_at = set(reviews[ReviewDecision.PRELIMINARY])
+        self.reviews, self.reports = reviews["approved"], reviews["reported"]
+        self.looked_at = set(reviews["preliminary"])
         self.coverages = list(
             Coverage.objects.filter(
                 patient=course.patient_id, rank=Coverage.Rank.PRIMARY
@@ -111,7 +110,7 @@ class CourseFile:
                 authorization__course=course, authorization__status__in=COUNTED_STANDINGS
             )
             .select_related("authorization__facility")
-            .annotate(has_document=Exists(approval_documents()))
+            .annotate(has_document=Exists(Document.objects.proving(OuterRef("authorization"))))
         )
         self.charges = {
             charge.session_id: charge
@@ -151,22 +150,6 @@ class CourseFile:
             and other.started_at < session.started_at
             and other.is_delivered
         ]
-
-
-def approval_documents() -> QuerySet[Document]:
-    """The documents that show the approval of a line."""
-    return Document.objects.filter(
-        authorization=OuterRef("authorization"), kind__in=PROVES_APPROVAL
-    )
-
-
-def by_decision(sessions: Iterable[GuidanceSession]) -> dict[str, dict[int, ImageReview]]:
-    """The reviews of each session's images, one of each decision."""
-    rows = ImageReview.objects.filter(session__in=list(sessions))
-    found: dict[str, dict[int, ImageReview]] = {choice: {} for choice in ReviewDecision.values}
-    for review in rows.select_related("reviewed_by", "recorded_by"):
-        found[review.decision][review.session_id] = review
-    return found
 
 
 def approvals(sessions: Iterable[GuidanceSession]) -> dict[int, ImageReview]:

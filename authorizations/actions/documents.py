@@ -22,8 +22,8 @@ from authorizations.models import (
     PriorAuthorization,
     Proof,
 )
-from authorizations.models.authorization import PROVES_APPROVAL
 from authorizations.models.evidence import DocumentKind
+from authorizations.models.proof import PROVES_APPROVAL
 
 PROVES = {
     DocumentKind.APPROVAL_LETTER: Evidence.LETTER,

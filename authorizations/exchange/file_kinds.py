@@ -34,5 +34,5 @@ def is_whole_file(content: bytes, kind: str) -> bool:
         return content[12:16] == b"IHDR" and b"IEND" in tail
     if kind == "image/jpeg":
         return b"\xff\xd9" in tail
-    order = "little" if content.startswith(b"II") else "big"
-    return 8 <= int.from_bytes(content[4:8], order) < len(content)
+    first_page = int.from_bytes(content[4:8], "little" if content.startswith(b"II") else "big")
+    return 8 <= first_page < len(content)

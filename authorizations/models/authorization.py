@@ -14,6 +14,7 @@ from accounts.scoping import facilities_of
 from authorizations.models.channel import MachineChannel
 from authorizations.models.course import Course
 from authorizations.models.first_answer import keeps_first_answer, passes_on_first_answer
+from authorizations.models.proof import DOCUMENTED, PROVES_APPROVAL, Evidence, Proof
 from authorizations.models.stale import counts_by_request
 from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
@@ -68,29 +69,6 @@ class Channel(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
-class Evidence(models.TextChoices):
-    """What proves a decision, the strongest first."""
-
-    LETTER = "letter", "Letter"
-    PORTAL = "portal", "Portal proof"
-    PHONE = "phone", "Telephone only"
-    NONE = "none", "No document"
-
-
-class Proof(models.TextChoices):
-    """On what an answer rests: what was named as its evidence, and whether that is here."""
-
-    LETTER = "letter", "Letter"
-    PORTAL = "portal", "Portal proof"
-    FILE = "file", "From a machine channel's file"
-    ASSERTED = "asserted", "Asserted, no document"
-    PHONE = "phone", "Telephone only"
-    NONE = "none", "No document"
-
-
-DOCUMENTED = (Evidence.LETTER, Evidence.PORTAL)
-# Documents that show an approval; a letter of denial shows none.
-PROVES_APPROVAL = ("approval_letter", "portal_proof")
 ANSWERED = (
     AuthorizationStatus.APPROVED,
     AuthorizationStatus.PARTIALLY_APPROVED,
@@ -118,13 +96,11 @@ class PriorAuthorizationQuerySet(models.QuerySet):
 
     def asserted(self) -> Self:
         """Approvals said to rest on a letter or the portal, of which no document is here."""
-        documents = self.model.documents.rel.related_model.objects.filter(
-            authorization=models.OuterRef("pk"), kind__in=PROVES_APPROVAL
-        )
+        documents = self.model.documents.rel.related_model.objects
         rows = self.filter(
             status__in=IN_FORCE, evidence__in=DOCUMENTED, evidence_channel__isnull=True
         )
-        return rows.exclude(models.Exists(documents))
+        return rows.exclude(models.Exists(documents.proving(models.OuterRef("pk"))))
 
     def overdue(self, now) -> Self:
         """The payer should have answered first by now; an appeal has no clock of its own here."""

@@ -6,13 +6,14 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.constraints import one_of, paired
 from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.batch import Batch
+from authorizations.models.overriding import overriding
 from authorizations.models.session import GuidanceSession
 from authorizations.models.stale import counts_by_charge
 from authorizations.workflow import CHARGE_MOVES
@@ -169,7 +170,6 @@ class Charge(models.Model):
             ),
             paired("charge_released_pair", "released_at", "released_by"),
             paired("charge_corrected_pair", "corrected_at", "corrected_by"),
-            paired("charge_overridden_pair", "overridden_at", "overridden_by"),
             models.CheckConstraint(
                 condition=~Q(status="released") | Q(released_at__isnull=False),
                 name="charge_released_has_moment",
@@ -180,22 +180,7 @@ class Charge(models.Model):
                 name="charge_stopped_needs_override",
                 violation_error_message="Only a manager's override releases a stopped charge.",
             ),
-            paired("charge_override_proposed_pair", "override_proposed_at", "override_proposed_by"),
-            models.CheckConstraint(
-                condition=Q(override_proposed_at__isnull=True) | ~Q(override_reason=""),
-                name="charge_override_has_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(overridden_at__isnull=True) | Q(override_proposed_at__isnull=False),
-                name="charge_override_was_proposed",
-            ),
-            models.CheckConstraint(
-                condition=Q(overridden_by__isnull=True)
-                | ~Q(overridden_by=F("override_proposed_by"))
-                | Q(is_override_alone=True),
-                name="charge_override_by_two_people",
-                violation_error_message="Another manager confirms an override.",
-            ),
+            *overriding(),
             models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(released_at__isnull=False),
                 name="charge_batched_was_released",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
-from authorizations.worklists import queues
+from authorizations.worklists import queues, two_people
 
 Rows = Callable[[User | None, datetime], QuerySet]
 
@@ -134,7 +134,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         "Asserted, no document",
         "Attach the letter or the portal's page: until then no claim may rest on it.",
         AUTHORIZATIONS,
-        queues.asserted,
+        two_people.asserted,
         "decided_on",
         DESK,
     ),
@@ -238,7 +238,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         "Overrides to confirm",
         "Another manager proposed them: confirm or decline, in one press.",
         CHARGES,
-        queues.overrides_to_confirm,
+        two_people.overrides_to_confirm,
         "override_proposed_at",
         frozenset({Role.MANAGER}),
     ),
@@ -247,7 +247,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         "To be released by another person",
         "A coder or manager entered what these rest on: you release them.",
         CHARGES,
-        queues.second_person,
+        two_people.second_person,
         "date_of_service",
         CODING,
     ),

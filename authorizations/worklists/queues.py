@@ -23,13 +23,12 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.clock import known_at
-from accounts.models import Membership, Role, User
+from accounts.models import User
 from authorizations.models import (
     IN_FORCE,
     LINE_IN_FORCE,
     OPEN,
     WAITING,
-    AuthorizationEvent,
     AuthorizationStatus,
     AuthorizedService,
     ChangedVerdict,
@@ -46,7 +45,6 @@ from authorizations.models import (
     SessionCorrection,
 )
 from authorizations.models.charge import Disposition
-from authorizations.workflow import DECISIONS
 from coding.rules.facts import GUIDANCE
 from payers.policies import PolicyBook, in_force
 
@@ -94,11 +92,6 @@ def denied(user: User | None, now: datetime) -> QuerySet:
 
 def by_telephone(user: User | None, now: datetime) -> QuerySet:
     return requests(user).filter(status__in=IN_FORCE, evidence__in=(Evidence.PHONE, Evidence.NONE))
-
-
-def asserted(user: User | None, now: datetime) -> QuerySet:
-    """Approvals by a letter or page of the portal of which no document is attached."""
-    return requests(user).asserted()
 
 
 def granted(**when: object) -> QuerySet:
@@ -293,39 +286,6 @@ def changed_verdicts(user: User | None, now: datetime) -> QuerySet:
 
 def ready(user: User | None, now: datetime) -> QuerySet:
     return charges(user).filter(status=ChargeStatus.READY)
-
-
-def second_person(user: User | None, now: datetime) -> QuerySet:
-    """Ready charges that rest on what another coder or manager entered: they may not release."""
-    releasers = Membership.objects.filter(role__in=(Role.CODER, Role.MANAGER)).values("user")
-    rows = ready(user, now).filter(entered_by(releasers))
-    return rows if user is None else rows.exclude(entered_by([user.pk]))
-
-
-def entered_by(people: Any) -> Q:
-    """Charges that rest on what one of these people entered or uploaded (actions/doers.py)."""
-    session = OuterRef("session")
-    reviews = ImageReview.objects.filter(session=session)
-    is_theirs = Q(recorded_by__in=people) | Q(reviewed_by__user__in=people)
-    decisions = AuthorizationEvent.objects.filter(verb__in=DECISIONS, by__in=people)
-    unit = OuterRef("session__authorized_service__authorization")
-    return (
-        Q(session__recorded_by__in=people)
-        | Q(Exists(SessionCorrection.objects.filter(session=session, by__in=people)))
-        | Q(Exists(reviews.filter(is_theirs)))
-        | Q(Exists(decisions.filter(authorization=unit)))
-    )
-
-
-def overrides_to_confirm(user: User | None, now: datetime) -> QuerySet:
-    """Stops that another manager proposed to override: confirm or decline."""
-    rows = charges(user).filter(
-        status=ChargeStatus.HELD,
-        disposition=Disposition.STOP,
-        override_proposed_at__isnull=False,
-        overridden_at__isnull=True,
-    )
-    return rows if user is None else rows.exclude(override_proposed_by=user)
 
 
 def filing_soon(user: User | None, now: datetime) -> QuerySet:
