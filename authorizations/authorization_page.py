@@ -41,6 +41,7 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
     held = roles_of(user, authorization.course.facility)
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
     verbs = {row.verb for row in moves}
+    proof = authorization.proof_here
     policy = PolicyBook().authorization_policy(
         authorization.plan, authorization.course.first_fraction_on
     )
@@ -56,8 +57,8 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "may_log": bool(held & {"front_desk", "manager"}),
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
-        "is_asserted": authorization.proof_here == Proof.ASSERTED,
-        "proof": authorization.proof_here.label,
+        "is_asserted": proof == Proof.ASSERTED,
+        "proof": proof.label,
         "policy": policy,
         "ledgers": ledgers(authorization) if authorization.status in IN_FORCE else [],
         "standing": computed_standing(authorization),

@@ -1,86 +1,87 @@
-"""Who entered or uploaded what a charge rests on: the second thing asked before its release.
+"""Who entered or uploaded what a charge rests on: asked before a second person's step.
 
 The table of accounts/separation.py says who may not; here are those who have done the first thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.separation import separation_refusal
-from authorizations.models import Charge
+from authorizations.models import AuthorizationEvent, Charge, ImageReview, SessionCorrection
 from authorizations.workflow import DECISIONS
 
-Doers = Callable[[Charge], Iterable[int | None]]
-# What is read at once for many charges, so that no charge asks for itself.
-DOERS_READ = (
-    "session__corrections",
-    "session__reviews__reviewed_by",
-    "session__authorized_service__authorization__events",
-)
-
-
-def recorders(charge: Charge) -> list[int]:
-    """Who recorded the session, by hand or by a file they uploaded."""
-    return [charge.session.recorded_by_id]
-
-
-def correctors(charge: Charge) -> list[int]:
-    """Who corrected what was recorded, by hand or by a file they uploaded."""
-    return [row.by_id for row in charge.session.corrections.all()]
-
-
-def approvers(charge: Charge) -> list[int | None]:
-    """Who brought an answer to the images, and the physicians whose answer it is."""
-    reviews = charge.session.reviews.all()
-    brought = [review.recorded_by_id for review in reviews]
-    return brought + [review.reviewed_by.user_id for review in reviews]
-
-
-def deciders(charge: Charge) -> list[int]:
-    """Who recorded or corrected the decision whose unit the session holds, or proved it."""
-    line = charge.session.authorized_service
-    events = line.authorization.events.all() if line else ()
-    return [event.by_id for event in events if event.verb in DECISIONS]
-
-
-def proposers(charge: Charge) -> list[int | None]:
-    """Who proposed to override the stop."""
-    return [charge.override_proposed_by_id]
-
-
-DOERS: dict[str, dict[str, Doers]] = {
-    "release": {
-        "release-own-session": recorders,
-        "release-own-correction": correctors,
-        "release-own-image-approval": approvers,
-        "release-own-authorization": deciders,
-    },
-    "confirm_override": {"confirm-own-override": proposers},
+People = dict[int, set[int | None]]  # by session, or by line of an authorization
+DUTIES_OF_MOVE = {
+    "release": (
+        "release-own-session",
+        "release-own-correction",
+        "release-own-image-approval",
+        "release-own-authorization",
+    ),
+    "confirm_override": ("confirm-own-override",),
 }
 
 
-def read_doers(charges: list[Charge]) -> None:
-    """Read for all of these charges at once what the doers are found in."""
-    prefetch_related_objects(charges, *DOERS_READ)
+def read_doers(charges: Iterable[Charge]) -> None:
+    """Note on each of these charges who did what it rests on, in three questions for all."""
+    charges = list(charges)
+    sessions = [charge.session_id for charge in charges]
+    corrected, approved = correctors(sessions), approvers(sessions)
+    decided = deciders({charge.session.authorized_service_id for charge in charges} - {None})
+    for charge in charges:
+        charge.doers = {
+            "release-own-session": {charge.session.recorded_by_id},
+            "release-own-correction": corrected[charge.session_id],
+            "release-own-image-approval": approved[charge.session_id],
+            "release-own-authorization": decided[charge.session.authorized_service_id],
+            "confirm-own-override": {charge.override_proposed_by_id},
+        }
+
+
+def correctors(sessions: Iterable[int]) -> People:
+    """Who corrected what was recorded, by hand or by a file they uploaded."""
+    rows = SessionCorrection.objects.filter(session__in=sessions)
+    return grouped(rows.values_list("session_id", "by_id"))
+
+
+def approvers(sessions: Iterable[int]) -> People:
+    """Who brought an answer to the images, and the physicians whose answer it is."""
+    rows = ImageReview.objects.filter(session__in=sessions)
+    return grouped(rows.values_list("session_id", "recorded_by_id", "reviewed_by__user_id"))
+
+
+def deciders(lines: Iterable[int]) -> People:
+    """Who recorded or corrected the decision about a line, or brought what proves it."""
+    rows = AuthorizationEvent.objects.filter(
+        authorization__lines__in=list(lines), verb__in=DECISIONS
+    )
+    return grouped(rows.values_list("authorization__lines", "by_id"))
+
+
+def grouped(rows: Iterable[tuple[int | None, ...]]) -> People:
+    """The people of each row under its first number."""
+    found: People = defaultdict(set)
+    for number, *people in rows:
+        found[number] |= set(people) - {None}
+    return found
 
 
 def own_duties(charge: Charge, verb: str, by: User) -> list[str]:
     """The rows of the table whose first thing this person has done."""
-    rows = DOERS.get(verb, {})
-    if verb == "release":
+    keys = DUTIES_OF_MOVE.get(verb, ())
+    if keys and not hasattr(charge, "doers"):
         read_doers([charge])
-    return [key for key, doers in rows.items() if by.pk in doers(charge)]
+    return [key for key in keys if by.pk in charge.doers[key]]
 
 
 def second_person_refusal(charge: Charge, verb: str, by: User) -> str | None:
     """The sentence of the table that leaves this move to a second person; None where none does."""
-    refusals = refused_duties(charge, verb, by)
-    return next(iter(refusals.values()), None)
+    return next(iter(refused_duties(charge, verb, by).values()), None)
 
 
 def refused_duties(charge: Charge, verb: str, by: User) -> dict[str, str]:

@@ -13,6 +13,7 @@ from authorizations.models import (
     ChargeStatus,
     GuidanceSession,
     ImageReview,
+    Proof,
     ReviewDecision,
 )
 from authorizations.models.session import CARRIER
@@ -46,6 +47,8 @@ class Chain:
         self.charge = live_charge(self.session)
         judged = latest_judgements([self.charge]) if self.charge else {}
         self.judgement = judged.get(self.charge.pk) if self.charge else None
+        line = self.session.authorized_service
+        self.proof = line.authorization.proof_here if line else Proof.NONE
         self.corrections = self.session.corrections.count()
 
     @property

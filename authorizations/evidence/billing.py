@@ -80,18 +80,17 @@ def authorization(chain: Chain) -> Link:
         href=reverse("authorization_detail", args=[request.pk]),
         facts=(
             ("Valid", f"{line.valid_from:%-d %b %Y} to {line.valid_through:%-d %b %Y}"),
-            ("Proved by", proved_by(request)),
+            ("Proved by", proved_by(request, chain.proof)),
         ),
     )
-    if request.proof_here not in (Proof.LETTER, Proof.PORTAL, Proof.FILE):
+    if chain.proof not in (Proof.LETTER, Proof.PORTAL, Proof.FILE):
         acts = "The front desk attaches the letter or a portal proof."
         return changed(link, WEAK, "No letter or portal proof is on file.", acts)
     return link
 
 
-def proved_by(request: PriorAuthorization) -> str:
+def proved_by(request: PriorAuthorization, proof: Proof) -> str:
     """What proves the decision, and which machine channel brought it."""
-    proof = request.proof_here
     return f"{proof.label} “{request.evidence_channel}”" if proof == Proof.FILE else proof.label
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import DutySetting, User
 from accounts.separation import DUTIES, DUTY
-from authorizations.actions.doers import DOERS
+from authorizations.actions.doers import DUTIES_OF_MOVE
 from authorizations.actions.many import decide_many
 from authorizations.actions.overrides import confirm_override, decline_override, propose_override
 from authorizations.actions.release import correct, release, release_many
@@ -28,7 +28,7 @@ CASES = [*RELEASE, "confirm-own-override"]
 
 
 def test_every_row_about_cases_is_asked_before_its_move():
-    asked = {key for rows in DOERS.values() for key in rows}
+    asked = {key for rows in DUTIES_OF_MOVE.values() for key in rows}
     assert asked == set(CASES)
     assert {duty.key for duty in DUTIES if duty.may_not.startswith("release")} == set(RELEASE)
 
