@@ -51,7 +51,8 @@ def bring_approval(charge: Charge, by: User) -> None:
 
 
 def decide_request(charge: Charge, by: User) -> None:
-    authorization = charge.session.authorized_service.authorization
+    session = GuidanceSession.objects.get(pk=charge.session_id)
+    authorization = session.authorized_service.authorization
     AuthorizationEvent.objects.create(
         authorization=authorization, verb="approve", new_status="approved", by=by
     )
