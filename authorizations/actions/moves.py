@@ -22,8 +22,15 @@ NOT_RETURNED = {"returned_to": "", "returned_at": None, "returned_by": None, "re
 NOT_PROPOSED = {"override_proposed_at": None, "override_proposed_by": None, "override_reason": ""}
 OVERRIDES = frozenset({"propose_override", "confirm_override", "decline_override"})
 LEAVES_RETURN = frozenset({"dispute", "acknowledge"}) | OVERRIDES
-# What these change is no longer what the override was proposed for.
-ENDS_PROPOSAL = frozenset({"apply_correction", "correct", "mark_not_billable", "void", "replace"})
+NOT_OVERRIDDEN = {
+    **NOT_PROPOSED,
+    "overridden_at": None,
+    "overridden_by": None,
+    "is_override_alone": False,
+}
+# A line that is changed is no longer the one that two people answered for.
+CHANGES_LINE = frozenset({"apply_correction", "correct"})
+ENDS_PROPOSAL = frozenset({"mark_not_billable", "void", "replace"})
 
 
 @transaction.atomic
@@ -86,8 +93,10 @@ def move_locked(
 
 
 def cleared_by(charge: Charge, verb: str) -> dict[str, Any]:
-    """What a move takes off the charge besides: its return, and a proposal nobody confirmed."""
+    """What a move takes off the charge besides: its return, and the override of another line."""
     returned = {} if verb in LEAVES_RETURN else NOT_RETURNED
+    if verb in CHANGES_LINE:
+        return {**returned, **NOT_OVERRIDDEN}
     is_open = charge.override_proposed_at and not charge.overridden_at
     return {**returned, **(NOT_PROPOSED if is_open and verb in ENDS_PROPOSAL else {})}
 

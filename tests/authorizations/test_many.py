@@ -90,7 +90,7 @@ def test_nobody_releases_their_own_session_among_many(coder, charges):
     charges[0].session.recorded_by = coder.user
     charges[0].session.save()
     answer = coder.post(reverse("charge_release_many"), {"scope": "view", "query": "status=ready"})
-    assert "recorded this session yourself" in answer.content.decode()
+    assert "uploaded this session yourself" in answer.content.decode()
     assert [fresh(charge).status for charge in charges] == ["ready", "released", "released", "held"]
 
 

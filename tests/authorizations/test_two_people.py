@@ -228,13 +228,17 @@ def test_a_declined_override_is_gone_with_its_reason_in_the_history(client_of, s
         confirm_override(charge=stopped, by=second.user)
 
 
-def test_a_line_that_is_corrected_takes_its_open_proposal_with_it(client_of, stopped):
-    first, coder = client_of("manager"), client_of("coder")
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_a_line_that_is_corrected_is_not_the_one_overridden(client_of, stopped, is_confirmed):
+    first, second, coder = client_of("manager"), client_of("manager"), client_of("coder")
     propose_override(charge=stopped, by=first.user, reason="Signed on paper")
+    if is_confirmed:
+        confirm_override(charge=stopped, by=second.user)
     corrected = correct(
-        charge=stopped, by=coder.user, code="77387", modifiers=["26", "TC"], units=1, reason="x"
+        charge=stopped, by=coder.user, code="77387", modifiers=["TC"], units=1, reason="x"
     )
-    assert corrected.override_proposed_by is None
+    assert (corrected.override_proposed_by, corrected.overridden_by) == (None, None)
+    assert corrected.status == "held"
 
 
 def test_many_are_asked_in_as_few_questions_as_two(
