@@ -104,7 +104,7 @@ class DocumentFactory(DjangoModelFactory):
     authorization = factory.SubFactory(PriorAuthorizationFactory)
     kind = "approval_letter"
     content_type = "application/pdf"
-    sha256 = "a" * 64
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
     size = 1000
     added_by = factory.SubFactory(UserFactory)
 
