@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -85,7 +86,7 @@ def by_verb_on_many(client, charge):
 
 
 def page(client, name, data, *args) -> str:
-    return client.post(reverse(name, args=args), data, follow=True).content.decode()
+    return unescape(client.post(reverse(name, args=args), data, follow=True).content.decode())
 
 
 PATHS = {
@@ -120,7 +121,7 @@ def test_who_did_the_first_thing_releases_on_no_path(key, path, role, client_of,
 def test_the_page_says_who_can_and_the_second_coder_has_it_in_a_worklist(key, client_of, charge):
     first, second = client_of("coder"), client_of("coder")
     FIRST_THING[key](charge, first.user)
-    own = first.get(reverse("charge_detail", args=[charge.pk])).content.decode()
+    own = unescape(first.get(reverse("charge_detail", args=[charge.pk])).content.decode())
     assert f"/charges/{charge.pk}/release/" not in own
     assert DUTY[key].sentence in own
     assert "To be released by another person" in second.get(reverse("home")).content.decode()
