@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from accounts.bookkeeping import Window
-from accounts.roles import Permission
-from authorizations.models import Charge, Course, GuidanceSession, PriorAuthorization
+from accounts.bookkeeping import Book, Window
+from accounts.roles import Permission, is_permitted_somewhere
+from authorizations.actions.authorizations import Refused
+from authorizations.actions.channels import confirm_channel, end_channel
+from authorizations.models import (
+    Charge,
+    Course,
+    GuidanceSession,
+    MachineChannel,
+    PriorAuthorization,
+)
 
 
 @admin.register(Course)
@@ -50,3 +60,40 @@ class Charges(Window):
     list_filter = ("status", "disposition", "leading_rule", "facility")
     search_fields = ("session__course__code",)
     list_select_related = ("plan",)
+
+
+@admin.register(MachineChannel)
+class MachineChannels(Book):
+    """Machines whose approvals count: made by create_channel, confirmed and ended here."""
+
+    list_display = ("name", "facility", "is_active", "made_by", "made_at", "confirmed_by")
+    list_select_related = ("facility", "made_by", "confirmed_by")
+    actions = ("confirm_channels", "end_channels")
+
+    def has_add_permission(self, request: HttpRequest, obj: MachineChannel | None = None) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: MachineChannel | None = None
+    ) -> bool:
+        return obj is None and self.has_module_permission(request)
+
+    def has_keep_permission(self, request: HttpRequest) -> bool:
+        """Whether this person confirms and ends channels."""
+        return is_permitted_somewhere(request.user, Permission.KEEP_BOOKS)
+
+    @admin.action(description="Confirm the ticked channels", permissions=["keep"])
+    def confirm_channels(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for channel in queryset:
+            try:
+                confirm_channel(channel=channel, by=request.user)
+            except Refused as refusal:
+                self.message_user(request, f"{channel}: {refusal}", messages.ERROR)
+            else:
+                self.message_user(request, f"{channel}: confirmed; its approvals count.")
+
+    @admin.action(description="End the ticked channels", permissions=["keep"])
+    def end_channels(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for channel in queryset:
+            end_channel(channel=channel)
+            self.message_user(request, f"{channel}: ended; what it brings is only a report.")

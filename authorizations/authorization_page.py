@@ -22,6 +22,7 @@ from authorizations.models import (
     AuthorizedService,
     LineDecision,
     PriorAuthorization,
+    Proof,
 )
 from authorizations.recode import recoding
 from authorizations.workflow import AUTHORIZATION_MOVES, Move, is_missing, moves_from
@@ -42,6 +43,7 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
     held = roles_of(user, authorization.course.facility)
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
     verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
+    proof = authorization.proof_here
     policy = PolicyBook().authorization_policy(
         authorization.plan, authorization.course.first_fraction_on
     )
@@ -57,6 +59,8 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "may_log": bool(held & {"front_desk", "manager"}),
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
+        "is_asserted": proof == Proof.ASSERTED,
+        "proof": proof.label,
         "policy": policy,
         "ledgers": ledgers(authorization),
         "standing": computed_standing(authorization),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from authorizations.actions.conditions import needs_reason, offered
+from authorizations.actions.moves import OVERRIDES
 from authorizations.actions.queue import being_worked
 from authorizations.charge_notes import notes_of
 from authorizations.ledger import sessions_in
@@ -36,7 +37,7 @@ SUBJECTS = {
     "filing": "Filing",
 }
 # After these the coder looks at the same charge once more; after the others at the next one.
-STAYS = {"correct", "apply_correction", "return_to_review", "override_stop", "dispute"}
+STAYS = {"correct", "apply_correction", "return_to_review", "dispute"} | OVERRIDES
 ASKS_DAY = {"hold": "Look again on (optional)"}
 EXPLANATIONS = {
     "replace": "The line is taken back and the fraction is captured anew, to be billed again.",

@@ -10,12 +10,14 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from accounts.separation import DUTY
+from authorizations.done_words import done
 from authorizations.models import Charge, ChargeEvent, ChargeStatus, CodingReview
 from authorizations.standing import latest_judgements
 from coding.rules import by_number
 from coding.rules.serialize import findings_from_json
 
-VERBS = {"dispute": "Dispute", "override_stop": "Override"}
+VERBS = {"dispute": "Dispute", "confirm_override": "Override"}
 NAMES = dict(ChargeStatus.choices)
 
 
@@ -68,6 +70,28 @@ def outcome(charge: Charge, rule: str, judgement: CodingReview | None) -> str:
     is_standing = any(finding.number == rule for finding in found)
     said = "the rule still speaks" if is_standing else "the rule no longer speaks"
     return f"{NAMES[charge.status].lower()}, {said}"
+
+
+@dataclass(frozen=True)
+class DoneAlone:
+    """Two things the table leaves to two people, done by one while its row was switched off."""
+
+    event: ChargeEvent
+    what: str
+    duties: str
+
+
+def done_alone(user: User) -> list[DoneAlone]:
+    """Releases and confirmed overrides by one person alone, within a person's facilities."""
+    mine = facilities_of(user, Permission.READ_DASHBOARD)
+    events = ChargeEvent.objects.filter(details__has_key="alone", charge__facility__in=mine)
+    rows = events.select_related("by", "charge__session__course__patient").order_by("-id")
+    return [DoneAlone(row, done(row.verb), duties_in_words(row.details["alone"])) for row in rows]
+
+
+def duties_in_words(keys: list[str]) -> str:
+    """What the person had done before: “recorded this session yourself”, …"""
+    return "; ".join(DUTY[key].having if key in DUTY else key for key in keys)
 
 
 def by_rule(words: list[Word]) -> list[RuleWords]:

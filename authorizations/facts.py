@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from authorizations.clinic_clock import by_clock
 from authorizations.course_order import course_order_facts
 from authorizations.models import (
@@ -15,10 +17,12 @@ from authorizations.models import (
     ChargeStatus,
     Course,
     Coverage,
+    Document,
     GuidanceSession,
     ImageReview,
     ReviewDecision,
 )
+from authorizations.reviewing import by_decision
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
@@ -84,8 +88,9 @@ class CourseFile:
             .select_related("facility", "therapist")
             .order_by("started_at", "fraction", "id")
         )
-        self.reviews = approvals(self.sessions)
-        self.looked_at = looked_at(self.sessions)
+        reviews = by_decision(self.sessions)
+        self.reviews, self.reports = reviews["approved"], reviews["reported"]
+        self.looked_at = set(reviews["preliminary"])
         self.coverages = list(
             Coverage.objects.filter(
                 patient=course.patient_id, rank=Coverage.Rank.PRIMARY
@@ -95,6 +100,7 @@ class CourseFile:
             AuthorizedService.objects.asked_or_granted()
             .filter(authorization__course=course)
             .select_related("authorization__facility")
+            .annotate(has_document=Exists(Document.objects.proving(OuterRef("authorization"))))
         )
         self.charges = {
             charge.session_id: charge
@@ -141,14 +147,6 @@ def approvals(sessions: Iterable[GuidanceSession]) -> dict[int, ImageReview]:
         session__in=list(sessions), decision=ReviewDecision.APPROVED
     ).select_related("reviewed_by")
     return {review.session_id: review for review in rows}
-
-
-def looked_at(sessions: Iterable[GuidanceSession]) -> set[int]:
-    """The sessions at whose images a resident looked first."""
-    rows = ImageReview.objects.filter(
-        session__in=list(sessions), decision=ReviewDecision.PRELIMINARY
-    )
-    return set(rows.values_list("session_id", flat=True))
 
 
 def charge_facts(
@@ -204,7 +202,7 @@ def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) ->
 
 def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFacts:
     following = file.next_delivered(session)
-    review = file.reviews.get(session.pk)
+    review, report = file.reviews.get(session.pk), file.reports.get(session.pk)
     return plain.ReviewFacts(
         reviewed_at=by_clock(review and review.reviewed_at, session.facility.tz),
         reviewer_role=review.reviewed_by.role if review else "",
@@ -213,6 +211,7 @@ def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFact
         is_last_fraction=session.fraction >= file.course.fractions_planned,
         has_attending_statement=review.has_attending_statement if review else None,
         has_resident=session.pk in file.looked_at,
+        reported_by=str(report.recorded_by) if report and not review else "",
     )
 
 
@@ -278,7 +277,7 @@ def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
         valid_through=line.last_day,
         units_approved=line.units_approved,
         facility=line.authorization.facility.code,
-        evidence=line.authorization.evidence,
+        evidence=line.authorization.proof(has_document=line.has_document).value,
     )
 
 

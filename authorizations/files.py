@@ -64,6 +64,13 @@ WORDS = (
     Exported("why", "event__reason"),
     Exported("now", "outcome"),
 )
+ALONE = (
+    Exported("when", "event__at"),
+    Exported("by", "event__by__username"),
+    *(Exported(column.heading, f"event__{column.path}", column.show) for column in CHARGED),
+    Exported("what", "what"),
+    Exported("the same person", "duties"),
+)
 RUNS = (
     Exported("why", "cause"),
     Exported("begun", "started_at"),
@@ -146,6 +153,8 @@ IMAGES = (
     Exported("shift SI, mm", "session__shift_si_mm"),
     Exported("shift AP, mm", "session__shift_ap_mm"),
     Exported("therapist", "session__therapist__name"),
+    Exported("reported approved at", "report__reviewed_at"),
+    Exported("reported in a file of", "report__recorded_by__username"),
 )
 PLANNED_DAYS = (
     Exported("fraction", "fraction"),
@@ -168,9 +177,9 @@ def of_conflicts(rows: QuerySet) -> Tables:
     return {"conflicts": (CONFLICTS, Made(rows, conflict_row))}
 
 
-def of_disputes(words: list[Any], rules: list[Any]) -> Tables:
-    """Disputes and overrides, counted by rule and each by itself."""
-    return {"by-rule": (BY_RULE, rules), "words": (WORDS, words)}
+def of_disputes(words: list[Any], rules: list[Any], alone: list[Any]) -> Tables:
+    """Disputes and overrides by rule and each by itself, and what one person did alone."""
+    return {"by-rule": (BY_RULE, rules), "words": (WORDS, words), "alone": (ALONE, alone)}
 
 
 def of_runs(rows: QuerySet) -> Tables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from authorizations.facts import Books, CourseFile
 from authorizations.lines import propose
@@ -12,7 +13,8 @@ from coding.rules import Severity
 from coding.rules.mending import Line, line_of, lines_after_mending
 from coding.rules.serialize import facts_from_json
 
-OVERRIDE = "override_stop"
+PROPOSED = "propose_override"
+OVERRIDE = "confirm_override"
 BY_CORRECTION = "correction"
 
 
@@ -37,6 +39,19 @@ def overridden_rules(charge: Charge) -> set[str]:
         if details.get("by") != BY_CORRECTION:
             found |= {details.get("rule", ""), *details.get("rules", ())}
     return found
+
+
+def proposal_of(charge: Charge) -> dict[str, Any]:
+    """What the latest proposal of an override answers for; empty where none waits."""
+    if not charge.override_proposed_at or charge.overridden_at:
+        return {}
+    events = ChargeEvent.objects.filter(charge=charge, verb=PROPOSED).order_by("-id")
+    return events.values_list("details", flat=True).first() or {}
+
+
+def waits_for_second_manager(charge: Charge) -> bool:
+    """Whether a correction silenced a stop or hold, and no second manager answered for it yet."""
+    return proposal_of(charge).get("by") == BY_CORRECTION
 
 
 def is_overridden(charge: Charge) -> bool:

@@ -33,7 +33,7 @@ class ReleaseFact:
             JOIN authorizations_guidancesession s ON s.id = c.session_id
             WHERE ({self.is_missing}) {later} AND NOT EXISTS (
                 SELECT 1 FROM authorizations_chargeevent e
-                WHERE e.charge_id = c.id AND e.verb = 'override_stop'
+                WHERE e.charge_id = c.id AND e.verb = 'confirm_override'
                 AND e.details ->> 'by' IS DISTINCT FROM 'correction'
                 AND (e.details ->> 'rule' IN ({rules})
                      OR jsonb_exists_any(e.details -> 'rules', ARRAY[{rules}])))

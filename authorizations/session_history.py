@@ -12,6 +12,7 @@ from accounts.models import User
 from authorizations.clinic_clock import shown_time
 from authorizations.done_words import done_and_now
 from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision, TreatmentRecord
+from authorizations.models.session import CARRIER
 from authorizations.reviewing import came_late, next_start_of
 
 SHOWN = {
@@ -37,6 +38,7 @@ REVIEW_TONES = {
     ReviewDecision.APPROVED: "good",
     ReviewDecision.REJECTED: "bad",
     ReviewDecision.PRELIMINARY: "info",
+    ReviewDecision.REPORTED: "warn",
 }
 CHARGE_TONES = {"held": "warn", "ready": "good", "released": "busy", "void": "bad"}
 
@@ -132,12 +134,13 @@ def authors(rows: list[Any]) -> dict[int, str]:
 def reviews(session: GuidanceSession) -> Iterator[Moment]:
     """Each look at the images; an approval after the next treatment began is called late."""
     began = next_start_of(session)
-    for review in session.reviews.select_related("reviewed_by"):
+    for review in session.reviews.select_related(*CARRIER):
         what = f"Images {review.get_decision_display().lower()}"
         tone = REVIEW_TONES[ReviewDecision(review.decision)]
         if review.decision == ReviewDecision.APPROVED and came_late(review, began):
             what, tone = f"{what}, late", "bad"
-        yield Moment(review.reviewed_at, what, str(review.reviewed_by), review.note, tone)
+        said = " · ".join(filter(None, (review.carrier(session.facility.tz), review.note)))
+        yield Moment(review.reviewed_at, what, str(review.reviewed_by), said, tone)
 
 
 def charge_moves(session: GuidanceSession) -> Iterator[Moment]:

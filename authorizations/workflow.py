@@ -116,6 +116,13 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
          FRONT_OFFICE, "part_approved", True),
 )  # fmt: skip
 
+# Moves that write down what the payer answered, or what proves it.
+DECISIONS = frozenset(
+    {
+        *("approve", "partially_approve", "deny", "pend", "prove", "import"),
+        *("correct_to_approved", "correct_to_partially_approved", "correct_to_denied"),
+    }
+)
 OPEN = "captured held ready"
 CHARGE_MOVES: tuple[Move, ...] = (
     move("release", "Release", "ready held", "released", CODERS, "", False, "nobody"),
@@ -130,7 +137,9 @@ CHARGE_MOVES: tuple[Move, ...] = (
     move("correct", "Correct the line", OPEN, "captured", CODERS, "", True),
     move("mark_not_billable", "Not billable", OPEN, "not_billable", CODERS, "", True, "nobody"),
     move("dispute", "Dispute a finding", f"{OPEN} released", STAYS, CODERS, "rule", True),
-    move("override_stop", "Override the stop", "held", "held", MANAGERS, "", True),
+    move("propose_override", "Propose an override", "held", "held", MANAGERS, "", True),
+    move("confirm_override", "Confirm the override", "held ready", STAYS, MANAGERS),
+    move("decline_override", "Decline the override", "held ready", STAYS, MANAGERS, "", True),
     move("acknowledge", "Keep as released", "released", STAYS, CODERS, "", True, "nobody"),
     move("replace", "Void and capture anew", "released", "void", CODERS, "", True),
     move("void", "Void", f"{OPEN} released not_billable", "void", CODERS | {SYSTEM}, "", True,
@@ -236,8 +245,8 @@ def release_gate(
     """The sentence that refuses a release, or None when the rulebook lets it go."""
     if disposition == "STOP" and not is_overridden:
         return (
-            "The rulebook stops this charge. Mend what it names, or ask a manager to override it "
-            "with a reason."
+            "The rulebook stops this charge. Mend what it names, or ask a manager to propose an "
+            "override with a reason, which another manager confirms."
         )
     if disposition == "HOLD" and not has_reason:
         return "The rulebook holds this charge for a coder: give the reason for releasing it."

@@ -26,6 +26,7 @@ from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import system_user
+from authorizations.actions.channels import command_line_channel
 from authorizations.actions.judging import judge_waiting
 from authorizations.actions.treatments import import_treatments, plan_import
 from authorizations.exchange.treatments_csv import COLUMNS, parse_treatments
@@ -103,7 +104,7 @@ def rows_of(content: bytes) -> bytes:
     columns = ", ".join(f.column for f in GuidanceSession._meta.concrete_fields if f.column != "id")
 
     def take() -> None:
-        import_treatments([content], by=system_user(), on=TODAY)
+        import_treatments([content], by=system_user(), on=TODAY, channel=command_line_channel())
         with (
             connection.cursor() as cursor,
             cursor.copy(f"COPY (SELECT {columns} FROM {TABLE}) TO STDOUT") as copy,
@@ -138,7 +139,7 @@ def measure(content: bytes, rounds: int) -> dict[str, float]:
         "parsing the file": lambda: sum(1 for _ in parse_treatments(content)),
         "planning (parsed, checked, placed)": lambda: plan_import([content], today=TODAY),
         "import (planned and written)": lambda: import_treatments(
-            [content], by=system_user(), on=TODAY
+            [content], by=system_user(), on=TODAY, channel=command_line_channel()
         ),
     }
     taken: dict[str, list[float]] = {name: [] for name in works}
@@ -150,7 +151,7 @@ def measure(content: bytes, rounds: int) -> dict[str, float]:
 
 def judging(content: bytes) -> tuple[int, float]:
     """Charges captured and judged after the import, and how long that took."""
-    import_treatments([content], by=system_user(), on=TODAY)
+    import_treatments([content], by=system_user(), on=TODAY, channel=command_line_channel())
     taken = seconds(lambda: judge_waiting(by=system_user(), on=TODAY, most=JUDGED))
     return Charge.objects.count(), taken
 

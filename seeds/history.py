@@ -17,6 +17,7 @@ from accounts.models import Facility, Provider, system_user
 from authorizations import models as cases
 from authorizations.dashboards.counting import count_all_days
 from authorizations.models.awaiting import TABLE, WAITING
+from authorizations.models.channel import COMMAND_LINE
 from payers.models import Plan
 from seeds.history_sql import COURSES, DAYS, PLANS, SESSIONS, rows_of
 
@@ -102,12 +103,16 @@ def prepared(size: Size) -> dict[str, Any]:
         )[0]
         for number in range(size.facilities)
     ]
+    channel, _ = cases.MachineChannel.objects.get_or_create(
+        name=COMMAND_LINE, defaults={"made_by": by}
+    )
     doctor, _ = Provider.objects.get_or_create(
         npi=NPI_FIRST, defaults={"name": "Dr Made Up", "role": "radiation_oncologist"}
     )
     return {
         "by": by.pk,
         "doctor": doctor.pk,
+        "channel": channel.pk,
         "facilities": [place.pk for place in places],
         "plans": list(Plan.objects.order_by("code").values_list("pk", flat=True)),
         "days": size.days,

@@ -123,6 +123,7 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
             "first_answer": f"CASE WHEN {DECIDED} THEN status ELSE '' END",
             "first_answered_on": f"CASE WHEN {DECIDED} THEN asked_on + wait END",
             "evidence": f"CASE WHEN {DECIDED} THEN 'letter' ELSE 'none' END",
+            "evidence_channel_id": "%(channel)s",
             "who_acts": "CASE status WHEN 'pended' THEN 'us' ELSE 'nobody' END",
         },
         "hist_course WHERE status <> 'none'",

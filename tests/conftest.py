@@ -167,6 +167,9 @@ def authorize(person) -> Callable[..., PriorAuthorization]:
             channel="portal",
             received_on=datetime(2026, 9, 28, 12, tzinfo=course.facility.tz),
         )
+        if evidence in ("letter", "portal"):
+            kind = "approval_letter" if evidence == "letter" else "portal_proof"
+            make.DocumentFactory(authorization=request, kind=kind)
         return decide(
             authorization=request,
             by=clerk,

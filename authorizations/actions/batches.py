@@ -14,7 +14,7 @@ from accounts.models import Facility, User
 from accounts.text import shown_day
 from authorizations.batch_rows import rows_of
 from authorizations.exchange.charges_csv import COLUMNS, write_rows
-from authorizations.models import Batch, Charge, ChargeStatus
+from authorizations.models import Batch, Charge, ChargeStatus, PriorAuthorization
 from payers.models import Payer
 
 NUMBERING_LOCK = 77387
@@ -89,7 +89,18 @@ def why_not_drawn(charge: Charge) -> str:
 def to_draw(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     """Released charges in no batch, but for those that correct a line of one of the same payer."""
     corrects = Q(replaces__batch__isnull=False, replaces__batch__payer=F("plan__payer"))
-    return charges.filter(RELEASED, plan__isnull=False).exclude(corrects)
+    return charges.filter(RELEASED, plan__isnull=False).exclude(corrects).exclude(unproved())
+
+
+def unproved() -> Q:
+    """Charges on an approval asserted without a document, but for those overridden by two."""
+    asserted = PriorAuthorization.objects.asserted().values("pk")
+    return Q(overridden_at__isnull=True, session__authorized_service__authorization__in=asserted)
+
+
+def waiting_for_proof(charges: QuerySet[Charge]) -> int:
+    """Released charges that no batch takes until the letter or the portal's page is attached."""
+    return charges.filter(RELEASED).filter(unproved()).count()
 
 
 def to_withdraw(batch: Batch) -> QuerySet[Charge]:
@@ -107,7 +118,8 @@ def lines_to_correct(batch: Batch) -> set[int]:
 
 def successors_of(batch: Batch) -> QuerySet[Charge]:
     """Released successors of this batch's void lines that wait to be sent."""
-    return Charge.objects.filter(RELEASED, replaces__batch=batch, plan__payer=batch.payer)
+    rows = Charge.objects.filter(RELEASED, replaces__batch=batch, plan__payer=batch.payer)
+    return rows.exclude(unproved())
 
 
 def write_batch(

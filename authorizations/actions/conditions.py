@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from accounts.models import User
 from accounts.roles import roles_of
+from authorizations.actions.doers import second_person_refusal
 from authorizations.lines import code_refusal
 from authorizations.models import ChangedVerdict, Charge, Disposition
-from authorizations.overrides import is_overridden
+from authorizations.overrides import is_overridden, waits_for_second_manager
 from authorizations.proposals import findings_of, proposed_line
 from authorizations.release_facts import missing_fact
 from authorizations.workflow import CHARGE_MOVES, Move, moves_from, release_gate
@@ -20,11 +21,17 @@ ANY_REASON = "as given"
 
 
 def release_condition(charge: Charge, by: User, reason: str) -> str | None:
-    """Nobody's own session, nothing that is out for an answer, and the rulebook lets it go; the
-    stored rows are asked once more, whatever the rulebook says of them.
+    """A second person, nothing that is out for an answer, and the rulebook lets it go; the stored
+    rows are asked once more, whatever the rulebook says of them.
     """
-    if is_own(charge, by):
-        return "You recorded this session yourself: another coder releases its charge."
+    refusal = second_person_refusal(charge, "release", by)
+    if refusal:
+        return refusal
+    if waits_for_second_manager(charge):
+        return (
+            f"{charge.override_proposed_by} corrected it against the rulebook: another manager "
+            "confirms or declines that first."
+        )
     if charge.returned_to:
         who = charge.get_returned_to_display().lower()
         return f"It is with the {who}: wait for the answer, or give it back to the rulebook."
@@ -35,12 +42,6 @@ def release_condition(charge: Charge, by: User, reason: str) -> str | None:
         is_held_by_hand=bool(charge.hold_reason),
     )
     return refusal or missing_fact(charge.pk)
-
-
-def is_own(charge: Charge, by: User) -> bool:
-    """Whether this person recorded the session, or corrected what was recorded."""
-    session = charge.session
-    return session.recorded_by_id == by.pk or session.corrections.filter(by=by).exists()
 
 
 def needs_reason(charge: Charge) -> bool:
@@ -87,6 +88,23 @@ def stop_condition(charge: Charge, by: User, reason: str) -> str | None:
     return None
 
 
+def proposal_condition(charge: Charge, by: User, reason: str) -> str | None:
+    if charge.override_proposed_at and not charge.overridden_at:
+        return f"{charge.override_proposed_by} has proposed it already: another manager confirms."
+    return stop_condition(charge, by, reason)
+
+
+def decline_condition(charge: Charge, by: User, reason: str) -> str | None:
+    if not charge.override_proposed_at and not charge.overridden_at:
+        return "Nobody has proposed to override this stop."
+    return None if waits_for_second_manager(charge) else stop_condition(charge, by, reason)
+
+
+def confirm_condition(charge: Charge, by: User, reason: str) -> str | None:
+    refusal = decline_condition(charge, by, reason)
+    return refusal or second_person_refusal(charge, "confirm_override", by)
+
+
 def marked(charge: Charge, by: User, reason: str) -> str | None:
     if ChangedVerdict.objects.open().filter(charge=charge).exists():
         return None
@@ -120,7 +138,9 @@ CONDITIONS: dict[str, Condition] = {
     "answer_return": answer_condition,
     "return_to_review": held_by_hand,
     "dispute": something_found,
-    "override_stop": stop_condition,
+    "propose_override": proposal_condition,
+    "confirm_override": confirm_condition,
+    "decline_override": decline_condition,
     "acknowledge": marked,
 }
 

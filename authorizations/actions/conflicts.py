@@ -14,7 +14,7 @@ from authorizations.actions.judging import judge_touched
 from authorizations.actions.locks import lock_imports
 from authorizations.actions.planning import Words
 from authorizations.actions.said import DELETED, Statement
-from authorizations.actions.treatments import write_steps
+from authorizations.actions.treatments import name_channels, write_steps
 from authorizations.models import RecordStanding, TreatmentRecord
 from authorizations.models.records import COURSE_ELSEWHERE
 
@@ -53,6 +53,7 @@ def take_over(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRec
     wrong = (RecordStanding.CONFLICT, RecordStanding.WAITS)
     if any(s.record == fresh.record and s.standing in wrong for s in decider.steps):
         raise NotRecorded(words.rows[0].sentence)
+    name_channels(decider.steps, None)
     touched = write_steps(decider.steps, by)
     judge_touched(touched.courses, touched.imaged, by=by, on=None)
     fresh.refresh_from_db()

@@ -19,7 +19,7 @@ from authorizations.actions.charges import judge_course
 from authorizations.actions.spreadsheet import AuthorizationSheet
 from authorizations.exchange.department_csv import TABLES, Refusal, Row, Table, read_table
 from authorizations.exchange.reading import NOT_FOUND_KIND, RowRefused, not_found_here
-from authorizations.models import Course, Coverage, GuidanceSession, Patient
+from authorizations.models import Course, Coverage, GuidanceSession, MachineChannel, Patient
 from payers.models import AuthorizationPolicy, CodingPolicy, Payer, Plan
 
 BOOK_SOURCE = "The department's own plan list"
@@ -39,25 +39,32 @@ class DepartmentReport:
 
 
 @transaction.atomic
-def import_department(files: Mapping[str, bytes], *, by: User) -> DepartmentReport:
+def import_department(
+    files: Mapping[str, bytes], *, by: User, channel: MachineChannel | None = None
+) -> DepartmentReport:
     """Load the files that are given, in the order in which they need each other.
 
     A bad row is refused with its line and reason and the others are kept; a row that is already
     there changes nothing. Raises FileRefused for a file that cannot be read at all.
     """
-    return Importer(by).run(files)
+    return Importer(by, channel=channel).run(files)
 
 
 class Importer:
     """One import: each table has a method that adds a row or says why not."""
 
     def __init__(
-        self, by: User, allowed: Collection[str] | None = None, *, is_trial: bool = False
+        self,
+        by: User,
+        allowed: Collection[str] | None = None,
+        channel: MachineChannel | None = None,
+        *,
+        is_trial: bool = False,
     ) -> None:
         """``is_trial`` leaves out the judging: what is written will be taken back."""
         self.by, self.is_trial = by, is_trial
         self.report = DepartmentReport()
-        self.sheet = AuthorizationSheet(by, allowed)
+        self.sheet = AuthorizationSheet(by, allowed, channel)
         self.first_day = timezone.localdate()
 
     def run(self, files: Mapping[str, bytes]) -> DepartmentReport:

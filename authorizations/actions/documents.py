@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -11,16 +12,18 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from authorizations.actions.authorizations import Refused, prove
 from authorizations.actions.disk import NotStored, store_file
-from authorizations.models import ANSWERED, Document, Evidence, PriorAuthorization
-from authorizations.models.evidence import DocumentKind
-
-MAGIC = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
+from authorizations.actions.letters import LineAnswer
+from authorizations.exchange.file_kinds import is_whole_file, kind_of_file
+from authorizations.models import (
+    ANSWERED,
+    LINE_IN_FORCE,
+    Document,
+    Evidence,
+    PriorAuthorization,
+    Proof,
 )
+from authorizations.models.evidence import DocumentKind
+from authorizations.models.proof import PROVES_APPROVAL
 
 PROVES = {
     DocumentKind.APPROVAL_LETTER: Evidence.LETTER,
@@ -30,11 +33,13 @@ PROVES = {
 
 
 def content_type(content: bytes) -> str:
-    """What the file is by its first bytes, whatever its name says. Raises Refused."""
-    for magic, kind in MAGIC:
-        if content.startswith(magic):
-            return kind
-    raise Refused("This is no PDF, PNG, JPEG or TIFF. Save the letter as one of these.")
+    """What the file is by its content, whatever its name says. Raises Refused."""
+    kind = kind_of_file(content)
+    if kind is None:
+        raise Refused("This is no PDF, PNG, JPEG or TIFF. Save the letter as one of these.")
+    if not is_whole_file(content, kind):
+        raise Refused("This file is cut off or holds no page: save the letter again, whole.")
+    return kind
 
 
 def path_of(digest: str) -> Path:
@@ -58,8 +63,9 @@ def keep(content: bytes) -> str:
 
 @transaction.atomic
 def attach(*, authorization: PriorAuthorization, content: bytes, kind: str, by: User) -> Document:
-    """Attach a letter or proof. Raises Refused for an unknown sort of file or a second copy."""
+    """Attach a letter or proof. Raises Refused for an unreadable file or a second copy."""
     found = content_type(content)
+    was_unproved = is_unproved(authorization)
     digest = keep(content)
     try:
         with transaction.atomic():
@@ -74,12 +80,32 @@ def attach(*, authorization: PriorAuthorization, content: bytes, kind: str, by: 
     except IntegrityError as error:
         raise Refused("This file is already attached.") from error
     evidence = PROVES.get(kind)
-    if evidence and is_unproved(authorization):
+    if evidence and was_unproved and may_prove(authorization, kind):
         prove(authorization=authorization, by=by, evidence=evidence)
     return document
 
 
+def attach_letter(
+    *,
+    authorization: PriorAuthorization,
+    content: bytes,
+    evidence: str,
+    answers: Sequence[LineAnswer],
+    by: User,
+) -> Document:
+    """The document of a decision, attached in the step that writes the decision down."""
+    is_approval = any(answer.decision in LINE_IN_FORCE for answer in answers)
+    letter = DocumentKind.APPROVAL_LETTER if is_approval else DocumentKind.DENIAL_LETTER
+    kind = DocumentKind.PORTAL_PROOF if evidence == Evidence.PORTAL else letter
+    return attach(authorization=authorization, content=content, kind=kind, by=by)
+
+
 def is_unproved(authorization: PriorAuthorization) -> bool:
-    """Whether the payer's answer is known, but only by telephone."""
-    weak = (Evidence.PHONE, Evidence.NONE)
-    return authorization.status in ANSWERED and authorization.evidence in weak
+    """Whether the payer's answer is known, but only by telephone or by what somebody typed."""
+    weak = (Proof.PHONE, Proof.NONE, Proof.ASSERTED)
+    return authorization.status in ANSWERED and authorization.proof_here in weak
+
+
+def may_prove(authorization: PriorAuthorization, kind: str) -> bool:
+    """Whether a document of that kind shows this answer: a letter of denial shows no approval."""
+    return kind in PROVES_APPROVAL or not authorization.has_approved_line

@@ -15,6 +15,7 @@ from authorizations.models import (
     ImageReview,
     RecordStanding,
     ReviewDecision,
+    ReviewSource,
     SessionCorrection,
     TreatmentRecord,
 )
@@ -69,9 +70,10 @@ class Known:
     def _read_settled(self) -> None:
         numbers = {*self.live, *(s.pk for s in self.by_record.values())}
         approved = ImageReview.objects.filter(
-            session__in=numbers, decision=ReviewDecision.APPROVED
+            session__in=numbers, decision__in=(ReviewDecision.REPORTED, ReviewDecision.APPROVED)
         ).select_related("reviewed_by")
-        self.approvals = {row.session_id: row for row in approved}
+        by_strength = sorted(approved, key=lambda row: row.decision == ReviewDecision.APPROVED)
+        self.approvals = {row.session_id: row for row in by_strength}
         released = Charge.objects.filter(session__in=numbers, status=ChargeStatus.RELEASED)
         self.released = set(released.values_list("session_id", flat=True))
         corrected = SessionCorrection.objects.filter(session__in=numbers, said_at__isnull=True)
@@ -81,11 +83,15 @@ class Known:
 
     def is_carried(self, record: str, session: GuidanceSession) -> bool:
         """Whether the approval of the images came with the record, not from a physician here."""
-        row = self.records.get(record)
-        return bool(row and row.review_said_at and row.session_id == session.pk)
+        row, approval = self.records.get(record), self.approvals.get(session.pk)
+        is_given_here = approval is not None and approval.source == ReviewSource.PRODUCT
+        came = bool(row and row.review_said_at and row.session_id == session.pk)
+        return came and not is_given_here
 
     def is_approved_here(self, session: GuidanceSession) -> bool:
-        return session.pk in self.approvals and not self.is_carried(session.source_record, session)
+        approval = self.approvals.get(session.pk)
+        is_approved = approval is not None and approval.decision == ReviewDecision.APPROVED
+        return is_approved and not self.is_carried(session.source_record, session)
 
     def is_settled(self, session: GuidanceSession) -> bool:
         """Released, or approved by a physician here: not changed silently."""

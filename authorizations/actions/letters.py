@@ -213,6 +213,7 @@ def write_letter(
         number=letter.number or authorization.number,
         decided_on=letter.decided_on,
         evidence=letter.evidence,
+        evidence_channel=None,
         denial_reason=letter.reason if is_denied else "",
         **changes,
     )

@@ -11,6 +11,11 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from authorizations.actions import release as verbs
 from authorizations.actions.disputes import acknowledge, dispute
+from authorizations.actions.overrides import (
+    confirm_override,
+    decline_override,
+    propose_override,
+)
 from authorizations.actions.returns import return_to_physician, return_to_therapist
 from authorizations.actions.successors import capture_again, leave_unbilled
 from authorizations.models import Charge, ChargeEvent
@@ -26,7 +31,9 @@ MANY: dict[str, Callable[..., Charge]] = {
     "return_to_review": verbs.unhold,
     "mark_not_billable": verbs.mark_not_billable,
     "dispute": dispute,
-    "override_stop": verbs.override_stop,
+    "propose_override": propose_override,
+    "confirm_override": confirm_override,
+    "decline_override": decline_override,
     "acknowledge": acknowledge,
     "void": verbs.void,
     "capture_again": capture_again,

@@ -14,11 +14,23 @@ from accounts.models import User
 from accounts.roles import roles_of
 from authorizations import workflow
 from authorizations.actions.conditions import why_not
+from authorizations.actions.doers import duties_done_alone
 from authorizations.actions.units import lock_courses
 from authorizations.models import ChangedVerdict, Charge, ChargeEvent, ChargeStatus, Course
 
 NOT_RETURNED = {"returned_to": "", "returned_at": None, "returned_by": None, "return_reason": ""}
-LEAVES_RETURN = frozenset({"dispute", "override_stop", "acknowledge"})
+NOT_PROPOSED = {"override_proposed_at": None, "override_proposed_by": None, "override_reason": ""}
+OVERRIDES = frozenset({"propose_override", "confirm_override", "decline_override"})
+LEAVES_RETURN = frozenset({"dispute", "acknowledge"}) | OVERRIDES
+NOT_OVERRIDDEN = {
+    **NOT_PROPOSED,
+    "overridden_at": None,
+    "overridden_by": None,
+    "is_override_alone": False,
+}
+# A line that is changed is no longer the one that two people answered for.
+CHANGES_LINE = frozenset({"apply_correction", "correct"})
+ENDS_PROPOSAL = frozenset({"mark_not_billable", "void", "replace"})
 
 
 @transaction.atomic
@@ -68,16 +80,25 @@ def move_locked(
         raise workflow.IllegalMove(refusal)
     old = fresh.status
     fresh.status = step.after(old)
-    if verb not in LEAVES_RETURN:
-        changes = {**NOT_RETURNED, **changes}
+    alone = [] if is_system else duties_done_alone(fresh, verb, by)
+    changes = {**cleared_by(fresh, verb), **changes}
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
     if fresh.status == ChargeStatus.VOID:
         close_marks(fresh, by, "The charge is void.")
-    details = {"line": fresh.line, **given}
+    details = {"line": fresh.line, **given, **({"alone": alone} if alone else {})}
     write_event(fresh, verb, old, by, reason, details)
     return fresh
+
+
+def cleared_by(charge: Charge, verb: str) -> dict[str, Any]:
+    """What a move takes off the charge besides: its return, and the override of another line."""
+    returned = {} if verb in LEAVES_RETURN else NOT_RETURNED
+    if verb in CHANGES_LINE:
+        return {**returned, **NOT_OVERRIDDEN}
+    is_open = charge.override_proposed_at and not charge.overridden_at
+    return {**returned, **(NOT_PROPOSED if is_open and verb in ENDS_PROPOSAL else {})}
 
 
 def write_event(

@@ -11,7 +11,7 @@ from accounts.roles import roles_of
 from authorizations.actions.moves import write_event
 from authorizations.lines import code_refusal
 from authorizations.models import Charge
-from authorizations.overrides import BY_CORRECTION, OVERRIDE
+from authorizations.overrides import BY_CORRECTION, PROPOSED
 from authorizations.workflow import MANAGERS, IllegalMove
 
 
@@ -22,20 +22,32 @@ def refuse_code(charge: Charge, code: str) -> None:
         raise IllegalMove(refusal)
 
 
-def override_by_correction(charge: Charge, removed: Collection[str], by: User, reason: str) -> None:
+def override_by_correction(
+    charge: Charge, removed: Collection[str], before: dict[str, object], by: User, reason: str
+) -> None:
     """Enter a correction by hand that silenced stops or holds as the override that it is.
 
-    Raises IllegalMove where this person may not override. Two-person confirmation hooks in here.
+    It waits for another manager, who confirms it or declines it; ``before`` is the line to which
+    declining goes back. Raises IllegalMove where this person may not override.
     """
     numbers = sorted(removed)
     if not MANAGERS & roles_of(by, charge.facility):
         raise IllegalMove(
             f"This line would silence {', '.join(numbers)}, and the rulebook does not propose it: "
-            "that is an override, which a manager enters with the reason. Mend what it names, or "
-            "ask a manager."
+            "that is an override, which a manager enters with the reason and another confirms. "
+            "Mend what it names, or ask a manager."
         )
-    charge.overridden_at, charge.overridden_by = timezone.now(), by
+    charge.overridden_at = charge.overridden_by = None
+    charge.override_proposed_at, charge.override_proposed_by = timezone.now(), by
     charge.override_reason = reason
-    charge.save(update_fields=["overridden_at", "overridden_by", "override_reason"])
+    charge.save(
+        update_fields=[
+            "overridden_at",
+            "overridden_by",
+            "override_proposed_at",
+            "override_proposed_by",
+            "override_reason",
+        ]
+    )
     details = {"line": charge.line, "rule": numbers[0], "rules": numbers, "by": BY_CORRECTION}
-    write_event(charge, OVERRIDE, charge.status, by, reason, details)
+    write_event(charge, PROPOSED, charge.status, by, reason, {**details, "before": before})

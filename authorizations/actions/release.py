@@ -1,4 +1,4 @@
-"""What a coder does with charges: release, hold, correct, void, write off, override."""
+"""What a coder does with charges: release, hold, correct, void, write off."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
+from authorizations.actions.doers import read_doers
 from authorizations.actions.moves import locked, move, move_locked
 from authorizations.actions.overriding import override_by_correction, refuse_code
 from authorizations.models import Charge, ChargeStatus
 from authorizations.overrides import is_offered_line, stops_and_holds
 from authorizations.proposals import proposed_line
-from coding.rules import Severity
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def release(*, charge: Charge, by: User, reason: str = "") -> Charge:
     """Send a charge on its way. Judged once more first; raises IllegalMove with the reason.
 
     Clean charges need nothing; a hold needs a reason; a stop needs a manager's override. Nobody
-    releases a charge on a session they recorded.
+    releases what rests on their own entry or upload (actions/doers.py).
     """
     judge_course(charge.session.course, by=by)
     return release_judged(charge, by, reason)
@@ -68,7 +68,9 @@ def release_of_course(
 ) -> dict[int, ReleaseResult]:
     """Judge a course once, then release those of these charges that may go."""
     judge_course(charges[0].session.course, by=by)
-    fresh = {charge.pk: charge for charge in locked(charges)}
+    rows = locked(charges)
+    read_doers(rows)
+    fresh = {charge.pk: charge for charge in rows}
     return {c.pk: release_if_clean(c, fresh[c.pk], by, reason) for c in charges}
 
 
@@ -145,11 +147,12 @@ def correct(
     refuse_code(fresh, code)
     before, is_offered = stops_and_holds(fresh), is_offered_line(fresh, code, modifiers, units)
     line = {"code": code, "modifiers": modifiers, "units": units}
+    line_before = {name: getattr(fresh, name) for name in line}
     stamp = {"corrected_at": timezone.now(), "corrected_by": by}
     moved = judged(move_locked(fresh, "correct", by, reason, **line, **stamp), by)
     silenced = before.keys() - stops_and_holds(moved).keys()
     if silenced and not is_offered:
-        override_by_correction(moved, silenced, by, reason)
+        override_by_correction(moved, silenced, line_before, by, reason)
     return moved
 
 
@@ -172,21 +175,3 @@ def void(*, charge: Charge, by: User, reason: str, is_system: bool = False) -> C
     fresh = move(charge=charge, verb="void", by=by, reason=reason, is_system=is_system)
     judge_course(fresh.session.course, by=by)
     return fresh
-
-
-@transaction.atomic
-def override_stop(*, charge: Charge, by: User, reason: str) -> Charge:
-    """A manager answers for the stops that stand; name and reason stay on the charge for ever."""
-    judge_course(charge.session.course, by=by)
-    fresh = locked([charge])[0]
-    stops = [n for n, severity in stops_and_holds(fresh).items() if severity == Severity.STOP]
-    return move_locked(
-        fresh,
-        "override_stop",
-        by,
-        reason,
-        {"rule": fresh.leading_rule, "rules": stops},
-        overridden_at=timezone.now(),
-        overridden_by=by,
-        override_reason=reason,
-    )

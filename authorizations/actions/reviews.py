@@ -1,6 +1,7 @@
 """The physician's answer to images and shifts; a resident may look first.
 
-The moment of an answer is the moment in which it is given: nothing here takes another.
+The moment of an answer is the moment in which it is given. Only the confirmation of what a
+person's file reports takes the reported one, and the moment of confirming stays beside it.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class ReviewAnswer:
     decision: str
     note: str
     moment: datetime
+    is_confirmation: bool = False
+
+    def moment_for(self, report: ImageReview | None) -> datetime:
+        """When the images were looked at: as reported, where that is what is confirmed."""
+        return report.reviewed_at if self.is_confirmation and report else self.moment
 
 
 def review_images(
@@ -77,13 +83,17 @@ def review_images(
     by: User,
     decision: str = ReviewDecision.APPROVED,
     note: str = "",
+    is_confirmation: bool = False,
 ) -> list[ReviewResult]:
     """Answer the images and shifts of each session; each on its own, each answered.
 
+    A confirmation approves as of the moment that a person's file reports for this physician.
     Raises NotRecorded for a login behind which nobody stands who may answer.
     """
     provider = answering_provider(by, decision)
-    answer = ReviewAnswer(provider, by, decision, note.strip(), timezone.now())
+    answer = ReviewAnswer(
+        provider, by, decision, note.strip(), timezone.now(), is_confirmation=is_confirmation
+    )
     by_course: dict[int, list[int]] = {}
     for session in sessions:
         by_course.setdefault(session.course_id, []).append(session.pk)
@@ -120,7 +130,7 @@ def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult
     sessions = list(
         with_next_start(GuidanceSession.objects.filter(pk__in=numbers))
         .select_related("course__facility", "facility")
-        .prefetch_related("reviews")
+        .prefetch_related("reviews__reviewed_by", "corrections")
         .order_by("pk")
     )
     results = [review_one(session, answer) for session in sessions]
@@ -136,7 +146,8 @@ def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult
 
 def review_one(session: GuidanceSession, answer: ReviewAnswer) -> ReviewResult:
     earlier = list(session.reviews.all())
-    refusal = why_not(session, answer, earlier)
+    report = next((r for r in earlier if r.decision == ReviewDecision.REPORTED), None)
+    refusal = report_refusal(session, answer, report) or why_not(session, answer, earlier, report)
     if refusal:
         return ReviewResult(session, False, refusal)
     has_resident = any(r.decision == ReviewDecision.PRELIMINARY for r in earlier)
@@ -146,30 +157,53 @@ def review_one(session: GuidanceSession, answer: ReviewAnswer) -> ReviewResult:
         decision=answer.decision,
         note=answer.note,
         has_attending_statement=has_resident and is_approval,
-        reviewed_at=answer.moment,
+        reviewed_at=answer.moment_for(report),
         reviewed_by=answer.provider,
         recorded_by=answer.by,
+        confirms=report if answer.is_confirmation else None,
     )
-    return done(session, answer)
+    return done(session, answer, answer.moment_for(report))
 
 
-def done(session: GuidanceSession, answer: ReviewAnswer) -> ReviewResult:
+def done(session: GuidanceSession, answer: ReviewAnswer, moment: datetime) -> ReviewResult:
     """It is written down; an approval after the next treatment began is said to be late."""
     label = ReviewDecision(answer.decision).label
     is_approval = answer.decision == ReviewDecision.APPROVED
-    if is_approval and session.next_start and answer.moment >= session.next_start:
+    if is_approval and session.next_start and moment >= session.next_start:
         began = session.next_start.astimezone(session.facility.tz)
         sentence = f"Approved late: the next treatment began {began:%a %-d %b, %H:%M}."
         return ReviewResult(session, True, sentence, is_late=True)
     return ReviewResult(session, True, f"{label}.")
 
 
-def why_not(session: GuidanceSession, answer: ReviewAnswer, earlier: list[ImageReview]) -> str:
+def report_refusal(
+    session: GuidanceSession, answer: ReviewAnswer, report: ImageReview | None
+) -> str:
+    """Why this physician cannot confirm what a file reports; empty when they can."""
+    if not answer.is_confirmation:
+        return ""
+    if report is None:
+        return "No file reports an approval of these images: approve them now."
+    if report.reviewed_by_id != answer.provider.pk:
+        return f"The file names {report.reviewed_by}: they confirm it, or you approve now."
+    if report.reviewed_at > answer.moment:
+        return "The reported time is still to come: approve the images now."
+    if any(correction.at > report.recorded_at for correction in session.corrections.all()):
+        return "The session was corrected after this was reported: look again and approve now."
+    return ""
+
+
+def why_not(
+    session: GuidanceSession,
+    answer: ReviewAnswer,
+    earlier: list[ImageReview],
+    report: ImageReview | None = None,
+) -> str:
     """Why this answer cannot be taken; empty when it can."""
     decisions = {review.decision for review in earlier}
     if ReviewDecision.APPROVED in decisions:
         return "These images are already approved."
-    if answer.moment < (session.image_at or session.started_at):
+    if answer.moment_for(report) < (session.image_at or session.started_at):
         return "Images cannot be answered before they are taken."
     if answer.decision == ReviewDecision.REJECTED and not answer.note:
         return "Say why the images are rejected."

@@ -66,10 +66,11 @@ def correct_by_record(step: Step, by: User, clinicians: Clinicians) -> int:
 
 
 def add_review(step: Step, session: GuidanceSession, by: User, clinicians: Clinicians) -> None:
-    """The approval that came with the record."""
+    """The approval that came with the record: a report, unless a machine channel brought it."""
     ImageReview.objects.create(
         session=session,
         reviewed_at=approved_at(step.row, session.facility),
         reviewed_by=reviewer_of(step, clinicians),
         recorded_by=by,
+        **step.review_facts,
     )

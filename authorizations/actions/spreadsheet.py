@@ -40,6 +40,7 @@ from authorizations.models import (
     AuthorizedService,
     Course,
     LineDecision,
+    MachineChannel,
     PriorAuthorization,
 )
 from payers.models import Plan
@@ -50,8 +51,14 @@ NOON = time(12, 0)
 class AuthorizationSheet:
     """Turns grouped rows into requests with lines; remembers whose courses it touched."""
 
-    def __init__(self, by: User, allowed: Collection[str] | None = None) -> None:
-        self.by, self.allowed = by, allowed
+    def __init__(
+        self,
+        by: User,
+        allowed: Collection[str] | None = None,
+        channel: MachineChannel | None = None,
+    ) -> None:
+        """Without a machine channel, approvals are asserted until their document is attached."""
+        self.by, self.allowed, self.channel = by, allowed, channel
         self.touched: set[int] = set()
 
     def load(self, rows: list[tuple[int, Row]]) -> Iterator[tuple[int, str | Exception]]:
@@ -95,6 +102,8 @@ class AuthorizationSheet:
         request = new_request(rows[0], course, plan, facility, self.by)
         lines = [new_line(row) for row in rows]
         request.status = workflow.header_status([line.decision for line in lines])
+        is_served = self.channel and self.channel.serves(course.facility)
+        request.evidence_channel = self.channel if is_served else None
         request.full_clean()
         request.save()
         for line in lines:

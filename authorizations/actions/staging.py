@@ -42,7 +42,13 @@ STAGED = {
     "yaw_deg": "numeric(4,1)",
     "therapist_id": "bigint",
 }
-REVIEWED = {"reviewed_at": "timestamptz", "reviewed_by_id": "bigint"}
+REVIEWED = {
+    "reviewed_at": "timestamptz",
+    "reviewed_by_id": "bigint",
+    "decision": "varchar(12)",
+    "source": "varchar(8)",
+    "channel_id": "bigint",
+}
 MANY = 1000  # rows
 CREATE = "CREATE TEMPORARY TABLE staged_treatments ({})"
 DROP = "DROP TABLE IF EXISTS staged_treatments"
@@ -56,6 +62,7 @@ RECORD_COLUMNS = (
     "session_id",
     "review_said_at",
     "is_typed",
+    "channel_id",
     "wanted",
     "kind",
     "sentence",
@@ -82,9 +89,10 @@ def create_sessions(steps: Iterable[Step], by: User, clinicians: Clinicians) -> 
         )
         numbers = dict(cursor.fetchall())
         cursor.execute(
-            f"INSERT INTO {review} (session_id, decision, reviewed_at, reviewed_by_id, note, "  # noqa: S608
-            "has_attending_statement, recorded_at, recorded_by_id) "
-            "SELECT s.id, 'approved', t.reviewed_at, t.reviewed_by_id, '', false, %s, %s "
+            f"INSERT INTO {review} (session_id, decision, source, channel_id, reviewed_at, "  # noqa: S608
+            "reviewed_by_id, note, has_attending_statement, recorded_at, recorded_by_id) "
+            "SELECT s.id, t.decision, t.source, t.channel_id, t.reviewed_at, t.reviewed_by_id, "
+            "'', false, %s, %s "
             f"FROM staged_treatments t JOIN {session} s USING (source_record) "
             "WHERE t.reviewed_at IS NOT NULL ORDER BY s.id",
             [now, by.pk],
@@ -120,6 +128,7 @@ def staged(steps: Iterable[Step], clinicians: Clinicians) -> Iterator[tuple[Any,
             therapist.pk if therapist else None,
             approved_at(row, facility),
             reviewer.pk if reviewer else None,
+            *step.review_facts.values(),
         )
 
 
@@ -172,6 +181,7 @@ def record_row(step: Step, by: User) -> tuple[Any, ...]:
         step.session,
         step.review_said_at,
         step.is_typed,
+        step.channel.pk if step.channel else None,
         None if step.wanted is None else Jsonb(step.wanted),
         step.kind,
         step.sentence[:300],

@@ -16,7 +16,10 @@ from authorizations.models import (
     GuidanceSession,
     ImageReview,
     ImportedRow,
+    MachineChannel,
     RecordStanding,
+    ReviewDecision,
+    ReviewSource,
     TreatmentRecord,
 )
 from authorizations.models.imported import OUTCOME_TONES
@@ -71,9 +74,25 @@ class Step:
     review_said_at: datetime | None = None
     is_typed: bool = False
     sent_by: int | None = None  # whose import brought it, where another facility decides
+    channel: MachineChannel | None = None
     wanted: dict[str, str] | None = None
     kind: str = ""
     sentence: str = ""
+
+    @property
+    def review_facts(self) -> dict[str, Any]:
+        """How its approval counts: of a machine channel it does, in a person's file it waits."""
+        if self.channel and self.channel.serves(self.facility):
+            return {
+                "decision": ReviewDecision.APPROVED,
+                "source": ReviewSource.CHANNEL,
+                "channel_id": self.channel.pk,
+            }
+        return {
+            "decision": ReviewDecision.REPORTED,
+            "source": ReviewSource.FILE,
+            "channel_id": None,
+        }
 
     @classmethod
     def of(cls, statement: Statement, standing: str, **given: Any) -> Step:

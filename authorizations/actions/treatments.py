@@ -25,7 +25,7 @@ from authorizations.actions.rewriting import correct_by_record, take_back, take_
 from authorizations.actions.staging import create_sessions, keep_lines, keep_records
 from authorizations.exchange.guarding import UNREADABLE
 from authorizations.exchange.reading import FileRefused
-from authorizations.models import GuidanceSession, ImportRun
+from authorizations.models import GuidanceSession, ImportRun, MachineChannel, TreatmentRecord
 
 ATTEMPTS = 4
 
@@ -49,11 +49,13 @@ def import_treatments(
     allowed: Collection[str] | None = None,
     facility: str = "",
     is_whole: bool = False,
+    channel: MachineChannel | None = None,
 ) -> ImportPlan:
     """Plan and write in one transaction. Raises FileRefused, and NotWhole if all were wished for.
 
     ``on`` is the day of judgement (today at each facility unless given). Somebody else at work on
-    the same patients is waited for; should the database break the wait, it is done again.
+    the same patients is waited for; should the database break the wait, it is done again. Without
+    a machine ``channel`` approvals of images are reports that wait for the physician.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -64,7 +66,7 @@ def import_treatments(
                 )
                 if is_whole and (plan.refused or plan.conflicts):
                     raise NotWhole(plan)
-                apply_import(plan, by=by, on=on)
+                apply_import(plan, by=by, on=on, channel=channel)
                 return plan
         except DataError as error:
             raise FileRefused(UNREADABLE) from error
@@ -75,17 +77,29 @@ def import_treatments(
 
 
 @transaction.atomic
-def apply_import(plan: ImportPlan, *, by: User, on: date | None = None) -> list[ImportRun]:
+def apply_import(
+    plan: ImportPlan, *, by: User, on: date | None = None, channel: MachineChannel | None = None
+) -> list[ImportRun]:
     """Write the good rows of a plan, capture and judge their charges, keep every line's fate."""
     plan.runs = [
         ImportRun.objects.create(kind=ImportRun.Kind.TREATMENTS, sha256=digest, started_by=by)
         for digest in plan.hashes
     ]
+    name_channels(plan.steps, channel)
     touched = write_steps(plan.steps, by)
     keep_lines(line_of(plan.runs[row.file], row, touched.numbers) for row in known(plan, touched))
     withdraw_given(given(plan.steps), by=by)
     judge_touched(touched.courses, touched.imaged, by=by, on=on)
     return plan.runs
+
+
+def name_channels(steps: list[Step], channel: MachineChannel | None) -> None:
+    """Which machine channel brought each word: this import's, or that of a word said before."""
+    rows = TreatmentRecord.objects.filter(record__any_of=[step.record for step in steps])
+    before = {row.record: row for row in rows.select_related("channel")}
+    for step in steps:
+        known = before.get(step.record)
+        step.channel = known.channel if known and known.digest == step.digest else channel
 
 
 class Touched:
@@ -167,6 +181,7 @@ def read_and_import(
     by: User,
     on: date | None = None,
     facility: str = "",
+    channel: MachineChannel | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ImportPlan:
     """Plan, write and judge in one go, for the command line. Raises FileRefused.
@@ -174,7 +189,9 @@ def read_and_import(
     ``facility`` is the code of the only facility whose rows and courses are taken.
     """
     allowed = [facility] if facility else None
-    plan = import_treatments(list(contents), by=by, on=on, allowed=allowed, facility=facility)
+    plan = import_treatments(
+        list(contents), by=by, on=on, allowed=allowed, facility=facility, channel=channel
+    )
     judge_waiting(by=by, on=on, progress=progress)
     return plan
 

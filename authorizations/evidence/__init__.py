@@ -13,8 +13,10 @@ from authorizations.models import (
     ChargeStatus,
     GuidanceSession,
     ImageReview,
+    Proof,
     ReviewDecision,
 )
+from authorizations.models.session import CARRIER
 from authorizations.standing import latest_judgements
 from authorizations.time_line import TimeLine, time_line
 
@@ -31,9 +33,11 @@ class Chain:
     def __post_init__(self) -> None:
         self.course = self.session.course
         self.zone = self.session.facility.tz
-        self.reviews: list[ImageReview] = list(self.session.reviews.select_related("reviewed_by"))
+        self.reviews: list[ImageReview] = list(self.session.reviews.select_related(*CARRIER))
         approved = ReviewDecision.APPROVED
         self.approval = next((r for r in self.reviews if r.decision == approved), None)
+        reported = ReviewDecision.REPORTED
+        self.report = next((r for r in self.reviews if r.decision == reported), None)
         self.following = (
             GuidanceSession.objects.delivered()
             .filter(course=self.course, started_at__gt=self.session.started_at)
@@ -43,6 +47,8 @@ class Chain:
         self.charge = live_charge(self.session)
         judged = latest_judgements([self.charge]) if self.charge else {}
         self.judgement = judged.get(self.charge.pk) if self.charge else None
+        line = self.session.authorized_service
+        self.proof = line.authorization.proof_here if line else Proof.NONE
         self.corrections = self.session.corrections.count()
 
     @property
@@ -69,7 +75,7 @@ class Chain:
 def live_charge(session: GuidanceSession) -> Charge | None:
     """The charge that stands; the last void one when none does."""
     rows = session.charges.select_related(
-        "plan__payer", "batch__created_by", "released_by", "overridden_by"
+        "plan__payer", "batch__created_by", "released_by", "overridden_by", "override_proposed_by"
     )
     found = sorted(rows, key=lambda charge: (charge.status != ChargeStatus.VOID, charge.pk))
     return found[-1] if found else None

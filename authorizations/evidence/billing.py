@@ -15,7 +15,8 @@ from authorizations.models import (
     Charge,
     ChargeStatus,
     CodingReview,
-    Evidence,
+    PriorAuthorization,
+    Proof,
 )
 from coding.rules.serialize import findings_from_json
 
@@ -59,7 +60,9 @@ def charge_facts(charge: Charge, judged: CodingReview | None) -> Iterator[tuple[
     if judged:
         yield "Verdict", charge.get_disposition_display()
     if charge.overridden_at:
-        yield "Stop overridden", f"{charge.overridden_by}: {charge.override_reason}"
+        people = f"{charge.override_proposed_by}, confirmed by {charge.overridden_by}"
+        alone = " (one person alone)" if charge.is_override_alone else ""
+        yield "Stop overridden", f"{people}{alone}: {charge.override_reason}"
 
 
 def why_not_released(charge: Charge, judged: CodingReview | None) -> tuple[str, str]:
@@ -94,14 +97,14 @@ def authorization(chain: Chain) -> Link:
         href=reverse("authorization_detail", args=[request.pk]),
         facts=(
             ("Valid", dates_of(line)),
-            ("Proved by", request.get_evidence_display() if request.evidence else "nothing"),
+            ("Proved by", proved_by(request, chain.proof)),
         ),
     )
     if not line.is_in_force(chain.session.date_of_service):
         missing = f"{line} is not approved for that day: {line.get_decision_display().lower()}."
         acts = "A coder voids the charge, or the front desk mends the decision."
         return changed(link, WEAK, missing, acts)
-    if request.evidence not in (Evidence.LETTER, Evidence.PORTAL):
+    if chain.proof not in (Proof.LETTER, Proof.PORTAL, Proof.FILE):
         acts = "The front desk attaches the letter or a portal proof."
         return changed(link, WEAK, "No letter or portal proof is on file.", acts)
     return link
@@ -112,6 +115,11 @@ def dates_of(line: AuthorizedService) -> str:
     if line.valid_from is None or line.last_day is None:
         return "on no day"
     return f"{shown_day(line.valid_from)} to {shown_day(line.last_day)}"
+
+
+def proved_by(request: PriorAuthorization, proof: Proof) -> str:
+    """What proves the decision, and which machine channel brought it."""
+    return f"{proof.label} “{request.evidence_channel}”" if proof == Proof.FILE else proof.label
 
 
 def without_unit(chain: Chain) -> Link:

@@ -64,17 +64,30 @@ def review(chain: Chain) -> Link:
     if not session.modalities:
         return Link(title, NOT_NEEDED, what="There is no image to review.", href=href)
     if approval is None:
-        rejected = " They were rejected." if chain.reviews else ""
         acts = f"{chain.course.physician} reviews the images."
-        return Link(title, MISSING, missing=words + rejected, acts=acts, href=href)
+        missing = words + unanswered(chain)
+        return Link(title, MISSING, missing=missing, acts=acts, href=href)
+    carried = approval.carrier(chain.zone)
     link = Link(title, what="Images and shifts approved", who=by(approval.reviewed_by),
-                when=chain.clock(approval.reviewed_at), reference=words, href=href)  # fmt: skip
+                when=chain.clock(approval.reviewed_at), reference=words, href=href,
+                facts=(("How it came", carried),) if carried else ())  # fmt: skip
     if tone == "bad":
         is_early = approval.reviewed_at < (session.image_at or session.started_at)
         acts = "A coder marks it not billable, or a manager overrides with the paper in hand."
         label = "Before the image" if is_early else "Too late"
         return changed(link, MISSING, words, acts, reference="", label=label)
     return link
+
+
+def unanswered(chain: Chain) -> str:
+    """What there is instead of an approval: a report that nobody confirmed, a rejection."""
+    if any(review.decision == "rejected" for review in chain.reviews):
+        return " They were rejected."
+    if chain.report is None:
+        return ""
+    when = chain.clock(chain.report.reviewed_at)
+    carried = chain.report.carrier(chain.zone)
+    return f" An approval of {when} is {carried}; {chain.report.reviewed_by} has not confirmed it."
 
 
 def session_link(chain: Chain) -> Link:

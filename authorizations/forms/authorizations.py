@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from accounts.scoping import facilities_of
 from authorizations.actions.replacing import codes_only_in
 from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.forms.courses import delivery_choices
+from authorizations.forms.documents import check_size
 from authorizations.forms.widgets import DateInput, MomentInput, SuggestInput
 from authorizations.models import (
     LINE_IN_FORCE,
@@ -184,8 +186,16 @@ class Decision(forms.Form):
     )
     decided_on = forms.DateField(widget=DateInput(), help_text="The date of the letter.")
     evidence = forms.ChoiceField(
-        choices=[choice for choice in Evidence.choices if choice[0] != Evidence.NONE],
-        help_text="Known by telephone only? It feeds no claim until a letter or proof is here.",
+        choices=[
+            ("", "Choose"),
+            *(choice for choice in Evidence.choices if choice[0] != Evidence.NONE),
+        ],
+        help_text="By telephone, or without the document, it feeds no claim until that is here.",
+    )
+    document = forms.FileField(
+        label="Letter or portal page",
+        required=False,
+        help_text="PDF, PNG, JPEG or TIFF, at most 10 MB. It may be attached later.",
     )
     reason = forms.CharField(
         label="Reason",
@@ -220,6 +230,18 @@ class Decision(forms.Form):
         if number and others.exists():
             raise ValidationError(NOT_FOUND_HERE)
         return number
+
+    def clean_document(self) -> UploadedFile | None:
+        upload = self.cleaned_data["document"]
+        if upload is not None:
+            check_size(upload)
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if values.get("document") and values.get("evidence") == Evidence.PHONE:
+            self.add_error("evidence", "A document is attached: it is a letter or a portal page.")
+        return values
 
     def clean_decided_on(self) -> Any:
         day = self.cleaned_data["decided_on"]

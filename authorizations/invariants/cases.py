@@ -107,11 +107,22 @@ CASES = (
     ),
     Invariant(
         "S25",
-        "Nobody released a charge on a session they recorded.",
+        "Nobody released what rests on their own entry, nor confirmed their own override.",
         """
         SELECT c.id FROM authorizations_charge c
         JOIN authorizations_guidancesession s ON s.id = c.session_id
-        WHERE c.released_by_id = s.recorded_by_id AND c.status = 'released'
+        WHERE c.status = 'released' AND (c.released_by_id = s.recorded_by_id
+            OR EXISTS (SELECT 1 FROM authorizations_sessioncorrection k
+                       WHERE k.session_id = s.id AND k.by_id = c.released_by_id
+                       AND k.at <= c.released_at)
+            OR EXISTS (SELECT 1 FROM authorizations_imagereview r
+                       WHERE r.session_id = s.id AND r.recorded_by_id = c.released_by_id
+                       AND r.recorded_at <= c.released_at))
+            AND NOT EXISTS (SELECT 1 FROM authorizations_chargeevent e
+                            WHERE e.charge_id = c.id AND e.details ? 'alone')
+        UNION ALL
+        SELECT id FROM authorizations_charge
+        WHERE overridden_by_id = override_proposed_by_id AND NOT is_override_alone
         """,
     ),
 )

@@ -11,11 +11,13 @@ from authorizations.models.authorization import (
     Channel,
     Evidence,
     PriorAuthorization,
+    Proof,
     RequestType,
     Urgency,
 )
 from authorizations.models.awaited import AwaitedReview
 from authorizations.models.batch import Batch
+from authorizations.models.channel import MachineChannel
 from authorizations.models.charge import (
     OPEN,
     Charge,
@@ -55,6 +57,7 @@ from authorizations.models.session import (
     GuidanceSession,
     ImageReview,
     ReviewDecision,
+    ReviewSource,
 )
 from authorizations.models.task import SAVED_PAGES, SavedView, Task
 
@@ -105,6 +108,7 @@ __all__ = [
     "JobRun",
     "KeptCount",
     "LineDecision",
+    "MachineChannel",
     "MailChoice",
     "MissedReason",
     "MissedTreatment",
@@ -112,12 +116,14 @@ __all__ = [
     "PaperEntry",
     "Patient",
     "PriorAuthorization",
+    "Proof",
     "RecordStanding",
     "RejudgeRun",
     "RememberedView",
     "RequestType",
     "ReturnedTo",
     "ReviewDecision",
+    "ReviewSource",
     "SavedView",
     "SessionCorrection",
     "Sex",

@@ -12,9 +12,11 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.models.channel import MachineChannel
 from authorizations.models.course import Course
 from authorizations.models.decision import LINE_IN_FORCE
 from authorizations.models.first_answer import keeps_first_answer, passes_on_first_answer
+from authorizations.models.proof import DOCUMENTED, PROVES_APPROVAL, Evidence, Proof
 from authorizations.models.stale import counts_by_request
 from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
@@ -69,15 +71,6 @@ class Channel(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
-class Evidence(models.TextChoices):
-    """What proves a decision, the strongest first."""
-
-    LETTER = "letter", "Letter"
-    PORTAL = "portal", "Portal proof"
-    PHONE = "phone", "Telephone only"
-    NONE = "none", "No document"
-
-
 ANSWERED = (
     AuthorizationStatus.APPROVED,
     AuthorizationStatus.PARTIALLY_APPROVED,
@@ -105,6 +98,12 @@ class PriorAuthorizationQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """The payer has not answered yet."""
         return self.filter(status__in=WAITING)
+
+    def asserted(self) -> Self:
+        """Approvals said to rest on a letter or the portal, of which no document is here."""
+        documents = self.model.documents.rel.related_model.objects
+        rows = self.with_approval().filter(evidence__in=DOCUMENTED, evidence_channel__isnull=True)
+        return rows.exclude(models.Exists(documents.proving(models.OuterRef("pk"))))
 
     def overdue(self, now) -> Self:
         """The payer should have answered first by now; an appeal has no clock of its own here."""
@@ -172,6 +171,14 @@ class PriorAuthorization(models.Model):
         help_text="How often the answer was typed in wrongly and mended, each time with a reason.",
     )
     evidence = models.CharField(max_length=8, choices=Evidence, default=Evidence.NONE)
+    evidence_channel = models.ForeignKey(
+        MachineChannel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The machine channel whose file brought the decision; none for a person's.",
+    )
     who_acts = models.CharField(max_length=10, default="us")
     next_touch_on = models.DateField(null=True, blank=True)
     pend_reason = models.CharField(max_length=200, blank=True)
@@ -263,6 +270,28 @@ class PriorAuthorization(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"request {self.pk}"
+
+    @property
+    def has_approved_line(self) -> bool:
+        """Whether a line is approved, in full or with changes, whatever is contested beside it."""
+        return any(line.decision in LINE_IN_FORCE for line in self.lines.all())
+
+    def proof(self, *, has_document: bool) -> Proof:
+        """On what its answer rests, knowing whether a document of it is attached."""
+        if self.evidence not in DOCUMENTED:
+            return Proof(self.evidence)
+        if has_document:
+            return Proof(self.evidence)
+        return Proof.FILE if self.evidence_channel_id else Proof.ASSERTED
+
+    @property
+    def proof_here(self) -> Proof:
+        """On what its answer rests, by the documents that are attached."""
+        kinds = {document.kind for document in self.documents.all()}
+        wanted = set(PROVES_APPROVAL)
+        if not self.has_approved_line:
+            wanted.add("denial_letter")
+        return self.proof(has_document=bool(kinds & wanted))
 
 
 class AuthorizationEvent(models.Model):

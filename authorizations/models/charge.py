@@ -14,6 +14,7 @@ from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.batch import Batch
+from authorizations.models.overriding import overriding
 from authorizations.models.released import released_stays_as_billed
 from authorizations.models.session import GuidanceSession
 from authorizations.models.stale import counts_by_charge
@@ -124,6 +125,15 @@ class Charge(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     return_reason = models.CharField(max_length=200, blank=True)
+    override_proposed_at = models.DateTimeField(null=True, blank=True)
+    override_proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_override_alone = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Proposed and confirmed by one person, while the table of two people allowed it.",
+    )
     overridden_at = models.DateTimeField(null=True, blank=True)
     overridden_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -183,7 +193,6 @@ class Charge(models.Model):
             ),
             paired("charge_released_pair", "released_at", "released_by"),
             paired("charge_corrected_pair", "corrected_at", "corrected_by"),
-            paired("charge_overridden_pair", "overridden_at", "overridden_by"),
             models.CheckConstraint(
                 condition=~Q(status="released") | Q(released_at__isnull=False),
                 name="charge_released_has_moment",
@@ -194,10 +203,7 @@ class Charge(models.Model):
                 name="charge_stopped_needs_override",
                 violation_error_message="Only a manager's override releases a stopped charge.",
             ),
-            models.CheckConstraint(
-                condition=Q(overridden_at__isnull=True) | ~Q(override_reason=""),
-                name="charge_override_has_reason",
-            ),
+            *overriding(),
             models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(released_at__isnull=False),
                 name="charge_batched_was_released",
@@ -299,8 +305,13 @@ class ChargeEvent(models.Model):
         indexes = (
             models.Index(
                 fields=("charge",),
-                condition=Q(verb__in=("dispute", "override_stop")),
+                condition=Q(verb__in=("dispute", "confirm_override")),
                 name="charge_event_against_book",
+            ),
+            models.Index(
+                fields=("charge",),
+                condition=Q(details__has_key="alone"),
+                name="charge_event_alone",
             ),
         )
 

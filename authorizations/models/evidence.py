@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -9,6 +11,7 @@ from accounts.constraints import one_of
 from accounts.history import tracked
 from accounts.models import User
 from authorizations.models.authorization import Channel, PriorAuthorization
+from authorizations.models.proof import PROVES_APPROVAL
 
 
 @tracked
@@ -47,6 +50,14 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class DocumentQuerySet(models.QuerySet):
+    """Documents by what they prove."""
+
+    def proving(self, authorization: models.OuterRef) -> Self:
+        """Those that show an approval of the request; a letter of denial shows none."""
+        return self.filter(authorization=authorization, kind__in=PROVES_APPROVAL)
+
+
 @tracked
 class Document(models.Model):
     """A letter or proof, kept by the hash of its content outside the web root."""
@@ -62,6 +73,8 @@ class Document(models.Model):
     size = models.PositiveIntegerField(help_text="Bytes.")
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ("-added_at",)

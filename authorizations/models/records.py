@@ -12,6 +12,7 @@ from accounts.history import tracked
 from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.models.channel import MachineChannel
 from authorizations.models.course import Course
 from authorizations.models.session import GuidanceSession
 
@@ -68,6 +69,14 @@ class TreatmentRecord(models.Model):
     )
     review_said_at = models.DateTimeField(
         null=True, blank=True, help_text="Set where the approval of its images came with it."
+    )
+    channel = models.ForeignKey(
+        MachineChannel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The machine channel that brought this word; none for a person's file.",
     )
     is_typed = models.BooleanField(
         default=False, help_text="A person had typed the session before the record came."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, tzinfo
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,6 +20,7 @@ from authorizations.models.awaiting import (
     new_answers,
     new_sessions_await,
 )
+from authorizations.models.channel import MachineChannel
 from authorizations.models.course import Course
 from authorizations.models.service import AuthorizedService
 from authorizations.models.stale import counts_by_new_sessions, counts_by_session
@@ -185,13 +186,26 @@ class GuidanceSession(models.Model):
 
 
 class ReviewDecision(models.TextChoices):
-    """The physician's answer to the images. A resident's look answers nothing yet."""
+    """The physician's answer to the images. A resident's look answers nothing yet, nor does what
+    a person's file reports.
+    """
 
     APPROVED = "approved", "Approved"
     REJECTED = "rejected", "Rejected"
     PRELIMINARY = "preliminary", "Looked at by a resident"
+    REPORTED = "reported", "Reported as approved"
 
 
+class ReviewSource(models.TextChoices):
+    """How an answer came here."""
+
+    PRODUCT = "product", "Given here"
+    CHANNEL = "channel", "Brought by a machine channel"
+    FILE = "file", "Reported in a person's file"
+
+
+# What the words about a review look at.
+CARRIER = ("reviewed_by", "recorded_by", "channel", "confirms__recorded_by")
 ANSWERS = (ReviewDecision.APPROVED, ReviewDecision.REJECTED)
 
 
@@ -207,6 +221,23 @@ class ImageReview(models.Model):
     reviewed_by = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="reviews")
     note = models.CharField(max_length=400, blank=True)
     has_attending_statement = models.BooleanField(default=False)
+    source = models.CharField(
+        max_length=8,
+        choices=ReviewSource,
+        default=ReviewSource.PRODUCT,
+        db_default=ReviewSource.PRODUCT,
+    )
+    channel = models.ForeignKey(
+        MachineChannel, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirms = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The report whose time the physician confirmed as that of the approval.",
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -221,7 +252,42 @@ class ImageReview(models.Model):
                 name="image_review_approved_once",
                 violation_error_message="These images are already approved.",
             ),
+            models.UniqueConstraint(
+                fields=("session",),
+                condition=Q(decision="reported"),
+                name="image_review_reported_once",
+            ),
+            one_of("image_review_source_known", "source", ReviewSource),
+            models.CheckConstraint(
+                condition=Q(decision="reported", source="file")
+                | ~Q(decision="reported") & ~Q(source="file"),
+                name="image_review_file_only_reports",
+                violation_error_message="A person's file reports; the physician approves.",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="channel", channel__isnull=False)
+                | ~Q(source="channel") & Q(channel__isnull=True),
+                name="image_review_channel_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirms__isnull=True) | Q(decision="approved", source="product"),
+                name="image_review_confirmed_here",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_decision_display()} {self.reviewed_at:%Y-%m-%d %H:%M}"
+
+    def carrier(self, zone: tzinfo) -> str:
+        """Who brought it and how; nothing where the physician gave it here then and there."""
+        if self.source == ReviewSource.CHANNEL:
+            return f"brought by the machine channel “{self.channel}”"
+        if self.source == ReviewSource.FILE:
+            return f"reported in a file of {self.recorded_by}"
+        if self.confirms is None:
+            return ""
+        confirmed = self.recorded_at.astimezone(zone)
+        return (
+            f"reported in a file of {self.confirms.recorded_by}, "
+            f"confirmed by the physician {confirmed:%a %-d %b %Y, %H:%M}"
+        )

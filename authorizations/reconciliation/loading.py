@@ -181,7 +181,8 @@ def charges_of(numbers: list[int]) -> dict[int, tuple[str, str]]:
 def reviews_of(numbers: list[int]) -> dict[int, tuple[str, datetime]]:
     """The answer that stands for each session's images; a resident's look where there is none."""
     found: dict[int, tuple[str, datetime]] = {}
-    rows = ImageReview.objects.filter(session__in=numbers).order_by("recorded_at", "pk")
+    given = ImageReview.objects.exclude(decision=ReviewDecision.REPORTED)
+    rows = given.filter(session__in=numbers).order_by("recorded_at", "pk")
     for session, decision, at in rows.values_list("session_id", "decision", "recorded_at"):
         if decision in ANSWERS or session not in found:
             found[session] = (decision, at)

@@ -29,6 +29,7 @@ from authorizations.actions.batches import (
     to_draw,
     waiting_batches,
     waiting_corrections,
+    waiting_for_proof,
 )
 from authorizations.claims import claims_of, void_lines
 from authorizations.models import Batch, Charge
@@ -68,6 +69,7 @@ class BatchList(ListPage):
         mine = Charge.objects.for_user(self.request.user, *READERS)
         context["waiting"] = waiting_batches(mine)
         context["corrections"] = waiting_corrections(mine)
+        context["waiting_for_proof"] = waiting_for_proof(mine)
         context["key"] = new_key()
         context["draws_at"] = places_of(self.request.user, P.REVIEW_CHARGES)
         return context

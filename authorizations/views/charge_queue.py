@@ -101,6 +101,7 @@ def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place
         "views": filters.book.views,
         "coders": filters.book.choices("coder"),
         "may_work": is_permitted_somewhere(request.user, P.REVIEW_CHARGES),
+        "is_confirming": request.GET.get("queue") == "overrides",
         "query": place.filters,
         "shares_at": shares_at(request, filters),
     }

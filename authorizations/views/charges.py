@@ -18,6 +18,11 @@ from authorizations import charge_page
 from authorizations.actions import release as verbs
 from authorizations.actions import successors
 from authorizations.actions.disputes import acknowledge, dispute
+from authorizations.actions.overrides import (
+    confirm_override,
+    decline_override,
+    propose_override,
+)
 from authorizations.actions.queue import visit
 from authorizations.actions.returns import (
     answer_return,
@@ -51,6 +56,7 @@ def load(request: HttpRequest, pk: int) -> Charge:
         "released_by",
         "corrected_by",
         "overridden_by",
+        "override_proposed_by",
         "replaces",
     )
     return get_object_or_404(rows, pk=pk)
@@ -103,7 +109,13 @@ FORMS: dict[str, tuple[type, Any, str]] = {
     "correct": (Correction, verbs.correct, "Corrected and judged again."),
     "mark_not_billable": (Reason, verbs.mark_not_billable, "Marked as not billable."),
     "dispute": (DisputeForm, dispute, "Noted under its rule. The finding stands."),
-    "override_stop": (Reason, verbs.override_stop, "The stop is overridden, in your name."),
+    "propose_override": (
+        Reason,
+        propose_override,
+        "Proposed. Another manager confirms or declines it; until then the stop stays.",
+    ),
+    "confirm_override": (OptionalReason, confirm_override, "Overridden, in both your names."),
+    "decline_override": (Reason, decline_override, "Declined. The stop stays."),
     "acknowledge": (Reason, acknowledge, "Kept as released, with your reason."),
     "void": (Reason, verbs.void, "Void. Nothing bills this fraction until it is captured anew."),
     "replace": (Reason, successors.replace, "Void, and captured anew."),

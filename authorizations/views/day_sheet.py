@@ -21,10 +21,10 @@ from authorizations.actions.day import draft_of
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import record_missed
 from authorizations.actions.sessions import record_session, void_session
-from authorizations.facts import approvals
 from authorizations.forms.corrections import SessionVoid
 from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, modality_label
-from authorizations.models import GuidanceSession, SheetDraft
+from authorizations.models import GuidanceSession, ReviewDecision, SheetDraft
+from authorizations.models.session import CARRIER
 from authorizations.reviewing import came_late, next_start_of
 from authorizations.session_history import session_events
 from authorizations.standing import judged_charges
@@ -193,13 +193,17 @@ def show_session(
     request: HttpRequest, session: GuidanceSession, form: SessionVoid | None = None
 ) -> HttpResponse:
     record_access(request, patient=session.course.patient)
-    review = approvals([session]).get(session.pk)
+    reviews = list(session.reviews.select_related(*CARRIER))
+    review = next((r for r in reviews if r.decision == ReviewDecision.APPROVED), None)
+    report = next((r for r in reviews if r.decision == ReviewDecision.REPORTED), None)
     may_void = has_permission(request.user, Permission.RECORD_SESSIONS, session.facility)
     context = {
         "session": session,
         "course": session.course,
         "modality": modality_label("+".join(session.modalities) or NO_IMAGE),
         "review": review,
+        "carried": review.carrier(session.facility.tz) if review else "",
+        "report": None if review else report,
         "is_late": came_late(review, next_start_of(session)),
         "charges": judged_charges(session),
         "events": session_events(session),

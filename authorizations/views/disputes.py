@@ -10,15 +10,16 @@ from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission
 from authorizations import files
-from authorizations.disputes import by_rule, words_said
+from authorizations.disputes import by_rule, done_alone, words_said
 
 
 @permit(Permission.READ_DASHBOARD)
 def dispute_list(request: HttpRequest) -> HttpResponse:
     """Counts by rule above, each word below, the newest first."""
-    words = words_said(request.user)
+    words, alone = words_said(request.user), done_alone(request.user)
     if asked_kind(request):
-        return table_file(request, files.of_disputes(words, by_rule(words)), "disputes")
+        tables = files.of_disputes(words, by_rule(words), alone)
+        return table_file(request, tables, "disputes")
     record_access(request, rows=len(words))
-    context = {"words": words, "rules": by_rule(words)}
+    context = {"words": words, "rules": by_rule(words), "alone": alone}
     return render(request, "authorizations/dispute_list.html", context)

@@ -14,6 +14,7 @@ from accounts.permits import permit
 from accounts.roles import Permission as P
 from authorizations import authorization_page as page
 from authorizations.actions.authorizations import Refused
+from authorizations.actions.documents import attach_letter
 from authorizations.actions.letters import AlreadyWritten, LineAnswer, correct_answer, decide
 from authorizations.forms.authorizations import CorrectedDecision, Decision, LineDecisionForm
 from authorizations.models import PriorAuthorization, released_units
@@ -28,6 +29,7 @@ def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
     authorization = load(request, pk)
     form = Decision(
         request.POST or None,
+        request.FILES or None,
         authorization=authorization,
         initial={"decided_on": clock.today(), "number": authorization.number},
     )
@@ -42,6 +44,7 @@ def authorization_correct(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(authorization, name) for name in names}
     form = CorrectedDecision(
         request.POST or None,
+        request.FILES or None,
         authorization=authorization,
         initial={**initial, "reason": authorization.denial_reason},
     )
@@ -86,11 +89,19 @@ def write_down(
 ) -> bool:
     """Whether the decision could be written; if not, the form says why."""
     answers = [LineAnswer(line.line, **line.cleaned_data) for line in lines]
+    given = dict(form.cleaned_data)
+    document = given.pop("document")
     try:
         with transaction.atomic():
-            action(
-                authorization=authorization, by=request.user, answers=answers, **form.cleaned_data
-            )
+            if document:
+                attach_letter(
+                    authorization=authorization,
+                    content=document.read(),
+                    evidence=given["evidence"],
+                    answers=answers,
+                    by=request.user,
+                )
+            action(authorization=authorization, by=request.user, answers=answers, **given)
             sync_course(authorization.course)
     except AlreadyWritten as answer:
         messages.info(request, str(answer))

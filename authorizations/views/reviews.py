@@ -14,20 +14,20 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
-from accounts.models import ProviderRole
+from accounts.models import ProviderRole, User
 from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.text import one_line
 from authorizations import files
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.reviews import ReviewResult, review_images
-from authorizations.facts import looked_at
 from authorizations.forms.day_sheet import modality_label
-from authorizations.models import GuidanceSession, ReviewDecision
-from authorizations.reviewing import Deadline, Due, by_deadline, most_urgent
+from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
+from authorizations.reviewing import Deadline, Due, by_deadline, by_decision, most_urgent
 from authorizations.worklists.queues import to_review
 
 AT_ONCE = 100
+CONFIRMED = "confirmed"
 WORDS = {
     ReviewDecision.APPROVED: "approved",
     ReviewDecision.REJECTED: "rejected",
@@ -43,6 +43,8 @@ class Awaited:
     modality: str
     deadline: Deadline
     has_resident: bool
+    report: ImageReview | None = None
+    is_reported_as_mine: bool = False
 
     @property
     def is_past(self) -> bool:
@@ -59,9 +61,9 @@ def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
     waits = not_seen_yet(request)
     if asked_kind(request):
-        return table_file(request, files.of_images(awaited(by_deadline(waits))))
+        return table_file(request, files.of_images(awaited(by_deadline(waits), request.user)))
     role = provider_role(request)
-    rows, total = awaited(most_urgent(waits, AT_ONCE)), waits.count()
+    rows, total = awaited(most_urgent(waits, AT_ONCE), request.user), waits.count()
     record_access(request, rows=len(rows))
     context = {
         "rows": rows,
@@ -69,6 +71,7 @@ def image_review_list(request: HttpRequest) -> HttpResponse:
         "is_resident": role == ProviderRole.RESIDENT,
         "is_linked": role in (ProviderRole.RADIATION_ONCOLOGIST, ProviderRole.RESIDENT),
         "has_residents": any(row.has_resident for row in rows),
+        "has_reports": any(row.is_reported_as_mine for row in rows),
     }
     return render(request, "authorizations/image_review_list.html", context)
 
@@ -92,34 +95,51 @@ def not_seen_yet(request: HttpRequest) -> QuerySet[GuidanceSession]:
     return rows.select_related("course__patient", "facility", "therapist")
 
 
-def awaited(found: list[Due]) -> list[Awaited]:
-    """The rows of the queue."""
-    seen = looked_at(session for _, session in found)
-    return [
-        Awaited(s, modality_label("+".join(s.modalities)), deadline, s.pk in seen)
-        for deadline, s in found
-    ]
+def awaited(found: list[Due], user: User) -> list[Awaited]:
+    """The rows of the queue, each with what a person's file reports about it."""
+    reviews = by_decision(session for _, session in found)
+    seen, reports = reviews[ReviewDecision.PRELIMINARY], reviews[ReviewDecision.REPORTED]
+    rows = []
+    for deadline, session in found:
+        report = reports.get(session.pk)
+        is_mine = report is not None and report.reviewed_by.user_id == user.pk
+        label = modality_label("+".join(session.modalities))
+        rows.append(Awaited(session, label, deadline, session.pk in seen, report, is_mine))
+    return rows
 
 
 @require_POST
 @permit(Permission.REVIEW_IMAGES)
 def image_review_record(request: HttpRequest) -> HttpResponse:
     """Answer the ticked sessions, each on its own, each with what became of it."""
-    ticked = [int(pk) for pk in request.POST.getlist("session") if pk.isdigit()]
-    sessions = list(waiting(request).filter(pk__in=ticked[:AT_ONCE]))
+    sessions = list(waiting(request).filter(pk__in=ticked_sessions(request)))
     if not sessions:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
         return redirect("image_review_list")
-    decision = request.POST.get("decision", "")
-    decision = decision if decision in WORDS else ReviewDecision.APPROVED
+    asked = request.POST.get("decision", "")
+    is_confirmation = asked == CONFIRMED or "confirm" in request.POST
+    decision = asked if asked in WORDS and not is_confirmation else ReviewDecision.APPROVED
     note = one_line(request.POST.get("note", ""), 400)
     try:
-        results = review_images(sessions=sessions, by=request.user, decision=decision, note=note)
+        results = review_images(
+            sessions=sessions,
+            by=request.user,
+            decision=decision,
+            note=note,
+            is_confirmation=is_confirmation,
+        )
     except NotRecorded as refusal:
         messages.error(request, str(refusal))
     else:
-        tell(request, results, WORDS[ReviewDecision(decision)])
+        word = "confirmed as reported" if is_confirmation else WORDS[ReviewDecision(decision)]
+        tell(request, results, word)
     return redirect("image_review_list")
+
+
+def ticked_sessions(request: HttpRequest) -> list[int]:
+    """The ticked sessions, or the one whose report is confirmed in its row."""
+    given = request.POST.getlist("confirm") or request.POST.getlist("session")
+    return [int(pk) for pk in given if pk.isascii() and pk.isdigit() and len(pk) < 19][:AT_ONCE]
 
 
 def tell(request: HttpRequest, results: Iterable[ReviewResult], word: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
-from authorizations.worklists import coverages, queues
+from authorizations.worklists import coverages, queues, two_people
 
 Rows = Callable[[User | None, datetime], QuerySet]
 
@@ -130,6 +130,15 @@ WORKLISTS: tuple[Worklist, ...] = (
         DESK,
     ),
     Worklist(
+        "asserted",
+        "Asserted, no document",
+        "Attach the letter or the portal's page: until then no claim may rest on it.",
+        AUTHORIZATIONS,
+        two_people.asserted,
+        "decided_on",
+        DESK,
+    ),
+    Worklist(
         "coverage",
         "Coverage ends during the course",
         "Check eligibility and register what follows.",
@@ -240,6 +249,24 @@ WORKLISTS: tuple[Worklist, ...] = (
         "The day to look again has come.",
         CHARGES,
         queues.look_again,
+        "date_of_service",
+        CODING,
+    ),
+    Worklist(
+        "overrides",
+        "Overrides to confirm",
+        "Another manager proposed them: confirm or decline, in one press.",
+        CHARGES,
+        two_people.overrides_to_confirm,
+        "override_proposed_at",
+        frozenset({Role.MANAGER}),
+    ),
+    Worklist(
+        "second-person",
+        "To be released by another person",
+        "A coder or manager entered what these rest on: you release them.",
+        CHARGES,
+        two_people.second_person,
         "date_of_service",
         CODING,
     ),

@@ -18,6 +18,7 @@ from coding.rules.facts import AuthorizedLine, ChargeFacts
 
 GIVEN = ("approved", "reduced")
 OTHER_COMPONENT = {"26": "TC", "TC": "26"}
+PROVEN = ("letter", "portal", "file")
 
 
 def applies(facts: ChargeFacts) -> bool:
@@ -26,11 +27,14 @@ def applies(facts: ChargeFacts) -> bool:
 
 
 def proven(facts: ChargeFacts) -> list[AuthorizedLine]:
-    """Approved lines that a letter or the portal proves; a telephone call feeds no claim."""
+    """Approved lines that a letter, the portal or a machine channel proves.
+
+    A telephone call feeds no claim, nor does a letter that is named but not attached.
+    """
     return [
         line
         for line in facts.authorization.lines
-        if line.decision in GIVEN and line.evidence in ("letter", "portal")
+        if line.decision in GIVEN and line.evidence in PROVEN
     ]
 
 
@@ -82,6 +86,10 @@ def no_valid_authorization(facts: ChargeFacts) -> Answer:
     if not applies(facts) or current(facts) or outdated(facts):
         return None
     guidance = [line for line in facts.authorization.lines if covers(line, facts)]
+    if any(line.decision in GIVEN and line.evidence == "asserted" for line in guidance):
+        return (
+            "The approval is asserted without a document: attach the letter or the portal's page."
+        )
     if any(line.decision in GIVEN for line in guidance):
         return "Approved by telephone only: attach the letter or the portal's page."
     if any(line.decision == "denied" for line in guidance):

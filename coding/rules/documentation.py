@@ -101,6 +101,11 @@ def ordered_too_late(facts: ChargeFacts) -> Answer:
 def images_not_approved(facts: ChargeFacts) -> Answer:
     if facts.review.reviewed_at is not None:
         return None
+    if facts.review.reported_by:
+        return (
+            f"Reported approved by a file of {facts.review.reported_by}; the physician confirms it "
+            "in Image review."
+        )
     return "Nobody has approved these images and shifts: the physician signs before this can go."
 
 

@@ -87,6 +87,7 @@ class ReviewFacts:
     is_last_fraction: bool = False
     has_attending_statement: bool | None = None
     has_resident: bool = False  # a resident looked at the images first
+    reported_by: str = ""  # whose file reports an approval that the physician has not confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class AuthorizedLine:
     units_approved: int | None = None
     units_used: int | None = None
     facility: str = ""
-    evidence: str = "letter"  # letter, portal, phone, none
+    evidence: str = "letter"  # letter, portal, file, asserted, phone, none
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Facility, Provider, User, system_user
 from authorizations.actions.batches import draw_batch, waiting_batches
+from authorizations.actions.channels import command_line_channel
 from authorizations.actions.registration import register_course
 from authorizations.actions.release import release_many
 from authorizations.actions.treatments import read_and_import
@@ -38,7 +39,9 @@ def load_demo(today: date | None = None) -> bool:
         ]
         for number, (case, course) in enumerate(courses):
             ask(case, course, number, today, users["frontdesk"])
-        read_and_import(exports(courses, today), by=system_user(), on=today)
+        read_and_import(
+            exports(courses, today), by=system_user(), on=today, channel=command_line_channel()
+        )
         bill(users["coder"], today)
     return True
 

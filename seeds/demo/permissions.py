@@ -7,10 +7,13 @@ from typing import Any
 
 from accounts.models import Facility, User
 from authorizations.actions.authorizations import log_contact, move, open_request, submit
+from authorizations.actions.documents import attach
 from authorizations.actions.letters import LineAnswer, decide
 from authorizations.models import Course, LineDecision, PriorAuthorization
+from authorizations.models.evidence import DocumentKind
 from payers.models import Plan
 from seeds.demo.cases import Case
+from seeds.demo.letters import letter_as_pdf
 
 UNASKED = ("none", "not_required")
 DENIED = ("denied", "won")
@@ -88,6 +91,8 @@ def answer(
     case: Case, request: PriorAuthorization, number: int, asked_on: date, today: date, by: User
 ) -> None:
     decided_on = min(asked_on + timedelta(days=3 + number % 6), today)
+    if case.permission not in ("phone", *DENIED):
+        attach_approval(request, f"Authorization A{number:04d}7387", by)
     decide(
         authorization=request,
         by=by,
@@ -97,6 +102,12 @@ def answer(
         reason=reason(case),
         answers=[line_answer(case, line, request.course, today) for line in request.lines.all()],
     )
+
+
+def attach_approval(request: PriorAuthorization, text: str, by: User) -> None:
+    """The payer's letter, before what it says is written down."""
+    content, kind = letter_as_pdf(f"{text}, {request.course.code}"), DocumentKind.APPROVAL_LETTER
+    attach(authorization=request, content=content, kind=kind, by=by)
 
 
 def reason(case: Case) -> str:
@@ -131,6 +142,7 @@ def contest(case: Case, request: PriorAuthorization, number: int, today: date, b
     request.refresh_from_db()
     why = "The plan comparison is attached."
     move(authorization=request, verb=CONTESTED[case.permission], by=by, reason=why)
+    attach_approval(request, f"Decision changed: authorization A{number:04d}7387", by)
     decide(
         authorization=request,
         by=by,

@@ -174,7 +174,7 @@ def test_every_move_of_the_table_has_its_button(coder, manager, course, approved
         for move in moves_from(CHARGE_MOVES, "held", [role]):
             url = reverse("charge_move", args=[charge.pk, move.verb])
             assert (url in text) == (why_not(charge, move.verb, client.user) is None), move.verb
-    assert "override_stop" not in page(coder, charge)
+    assert "propose_override" not in page(coder, charge)
 
 
 def test_a_hold_asks_for_the_day_to_look_again(coder, course, approved, treat):

@@ -11,6 +11,8 @@ from django.urls import reverse
 from accounts.models import Role
 from authorizations.actions.corrections import correct_session
 from authorizations.actions.disputes import dispute
+from authorizations.actions.moves import OVERRIDES
+from authorizations.actions.overrides import propose_override
 from authorizations.actions.release import (
     apply_correction,
     correct,
@@ -55,6 +57,8 @@ def standings(clean, course, treat, person):
     coder, manager = person(Role.CODER), person(Role.MANAGER)
     sessions = treat(course, 7)
     stopped = treat(course, 1, reviewed=False)[0].charges.get()
+    proposed = treat(course, 1, reviewed=False)[0].charges.get()
+    propose_override(charge=proposed, by=manager, reason="Signed on paper")
     ready, held, wrong, out, sent, lost, gone = (session.charges.get() for session in sessions)
     hold(charge=held, by=coder, reason="Ask")
     correct(charge=wrong, by=coder, code="77387", modifiers=["TC"], units=1, reason="Slip")
@@ -68,7 +72,19 @@ def standings(clean, course, treat, person):
     own.recorded_by = coder
     own.save(update_fields=["recorded_by"])
     make.ChangedVerdictFactory(charge=sent)
-    shown = (ready, held, wrong, out, sent, unmarked, lost, gone, stopped, own.charges.get())
+    shown = (
+        ready,
+        held,
+        wrong,
+        out,
+        sent,
+        unmarked,
+        lost,
+        gone,
+        stopped,
+        proposed,
+        own.charges.get(),
+    )
     return coder, [fresh(charge) for charge in shown]
 
 
@@ -107,7 +123,7 @@ def test_every_button_is_taken_and_every_missing_one_is_refused(role, client_of,
         assert offers == taken, (charge.status, charge.leading_rule, offers ^ taken)
         seen |= offers
     clinic = {"answer_return"}
-    managers = set() if role == Role.MANAGER else {"override_stop"}
+    managers = set() if role == Role.MANAGER else OVERRIDES
     assert seen == set(FORMS) - clinic - managers
 
 
@@ -259,7 +275,7 @@ def test_whoever_corrected_a_session_does_not_release_its_charge(course, approve
     both = person(Role.CODER)
     correct_session(session=charge.session, by=both, reason="Wrong machine", shift_lr_mm=3)
     make.ImageReviewFactory(session=charge.session, reviewed_by=course.physician)
-    with pytest.raises(IllegalMove, match="recorded this session yourself"):
+    with pytest.raises(IllegalMove, match="corrected this session yourself"):
         release(charge=charge, by=both)
     assert release(charge=charge, by=person(Role.CODER)).status == "released"
 
@@ -270,5 +286,5 @@ def test_a_successor_of_ones_own_session_is_anothers_to_release(clean, person):
     clean.session.save()
     release(charge=clean, by=other)
     successor = replace(charge=clean, by=coder, reason="Wrong line")
-    with pytest.raises(IllegalMove, match="recorded this session yourself"):
+    with pytest.raises(IllegalMove, match="uploaded this session yourself"):
         release(charge=successor, by=coder)

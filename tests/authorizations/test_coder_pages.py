@@ -124,14 +124,26 @@ def test_a_bad_correction_is_refused_and_kept(coder, charges, data, said):
     assert fresh(charges[0]).corrected_at is None
 
 
-def test_only_a_manager_overrides_a_stop(coder, manager, charges):
-    text = post(coder, charges[3], "override_stop", reason="documented on paper").content.decode()
+def test_only_two_managers_override_a_stop(coder, manager, client_of, charges):
+    text = post(coder, charges[3], "propose_override", reason="on paper").content.decode()
     assert "is for a manager" in text
-    post(manager, charges[3], "override_stop", reason="documented on paper")
+    post(manager, charges[3], "propose_override", reason="documented on paper")
+    own = post(manager, charges[3], "confirm_override").content.decode()
+    assert "another manager has to confirm it" in own
+    second = client_of("manager")
+    assert "Overrides to confirm" in second.get(reverse("home")).content.decode()
+    listed = second.get(reverse("charge_list"), {"queue": "overrides"}).content.decode()
+    assert f'id="charge-{charges[3].pk}"' in listed
+    assert "Confirm ticked overrides" in listed
+    ticks = {"charge": [charges[3].pk], "verb": "confirm_override"}
+    assert (
+        "Confirm the override: 1 charge"
+        in second.post(reverse("charge_many"), ticks).content.decode()
+    )
     post(coder, charges[3], "release", reason="override seen")
     released = fresh(charges[3])
     assert released.status == "released"
-    assert released.overridden_by == manager.user
+    assert (released.override_proposed_by, released.overridden_by) == (manager.user, second.user)
     assert "documented on paper" in page(coder, "charge_detail", released.pk)
 
 

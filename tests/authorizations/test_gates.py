@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.models import Role
 from authorizations.actions.charges import judge_course
 from authorizations.actions.many import decide_many
-from authorizations.actions.release import apply_correction, correct, override_stop, release
+from authorizations.actions.overrides import confirm_override, decline_override, propose_override
+from authorizations.actions.release import apply_correction, correct, release
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import AuthorizedService, Charge, GuidanceSession, ImageReview
 from authorizations.release_facts import missing_fact
@@ -96,14 +97,19 @@ def test_the_rulebooks_own_correction_is_no_override_also_when_typed(clean, pers
 
 @pytest.mark.django_db
 def test_silencing_a_stop_by_hand_is_an_override_for_a_manager(clean, person, client_of):
-    coder, manager = person(Role.CODER), person(Role.MANAGER)
+    coder, manager, second = person(Role.CODER), person(Role.MANAGER), person(Role.MANAGER)
     correct(charge=clean, by=coder, code="77387", modifiers=["26", "59", "XE"], units=1, reason="x")
     again = {"code": "77387", "modifiers": ["26", "XE"], "units": 1, "reason": "Distinct"}
     with pytest.raises(IllegalMove, match=r"R33.*a manager enters"):
         correct(charge=clean, by=coder, **again)
     assert fresh(clean).modifiers == ["26", "59", "XE"]
     done = correct(charge=clean, by=manager, **again)
-    assert (done.overridden_by, done.override_reason) == (manager, "Distinct")
+    assert (done.override_proposed_by, done.override_reason) == (manager, "Distinct")
+    with pytest.raises(IllegalMove, match="another manager confirms"):
+        release(charge=clean, by=coder)
+    with pytest.raises(IllegalMove, match="proposed this override yourself"):
+        confirm_override(charge=clean, by=manager)
+    assert confirm_override(charge=clean, by=second).overridden_by == second
     correct(charge=clean, by=coder, code="77387", modifiers=["26", "59", "XE"], units=1, reason="x")
     with pytest.raises(IllegalMove, match="stops this charge"):
         release(charge=clean, by=coder)
@@ -111,14 +117,28 @@ def test_silencing_a_stop_by_hand_is_an_override_for_a_manager(clean, person, cl
 
 
 @pytest.mark.django_db
+def test_a_declined_correction_goes_back_to_the_line_before(clean, person):
+    manager, second = person(Role.MANAGER), person(Role.MANAGER)
+    wrong = {"code": "77387", "modifiers": ["26", "59", "XE"], "units": 1, "reason": "x"}
+    correct(charge=clean, by=manager, **wrong)
+    correct(charge=clean, by=manager, **{**wrong, "modifiers": ["26", "XE"]})
+    decline_override(charge=clean, by=second, reason="Nothing is distinct here")
+    assert fresh(clean).modifiers == ["26", "59", "XE"]
+    with pytest.raises(IllegalMove, match="stops this charge"):
+        release(charge=clean, by=second)
+
+
+@pytest.mark.django_db
 def test_an_override_answers_for_its_own_stop_and_for_no_later_one(clean, person):
-    manager = person(Role.MANAGER)
+    manager, second = person(Role.MANAGER), person(Role.MANAGER)
     correct(charge=clean, by=manager, code="77387", modifiers=["TC"], units=1, reason="x")
-    override_stop(charge=clean, by=manager, reason="Documented")
+    propose_override(charge=clean, by=manager, reason="Documented")
+    confirm_override(charge=clean, by=second)
     GuidanceSession.objects.filter(pk=clean.session_id).update(shift_lr_mm=None)
     with pytest.raises(IllegalMove, match="stops this charge"):
         release(charge=clean, by=manager, reason="Documented")
-    override_stop(charge=clean, by=manager, reason="Shifts are on paper")
+    propose_override(charge=clean, by=manager, reason="Shifts are on paper")
+    confirm_override(charge=clean, by=second)
     assert release(charge=clean, by=manager, reason="On paper").status == "released"
 
 

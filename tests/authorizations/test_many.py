@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from authorizations.actions.many import MANY, decide_many
+from authorizations.actions.overrides import propose_override
 from authorizations.actions.release import hold
 from authorizations.forms.charges import MANY_AT_ONCE
 from authorizations.invariants import INVARIANTS, broken
@@ -37,11 +38,14 @@ def test_the_form_offers_what_the_action_knows():
 @pytest.mark.parametrize("verb", sorted(set(MANY) - {"apply_correction", "acknowledge"}))
 def test_a_verb_on_many_answers_for_each_and_again_changes_nothing(verb, charges, person):
     by = person(Role.MANAGER)
+    other = person(Role.MANAGER)
     if verb == "return_to_review":
         for charge in charges:
             hold(charge=charge, by=by, reason="Ask")
     if verb in ("capture_again", "leave_unbilled"):
         decide_many(charges=charges, verb="void", by=by, reason="Wrong physician")
+    if verb in ("confirm_override", "decline_override"):
+        propose_override(charge=charges[3], by=other, reason="Signed on paper")
     given = {"reason": "For a test"}
     answer = decide_many(charges=charges, verb=verb, by=by, **given)
     assert [row.charge.pk for row in answer.outcomes] == [charge.pk for charge in charges]
@@ -61,9 +65,9 @@ def test_one_that_cannot_is_named_and_the_others_are_done(coder, charges):
     refused = coder.post(reverse("charge_many"), {**ticks, "verb": "hold", "reason": ""})
     assert "Give the reason" in refused.content.decode()
     answer = coder.post(
-        reverse("charge_many"), {**ticks, "verb": "override_stop", "reason": "On paper"}
+        reverse("charge_many"), {**ticks, "verb": "propose_override", "reason": "On paper"}
     ).content.decode()
-    assert "“Override the stop” is for a manager" in answer
+    assert "“Propose an override” is for a manager" in answer
     answer = coder.post(
         reverse("charge_many"), {**ticks, "verb": "return_to_physician", "reason": "Please look"}
     ).content.decode()
@@ -88,7 +92,7 @@ def test_nobody_releases_their_own_session_among_many(coder, charges):
     charges[0].session.recorded_by = coder.user
     charges[0].session.save()
     answer = coder.post(reverse("charge_release_many"), {"scope": "view", "query": "status=ready"})
-    assert "recorded this session yourself" in answer.content.decode()
+    assert "uploaded this session yourself" in answer.content.decode()
     assert [fresh(charge).status for charge in charges] == ["ready", "released", "released", "held"]
 
 

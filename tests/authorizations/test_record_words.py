@@ -103,7 +103,7 @@ def test_an_earlier_treatment_of_the_fraction_takes_its_place(take):
 
 
 @pytest.fixture
-def released(take, coder):
+def released(take, coder, manager):
     take(FIRST)
     charge = Charge.objects.get()
     Charge.objects.filter(pk=charge.pk).update(status="ready")
@@ -111,6 +111,8 @@ def released(take, coder):
         status="released",
         released_at="2026-11-01T12:00Z",
         released_by=coder.user,
+        override_proposed_at="2026-11-01T10:00Z",
+        override_proposed_by=manager.user,
         overridden_at="2026-11-01T11:00Z",
         overridden_by=coder.user,
         override_reason="A test",

@@ -15,10 +15,11 @@ from authorizations.models import (
     Coverage,
     Patient,
 )
+from seeds.demo.letters import letter_as_pdf
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4 a letter"
+PDF = letter_as_pdf("A letter")
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from django.db import connection
 
 from accounts.models import Role
 from authorizations.actions.batches import draw_batch
+from authorizations.actions.overrides import confirm_override, propose_override
 from authorizations.actions.release import (
     correct,
     hold,
-    override_stop,
     release,
     release_many,
     unhold,
@@ -56,14 +56,21 @@ def test_a_clean_charge_is_ready_and_released_with_its_event(clean, person):
 
 
 @pytest.mark.django_db
-def test_a_stop_goes_only_with_a_managers_override(stopped, person):
-    coder, manager = person(Role.CODER), person(Role.MANAGER)
+def test_a_stop_goes_only_with_an_override_of_two_managers(stopped, person):
+    coder, manager, second = person(Role.CODER), person(Role.MANAGER), person(Role.MANAGER)
     with pytest.raises(IllegalMove):
         release(charge=stopped, by=coder, reason="Please")
     with pytest.raises(IllegalMove):
-        override_stop(charge=stopped, by=coder, reason="Please")
-    overridden = override_stop(charge=stopped, by=manager, reason="Signed on paper, scanned")
-    assert overridden.override_reason == "Signed on paper, scanned"
+        propose_override(charge=stopped, by=coder, reason="Please")
+    proposed = propose_override(charge=stopped, by=manager, reason="Signed on paper, scanned")
+    assert proposed.override_reason == "Signed on paper, scanned"
+    with pytest.raises(IllegalMove, match="The rulebook stops this charge"):
+        release(charge=stopped, by=manager, reason="Signed on paper")
+    with pytest.raises(IllegalMove, match="another manager has to confirm it"):
+        confirm_override(charge=stopped, by=manager)
+    overridden = confirm_override(charge=stopped, by=second)
+    assert (overridden.override_proposed_by, overridden.overridden_by) == (manager, second)
+    assert not overridden.is_override_alone
     assert release(charge=stopped, by=manager, reason="Signed on paper").status == "released"
 
 
@@ -72,7 +79,7 @@ def test_nobody_releases_a_charge_on_a_session_they_recorded(clean, person):
     coder = person(Role.CODER)
     clean.session.recorded_by = coder
     clean.session.save()
-    with pytest.raises(IllegalMove, match="recorded this session yourself"):
+    with pytest.raises(IllegalMove, match="recorded or uploaded this session yourself"):
         release(charge=clean, by=coder)
     assert fresh(clean).status == "ready"
 

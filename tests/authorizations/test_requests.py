@@ -15,9 +15,10 @@ from authorizations.models import (
     Document,
     PriorAuthorization,
 )
+from seeds.demo.letters import letter_as_pdf
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4 a letter"
+PDF = letter_as_pdf("A letter")
 
 
 @pytest.fixture
@@ -228,12 +229,17 @@ def test_a_letter_turns_a_telephone_approval_into_proof(front_desk, course, auth
         (b"MZ\x90 a program", "no PDF, PNG, JPEG or TIFF"),
         (b"<html>", "no PDF, PNG, JPEG or TIFF"),
         (b"", "The submitted file is empty"),
+        (b"%PDF-1.4 ok", "cut off or holds no page"),
+        (PDF[:-40], "cut off or holds no page"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 100, "cut off or holds no page"),
+        (b"\xff\xd8\xff" + b"0" * 200, "cut off or holds no page"),
+        (b"II*\x00\xff\xff\xff\xff" + b"0" * 200, "cut off or holds no page"),
         (b"%PDF" + b"0" * (20 * 1024 * 1024), "20 MB; at most 10 MB"),
     ],
-    ids=["program", "page", "empty", "twenty-megabytes"],
+    ids=["program", "page", "empty", "11-bytes", "no-end", "png", "jpeg", "tiff", "20-megabytes"],
 )
 def test_a_bad_file_is_refused_in_words(front_desk, course, authorize, documents, content, said):
-    response = attach(front_desk, authorize(course), content)
+    response = attach(front_desk, authorize(course, evidence="phone"), content)
     assert said in response.content.decode()
     assert Document.objects.count() == 0
 
@@ -247,7 +253,7 @@ def test_the_same_file_is_attached_once(front_desk, course, authorize, documents
 def test_the_evidence_packet_tells_the_clock_the_moves_and_the_hashes(
     front_desk, course, authorize, documents
 ):
-    request = authorize(course)
+    request = authorize(course, evidence="phone")
     attach(front_desk, request, PDF)
     page = front_desk.get(reverse("authorization_packet", args=[request.pk])).content.decode()
     assert "15 calendar days, 29 CFR 2560.503-1" in page

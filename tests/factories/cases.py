@@ -104,7 +104,7 @@ class DocumentFactory(DjangoModelFactory):
     authorization = factory.SubFactory(PriorAuthorizationFactory)
     kind = "approval_letter"
     content_type = "application/pdf"
-    sha256 = "a" * 64
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
     size = 1000
     added_by = factory.SubFactory(UserFactory)
 
@@ -144,6 +144,15 @@ class ImageReviewFactory(DjangoModelFactory):
     reviewed_at = factory.SelfAttribute("session.started_at")
     reviewed_by = factory.SubFactory(ProviderFactory)
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class MachineChannelFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.MachineChannel
+
+    name = factory.Sequence(lambda n: f"Channel {n}")
+    credential_hash = "b" * 64
+    made_by = factory.SubFactory(UserFactory)
 
 
 class BatchFactory(DjangoModelFactory):

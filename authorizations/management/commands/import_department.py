@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import system_user
+from authorizations.actions.channels import command_line_channel
 from authorizations.actions.department import import_department
 from authorizations.exchange.department_csv import TABLES
 from authorizations.exchange.reading import FileRefused
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         if not Payer.objects.exists():
             call_command("seed", stdout=self.stdout)
         try:
-            report = import_department(files, by=system_user())
+            report = import_department(files, by=system_user(), channel=command_line_channel())
         except FileRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         for refusal in report.refused:

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import system_user
 from authorizations.actions.answers import write_answers
+from authorizations.actions.authorizations import Refused
+from authorizations.actions.channels import asked_channel, command_line_channel
 from authorizations.actions.incoming import read_file
 from authorizations.actions.treatments import read_and_import
 from authorizations.exchange.reading import FileRefused
@@ -35,6 +37,13 @@ class Command(BaseCommand):
             metavar="CODE",
             help="Take rows and courses of this facility only, by its column mapping.",
         )
+        parser.add_argument(
+            "--channel",
+            default="",
+            metavar="NAME",
+            help="The machine channel that brings the files; its credential in CHANNEL_CREDENTIAL. "
+            "Without it, the command line of the server.",
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         paths: list[Path] = sorted(options["files"])
@@ -45,9 +54,10 @@ class Command(BaseCommand):
                 by=system_user(),
                 on=options["as_of"],
                 facility=str(options["facility"]),
+                channel=asked_channel(str(options["channel"])) or command_line_channel(),
                 progress=self.tell,
             )
-        except FileRefused as refusal:
+        except (FileRefused, Refused) as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error

@@ -13,9 +13,12 @@ from django.db import DatabaseError
 
 from accounts.models import system_user
 from authorizations.actions.answers import write_answers
+from authorizations.actions.authorizations import Refused
+from authorizations.actions.channels import asked_channel
 from authorizations.actions.incoming import read_file
 from authorizations.actions.treatments import read_and_import
 from authorizations.exchange.reading import FileRefused
+from authorizations.models import MachineChannel
 
 ENDINGS = (".csv", ".hl7")
 
@@ -37,11 +40,22 @@ class Command(BaseCommand):
             metavar="CODE",
             help="Take rows and courses of this facility only, by its column mapping.",
         )
+        parser.add_argument(
+            "--channel",
+            default="",
+            metavar="NAME",
+            help="The machine channel that fills the folder; its credential in CHANNEL_CREDENTIAL. "
+            "Without it, approvals of images wait for the physician.",
+        )
         parser.add_argument("--once", action="store_true", help="Take what is there, then end.")
 
     def handle(self, *args: object, **options: object) -> None:
         folder: Path = options["folder"]
         self.facility = str(options["facility"])
+        try:
+            self.channel = asked_channel(str(options["channel"]))
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         if not folder.is_dir():
             raise CommandError(f"{folder} is not a folder.")
         seen: dict[Path, tuple[int, int]] = {}
@@ -54,11 +68,18 @@ class Command(BaseCommand):
                 return
             time.sleep(options["every"])
 
+    def still_in_force(self) -> MachineChannel | None:
+        """The channel, unless an administrator has ended it since the folder is watched."""
+        channel = self.channel
+        return channel and MachineChannel.objects.in_force().filter(pk=channel.pk).first()
+
     def take(self, path: Path) -> None:
         """Import one file; whatever is wrong with it, the next one gets its turn."""
         try:
             content = read_file(path)
-            plan = read_and_import([content], by=system_user(), facility=self.facility)
+            plan = read_and_import(
+                [content], by=system_user(), facility=self.facility, channel=self.still_in_force()
+            )
         except FileRefused as refusal:
             move(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
             self.stderr.write(f"{path.name}: set aside. {refusal}")

@@ -42,6 +42,8 @@ EXAMPLES = (
     example("R41", "whatever the code", "R41 R60", guidance_ordered_on=None, code="77336",
             modifiers=()),
     example("R42", "nobody approved", "R42", **UNREVIEWED),
+    example("R42", "a person's file reports it, nobody confirmed", "R42",
+            reported_by="Mona Ager", says="by a file of Mona Ager", **UNREVIEWED),
     example("R42", "approved the same day", ""),
     example("R42", "whatever the code", "R42 R60", code="77336", modifiers=(), **UNREVIEWED),
     example("R43", "Friday's images approved on Monday after the beam", "R43",

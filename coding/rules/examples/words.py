@@ -30,6 +30,8 @@ NAMES = {
 EVIDENCE = {
     "letter": "by letter",
     "portal": "shown by the portal",
+    "file": "as a machine channel's file says",
+    "asserted": "by a letter or page that is not attached",
     "phone": "by telephone only",
     "none": "without proof",
 }
