@@ -19,11 +19,15 @@ from accounts.changes import changes_of
 from accounts.downloads import asked_kind, table_file
 from accounts.exported import Exported, Joined
 from accounts.roles import Permission, has_permission
+from accounts.waiting_changes import count_waiting
 
 DATES = ("effective_from", "effective_through")
 SOURCE = ("source", "source_url", "verified_on", "confidence")
 CHANGES = (Exported("when", "at"), Exported("who", "by"), Exported("what", "what", Joined("; ")))
 STILL_OPEN = frozenset({"effective_through", "note", *SOURCE})
+
+WAITS = "Proposed: {}. It waits for a second administrator and has no effect until then."
+ALONE = "Done, and marked as done alone: {}. A second administrator will look it through."
 
 
 class Books(admin.AdminSite):
@@ -32,6 +36,12 @@ class Books(admin.AdminSite):
     site_header = "Guidance Ledger: the books"
     site_title = "Books"
     index_title = "Books"
+    index_template = "admin/book_index.html"
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The books, and how much waits for a second administrator."""
+        waiting = {"waiting_for_me": count_waiting(request.user)}
+        return super().index(request, {**waiting, **(extra_context or {})})
 
     def has_permission(self, request: HttpRequest) -> bool:
         return has_permission(request.user, Permission.KEEP_BOOKS)
