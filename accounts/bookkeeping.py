@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -106,8 +107,19 @@ class Book(ListFiles, HistoryPage, admin.ModelAdmin):
         return False
 
 
+class DatedForm(forms.ModelForm):
+    """A row whose dates and source change: held against what stays, so that nothing surprises."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        if self.instance.pk is None:
+            return super()._get_validation_exclusions()
+        return set()
+
+
 class DatedBook(Book):
     """Rows true for a span of days: what one says stays, it ends and another begins."""
+
+    form = DatedForm
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if obj is None:

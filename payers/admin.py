@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 
-from accounts.bookkeeping import ALONE, STILL_OPEN, WAITS, Book, DatedBook, InForceFilter
+from accounts.bookkeeping import ALONE, STILL_OPEN, WAITS, Book, DatedBook, DatedForm, InForceFilter
 from accounts.proposals import ChangeRefused
 from accounts.roles import Permission, has_permission
 from payers.hooks import HOOKS
@@ -55,7 +54,7 @@ class Plans(Book):
     list_select_related = ("payer",)
 
 
-class PolicyForm(forms.ModelForm):
+class PolicyForm(DatedForm):
     """A policy as entered: only proposed, and held against the other proposals."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

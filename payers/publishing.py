@@ -5,6 +5,7 @@ So does the end of a published policy, or another source for it.
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -92,7 +93,7 @@ def propose_policy_change(*, policy: Policy, values: dict[str, str], by: User) -
 
 def check_change(policy: Policy, values: dict[str, str]) -> Policy:
     """The policy as it would be, not saved. Raises ChangeRefused."""
-    changed = type(policy).objects.get(pk=policy.pk)
+    changed = copy(policy)
     for name, value in values.items():
         setattr(changed, name, value or (None if changed._meta.get_field(name).null else ""))
     try:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, InternalError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -149,9 +149,9 @@ def test_the_database_refuses_a_confirmation_by_either(who, administrator):
 def test_what_is_decided_stays(administrator, second):
     change = make.ProposedChangeFactory(proposed_by=administrator.user)
     press(second, "decline", change, reason="Nobody of this name works here.")
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         ProposedChange.objects.filter(pk=change.pk).update(decline_reason="")
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         ProposedChange.objects.filter(pk=change.pk).delete()
     assert "has already declined this" in press(second, "confirm", change).content.decode()
     assert not change.person.memberships.exists()
