@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group
+from django.contrib.auth import admin as auth_admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ from accounts.proposals import ChangeRefused, propose_change
 from accounts.proposed_change import ProposedChangeKind as Kind
 from accounts.separation import DUTIES, DUTY
 
-admin.site.unregister(Group)
+admin.site.unregister(auth_admin.Group)
 
 
 def propose_in_admin(request: HttpRequest, **what: Any) -> ProposedChange | None:

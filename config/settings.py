@@ -17,6 +17,7 @@ CSRF_TRUSTED_ORIGINS = listing(os.environ, "CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "accounts.apps.BooksConfig",
+    "accounts",  # before Django's own: its createsuperuser makes nobody who could do anything here
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
-    "accounts",
     "coding",
     "payers",
     "authorizations",

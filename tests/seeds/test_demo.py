@@ -15,14 +15,15 @@ from authorizations.forecast import Ahead, schedule
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
 from payers.clocks.calendars import holidays
-from seeds.demo import LOGINS, PASSWORD, load_demo
+from seeds.demo import LOGINS, load_demo
 from seeds.demo.treatments import workday
+from tests.conftest import PASSWORD
 
 
 @pytest.mark.django_db
 def test_the_demo_shows_every_situation_breaks_no_invariant_and_was_foreseen():
     call_command("seed", verbosity=0)
-    assert load_demo(date(2026, 11, 23))
+    assert load_demo(date(2026, 11, 23), password=PASSWORD)
     assert {login[1] for login in LOGINS} == set(Role.values)
     for username, _, _, _ in LOGINS:
         assert Client().login(username=username, password=PASSWORD)
@@ -35,7 +36,7 @@ def test_the_demo_shows_every_situation_breaks_no_invariant_and_was_foreseen():
     assert not any(broken(invariant) for invariant in INVARIANTS)
     check_the_dashboard_has_something_to_show()
     counted = Course.objects.count()
-    assert not load_demo(date(2026, 11, 23))
+    assert not load_demo(date(2026, 11, 23), password=PASSWORD)
     assert Course.objects.count() == counted
     check_the_forecast_on_every_finished_course()
 
@@ -75,7 +76,7 @@ def check_the_forecast_on_every_finished_course() -> None:
 @pytest.mark.django_db
 def test_the_demo_can_be_made_on_a_holiday():
     call_command("seed", verbosity=0)
-    assert load_demo(date(2026, 11, 26))
+    assert load_demo(date(2026, 11, 26), password=PASSWORD)
     assert Facility.objects.count() == 3
     assert not User.objects.filter(is_superuser=True).exists()
 

@@ -1,0 +1,10 @@
+"""The settings of the served demo: those of development, without pages that show internals."""
+
+import os
+
+os.environ["DEBUG"] = "1"
+
+from config.settings import *
+
+DEBUG = False
+EMBEDDED_POSTGRESQL_ALLOWED = True
