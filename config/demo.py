@@ -38,10 +38,10 @@ def server_command(port: int) -> Sequence[str]:
 
 
 def server_settings(port: int) -> dict[str, str]:
-    """This environment, with the demo's settings: no page shows internals, mails link here."""
+    """This environment, with settings by which no page shows internals, mails link here."""
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings_demo",
+        "DJANGO_SETTINGS_MODULE": "config.settings_local",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
 

@@ -57,7 +57,7 @@ def refuse_real_people() -> None:
     if Facility.objects.exists() or User.objects.exclude(username=SYSTEM_USERNAME).exists():
         raise DemoRefused(
             "This database holds a department of its own, and the demo does not mix with it. To "
-            "look at it: manage.py create_administrator, then manage.py runserver. For the demo, "
+            "look at it: manage.py create_administrator, then manage.py serve. For the demo, "
             "use an empty database: set GL_POSTGRES_DIR to another folder, or remove .local."
         )
 

@@ -1,4 +1,4 @@
-"""The settings of the served demo: those of development, without pages that show internals."""
+"""Served on this machine (demo, serve): as in development, without pages that show internals."""
 
 import os
 
