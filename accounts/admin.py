@@ -146,6 +146,10 @@ class People(Book):
             what = {"person": form.instance, "role": row.role, "facility": row.facility}
             propose_in_admin(request, kind=Kind.ROLE, **what)
 
+    def response_add(self, request: HttpRequest, obj: User, **options: Any) -> HttpResponse:
+        """On to the person's page: it says what waits, and has the link for a password."""
+        return redirect("admin:accounts_user_change", obj.pk)
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.password_link_view)
         name = "accounts_user_password_link"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.administrators import administrators
 from accounts.models import Facility, Membership, ProposedChange, Role, User, system_user
-from accounts.proposals import propose_change
+from accounts.proposals import ChangeRefused, propose_change
 from accounts.proposed_change import ProposedChangeKind as Kind
 
 
@@ -61,6 +61,26 @@ def propose_administrator(**names: str) -> ProposedChange:
     by = system_user()
     change = propose_change(kind=Kind.PERSON, by=by, person=person)
     propose_change(kind=Kind.ROLE, by=by, person=person, role=Role.ADMINISTRATOR)
+    return change
+
+
+@transaction.atomic
+def propose_password_link(login: str) -> ProposedChange:
+    """Ask for a link from the server, for an administrator who cannot sign in.
+
+    Another administrator confirms it. Where there is none it takes effect, listed as done alone.
+    Raises AdministratorRefused for an unknown login and where it already waits.
+    """
+    person = User.objects.filter(username=login, is_active=True).first()
+    if person is None:
+        raise AdministratorRefused(f"Nobody signs in as {login}.")
+    try:
+        change = propose_change(kind=Kind.PASSWORD_RESET, by=system_user(), person=person)
+    except ChangeRefused as refusal:
+        raise AdministratorRefused(str(refusal)) from refusal
+    if not administrators().exclude(pk=person.pk).exists():
+        change.took_effect_alone = True
+        change.save(update_fields=["took_effect_alone"])
     return change
 
 

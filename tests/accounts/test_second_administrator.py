@@ -11,18 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import DutySetting, Membership, ProposedChange, Role, User
+from accounts.models import Membership, ProposedChange, Role, User
 from accounts.proposals import ChangeRefused, confirm_change, propose_change
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 ADMIN = "admin:accounts_user_change"
-
-
-@pytest.fixture
-def second(client_of) -> Client:
-    """The second administrator."""
-    return client_of(Role.ADMINISTRATOR)
 
 
 def person_form(person: User | None = None, **changes: object) -> dict[str, object]:
@@ -275,32 +269,3 @@ def test_a_new_administrator_needs_a_confirmed_one(administrator, second, facili
     )
     with pytest.raises(Exception, match="keep codes"):
         confirm_change(change=change, by=puppet)
-
-
-def test_home_the_bar_and_the_books_say_how_much_waits(administrator, second):
-    make.ProposedChangeFactory(proposed_by=administrator.user)
-    make.CodingPolicyFactory(is_published=False, proposed_by=administrator.user)
-    home = second.get(reverse("home")).content.decode()
-    assert "Waiting for a second administrator: 2" in home
-    assert '<span class="place-count">2</span>' in home
-    assert "second administrator: 2" in second.get(reverse("admin:index")).content.decode()
-    assert '<span class="place-count">' not in administrator.get(reverse("home")).content.decode()
-
-
-def test_a_rule_of_two_is_switched_off_by_two_with_a_reason(administrator, second, facility):
-    form = {
-        "duty": "confirm-own-person",
-        "effective_from": "2020-01-01",
-        "effective_through": "",
-        "reason": "The other administrator is on leave.",
-    }
-    add = reverse("admin:accounts_dutysetting_add")
-    administrator.post(add, {**form, "duty": "change-own-roles"})
-    administrator.post(add, {**form, "reason": ""})
-    assert not ProposedChange.objects.exists()
-    administrator.post(add, form)
-    assert not DutySetting.objects.exists()
-    press(second, "confirm", ProposedChange.objects.get())
-    assert DutySetting.objects.get().by == administrator.user
-    assert "on leave" in second.get(reverse("home")).content.decode()
-    assert add_newcomer(administrator, facility).is_active
