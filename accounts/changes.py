@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from accounts.models import Membership, ProposedChange, Provider, User
 from accounts.proposed_change import name_of
@@ -28,9 +28,9 @@ class Change:
 
 def changes_of(row: Model) -> list[Change]:
     """Every change of a row, the latest first; of a person also what they may do. No secret."""
-    found = changed_values(row)
+    found = [*changed_values(row), *proposal_changes(row)]
     if isinstance(row, User):
-        found += [*role_changes(row), *login_changes(row), *proposal_changes(row)]
+        found += [*role_changes(row), *login_changes(row)]
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
@@ -88,19 +88,38 @@ def login_changes(person: User) -> list[Change]:
     return found
 
 
-def proposal_changes(person: User) -> list[Change]:
-    """What administrators proposed about the person, and how it was decided."""
+def proposal_changes(row: Model) -> list[Change]:
+    """What administrators proposed about the row, and how it was decided."""
     found = []
-    for row in ProposedChange.objects.filter(person=person).with_names():
-        what = row.sentence.removeprefix(f"{name_of(person)} ")
-        alone = "Done alone" if row.took_effect_alone else "Proposed"
-        found.append(Change(row.proposed_at, str(row.proposed_by), (f"{alone}: {what}",)))
-        if row.confirmed_at:
-            found.append(Change(row.confirmed_at, str(row.confirmed_by), (f"Confirmed: {what}",)))
-        if row.declined_at:
-            why = f"Declined: {what}. Reason: {row.decline_reason}"
-            found.append(Change(row.declined_at, str(row.declined_by), (why,)))
+    for proposal in ProposedChange.objects.filter(proposals_about(row)).with_names():
+        what = proposal.sentence
+        if isinstance(row, User):
+            what = what.removeprefix(f"{name_of(row)} ")
+        for verb, at, by in steps_of(proposal):
+            why = f". Reason: {proposal.decline_reason}" if verb == "Declined" else ""
+            found.append(Change(at, str(by), (f"{verb}: {what}{why}",)))
     return found
+
+
+def proposals_about(row: Model) -> Q:
+    """The proposals that concern a person, a clinician or a row of a book."""
+    if isinstance(row, User):
+        return Q(person=row)
+    if isinstance(row, Provider):
+        return Q(provider=row)
+    return Q(book=row._meta.label_lower, row=row.pk)
+
+
+def steps_of(proposal: ProposedChange) -> list[tuple[str, datetime, User]]:
+    """What was done about a proposal, when and by whom."""
+    first = "Done alone" if proposal.took_effect_alone else "Proposed"
+    steps = (
+        (first, proposal.proposed_at, proposal.proposed_by),
+        ("Confirmed", proposal.confirmed_at, proposal.confirmed_by),
+        ("Declined", proposal.declined_at, proposal.declined_by),
+        ("Looked through", proposal.seen_at, proposal.seen_by),
+    )
+    return [(verb, at, by) for verb, at, by in steps if at]
 
 
 def difference(fields: Iterable[Any], before: Any, after: Any) -> Iterable[str]:

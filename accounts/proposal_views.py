@@ -17,11 +17,14 @@ from accounts.proposed_change import ProposedChangeKind as Kind
 from accounts.roles import Permission
 from accounts.waiting_changes import administration_context
 
+MOST_DECIDED = 100
+
 
 @permit(Permission.KEEP_BOOKS)
 def proposed_change_list(request: HttpRequest) -> HttpResponse:
-    """What waits for a second administrator, what one did alone, and which rules are off."""
-    context = administration_context(request.user)
+    """What waits for a second administrator, what one did alone, rules that are off, the past."""
+    decided = ProposedChange.objects.decided().with_names()[:MOST_DECIDED]
+    context = {**administration_context(request.user), "decided_changes": decided}
     return render(request, "accounts/proposed_change_list.html", context)
 
 

@@ -35,10 +35,21 @@ class ProposedChangeQuerySet(models.QuerySet):
         """In effect by one administrator, and looked through by no other."""
         return self.filter(took_effect_alone=True, seen_at__isnull=True)
 
+    def decided(self):
+        """Confirmed, declined, or done alone and looked through: the latest first."""
+        rows = self.exclude(pk__in=self.waiting().values("pk"))
+        return rows.exclude(pk__in=self.alone().values("pk")).order_by("-proposed_at", "-pk")
+
     def with_names(self):
         """With all that a list shows of them."""
         return self.select_related(
-            "person", "facility", "provider", "proposed_by", "confirmed_by", "declined_by"
+            "person",
+            "facility",
+            "provider",
+            "proposed_by",
+            "confirmed_by",
+            "declined_by",
+            "seen_by",
         )
 
 

@@ -104,7 +104,8 @@ def test_a_mail_server_in_trouble_undoes_nothing(
 def test_declining_asks_for_a_reason(administrator, second):
     change = make.ProposedChangeFactory(proposed_by=administrator.user)
     assert "Say why" in press(second, "decline", change, reason=" ").content.decode()
-    press(second, "decline", change, reason="Nobody of this name works here.")
+    page = press(second, "decline", change, reason="Nobody of this name works here.")
+    assert f"declined by {second.user}" in page.content.decode()
     history = second.get(reverse("admin:accounts_user_history", args=[change.person_id]))
     assert "Nobody of this name works here." in history.content.decode()
 

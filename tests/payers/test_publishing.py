@@ -174,6 +174,9 @@ def test_a_published_policy_is_ended_and_sourced_anew_by_two(
     other.post(reverse("proposed_change_confirm", args=[change.pk]))
     policy.refresh_from_db()
     assert (policy.effective_through, policy.source) == (date(2026, 12, 31), "My own word")
+    history = other.get(address(policy, "history")).content.decode()
+    assert "Proposed: " in history
+    assert "Confirmed: " in history
 
 
 def test_an_end_before_the_beginning_is_not_even_proposed(administrator, other, plan):
