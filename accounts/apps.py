@@ -14,12 +14,17 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The views of the past follow every migration, whoever runs it."""
+        """The views of the past, the guards of the history and what the application's role may do
+        follow every migration, whoever runs it.
+        """
         from accounts import checks  # noqa: F401 – registers itself
         from accounts.as_known import refresh, step_aside
+        from accounts.database_guards import guard_history
+        from accounts.database_roles import grant_privileges
 
         pre_migrate.connect(step_aside, sender=self)
-        post_migrate.connect(refresh, sender=self)
+        for follow in (refresh, guard_history, grant_privileges):
+            post_migrate.connect(follow, sender=self)
 
 
 class BooksConfig(admin.AdminConfig):

@@ -4,6 +4,7 @@ overlap.
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -48,6 +49,37 @@ def paired(name: str, at: str, by: str) -> models.CheckConstraint:
     )
 
 
+# The usual ones need no look-up in PostgreSQL's list, which takes a fiftieth of a second.
+USUAL_TIME_ZONES = (
+    "America/New_York",
+    "America/Detroit",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+)
+
+
+def known_time_zone(name: str, field: str) -> pgtrigger.Trigger:
+    """The column holds a time zone that PostgreSQL knows by exactly this name."""
+    usual = ", ".join(f"'{zone}'" for zone in USUAL_TIME_ZONES)
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(field),
+        func=f"""
+            IF NEW.{field} NOT IN ({usual}) AND NOT EXISTS (
+                SELECT 1 FROM pg_timezone_names WHERE name = NEW.{field}) THEN
+                RAISE EXCEPTION 'Not a time zone: write it like America/Chicago'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def one_of(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
     """The column holds one of the declared choices (an empty one only if declared)."""
     return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
@@ -79,10 +111,15 @@ def never_overlapping(
     )
 
 
-def in_order(name: str, start: str, end: str) -> models.CheckConstraint:
-    """The last day is not before the first (an open end is allowed)."""
+def in_order(
+    name: str, start: str, end: str, *, start_may_be_empty: bool = False
+) -> models.CheckConstraint:
+    """The last day is not before the first. An open end is allowed; one without a first day is
+    not, where the first day may be empty too.
+    """
+    begins = Q(**{f"{start}__isnull": False}) if start_may_be_empty else Q()
     return models.CheckConstraint(
-        condition=Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": F(start)}),
+        condition=Q(**{f"{end}__isnull": True}) | begins & Q(**{f"{end}__gte": F(start)}),
         name=name,
         violation_error_message="The last day is before the first.",
     )

@@ -11,7 +11,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.constraints import in_order, never_overlapping, one_of, valid_npi
+from accounts.constraints import (
+    in_order,
+    known_time_zone,
+    never_overlapping,
+    one_of,
+    valid_npi,
+)
 from accounts.history import append_only, tracked
 
 SYSTEM_USERNAME = "system"
@@ -86,6 +92,7 @@ class Facility(models.Model):
     class Meta:
         verbose_name_plural = "facilities"
         ordering = ("code",)
+        triggers = (known_time_zone("facility_time_zone_known", "time_zone"),)
         constraints = (
             valid_npi("facility_npi_valid"),
             models.CheckConstraint(

@@ -8,13 +8,15 @@ from typing import Any
 from accounts import clock
 from accounts.models import User
 from accounts.roles import roles_of
-from authorizations.actions.letters import CORRECTION_TO, is_contested
+from authorizations.actions.authorizations import facts_of_lines
+from authorizations.actions.contested import LOST
+from authorizations.actions.letters import CORRECTION_TO
+from authorizations.contest_deadlines import contest_deadlines, first_decided_on
 from authorizations.course_page import AUTHORIZATION_TONES, Moment, contact_moment
 from authorizations.done_words import done
 from authorizations.ledger import ledgers
 from authorizations.models import (
-    IN_FORCE,
-    LINE_IN_FORCE,
+    CONTESTED,
     WAITING,
     AuthorizationStatus,
     AuthorizedService,
@@ -22,9 +24,9 @@ from authorizations.models import (
     PriorAuthorization,
 )
 from authorizations.recode import recoding
-from authorizations.workflow import AUTHORIZATION_MOVES, moves_from
+from authorizations.workflow import AUTHORIZATION_MOVES, Move, is_missing, moves_from
 from coding.rules.facts import GUIDANCE
-from payers.clocks import appeal_deadline, peer_to_peer_deadline, rule_in_words
+from payers.clocks import rule_in_words
 from payers.models import AuthorizationPolicy
 from payers.policies import PolicyBook
 
@@ -39,7 +41,7 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
     """The context of the page."""
     held = roles_of(user, authorization.course.facility)
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
-    verbs = {row.verb for row in moves}
+    verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
     policy = PolicyBook().authorization_policy(
         authorization.plan, authorization.course.first_fraction_on
     )
@@ -48,29 +50,38 @@ def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
         "tone": TONES.get(authorization.status, "neutral"),
         "countdown": countdown(authorization),
         "windows": windows(authorization),
-        "moves": [row for row in moves if row.verb not in OWN_PAGE],
+        "moves": [row for row in moves if row.verb not in OWN_PAGE and is_fit(row, facts)],
         "may_submit": "submit" in verbs,
         "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
-        "may_correct": bool(verbs & CORRECTIONS) and not is_contested(authorization),
+        "may_correct": bool(verbs & CORRECTIONS),
         "may_log": bool(held & {"front_desk", "manager"}),
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
         "policy": policy,
-        "ledgers": ledgers(authorization) if authorization.status in IN_FORCE else [],
+        "ledgers": ledgers(authorization),
         "standing": computed_standing(authorization),
         "checklist": checklist(authorization, policy),
         "may_extend": bool(held & {"front_desk", "manager"}) and authorization.status in WAITING,
         "recoding": recoding(authorization, clock.today()),
         "successors": authorization.successors.all(),
+        "first_decided_on": first_decided_on(authorization),
     }
+
+
+def is_fit(row: Move, facts: dict[str, Any]) -> bool:
+    """Whether the lines of the request allow the move: a cut stands only where a part is approved.
+
+    What a person types with the move is asked when it is made.
+    """
+    return not any(name in facts and is_missing(facts[name]) for name in row.needs)
 
 
 def computed_standing(authorization: PriorAuthorization) -> str:
     """What time and treatment have made of an approval: expired, exhausted, or nothing."""
-    if authorization.status not in IN_FORCE:
+    if authorization.status == AuthorizationStatus.SUPERSEDED:
         return ""
-    lines = [line for line in authorization.lines.all() if line.decision in LINE_IN_FORCE]
-    if lines and all(line.valid_through < clock.today() for line in lines):
+    lines = [line for line in authorization.lines.all() if line.is_granted]
+    if lines and all(line.last_day < clock.today() for line in lines):
         return "Expired"
     guidance = [line for line in lines if line.code == GUIDANCE]
     if guidance and not any(line.units_remaining for line in guidance):
@@ -165,21 +176,14 @@ def in_words(due: datetime, zone: tzinfo | None) -> str:
 
 
 def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
-    """After a denial or a cut: by when one may call and by when one may appeal."""
-    if authorization.status not in ("denied", "partially_approved", "upheld"):
+    """After a denial or a cut: by when one may call and by when one may appeal.
+
+    They are shown while either runs, too: the payer's clock does not wait for it.
+    """
+    is_contested = authorization.status in CONTESTED and authorization.first_answer
+    if not (is_contested or authorization.status in LOST):
         return []
     zone = authorization.facility.tz
-    decided = datetime.combine(authorization.decided_on, datetime.min.time(), tzinfo=zone)
-    about = {
-        "payer": authorization.plan.payer.key,
-        "line_of_business": authorization.plan.line_of_business,
-        "decided_at": decided,
-        "time_zone": authorization.facility.time_zone,
-    }
-    found = (
-        ("Peer-to-peer by", peer_to_peer_deadline(**about)),
-        ("Appeal by", appeal_deadline(**about)),
-    )
     return [
         {
             "label": label,
@@ -188,8 +192,7 @@ def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
             "basis": deadline.source,
             "tone": "bad" if deadline.due_at < clock.now() else "warn",
         }
-        for label, deadline in found
-        if deadline
+        for label, deadline in contest_deadlines(authorization)
     ]
 
 

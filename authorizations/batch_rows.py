@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from django.db import models
+
 from authorizations.facts import approvals
-from authorizations.models import Batch, Charge, ChargeStatus, Coverage, Disposition
+from authorizations.models import Charge, Coverage, Disposition
 from payers.policies import in_force
 
 RELATED = (
@@ -16,28 +18,17 @@ RELATED = (
     "session__facility",
     "plan__payer",
     "released_by",
-    "replaces",
+    "replaces__batch",
     "batch",
 )
 
 
-def batch_rows(batch: Batch) -> list[dict[str, object]]:
-    """The rows of a batch as they were drawn; a line that became void since is marked."""
-    charges = batch.charges.order_by("date_of_service", "pk")
-    if not batch.rows:
-        return list(rows_of(list(charges), batch.number))
-    void = set(charges.filter(status=ChargeStatus.VOID).values_list("pk", flat=True))
-    return [marked(kept(row), void) for row in batch.rows]
+class Action(models.TextChoices):
+    """What the biller does with a line of a batch."""
 
-
-def kept(row: dict[str, object]) -> dict[str, object]:
-    """A row as it was drawn, its dollars a number again."""
-    amount = row.get("amount")
-    return {**row, "amount": Decimal(str(amount)) if amount is not None else None}
-
-
-def marked(row: dict[str, object], void: set[int]) -> dict[str, object]:
-    return {**row, "warnings": "void"} if row["session_uid"] in void else row
+    NEW = "new", "Bill it"
+    REPLACE = "replace", "Bill it in place of an earlier line"
+    VOID = "void", "Take the earlier line back"
 
 
 def rows_of(
@@ -61,12 +52,29 @@ def rows_of(
 
 
 def withdrawal(charge: Charge) -> dict[str, object]:
-    """A line of an earlier batch that is taken back: no units, no dollars, and what to do."""
+    """A line of an earlier batch that is taken back: no units and no dollars."""
     return {
+        "action": Action.VOID.value,
+        "replaces_charge_uid": charge.pk,
+        "replaces_batch": charge.batch.number,
         "units": 0,
         "amount": Decimal("0.00"),
-        "warnings": f"void: take back the line of batch {charge.batch.number}",
+        "warnings": "",
     }
+
+
+def action_columns(charge: Charge) -> dict[str, object]:
+    """What to do with the line, its own number, and the line it replaces."""
+    columns: dict[str, object] = {
+        "action": Action.NEW.value,
+        "charge_uid": charge.pk,
+        "session_uid": charge.session_id,
+    }
+    earlier = charge.replaces
+    if earlier and earlier.batch and earlier.batch.payer_id == charge.plan.payer_id:
+        columns["action"] = Action.REPLACE.value
+        columns |= {"replaces_charge_uid": earlier.pk, "replaces_batch": earlier.batch.number}
+    return columns
 
 
 def member_ids(charges: list[Charge]) -> dict[tuple[int, int], list[Coverage]]:
@@ -83,7 +91,7 @@ def claim_columns(charge: Charge, members) -> dict[str, object]:
     coverages = members.get((course.patient_id, charge.plan_id), ())
     member = next((c.member_id for c in coverages if in_force(c, charge.date_of_service)), "")
     return {
-        "session_uid": charge.pk,
+        **action_columns(charge),
         "course_uid": course.code,
         "mrn": course.patient.mrn,
         "payer": charge.plan.payer.name,
@@ -105,12 +113,8 @@ def claim_columns(charge: Charge, members) -> dict[str, object]:
 
 
 def warnings(charge: Charge) -> str:
-    if charge.status == ChargeStatus.VOID:
-        return "void"
-    told = [charge.leading_rule] if charge.disposition != Disposition.PASS else []
-    if charge.replaces_id:
-        told.append(f"replaces {charge.replaces_id}")
-    return "; ".join(told)
+    """The leading finding that the line went out with, where there is one."""
+    return charge.leading_rule if charge.disposition != Disposition.PASS else ""
 
 
 def authorization_columns(charge: Charge) -> dict[str, object]:
@@ -120,8 +124,8 @@ def authorization_columns(charge: Charge) -> dict[str, object]:
     return {
         "auth_number": line.authorization.number,
         "auth_status": line.authorization.status,
-        "auth_valid_from": line.valid_from.isoformat(),
-        "auth_valid_through": line.valid_through.isoformat(),
+        "auth_valid_from": line.valid_from.isoformat() if line.valid_from else "",
+        "auth_valid_through": line.last_day.isoformat() if line.last_day else "",
         "auth_units_remaining": line.units_remaining,
     }
 

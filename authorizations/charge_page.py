@@ -38,6 +38,15 @@ SUBJECTS = {
 # After these the coder looks at the same charge once more; after the others at the next one.
 STAYS = {"correct", "apply_correction", "return_to_review", "override_stop", "dispute"}
 ASKS_DAY = {"hold": "Look again on (optional)"}
+EXPLANATIONS = {
+    "replace": "The line is taken back and the fraction is captured anew, to be billed again.",
+    "void": "The line is taken back and the fraction will not be billed until somebody captures "
+    "it anew. To bill it again, choose “Void and capture anew”.",
+    "capture_again": "The same line as an open charge that names this one; it is judged at once.",
+    "leave_unbilled": "Nothing takes its place: the fraction is not billed, and its unit goes back "
+    "to the ledger.",
+}
+ENDS_BILLING = ("void", "leave_unbilled")
 FORM_OF_ITS_OWN = ("release", "correct", "apply_correction")
 
 
@@ -51,6 +60,8 @@ class Button:
     asks_reason: bool
     day_label: str
     then: str
+    explanation: str = ""
+    danger: bool = False
 
 
 def shown(
@@ -93,6 +104,8 @@ def buttons(charge: Charge, moves: Iterable[Move], stay: str, onward: str) -> li
             asks_reason=move.asks_reason,
             day_label=ASKS_DAY.get(move.verb, ""),
             then=stay if move.verb in STAYS else onward,
+            explanation=EXPLANATIONS.get(move.verb, ""),
+            danger=move.verb in ENDS_BILLING,
         )
         for move in moves
         if move.verb not in FORM_OF_ITS_OWN

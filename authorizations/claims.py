@@ -68,7 +68,7 @@ class Claim:
 def claims_of(batch: Batch) -> list[Claim]:
     """The claims of a batch: one for each patient and authorization number, six lines a form.
 
-    Lines that became void since are left out: they stand on no claim.
+    Lines that became void since stand on no claim: void_lines names them.
     """
     rows = batch.charges.exclude(status=ChargeStatus.VOID).select_related(*RELATED)
     charges = list(rows.order_by("date_of_service", "pk"))
@@ -82,6 +82,12 @@ def claims_of(batch: Batch) -> list[Claim]:
         for charges_of_one in groups.values()
         for claim in forms_of(charges_of_one, reviewers, members, batch)
     ]
+
+
+def void_lines(batch: Batch) -> list[Charge]:
+    """The lines of a batch that became void after it was drawn."""
+    rows = batch.charges.filter(status=ChargeStatus.VOID)
+    return list(rows.select_related("session__course__patient").order_by("date_of_service", "pk"))
 
 
 def key_of(charge: Charge, reviewers: dict[int, Provider]) -> tuple[object, ...]:

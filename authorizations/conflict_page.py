@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from accounts.models import User
 from authorizations.actions.claims import waiting_row
+from authorizations.actions.conflicts import may_decide_conflict
 from authorizations.actions.said import DELETED, placed_values, said_values, value_of
 from authorizations.models import TreatmentRecord
+from authorizations.models.records import COURSE_ELSEWHERE
 from authorizations.session_history import SHOWN, shown
 
 
@@ -18,23 +21,30 @@ class ConflictRow:
 
     record: TreatmentRecord
     is_deletion: bool
+    may_decide: bool = False
     differences: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def conflict_rows(records: Iterable[TreatmentRecord]) -> list[ConflictRow]:
-    return [conflict_row(record) for record in records]
+def conflict_rows(records: Iterable[TreatmentRecord], by: User) -> list[ConflictRow]:
+    """What this person sees of each, and whether it is for them to decide."""
+    return [
+        replace(conflict_row(record), may_decide=may_decide_conflict(record, by))
+        for record in records
+    ]
 
 
 def conflict_row(record: TreatmentRecord) -> ConflictRow:
-    if record.wanted is None or DELETED in record.wanted or record.session is None:
+    is_sent = record.kind == COURSE_ELSEWHERE
+    if not record.wanted or DELETED in record.wanted or not (record.session or is_sent):
         return ConflictRow(record, is_deletion=bool(record.wanted and DELETED in record.wanted))
     session, row = record.session, waiting_row(record)
     said: dict[str, Any] = placed_values(row, record.course, record.facility)
     said |= said_values(row, record.facility)
     differences = []
     for name, value in said.items():
-        ours = value_of(session, name)
+        ours = value_of(session, name) if session else None
         if ours != value:
             label = SHOWN.get(name, name.replace("_", " "))
-            differences.append((label, shown(ours, session), shown(value, session)))
+            before = shown(ours, session) if session else ""
+            differences.append((label, before, shown(value, session or record)))
     return ConflictRow(record, is_deletion=False, differences=differences)

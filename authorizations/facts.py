@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from authorizations.models import (
-    AuthorizationStatus,
     AuthorizedService,
     Charge,
     ChargeStatus,
@@ -25,17 +24,6 @@ from payers.facts import Topic, payer_facts
 from payers.models import Plan
 from payers.policies import PolicyBook, in_force
 
-COUNTED_STANDINGS = (
-    AuthorizationStatus.SUBMITTED,
-    AuthorizationStatus.PENDED,
-    AuthorizationStatus.PEER_TO_PEER,
-    AuthorizationStatus.APPROVED,
-    AuthorizationStatus.PARTIALLY_APPROVED,
-    AuthorizationStatus.DENIED,
-    AuthorizationStatus.APPEALED,
-    AuthorizationStatus.UPHELD,
-    AuthorizationStatus.SUPERSEDED,
-)
 DECIDED = ("approved", "reduced", "denied")
 
 
@@ -101,9 +89,9 @@ class CourseFile:
             ).select_related("plan__payer")
         )
         self.lines = list(
-            AuthorizedService.objects.filter(
-                authorization__course=course, authorization__status__in=COUNTED_STANDINGS
-            ).select_related("authorization__facility")
+            AuthorizedService.objects.asked_or_granted()
+            .filter(authorization__course=course)
+            .select_related("authorization__facility")
         )
         self.charges = {
             charge.session_id: charge
@@ -287,7 +275,7 @@ def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
         decision=line.decision,
         number=line.authorization.number,
         valid_from=line.valid_from,
-        valid_through=line.valid_through,
+        valid_through=line.last_day,
         units_approved=line.units_approved,
         facility=line.authorization.facility.code,
         evidence=line.authorization.evidence,

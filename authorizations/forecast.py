@@ -31,11 +31,17 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Units of service left under one authorized line and the span in which they may be used."""
+    """Units of service left under one authorized line and the span in which they may be used.
+
+    ``is_replaced``: another authorization takes its place after that span; what is left then is
+    neither spare nor waiting for later dates.
+    """
 
     units_left: int
     valid_from: date
     valid_through: date
+    line: int = 0
+    is_replaced: bool = False
 
     def covers(self, on: date) -> bool:
         return self.valid_from <= on <= self.valid_through
@@ -43,12 +49,16 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One fraction to come, the day it falls on, and whether a unit is there for it."""
+    """One fraction to come, the day it falls on, and whether a unit is there for it.
+
+    ``line`` gives the unit; where none is left, it is the last one that covers the day.
+    """
 
     fraction: int
     on: date
     has_unit: bool
     is_outside_dates: bool = False
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +120,14 @@ def forecast(
     for fraction, on in schedule(ahead):
         index = next((i for i, a in enumerate(left) if a.units_left > 0 and a.covers(on)), None)
         if index is None:
-            outside = any(a.units_left > 0 for a in left)
-            planned.append(Planned(fraction, on, has_unit=False, is_outside_dates=outside))
+            outside = any(a.units_left > 0 and not a.is_replaced for a in left)
+            last = next((a.line for a in reversed(left) if a.covers(on)), None)
+            planned.append(Planned(fraction, on, False, is_outside_dates=outside, line=last))
             continue
         left[index] = replace(left[index], units_left=left[index].units_left - 1)
-        planned.append(Planned(fraction, on, has_unit=True))
-    answer = Forecast(tuple(planned), sum(a.units_left for a in left))
+        planned.append(Planned(fraction, on, has_unit=True, line=left[index].line))
+    spare = sum(a.units_left for a in left if not a.is_replaced)
+    answer = Forecast(tuple(planned), spare)
     short = answer.first_short
     if short and answered_by:
         return replace(answer, ask_by=last_safe_day(short.on, asked_from, answered_by))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from authorizations.course_page import course_forecast, today_at
+from authorizations.course_page import today_at
 from authorizations.forecast import Planned
 from authorizations.models import (
     AuthorizedService,
@@ -17,6 +16,7 @@ from authorizations.models import (
     ImageReview,
     ReviewDecision,
 )
+from authorizations.units_ahead import course_forecast
 from coding.rules.facts import GUIDANCE
 
 PARTS = {
@@ -57,7 +57,7 @@ class Ledger:
 
 def ledgers(authorization) -> list[Ledger]:
     """A ledger for each guidance line in force."""
-    lines = authorization.lines.filter(code=GUIDANCE, units_approved__isnull=False)
+    lines = AuthorizedService.objects.granted().filter(authorization=authorization, code=GUIDANCE)
     related = ("authorization__course__facility", "authorization__course__patient")
     return [ledger_of(line) for line in lines.select_related(*related)]
 
@@ -88,11 +88,7 @@ def sessions_in(line: AuthorizedService, part: str) -> QuerySet[GuidanceSession]
 
 
 def scheduled(line: AuthorizedService) -> list[Planned]:
-    """The fractions still to be given on days this line covers."""
+    """The fractions still to be given on days this line covers, each counted for one line."""
     course = line.authorization.course
     planned = course_forecast(course, today_at(course)).planned
-    return [p for p in planned if covers(line, p.on)]
-
-
-def covers(line: AuthorizedService, on: date) -> bool:
-    return line.valid_from <= on <= line.valid_through
+    return [p for p in planned if p.line == line.pk]

@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from authorizations.done_words import done_and_now
-from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision
+from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision, TreatmentRecord
 from authorizations.reviewing import came_late, next_start_of
 
 SHOWN = {
@@ -105,7 +105,7 @@ def unit_sentence(row: Any) -> str:
     return "Gave its unit of the authorization back"
 
 
-def shown(value: Any, session: GuidanceSession) -> str:
+def shown(value: Any, session: GuidanceSession | TreatmentRecord) -> str:
     """A value as people read it, times by the facility's clock."""
     if isinstance(value, datetime):
         return value.astimezone(session.facility.tz).strftime("%H:%M")

@@ -10,10 +10,8 @@ from datetime import date
 from django.urls import reverse
 
 from authorizations.models import (
-    IN_FORCE,
-    LINE_IN_FORCE,
+    TAKEN_BACK,
     WAITING,
-    AuthorizationStatus,
     AuthorizedService,
     Charge,
     ChargeStatus,
@@ -21,6 +19,7 @@ from authorizations.models import (
     Course,
     Coverage,
     GuidanceSession,
+    LineDecision,
 )
 from coding.rules import Finding
 from coding.rules.facts import GUIDANCE
@@ -28,7 +27,6 @@ from coding.rules.serialize import findings_from_json
 from payers.models import Plan
 from payers.policies import PolicyBook
 
-GRANTED = (*IN_FORCE, AuthorizationStatus.SUPERSEDED)
 FEW_UNITS = 3
 
 
@@ -80,26 +78,29 @@ def standing_of(
     if plan is None:
         return Standing("No coverage", "bad")
     mine = [line for line in lines if line.authorization.plan_id == plan.pk]
-    granted = [
-        line
-        for line in mine
-        if line.decision in LINE_IN_FORCE and line.authorization.status in GRANTED
-    ]
+    granted = [line for line in mine if line.is_granted]
     if granted:
         return standing_of_granted(granted, on)
     for line in mine:
         if line.authorization.status in WAITING:
             return waiting(line)
-    if any(line.authorization.status == AuthorizationStatus.DENIED for line in mine):
-        return Standing("Denied", "bad", authorization_id=mine[0].authorization_id)
+    denied = [line for line in mine if is_denied(line)]
+    if denied:
+        return Standing("Denied", "bad", authorization_id=denied[0].authorization_id)
     return nothing_asked(policies.is_required(plan, on))
+
+
+def is_denied(line: AuthorizedService) -> bool:
+    """Whether the payer denied this line, and the request was not taken back since."""
+    is_over = line.authorization.status in TAKEN_BACK
+    return line.decision == LineDecision.DENIED and not is_over
 
 
 def standing_of_granted(lines: list[AuthorizedService], on: date) -> Standing:
     """Approved and with units left; or used up, over, or not begun."""
-    covering = [line for line in lines if line.valid_from <= on <= line.valid_through]
+    covering = [line for line in lines if line.is_in_force(on)]
     if not covering:
-        is_over = lines[0].valid_through < on
+        is_over = lines[0].last_day < on
         label = "Expired" if is_over else "Not yet valid"
         return Standing(label, "bad", authorization_id=lines[0].authorization_id)
     left = sum(line.units_remaining for line in covering)

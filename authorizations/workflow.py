@@ -64,6 +64,8 @@ def move(
 
 
 ALLOWED = "approved partially_approved"
+HOLDING = f"{ALLOWED} pended peer_to_peer appealed"  # may have approved lines
+DECIDED = f"{ALLOWED} denied upheld"
 CONTESTS = APPEAL, PEER_TO_PEER = "appeal", "schedule_peer_to_peer"
 DECIDING = "submitted pended peer_to_peer appealed"
 LETTER = "number decided_on evidence dates units"
@@ -84,23 +86,34 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
          LETTER),
     move("deny", "Denied", "submitted pended peer_to_peer", "denied", FRONT_OFFICE,
          "decided_on evidence denial_reason"),
-    move("correct_to_approved", "Typed wrongly: it was approved", ALLOWED, "approved",
+    move("correct_to_approved", "Typed wrongly: it was approved", DECIDED, "approved",
          FRONT_OFFICE, LETTER, True, "nobody"),
     move("correct_to_partially_approved", "Typed wrongly: it was partially approved",
-         ALLOWED, "partially_approved", FRONT_OFFICE, LETTER, True),
-    move("correct_to_denied", "Typed wrongly: it was denied", f"{ALLOWED} denied", "denied",
+         DECIDED, "partially_approved", FRONT_OFFICE, LETTER, True),
+    move("correct_to_denied", "Typed wrongly: it was denied", DECIDED, "denied",
+         FRONT_OFFICE, "decided_on evidence denial_reason", True),
+    move("correct_to_upheld", "Typed wrongly: the denial was upheld", DECIDED, "upheld",
          FRONT_OFFICE, "decided_on evidence denial_reason", True),
     move("close_no_info", "Closed for no information", "pended", "closed_no_info", FRONT_OFFICE,
          "", True),
     move("appeal", "Appeal", "denied partially_approved upheld", "appealed",
          FRONT_OFFICE_AND_PHYSICIAN, "", True, "payer"),
-    move("uphold", "Denial upheld", "appealed", "upheld", FRONT_OFFICE, "", True),
+    move("uphold", "Denial upheld", "appealed", "upheld", FRONT_OFFICE,
+         "nothing_approved decided_on", True),
+    move("uphold_after_peer_to_peer", "Denial stands", "peer_to_peer", "denied", FRONT_OFFICE,
+         "nothing_approved decided_on", True),
+    move("uphold_cut", "Cut stands", "appealed peer_to_peer", "partially_approved", FRONT_OFFICE,
+         "approved_lines decided_on", True),
     move("withdraw", "Withdraw", "draft submitted pended", "withdrawn", FRONT_OFFICE, "", True,
          "nobody"),
-    move("cancel", "Cancel", "approved partially_approved", "cancelled", FRONT_OFFICE, "", True,
+    move("cancel", "Cancel", HOLDING, "cancelled", FRONT_OFFICE, "approved_lines", True,
          "nobody"),
-    move("supersede", "Superseded", "approved partially_approved", "superseded", FRONT_OFFICE, "",
+    move("supersede", "Superseded", HOLDING, "superseded", FRONT_OFFICE, "approved_lines", True,
+         "nobody"),
+    move("reinstate", "In force again", "superseded", "approved", FRONT_OFFICE, "all_approved",
          True, "nobody"),
+    move("reinstate_partially", "In force again, as cut", "superseded", "partially_approved",
+         FRONT_OFFICE, "part_approved", True),
 )  # fmt: skip
 
 OPEN = "captured held ready"
@@ -119,9 +132,11 @@ CHARGE_MOVES: tuple[Move, ...] = (
     move("dispute", "Dispute a finding", f"{OPEN} released", STAYS, CODERS, "rule", True),
     move("override_stop", "Override the stop", "held", "held", MANAGERS, "", True),
     move("acknowledge", "Keep as released", "released", STAYS, CODERS, "", True, "nobody"),
+    move("replace", "Void and capture anew", "released", "void", CODERS, "", True),
     move("void", "Void", f"{OPEN} released not_billable", "void", CODERS | {SYSTEM}, "", True,
          "nobody"),
-    move("replace", "Void and capture anew", "released", "void", CODERS, "", True),
+    move("capture_again", "Capture anew", "void", STAYS, CODERS, "", True),
+    move("leave_unbilled", "Leave unbilled", "void", STAYS, CODERS, "", True, "nobody"),
 )  # fmt: skip
 
 NEED_IN_WORDS = {
@@ -135,6 +150,10 @@ NEED_IN_WORDS = {
     "dates": "the dates of the letter",
     "units": "the units approved for each line",
     "denial_reason": "the payer's reason",
+    "approved_lines": "a line that the payer approved",
+    "nothing_approved": "that no line is approved: where some are, only the cut stands",
+    "all_approved": "that every line is approved as asked",
+    "part_approved": "that only a part is approved",
     "reason": "a reason",
     "rule": "the number of the rule",
 }

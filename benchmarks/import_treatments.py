@@ -27,7 +27,6 @@ from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import system_user
 from authorizations.actions.judging import judge_waiting
-from authorizations.actions.staging import NO_TRIGGER_LEFT_OUT
 from authorizations.actions.treatments import import_treatments, plan_import
 from authorizations.exchange.treatments_csv import COLUMNS, parse_treatments
 from authorizations.models import Charge, Course, GuidanceSession, Patient
@@ -120,7 +119,6 @@ def copy_back(rows: bytes) -> None:
     columns = ", ".join(f.column for f in GuidanceSession._meta.concrete_fields if f.column != "id")
     with pghistory.context(user=system_user().pk), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TABLE} WHERE false")  # tells the history who it is
-        cursor.execute(NO_TRIGGER_LEFT_OUT)
         with cursor.copy(f"COPY {TABLE} ({columns}) FROM STDIN") as copy:
             copy.write(rows)
 

@@ -1,4 +1,4 @@
-"""Reading the environment: each missing value says what to set and how."""
+"""Reading the environment: each missing or unsafe value says what to set and how."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+SHORTEST_KEY, FEWEST_CHARACTERS = 50, 16
+HOW_TO_MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 DEVELOPMENT_KEY = Path(__file__).resolve().parent.parent / ".local" / "secret-key"
 
 
@@ -32,14 +34,30 @@ def listing(environ: Mapping[str, str], name: str, *, default: str = "") -> list
 def secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
     """The key that signs sessions; in development one is made and kept beside the database."""
     key = environ.get("SECRET_KEY", "")
-    if key:
-        return key
     if debug:
-        return development_key()
-    raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Set it to a long random text and keep it secret, for example the "
-        "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
-    )
+        return key or development_key()
+    if not key:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Set it to a long random text and keep it secret, for example "
+            f"the output of: {HOW_TO_MAKE_A_KEY}"
+        )
+    if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is too easy to guess: it needs at least {SHORTEST_KEY} characters, "
+            f"{FEWEST_CHARACTERS} of them different. Take the output of: {HOW_TO_MAKE_A_KEY}"
+        )
+    return key
+
+
+def allowed_hosts(environ: Mapping[str, str], *, debug: bool) -> list[str]:
+    """The names under which the app answers. Raises ImproperlyConfigured for any name at all."""
+    hosts = listing(environ, "ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+    if "*" in hosts and not debug:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is *: anybody could send people to a name of their own. Set it to the "
+            "names under which the app answers, such as ledger.example.org."
+        )
+    return hosts
 
 
 def development_key() -> str:

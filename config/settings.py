@@ -7,12 +7,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.database import databases
-from config.environment import flag, listing, secret_key
+from config.environment import allowed_hosts, flag, listing, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = flag(os.environ, "DEBUG", default=False)
 SECRET_KEY = secret_key(os.environ, debug=DEBUG)
-ALLOWED_HOSTS = listing(os.environ, "ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = allowed_hosts(os.environ, debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = listing(os.environ, "CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -137,6 +137,10 @@ STORAGES = {
 DOCUMENT_ROOT = Path(os.environ.get("DOCUMENT_ROOT", BASE_DIR / ".local" / "documents"))
 LARGEST_UPLOAD_BYTES = 10 * 1024 * 1024
 LARGEST_IMPORT_BYTES = 40 * 1024 * 1024  # some 200,000 treatments, by the command
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "accounts.upload_size.BoundedFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
@@ -156,7 +160,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_number": {"()": "config.logs.RequestNumber"}},
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s"}
+        "line": {
+            "()": "config.logs.WithoutValues",
+            "fmt": "%(asctime)s %(levelname)s %(request)s %(name)s %(message)s",
+        }
     },
     "handlers": {
         "console": {

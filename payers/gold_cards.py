@@ -77,12 +77,12 @@ PROGRAMMES = (
         90,
         0,
         1,
-        date(2025, 6, 20),
-        "Texas HB 3812 (89th legislature)",
-        "https://jdkey.com/texas-89th-legislature/hb3812-89th-regular",
-        "B",
+        date(2025, 9, 1),
+        "Texas Department of Insurance on HB 3459 as amended by HB 3812",
+        "https://www.tdi.texas.gov/health/hb3459-faq.html",
+        "A",
         "One year is looked back on. The law judges each service by itself; a minimum of requests "
-        "is not verified.",
+        "is not verified. It is in force from 1 Sep 2025.",
     ),
 )
 

@@ -214,7 +214,12 @@ def test_the_append_only_tables_are_the_ones_we_think():
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("draft", "approved"), ("approved", "draft"), ("denied", "submitted"), ("upheld", "approved")],
+    [
+        ("draft", "approved"),
+        ("approved", "draft"),
+        ("denied", "submitted"),
+        ("rejected", "approved"),
+    ],
 )
 def test_the_database_refuses_a_move_that_is_not_in_the_table(course, plan, start, end):
     request = make.PriorAuthorizationFactory(
@@ -233,3 +238,66 @@ def test_the_database_refuses_to_bring_a_void_charge_back(course):
     charge = make.ChargeFactory(session=make.GuidanceSessionFactory(course=course), status="void")
     with pytest.raises(ProgrammingError, match="Invalid transition"), transaction.atomic():
         type(charge).objects.filter(pk=charge.pk).update(status="ready")
+
+
+def test_a_denied_line_holds_no_units(approved):
+    """Units used with none approved is refused too: nothing is no number to compare with."""
+    line = approved.lines.get(code="77387")
+    type(line).objects.filter(pk=line.pk).update(units_used=3)
+    name = refused(lambda: type(line).objects.filter(pk=line.pk).update(units_approved=None))
+    assert name in (
+        "authorized_service_used_within_approved",
+        "authorized_service_approved_is_complete",
+    )
+    denied = {"decision": "denied", "units_approved": None}
+    name = refused(lambda: type(line).objects.filter(pk=line.pk).update(**denied))
+    assert name == "authorized_service_used_within_approved"
+
+
+def test_a_line_has_no_last_day_without_a_first(approved):
+    line = approved.lines.get(code="77387")
+    change = {"decision": "denied", "units_approved": None, "valid_from": None}
+    name = refused(lambda: type(line).objects.filter(pk=line.pk).update(**change))
+    assert name == "authorized_service_dates_in_order"
+
+
+@pytest.mark.parametrize("zone", ["America/Chicag0", "america/chicago", "CST", "Nowhere", ""])
+def test_a_facility_keeps_a_time_zone_that_exists(facility, zone):
+    work = Facility.objects.filter(pk=facility.pk).update
+    assert refused(lambda: work(time_zone=zone)) == "facility_time_zone_known"
+
+
+@pytest.mark.parametrize("zone", ["America/Indiana/Knox", "Pacific/Kiritimati", "Etc/GMT+5"])
+def test_every_time_zone_of_the_world_is_taken(facility, zone):
+    assert Facility.objects.filter(pk=facility.pk).update(time_zone=zone) == 1
+
+
+@pytest.fixture
+def released(course, person):
+    charge = make.ChargeFactory(session=make.GuidanceSessionFactory(course=course), status="ready")
+    charge.status, charge.released_at = "released", charge.captured_at
+    charge.released_by = person("coder")
+    charge.save()
+    return Charge.objects.filter(pk=charge.pk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": Decimal("9999.00")},
+        {"units": 7},
+        {"modifiers": ["26", "76"]},
+        {"date_of_service": date(2026, 1, 2)},
+        {"released_at": None, "released_by": None, "status": "void"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_released_charge_is_never_edited(released, change):
+    with pytest.raises(ProgrammingError, match="released charge"), transaction.atomic():
+        released.update(**change)
+
+
+def test_a_released_charge_is_never_deleted_but_may_be_voided(released):
+    with pytest.raises(ProgrammingError, match="released charge"), transaction.atomic():
+        released._raw_delete(released.db)
+    assert released.update(status="void") == 1

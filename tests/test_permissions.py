@@ -95,7 +95,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "import_run_judge": (None, frozenset({FD, TH, MA})),
     "column_mapping": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
     "conflict_list": (frozenset({FD, TH, CO, MA}), frozenset()),
-    "conflict_resolve": (None, frozenset({TH, MA})),
+    "conflict_resolve": (None, frozenset({TH, MA, FD})),
     "logout": (None, ALL),
     "password_change": (ALL, ALL),
     "proposed_change_list": (frozenset({AD}), frozenset()),

@@ -23,5 +23,7 @@ def write_answers(path: Path, content: bytes) -> None:
     rows = ImportedRow.objects.filter(
         run__sha256=hashlib.sha256(content).hexdigest(), outcome__in=not_taken
     )
-    answer = answers(content, dict(rows.values_list("line", "sentence")), timezone.now())
+    found = rows.values_list("line", "record", "sentence")
+    refusals = {(line, record): sentence for line, record, sentence in found}
+    answer = answers(content, refusals, timezone.now())
     path.with_name(f"{path.name}.ack").write_text(answer, "utf-8", newline="")

@@ -11,13 +11,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SYSTEM_USERNAME, User
 from accounts.roles import roles_of
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
 from authorizations.actions.registration import clock
 from authorizations.models import (
+    LINE_IN_FORCE,
     AuthorizationEvent,
+    AuthorizationStatus,
     AuthorizedService,
     Contact,
     Course,
@@ -63,8 +65,11 @@ def same_request(course: Course, lines: Sequence[Mapping[str, Any]]) -> PriorAut
     )
 
 
-# An answer to an appeal says so, and whether it allows more than the answer before it.
-SAID_BY = {"uphold": {"contest": "appeal", "gained": False}}
+LOST_CONTESTS = ("uphold", "uphold_after_peer_to_peer", "uphold_cut")
+CONTEST_OF_STATUS = {
+    AuthorizationStatus.APPEALED: workflow.APPEAL,
+    AuthorizationStatus.PEER_TO_PEER: workflow.PEER_TO_PEER,
+}
 
 
 @transaction.atomic
@@ -80,8 +85,13 @@ def move(
 ) -> PriorAuthorization:
     """Make one move of the workflow table. Raises workflow.IllegalMove with the sentence."""
     fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
-    roles = roles_of(by, fresh.course.facility)
-    facts = {**changes, **(given or {}), "reason": reason}
+    is_system = by.username == SYSTEM_USERNAME  # it brings in what a front desk kept
+    roles = workflow.FRONT_OFFICE if is_system else roles_of(by, fresh.course.facility)
+    if verb == "supersede":
+        changes.setdefault("superseded_from", first_day_replaced(fresh))
+    elif fresh.status == AuthorizationStatus.SUPERSEDED:
+        changes.setdefault("superseded_from", None)
+    facts = {**facts_of_lines(fresh), **changes, **(given or {}), "reason": reason}
     step = workflow.check(workflow.AUTHORIZATION_MOVES, verb, fresh.status, roles, facts)
     old = fresh.status
     fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
@@ -91,8 +101,46 @@ def move(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    write_event(fresh, verb, old, by, reason=reason, **(details or SAID_BY.get(verb, {})))
+    write_event(fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old)))
     return fresh
+
+
+@transaction.atomic
+def move_and_judge(*, authorization: PriorAuthorization, **given: Any) -> PriorAuthorization:
+    """A move by its button; where it takes approved lines out of force or brings them back, the
+    course is judged anew. Raises workflow.IllegalMove.
+    """
+    changed = move(authorization=authorization, **given)
+    if given["verb"] in CHANGES_WHAT_IS_IN_FORCE:
+        judge_course(changed.course, by=given["by"])
+    return changed
+
+
+CHANGES_WHAT_IS_IN_FORCE = ("cancel", "withdraw", "supersede", "reinstate", "reinstate_partially")
+
+
+def facts_of_lines(authorization: PriorAuthorization) -> dict[str, Any]:
+    """What some moves ask of the request and its lines; nothing where it is not so."""
+    decisions = list(authorization.lines.values_list("decision", flat=True))
+    approved = [decision for decision in decisions if decision in LINE_IN_FORCE]
+    status = workflow.header_status(decisions)
+    return {
+        "decided_on": authorization.decided_on,
+        "approved_lines": approved,
+        "nothing_approved": not approved or None,
+        "all_approved": status == AuthorizationStatus.APPROVED or None,
+        "part_approved": status == AuthorizationStatus.PARTIALLY_APPROVED or None,
+    }
+
+
+def lost_contest(verb: str, status: str) -> dict[str, Any]:
+    """An answer to a contest says so, and whether it allows more than the answer before it."""
+    return {"contest": CONTEST_OF_STATUS[status], "gained": False} if verb in LOST_CONTESTS else {}
+
+
+def first_day_replaced(authorization: PriorAuthorization) -> date:
+    """Today where the course is treated, for a replacement of which nobody gave the day."""
+    return timezone.now().astimezone(authorization.course.facility.tz).date()
 
 
 def next_touch(authorization: PriorAuthorization, step: workflow.Move) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.encoding import force_str
 
 from accounts.models import Facility, User
+from accounts.text import shown_day
 from authorizations.batch_rows import rows_of
+from authorizations.exchange.charges_csv import COLUMNS, write_rows
 from authorizations.models import Batch, Charge, ChargeStatus
 from payers.models import Payer
 
@@ -29,11 +32,13 @@ def draw_batch(*, facility: Facility, payer: Payer, by: User) -> Batch | None:
     """All released charges of one facility and payer that are in no batch yet; None if there are
     none.
 
-    The successor of a charge that left in a batch waits for that batch's correction.
+    The successor of a charge that left in a batch waits for that batch's correction. A charge whose
+    unit is of a line no longer in force stays behind (``not_drawn`` names it); the others go.
     """
     take_numbering_lock()
     rows = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
-    charges = list(rows.select_for_update(of=("self",)).order_by("date_of_service", "pk"))
+    found = rows.select_for_update(of=("self",)).order_by("date_of_service", "pk")
+    charges = [charge for charge in with_authorization(found) if not why_not_drawn(charge)]
     if not charges:
         return None
     return write_batch(facility, payer, charges, (), by)
@@ -50,10 +55,35 @@ def reopen_batch(*, batch: Batch, by: User) -> Batch | None:
         to_withdraw(batch).select_for_update(of=("self",)).order_by("date_of_service", "pk")
     )
     successors = successors_of(batch).select_for_update(of=("self",))
-    charges = list(successors.order_by("date_of_service", "pk"))
+    found = with_authorization(successors).order_by("date_of_service", "pk")
+    charges = [charge for charge in found if not why_not_drawn(charge)]
     if not voided and not charges:
         return None
     return write_batch(batch.facility, batch.payer, charges, voided, by, reopens=batch)
+
+
+def with_authorization(charges: QuerySet[Charge]) -> QuerySet[Charge]:
+    return charges.select_related(
+        "session__authorized_service__authorization", "session__course__patient"
+    )
+
+
+def not_drawn(charges: QuerySet[Charge]) -> list[str]:
+    """Of released charges that wait, why some are left behind and what to do, each by its name."""
+    found = with_authorization(charges).order_by("date_of_service", "pk")
+    return [why for why in map(why_not_drawn, found) if why]
+
+
+def why_not_drawn(charge: Charge) -> str:
+    """Why a released charge cannot leave: its unit is of a line that does not allow the day."""
+    line = charge.session.authorized_service
+    if line is None or line.is_in_force(charge.date_of_service):
+        return ""
+    return (
+        f"{charge.session.course.code}, fraction {charge.session.fraction}: {line} of "
+        f"{line.authorization} does not allow {shown_day(charge.date_of_service)} any more. Void "
+        "the charge, or have the front desk mend the decision."
+    )
 
 
 def to_draw(charges: QuerySet[Charge]) -> QuerySet[Charge]:
@@ -65,6 +95,14 @@ def to_draw(charges: QuerySet[Charge]) -> QuerySet[Charge]:
 def to_withdraw(batch: Batch) -> QuerySet[Charge]:
     """Lines of a batch that became void and that no correction has taken back yet."""
     return Charge.objects.filter(batch=batch, status=ChargeStatus.VOID, withdrawn_in__isnull=True)
+
+
+def lines_to_correct(batch: Batch) -> set[int]:
+    """The lines of a batch that became void, or whose successor waits to be sent; each once."""
+    return {
+        *to_withdraw(batch).values_list("pk", flat=True),
+        *successors_of(batch).values_list("replaces", flat=True),
+    }
 
 
 def successors_of(batch: Batch) -> QuerySet[Charge]:
@@ -82,6 +120,8 @@ def write_batch(
 ) -> Batch:
     """Number, freeze and write a batch; its rows are kept as they were drawn."""
     number = (Batch.objects.aggregate(top=Max("number"))["top"] or 0) + 1
+    rows = list(rows_of(charges, number, voided))
+    file = write_rows(COLUMNS, rows)
     batch = Batch.objects.create(
         number=number,
         facility=facility,
@@ -89,7 +129,9 @@ def write_batch(
         units=sum(charge.units for charge in charges),
         amount=sum((charge.amount or Decimal(0) for charge in charges), Decimal(0)),
         reopens=reopens,
-        rows=[as_text(row) for row in rows_of(charges, number, voided)],
+        rows=[as_text(row) for row in rows],
+        file=file,
+        file_hash=hashlib.sha256(file.encode()).hexdigest(),
         created_by=by,
     )
     Charge.objects.filter(pk__in=[charge.pk for charge in charges]).update(batch=batch)

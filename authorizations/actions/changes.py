@@ -13,7 +13,6 @@ from accounts.text import shown_day
 from authorizations.actions.authorizations import Refused, move, write_event
 from authorizations.actions.charges import judge_course
 from authorizations.models import (
-    IN_FORCE,
     Charge,
     ChargeStatus,
     Course,
@@ -99,10 +98,12 @@ def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> 
 
 def supersede_old(course: Course, plan: Plan, on: date, by: User) -> None:
     """Approvals of the plan before speak only for the days before."""
-    old = course.authorizations.filter(status__in=IN_FORCE).exclude(plan=plan)
+    old = course.authorizations.with_approval().exclude(plan=plan)
     reason = f"{plan} pays from {shown_day(on)} on"
     for authorization in old:
-        move(authorization=authorization, verb="supersede", by=by, reason=reason)
+        move(
+            authorization=authorization, verb="supersede", by=by, reason=reason, superseded_from=on
+        )
 
 
 @transaction.atomic
@@ -170,7 +171,7 @@ def change_course(
     for name, value in changed.items():
         setattr(fresh, name, value)
     fresh.save(update_fields=list(changed) or None)
-    for authorization in fresh.authorizations.filter(status__in=IN_FORCE):
+    for authorization in fresh.authorizations.with_approval():
         told = ", ".join(name.replace("_", " ") for name in changed)
         write_event(authorization, "course_changed", authorization.status, by, f"{told}: {reason}")
     judge_course(fresh, by=by)

@@ -28,6 +28,7 @@ def claim_of_session(session: GuidanceSession, *, is_settled: bool) -> Claim:
         session.started_at.astimezone(zone),
         ended.astimezone(zone) if ended else None,
         session.pk,
+        session.facility_id,
         is_settled=is_settled,
         is_standing=True,
     )
@@ -62,6 +63,7 @@ def claim_of_row(
         starts.astimezone(facility.tz),
         at(on, row.ends, facility),
         session.pk if session else 0,
+        facility.pk,
         is_settled=is_settled,
     )
 

@@ -86,7 +86,26 @@ def marked(charge: Charge, by: User, reason: str) -> str | None:
     return "Nothing says that this charge would now be judged differently."
 
 
+def nothing_in_its_place(charge: Charge, by: User, reason: str) -> str | None:
+    if charge.session.voided_at:
+        return "The treatment itself was taken back: there is nothing to bill."
+    if Charge.objects.live().filter(session=charge.session_id).exists():
+        return "Another charge of this fraction stands in its place."
+    if Charge.objects.filter(replaces=charge.pk).exists():
+        return "It has a successor: go on with that one."
+    return None
+
+
+def nobody_left_it_unbilled(charge: Charge, by: User, reason: str) -> str | None:
+    event = charge.events.filter(verb="leave_unbilled").select_related("by").first()
+    if event:
+        return f"It was left unbilled already, by {event.by}."
+    return nothing_in_its_place(charge, by, reason)
+
+
 CONDITIONS: dict[str, Condition] = {
+    "capture_again": nothing_in_its_place,
+    "leave_unbilled": nobody_left_it_unbilled,
     "release": release_condition,
     "apply_correction": correction_condition,
     "return_to_therapist": returned_already("therapist"),

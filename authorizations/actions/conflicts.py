@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Permission, has_permission
 from authorizations.actions.claims import waiting_row
 from authorizations.actions.deciding import Decider
 from authorizations.actions.errors import NotRecorded
@@ -15,25 +16,42 @@ from authorizations.actions.planning import Words
 from authorizations.actions.said import DELETED, Statement
 from authorizations.actions.treatments import write_steps
 from authorizations.models import RecordStanding, TreatmentRecord
+from authorizations.models.records import COURSE_ELSEWHERE
+
+
+def may_decide_conflict(record: TreatmentRecord, by: User) -> bool:
+    """Whether a person decides about a record: of another facility's line, at the course's."""
+    if record.kind == COURSE_ELSEWHERE:
+        return has_permission(by, Permission.IMPORT, record.course.facility)
+    deciders = (Permission.RECORD_SESSIONS, Permission.OVERRIDE)
+    return any(has_permission(by, permission, record.facility) for permission in deciders)
 
 
 @transaction.atomic
 def keep_ours(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRecord:
-    """What stands here stays; the same word of the system does not ask again."""
-    fresh = waiting_for_answer(record, reason)
+    """What stands here stays; the same line does not ask again."""
+    fresh = waiting_for_answer(record, by, reason)
+    if fresh.kind == COURSE_ELSEWHERE and fresh.session is None:
+        fresh.standing = RecordStanding.REFUSED
+        return resolved(fresh, by, reason)
     fresh.standing, fresh.wanted, fresh.kind, fresh.sentence = RecordStanding.STANDS, None, "", ""
     return resolved(fresh, by, reason)
 
 
 @transaction.atomic
 def take_over(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRecord:
-    """What the system says counts. Raises NotRecorded while the charge is released."""
+    """What the system says counts. Raises NotRecorded while the charge is released.
+
+    A line on a course of another facility is recorded where it was sent from, by the person who
+    accepts it; the record names who sent it.
+    """
     lock_imports()
-    fresh = waiting_for_answer(record, reason)
+    fresh = waiting_for_answer(record, by, reason)
     words = Words([], None, None)
     words.latest[fresh.record] = statement_of(fresh)
     decider = Decider(words, is_locked=True, taken_over=fresh.record)
-    if any(step.standing == RecordStanding.CONFLICT for step in decider.steps):
+    wrong = (RecordStanding.CONFLICT, RecordStanding.WAITS)
+    if any(s.record == fresh.record and s.standing in wrong for s in decider.steps):
         raise NotRecorded(words.rows[0].sentence)
     touched = write_steps(decider.steps, by)
     judge_touched(touched.courses, touched.imaged, by=by, on=None)
@@ -41,11 +59,14 @@ def take_over(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRec
     return resolved(fresh, by, reason)
 
 
-def waiting_for_answer(record: TreatmentRecord, reason: str) -> TreatmentRecord:
+def waiting_for_answer(record: TreatmentRecord, by: User, reason: str) -> TreatmentRecord:
     if not reason.strip():
         raise NotRecorded("Say why.")
     rows = TreatmentRecord.objects.select_for_update(of=("self",))
-    fresh = rows.select_related("course__patient", "facility").get(pk=record.pk)
+    fresh = rows.select_related("course__patient", "course__facility", "facility").get(pk=record.pk)
+    if not may_decide_conflict(fresh, by):
+        where = fresh.course.facility if fresh.kind == COURSE_ELSEWHERE else fresh.facility
+        raise NotRecorded(f"This is for people of {where} to decide.")
     if fresh.standing != RecordStanding.CONFLICT:
         raise NotRecorded("Somebody decided about this record already.")
     return fresh

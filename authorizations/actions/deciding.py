@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from authorizations.actions.claims import waiting_row
 from authorizations.actions.placing import Placing
-from authorizations.actions.planning import Words, old_news
+from authorizations.actions.planning import Words, is_news, old_news
 from authorizations.actions.said import Difference, Statement, wanted_cells
-from authorizations.actions.settled import conflict_of
+from authorizations.actions.settled import conflict_of, is_unbound, sent_by
 from authorizations.actions.steps import (
     GAVE_WAY,
     MOVED,
+    NOTHING_STOOD,
     TAKEN_BACK,
     Outcome,
     Step,
@@ -20,6 +21,7 @@ from authorizations.actions.steps import (
 from authorizations.actions.weighing import Weighing
 from authorizations.exchange.reading import RowRefused
 from authorizations.models import GuidanceSession, RecordStanding, TreatmentRecord
+from authorizations.models.records import COURSE_ELSEWHERE
 
 
 class Decider(Weighing):
@@ -35,6 +37,8 @@ class Decider(Weighing):
             self._decide(statement)
         for statement in self.old:
             self._answer_old(statement)
+        for statement in words.for_others.values():
+            self._ask_others(statement)
         self._settle_others()
 
     def _decide(self, statement: Statement) -> None:
@@ -57,6 +61,7 @@ class Decider(Weighing):
 
     def _add(self, step: Step) -> Step:
         before = self.known.records.get(step.record)
+        step.sent_by = before.sent_by_id if before else None
         step.is_typed = step.is_linked or bool(
             before and before.is_typed and step.session and before.session_id == step.session
         )
@@ -76,14 +81,36 @@ class Decider(Weighing):
         step.is_linked = given.get("is_linked", False)
         step.course = step.course or (session.course if session else None)
         self._add(step)
-        self.words.answer(statement, Outcome.CONFLICT, why.kind, why.sentence)
+        if why.kind == COURSE_ELSEWHERE:
+            self.words.not_found(statement)
+        else:
+            self.words.answer(statement, Outcome.CONFLICT, why.kind, why.sentence)
+
+    def _ask_others(self, statement: Statement) -> None:
+        """A line on a course of another facility is kept for that facility to decide.
+
+        It never touches what this facility's own lines say of the same record.
+        """
+        record = statement.record
+        row, session = self.known.records.get(record), self.session(record)
+        is_here = row is not None and row.facility_id == statement.facility.pk
+        is_accepted = is_here and session and self.words.books.is_elsewhere(session.course)
+        is_free = session is None and (row is None or is_unbound(row))
+        if record in self.words.latest or not (is_accepted or is_free):
+            return
+        if is_here and not is_news(statement, self.known):
+            return
+        step = Step.of(statement, RecordStanding.CONFLICT, session=session.pk if session else None)
+        step.wanted, step.kind = wanted_cells(statement.row), COURSE_ELSEWHERE
+        step.sentence = sent_by(statement)
+        self._add(step)
 
     def _take_back(self, statement: Statement, live: GuidanceSession | None) -> None:
         step = Step.of(statement, RecordStanding.TAKEN_BACK, session=live.pk if live else None)
         step.course = live.course if live else None
         step.voids = [(live.pk, TAKEN_BACK)] if live else []
         self._add(step)
-        sentence = "" if live else "Nothing of this record stood; it is not taken when it comes."
+        sentence = "" if live else NOTHING_STOOD
         self.words.answer(statement, Outcome.TAKEN_BACK, sentence=sentence)
 
     def _remember(
@@ -149,7 +176,9 @@ class Decider(Weighing):
 
     def _answer_old(self, statement: Statement) -> None:
         row = self.known.records.get(statement.record)
-        if row and row.digest == statement.digest:
+        if row and row.kind == COURSE_ELSEWHERE:
+            self.words.not_found(statement)
+        elif row and row.digest == statement.digest:
             self._answer_same(statement, row)
         else:
             self.words.repeat(statement, old_news(statement, self.known))

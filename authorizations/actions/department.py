@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Facility, Provider, User
+from accounts.readers import shown_text
 from authorizations.actions.charges import judge_course
 from authorizations.actions.spreadsheet import AuthorizationSheet
 from authorizations.exchange.department_csv import TABLES, Refusal, Row, Table, read_table
-from authorizations.exchange.reading import RowRefused
-from authorizations.models import Course, Coverage, Patient
+from authorizations.exchange.reading import NOT_FOUND_KIND, RowRefused, not_found_here
+from authorizations.models import Course, Coverage, GuidanceSession, Patient
 from payers.models import AuthorizationPolicy, CodingPolicy, Payer, Plan
 
 BOOK_SOURCE = "The department's own plan list"
@@ -25,9 +27,13 @@ BOOK_SOURCE = "The department's own plan list"
 
 @dataclass
 class DepartmentReport:
-    """What an import did: rows added by file, rows that were there already, rows refused."""
+    """What an import did: rows by file that were added, that brought the payer's answer to a
+    request, that were there already, that stand in the file twice; and rows refused.
+    """
 
     added: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    repeated: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
 
@@ -45,8 +51,11 @@ def import_department(files: Mapping[str, bytes], *, by: User) -> DepartmentRepo
 class Importer:
     """One import: each table has a method that adds a row or says why not."""
 
-    def __init__(self, by: User, allowed: Collection[str] | None = None) -> None:
-        self.by = by
+    def __init__(
+        self, by: User, allowed: Collection[str] | None = None, *, is_trial: bool = False
+    ) -> None:
+        """``is_trial`` leaves out the judging: what is written will be taken back."""
+        self.by, self.is_trial = by, is_trial
         self.report = DepartmentReport()
         self.sheet = AuthorizationSheet(by, allowed)
         self.first_day = timezone.localdate()
@@ -77,7 +86,7 @@ class Importer:
             try:
                 with transaction.atomic():
                     is_new = add(row)
-            except (RowRefused, ValidationError, IntegrityError) as error:
+            except (RowRefused, ValidationError, IntegrityError, DataError) as error:
                 self.report.refused.append(refusal(table, number, error))
                 continue
             (self.report.added if is_new else self.report.unchanged)[table.name] += 1
@@ -156,8 +165,15 @@ class Importer:
             if isinstance(outcome, Exception):
                 self.report.refused.append(refusal(table, number, outcome))
             else:
-                (self.report.added if outcome else self.report.unchanged)[table.name] += 1
-        for course in Course.objects.filter(pk__in=self.sheet.touched, sessions__isnull=False):
+                counts: Counter[str] = getattr(self.report, outcome)
+                counts[table.name] += 1
+        if not self.is_trial:
+            self.judge()
+
+    def judge(self) -> None:
+        """Judge the charges of each course whose requests changed, each course once."""
+        treated = GuidanceSession.objects.filter(course=OuterRef("pk"))
+        for course in Course.objects.filter(Exists(treated), pk__in=self.sheet.touched):
             judge_course(course, by=self.by)
 
 
@@ -175,8 +191,12 @@ def find(model: type, kind: str, **key: Any) -> Any:
     found = model.objects.filter(**key).first()
     if found is None:
         name = ", ".join(str(value) for value in key.values())
-        sentence = f"{model._meta.verbose_name.capitalize()} “{name}” is not known here."
-        raise RowRefused(kind, sentence if kind != "unknown_mrn" else "No patient with this MRN.")
+        if kind == NOT_FOUND_KIND:
+            raise not_found_here()
+        sentence = (
+            f"{model._meta.verbose_name.capitalize()} “{shown_text(name)}” is not known here."
+        )
+        raise RowRefused(kind, sentence)
     return found
 
 
@@ -205,12 +225,24 @@ def save(row: Any) -> None:
     row.save()
 
 
+def in_words(error: ValidationError) -> str:
+    """What a row's check found, each with the name of its column."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    named = [
+        message if name == NON_FIELD_ERRORS else f"{name.replace('_', ' ').capitalize()}: {message}"
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]
+    return " ".join(named)
+
+
 def refusal(table: Table, number: int, error: Exception) -> Refusal:
     """The error of one row in words, without the values of the row."""
     if isinstance(error, RowRefused):
         return Refusal(table.name, number, error.kind, error.sentence)
     if isinstance(error, ValidationError):
-        return Refusal(table.name, number, "invalid", " ".join(error.messages))
+        return Refusal(table.name, number, "invalid", in_words(error))
     return Refusal(
         table.name, number, "refused", "The database refused this row: it contradicts another."
     )

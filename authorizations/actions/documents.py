@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from authorizations.actions.authorizations import Refused, prove
+from authorizations.actions.disk import NotStored, store_file
 from authorizations.models import ANSWERED, Document, Evidence, PriorAuthorization
 from authorizations.models.evidence import DocumentKind
 
@@ -41,15 +42,17 @@ def path_of(digest: str) -> Path:
 
 
 def keep(content: bytes) -> str:
-    """Write the content under its hash, readable by this service only; answer the hash."""
+    """Write the content under its hash, readable by this service only; answer the hash.
+
+    Raises Refused where the disk takes no more.
+    """
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_suffix(".part")
-        part.write_bytes(content)
-        part.chmod(0o600)
-        part.replace(path)
+        try:
+            store_file(path, content)
+        except NotStored as error:
+            raise Refused(str(error)) from error
     return digest
 
 

@@ -8,11 +8,14 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts import lookups as lookups
+from accounts.constraints import npi_is_valid
 from accounts.models import Facility
 from accounts.text import shown_day
-from authorizations.exchange.reading import RowRefused
+from authorizations.exchange.reading import RowRefused, not_found_here
 from authorizations.exchange.treatments_csv import TakenBack, TreatmentRow
-from authorizations.models import Course, Patient
+from authorizations.models import Course
+
+LONGEST_LEAD = timedelta(days=30)  # a first fraction is put off, seldom brought forward
 
 
 class ImportBooks:
@@ -24,9 +27,8 @@ class ImportBooks:
         rows = list(rows)
         self.today, self.allowed = today, allowed
         self.facilities = {f.code: f for f in Facility.objects.all()}
-        mrns, codes = {row.mrn for row in rows}, {row.course for row in rows}
-        self.mrns = set(Patient.objects.filter(mrn__any_of=mrns).values_list("mrn", flat=True))
-        found = Course.objects.filter(code__any_of=codes).select_related("patient")
+        codes = {row.course for row in rows}
+        found = Course.objects.filter(code__any_of=codes).select_related("patient", "facility")
         self.courses = {course.code: course for course in found}
 
     def facility(self, code: str) -> Facility:
@@ -46,18 +48,22 @@ class ImportBooks:
             sentence = f"Machine “{row.machine}” is not at {facility.code}, which has {known}."
             raise RowRefused("unknown_machine", sentence)
         check_offset(row, facility)
-        if row.mrn not in self.mrns:
-            raise RowRefused("unknown_mrn", "No patient with this MRN. Register the patient first.")
+        check_reviewer(row)
         course = self.courses.get(row.course)
-        if course is None:
-            raise RowRefused("unknown_course", f"Course “{row.course}” is not registered.")
-        self._check_course(row, course, facility)
-        self.check_stamp(row, facility)
+        if course is None or course.patient.mrn != row.mrn:
+            raise not_found_here()
+        try:
+            self._check_course(row, course, facility)
+            self.check_stamp(row, facility)
+        except RowRefused as refusal:
+            raise (not_found_here() if self.is_elsewhere(course) else refusal) from refusal
         return facility, course
 
+    def is_elsewhere(self, course: Course) -> bool:
+        """Whether this person has no say in the facility of a course, wherever the line is from."""
+        return self.allowed is not None and course.facility.code not in self.allowed
+
     def _check_course(self, row: TreatmentRow, course: Course, facility: Facility) -> None:
-        if course.patient.mrn != row.mrn:
-            raise RowRefused("course_of_another", "This course belongs to another MRN.")
         if not 1 <= row.fraction <= course.fractions_planned:
             sentence = (
                 f"Fraction {row.fraction} is not one of the {course.fractions_planned} planned."
@@ -69,6 +75,12 @@ class ImportBooks:
             raise RowRefused(
                 "future", f"{shown_day(row.date_of_service)} is in the future: not yet treated."
             )
+        if row.date_of_service < course.first_fraction_on - LONGEST_LEAD:
+            sentence = (
+                f"{shown_day(row.date_of_service)} is long before the course's first day, "
+                f"{shown_day(course.first_fraction_on)}. Correct the one or the other."
+            )
+            raise RowRefused("before_course", sentence)
         if row.ends and row.ends < row.starts:
             raise RowRefused("bad_time", "The treatment ends before it starts.")
 
@@ -83,6 +95,16 @@ class ImportBooks:
                 "clock of the record-and-verify system right and send it again."
             )
             raise RowRefused("future", sentence)
+
+
+def check_reviewer(row: TreatmentRow) -> None:
+    """A number that cannot be an NPI must not become a person."""
+    if row.reviewer_npi and not npi_is_valid(row.reviewer_npi):
+        sentence = (
+            f"Reviewed by npi “{row.reviewer_npi}” is not an NPI: its check digit does not fit. "
+            "Correct the number, or leave it out and send the name."
+        )
+        raise RowRefused("bad_npi", sentence)
 
 
 def check_offset(row: TreatmentRow, facility: Facility) -> None:

@@ -12,6 +12,7 @@ from accounts.models import User
 from authorizations.actions import release as verbs
 from authorizations.actions.disputes import acknowledge, dispute
 from authorizations.actions.returns import return_to_physician, return_to_therapist
+from authorizations.actions.successors import capture_again, leave_unbilled
 from authorizations.models import Charge, ChargeEvent
 from authorizations.workflow import CHARGE_MOVES, IllegalMove
 
@@ -28,6 +29,8 @@ MANY: dict[str, Callable[..., Charge]] = {
     "override_stop": verbs.override_stop,
     "acknowledge": acknowledge,
     "void": verbs.void,
+    "capture_again": capture_again,
+    "leave_unbilled": leave_unbilled,
 }
 LABELS = {row.verb: row.label for row in CHARGE_MOVES}
 

@@ -1,6 +1,7 @@
 """Which record takes which fraction, and which machine at what time: one answer for any order.
 
-Settled sessions come first, then all by day, start and record number. The first stands.
+Settled sessions come first, then all by day, start and record number. The first stands. What one
+facility has recorded never gives way to the line of another.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Claim:
     starts: datetime
     ends: datetime | None
     session: int = 0
+    facility: int = 0
     is_settled: bool = False
     is_standing: bool = False  # nothing new is said about it
 
@@ -48,6 +50,11 @@ class Claim:
     def is_same_treatment(self, other: Claim) -> bool:
         """Whether both are about one treatment; without delivery a fraction stays due."""
         return self.on == other.on or (self.is_delivered and other.is_delivered)
+
+    def gives_way_to(self, other: Claim) -> bool:
+        """Whether the other is recorded already, and at another facility: that one stays."""
+        is_there = other.is_standing or (bool(other.session) and not self.session)
+        return is_there and not self.is_standing and self.facility != other.facility
 
     def clashes(self, other: Claim) -> bool:
         """Whether one patient would lie on two machines at once."""
@@ -69,10 +76,13 @@ class Placing:
         self._taken: dict[tuple[int, int, int], list[Claim]] = defaultdict(list)
         self._by_hand: dict[tuple[int, int, int], list[Claim]] = defaultdict(list)
         self._stays: dict[tuple[int, date], list[Claim]] = defaultdict(list)
+        self._recorded: dict[int, list[Claim]] = defaultdict(list)  # by patient
         records = []
         for claim in claims:
             if claim.record:
                 records.append(claim)
+                if claim.session:
+                    self._recorded[claim.patient].append(claim)
             else:
                 self._by_hand[claim.key].append(claim)
                 self._stays[claim.patient, claim.on].append(claim)
@@ -84,6 +94,8 @@ class Placing:
             self._check_fraction(claim)
             by_hand = self._by_hand[claim.key]
             typed = next((h for h in by_hand if h.is_same_treatment(claim)), None)
+            if typed and typed.facility != claim.facility:
+                raise already_recorded(claim, "a session typed by hand at another facility")
             if typed:
                 by_hand.remove(typed)
                 self.adopted[claim.record] = typed.session
@@ -97,19 +109,29 @@ class Placing:
             self._stays[claim.patient, claim.on].append(claim)
 
     def _check_fraction(self, claim: Claim) -> None:
-        for other in self._taken[claim.key]:
+        elsewhere = [other for other in self._elsewhere(claim) if other.key == claim.key]
+        for other in (*self._taken[claim.key], *elsewhere):
             if other.is_same_treatment(claim) and not (claim.is_standing and other.is_standing):
-                sentence = (
-                    f"Fraction {claim.fraction} of course {claim.course_code} is already recorded "
-                    f"as {other.record}. If both were given, correct the fraction number."
-                )
-                raise RowRefused("duplicate_fraction", sentence)
+                raise already_recorded(claim, other.record)
+
+    def _elsewhere(self, claim: Claim) -> list[Claim]:
+        """What other facilities recorded of the patient, which stays whoever was earlier."""
+        return [other for other in self._recorded[claim.patient] if claim.gives_way_to(other)]
 
     def _check_machine(self, claim: Claim) -> None:
-        for other in self._stays[claim.patient, claim.on]:
+        elsewhere = [other for other in self._elsewhere(claim) if other.on == claim.on]
+        for other in (*self._stays[claim.patient, claim.on], *elsewhere):
             if claim.clashes(other) and not (claim.is_standing and other.is_standing):
                 sentence = (
                     f"{other.machine} claims this patient at the same time. Correct the time or "
                     "the machine in the record-and-verify system."
                 )
                 raise RowRefused("two_machines", sentence)
+
+
+def already_recorded(claim: Claim, other: str) -> RowRefused:
+    sentence = (
+        f"Fraction {claim.fraction} of course {claim.course_code} is already recorded as {other}. "
+        "If both were given, correct the fraction number."
+    )
+    return RowRefused("duplicate_fraction", sentence)

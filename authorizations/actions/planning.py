@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from authorizations.actions.known import Known
 from authorizations.actions.locks import lock_patients
 from authorizations.actions.said import DELETED, Statement, digest_of
 from authorizations.actions.steps import Outcome, PlannedRow
-from authorizations.exchange.reading import RowRefused
+from authorizations.exchange.reading import NOT_FOUND_HERE, NOT_FOUND_KIND, RowRefused
 from authorizations.exchange.treatments_csv import Item, RefusedRow, TakenBack, TreatmentRow
 from authorizations.models import RecordStanding
 
@@ -29,13 +29,16 @@ class Words:
         self.now = timezone.now()
         self.rows: list[PlannedRow] = []
         self.latest: dict[str, Statement] = {}
+        self.for_others: dict[str, Statement] = {}  # on courses of facilities not one's own
         self.books = ImportBooks(
             (item for _, item in items if isinstance(item, TreatmentRow)), today, allowed
         )
         said: dict[str, list[Statement]] = defaultdict(list)
         for order, (file, item) in enumerate(items, 1):
             statement = self._statement(file, item, order)
-            if statement:
+            if statement and statement.course and self.books.is_elsewhere(statement.course):
+                self._leave_to_others(statement)
+            elif statement:
                 said[statement.record].append(statement)
         for group in said.values():
             self._choose(group)
@@ -79,6 +82,16 @@ class Words:
             item.kept,
         )
 
+    def _leave_to_others(self, statement: Statement) -> None:
+        """The sender reads what any unknown line is told; the course's facility decides."""
+        self.not_found(statement)
+        before = self.for_others.get(statement.record)
+        if before is None or statement.rank > before.rank:
+            self.for_others[statement.record] = statement
+
+    def not_found(self, statement: Statement) -> None:
+        self.answer(statement, Outcome.REFUSED, NOT_FOUND_KIND, NOT_FOUND_HERE)
+
     def _choose(self, group: list[Statement]) -> None:
         """The latest word counts; its first line speaks for it."""
         best = max(group, key=lambda each: each.rank)
@@ -111,17 +124,18 @@ class Words:
         )
 
 
-def known_for(statements: Iterable[Statement], *, is_locked: bool) -> Known:
+def known_for(words: Words, *, is_locked: bool) -> Known:
     """What stands for the patients of these statements, their courses locked if asked."""
-    statements = list(statements)
+    statements = list(words.latest.values())
     records = {statement.record for statement in statements}
     courses = [statement.course for statement in statements if statement.course]
-    known = Known(records)
+    numbers = records | set(words.for_others)
+    known = Known(numbers)
     patients = known.patients(records, courses)
     if is_locked:
         lock_patients(patients)
         if known.by_record:
-            known = Known(records)  # a hand may have changed them before the lock
+            known = Known(numbers)  # a hand may have changed them before the lock
     known.read_patients(patients)
     return known
 

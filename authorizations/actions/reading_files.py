@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from authorizations.exchange.columns import normal
+from authorizations.exchange.guarding import refusing_the_unreadable
 from authorizations.exchange.hl7 import is_hl7
 from authorizations.exchange.mapping import (
     DELIMITERS,
@@ -52,7 +53,12 @@ class FileReader:
         self.facility = facility
         self.notes: list[str] = []
 
-    def read(self, content: bytes) -> Iterable[Item]:
+    def read(self, content: bytes) -> list[Item]:
+        """The lines of one file, each read or refused. Raises FileRefused for the whole."""
+        with refusing_the_unreadable():
+            return list(self._items(content))
+
+    def _items(self, content: bytes) -> Iterable[Item]:
         if is_hl7(content):
             return parse_messages(content)
         text = decode(content)
@@ -116,6 +122,7 @@ def mapping_of(row: ColumnMapping) -> Mapping:
         shift_unit=row.shift_unit,
         yes_words=words(row.yes_words),
         no_words=words(row.no_words),
+        time_zone=row.facility.time_zone,
     )
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
 from authorizations.actions.moves import locked, move, move_locked
-from authorizations.models import Charge, ChargeEvent, ChargeStatus
+from authorizations.models import Charge, ChargeStatus
 from authorizations.proposals import proposed_line
 
 
@@ -182,30 +182,3 @@ def override_stop(*, charge: Charge, by: User, reason: str) -> Charge:
         overridden_by=by,
         override_reason=reason,
     )
-
-
-@transaction.atomic
-def replace(*, charge: Charge, by: User, reason: str) -> Charge:
-    """Void a released charge and capture its successor, both linked."""
-    old = move(charge=charge, verb="replace", by=by, reason=reason)
-    successor = Charge(
-        **{
-            field: getattr(old, field)
-            for field in (
-                "session",
-                "facility",
-                "plan",
-                "date_of_service",
-                "code",
-                "modifiers",
-                "units",
-                "place_of_service",
-            )
-        },
-        replaces=old,
-    )
-    successor.save()
-    ChargeEvent.objects.create(
-        charge=successor, verb="capture", new_status=successor.status, reason=reason, by=by
-    )
-    return judged(successor, by)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from authorizations.actions.known import Known
 from authorizations.actions.said import Difference, Statement
 from authorizations.exchange.reading import RowRefused
-from authorizations.models import GuidanceSession, RecordStanding
+from authorizations.models import GuidanceSession, RecordStanding, TreatmentRecord
+from authorizations.models.records import COURSE_ELSEWHERE
 
 CHARGE_RELEASED = "charge_released"
 RELEASED = (
@@ -28,6 +29,21 @@ CORRECTED_HERE = (
     "A person corrected this session here after it was sent. Decide on the page of conflicts which "
     "of the two is right."
 )
+
+
+def sent_by(statement: Statement) -> str:
+    """What the course's facility reads of a treatment that another facility sent."""
+    return (
+        f"{statement.facility.code} sent this treatment, and the course is of another facility: "
+        "nothing is recorded of it yet. Take it over if the patient was treated there; else keep "
+        "what stands, with a reason."
+    )
+
+
+def is_unbound(row: TreatmentRecord) -> bool:
+    """Whether a record number was only named: nothing of it was ever recorded or waits."""
+    is_out = row.standing in (RecordStanding.TAKEN_BACK, RecordStanding.REFUSED)
+    return row.session_id is None and (is_out or row.kind == COURSE_ELSEWHERE)
 
 
 def is_taken_back_here(known: Known, session: GuidanceSession | None) -> bool:

@@ -4,18 +4,37 @@ request.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Upper
 
 from accounts.models import Facility, User
+from accounts.readers import shown_text
 from authorizations import workflow
+from authorizations.actions.authorizations import Refused, move, write_event
+from authorizations.actions.letters import (
+    LineAnswer,
+    record_answer,
+    write_answers,
+)
 from authorizations.actions.registration import clock
+from authorizations.actions.sheet_answers import answers_of, letter_of, note_of
+from authorizations.actions.sheet_changes import (
+    UNANSWERED,
+    SheetChange,
+    compare,
+    decision_of,
+    plain_number,
+    without_repeats,
+)
 from authorizations.exchange.department_csv import Row
-from authorizations.exchange.reading import RowRefused
+from authorizations.exchange.reading import RowRefused, not_found_here
 from authorizations.models import (
     AuthorizationEvent,
     AuthorizedService,
@@ -25,13 +44,6 @@ from authorizations.models import (
 )
 from payers.models import Plan
 
-DECISIONS = {
-    "submitted": LineDecision.REQUESTED,
-    "pended": LineDecision.PENDED,
-    "approved": LineDecision.APPROVED,
-    "partially_approved": LineDecision.REDUCED,
-    "denied": LineDecision.DENIED,
-}
 NOON = time(12, 0)
 
 
@@ -42,29 +54,46 @@ class AuthorizationSheet:
         self.by, self.allowed = by, allowed
         self.touched: set[int] = set()
 
-    def load(self, rows: list[tuple[int, Row]]) -> Iterator[tuple[int, bool | Exception]]:
-        """Each row's line number with True (added), False (was there) or the error."""
+    def load(self, rows: list[tuple[int, Row]]) -> Iterator[tuple[int, str | Exception]]:
+        """Each row's line number with what became of it, or the error."""
         ordered = sorted(rows, key=lambda pair: (group_key(pair[1]), pair[0]))
         for _, grouped in groupby(ordered, key=lambda pair: group_key(pair[1])):
             group = list(grouped)
+            repeated: list[int] = []
             try:
+                group, repeated = without_repeats(group)
                 with transaction.atomic():
-                    outcome: bool | Exception = self.add(group)
-            except (RowRefused, ValidationError, IntegrityError, workflow.IllegalMove) as error:
+                    outcome: str | Exception = self.take(group)
+            except (Refused, workflow.IllegalMove) as error:
+                outcome = RowRefused("refused", str(error))
+            except (RowRefused, ValidationError, IntegrityError, DataError) as error:
                 outcome = error
             yield from ((number, outcome) for number, _ in group)
+            yield from ((number, "repeated") for number in repeated)
 
-    def add(self, group: list[tuple[int, Row]]) -> bool:
-        first = group[0][1]
-        course, plan, facility = self.resolve(first)
-        if self.allowed is not None and course.facility.code not in self.allowed:
-            raise RowRefused("not_yours", f"You do not import for facility {course.facility.code}.")
-        check_group(group, course)
-        found = self.existing(first, course, plan)
-        if found:
-            return compare(found, [row for _, row in group])
-        request = new_request(first, course, plan, facility, self.by)
-        lines = [new_line(row) for _, row in group]
+    def take(self, group: list[tuple[int, Row]]) -> str:
+        """The rows of one request: added, updated by the payer's answer, or unchanged."""
+        rows = [row for _, row in group]
+        course, plan, facility = self.resolve(rows[0])
+        check_group(rows)
+        found = self.existing(rows, course, plan)
+        if found is None:
+            self.add(rows, course, plan, facility)
+            return "added"
+        if found.course_id != course.pk:
+            sentence = "This number is already used by another course of the same plan."
+            raise RowRefused("number_of_another", sentence)
+        change = compare(found, rows)
+        if not change:
+            return "unchanged"
+        if not (change.is_answer and found.status in UNANSWERED):
+            raise RowRefused("different", change.sentence)
+        self.update(found, rows, change)
+        return "updated"
+
+    def add(self, rows: list[Row], course: Course, plan: Plan, facility: Facility) -> None:
+        request = new_request(rows[0], course, plan, facility, self.by)
+        lines = [new_line(row) for row in rows]
         request.status = workflow.header_status([line.decision for line in lines])
         request.full_clean()
         request.save()
@@ -72,13 +101,48 @@ class AuthorizationSheet:
             line.authorization = request
             line.full_clean()
             line.save()
-        self.remember(request, group)
+        self.remember(request, rows)
         self.touched.add(course.pk)
-        return True
 
-    def remember(self, request: PriorAuthorization, group: list[tuple[int, Row]]) -> None:
+    def update(self, found: PriorAuthorization, rows: list[Row], change: SheetChange) -> None:
+        """What the payer answered meanwhile, written down as on the request's page."""
+        answers = answers_of(found, rows)
+        decisions = {answer.decision for answer in answers}
+        if decisions == {LineDecision.REQUESTED}:
+            self.number(found, rows[0], change)
+        elif decisions <= {LineDecision.REQUESTED, LineDecision.PENDED}:
+            self.pend(found, rows, answers)
+        else:
+            record_answer(found, letter_of(found, rows, answers), self.by)
+        self.touched.add(found.course_id)
+
+    def pend(self, found: PriorAuthorization, rows: list[Row], answers: list[LineAnswer]) -> None:
+        """The payer wants more before it decides."""
+        write_answers(found, answers)
+        reason = note_of(rows)
+        number = rows[0]["number"] or found.number
+        move(
+            authorization=found,
+            verb="pend",
+            by=self.by,
+            reason=reason,
+            pend_reason=reason,
+            number=number,
+        )
+
+    def number(self, found: PriorAuthorization, row: Row, change: SheetChange) -> None:
+        """A request that waits still, and has got its number."""
+        if set(change.differing) != {"authorization number"} or not row["number"]:
+            raise RowRefused("different", change.sentence)
+        fresh = PriorAuthorization.objects.select_for_update().get(pk=found.pk)
+        fresh.number = row["number"]
+        fresh.full_clean()
+        fresh.save(update_fields=["number"])
+        write_event(fresh, "import", fresh.status, self.by, reason="Number from the spreadsheet")
+
+    def remember(self, request: PriorAuthorization, rows: list[Row]) -> None:
         """The event keeps the rows as they came."""
-        raw = [{k: str(v) for k, v in row.items() if v is not None} for _, row in group]
+        raw = [{k: str(v) for k, v in row.items() if v is not None} for row in rows]
         AuthorizationEvent.objects.create(
             authorization=request,
             verb="import",
@@ -88,36 +152,65 @@ class AuthorizationSheet:
             by=self.by,
         )
 
-    @staticmethod
-    def resolve(row: Row) -> tuple[Course, Plan, Facility]:
-        course = (
-            Course.objects.select_related("patient", "facility").filter(code=row["course"]).first()
-        )
+    def resolve(self, row: Row) -> tuple[Course, Plan, Facility]:
+        """Where the row belongs. Raises RowRefused; alike for what is unknown or elsewhere."""
+        courses = Course.objects.select_related("patient", "facility")
+        course = courses.filter(code=row["course"]).first()
+        if course is None or course.patient.mrn != row["mrn"]:
+            raise not_found_here()
+        if self.allowed is not None and course.facility.code not in self.allowed:
+            raise not_found_here()
         plan = Plan.objects.filter(code=row["plan"]).first()
         facility = Facility.objects.filter(code=row["facility"]).first()
         for found, kind, name in (
-            (course, "unknown_course", "Course"),
             (plan, "unknown_plan", "Plan"),
             (facility, "unknown_facility", "Facility"),
         ):
             if found is None:
-                raise RowRefused(kind, f"{name} “{row[name.lower()]}” is not registered.")
+                text = shown_text(row[name.lower()])
+                raise RowRefused(kind, f"{name} “{text}” is not registered.")
         return course, plan, facility
 
     @staticmethod
-    def existing(row: Row, course: Course, plan: Plan) -> PriorAuthorization | None:
-        if row["number"]:
-            return PriorAuthorization.objects.filter(plan=plan, number=row["number"]).first()
-        return PriorAuthorization.objects.filter(
-            course=course,
-            plan=plan,
-            number="",
-            received_on__date=moment(row, "submitted_on", course.facility).date(),
-        ).first()
+    def existing(rows: list[Row], course: Course, plan: Plan) -> PriorAuthorization | None:
+        """The request these rows are about: by its number, else by course, plan, day and codes."""
+        requests = PriorAuthorization.objects.select_related("course__facility", "facility")
+        number = plain_number(rows[0]["number"])
+        if number:
+            numbered = requests.filter(plan=plan).exclude(number="").annotate(plain=PLAIN_NUMBER)
+            found = numbered.filter(plain=number).first()
+            if found:
+                return found
+        day = datetime.combine(rows[0]["submitted_on"], time.min, tzinfo=course.facility.tz)
+        lines = AuthorizedService.objects.filter(
+            authorization__course=course,
+            authorization__plan=plan,
+            authorization__received_on__gte=day,
+            authorization__received_on__lt=day + timedelta(days=1),
+        )
+        if number:
+            lines = lines.filter(authorization__number="")
+        codes = {(row["code"], row["modifier"]) for row in rows}
+        shared = Counter(
+            request
+            for request, *line in lines.values_list("authorization_id", "code", "modifier")
+            if tuple(line) in codes
+        )
+        best = max(sorted(shared), key=lambda request: shared[request], default=None)
+        return requests.filter(pk=best).first()
+
+
+PLAIN_NUMBER = Func(
+    Upper("number"), Value("[^[:alnum:]]"), Value(""), Value("g"),
+    function="regexp_replace", output_field=CharField(),
+)  # fmt: skip
 
 
 def group_key(row: Row) -> tuple[str, ...]:
-    return (row["number"], row["course"], row["plan"], row["submitted_on"].isoformat())
+    """Rows of one number are one request; without a number those of one course, plan and day."""
+    number = plain_number(row["number"])
+    day = "" if number else row["submitted_on"].isoformat()
+    return (number, row["course"], row["plan"], day)
 
 
 def moment(row: Row, column: str, facility: Facility) -> datetime:
@@ -125,13 +218,22 @@ def moment(row: Row, column: str, facility: Facility) -> datetime:
     return datetime.combine(row[column], NOON, tzinfo=facility.tz)
 
 
-def check_group(group: list[tuple[int, Row]], course: Course) -> None:
+def check_group(rows: list[Row]) -> None:
     """Refuse what no letter can say."""
-    for _, row in group:
-        if course.patient.mrn != row["mrn"]:
-            raise RowRefused("course_of_another", "This course belongs to another MRN.")
+    for row in rows:
+        if row["mrn"] != rows[0]["mrn"]:
+            raise not_found_here()
+        for column in ("submitted_on", "urgency", "facility"):
+            if row[column] != rows[0][column]:
+                sentence = (
+                    f"The rows of this request differ in {column.replace('_', ' ')}: one request "
+                    "has one. Correct the sheet."
+                )
+                raise RowRefused("different", sentence)
         if row["decided_on"] and row["decided_on"] < row["submitted_on"]:
             raise RowRefused("bad_date", "The decision is dated before the request.")
+        if row["valid_through"] and not row["valid_from"]:
+            raise RowRefused("bad_date", "There is a last day of approval, but no first day.")
         if row["status"] in ("approved", "partially_approved") and not row["number"]:
             raise RowRefused(
                 "blank_number", "An approval carries the payer's authorization number."
@@ -168,32 +270,13 @@ def new_request(
 
 
 def new_line(row: Row) -> AuthorizedService:
-    decision = DECISIONS[row["status"]]
-    approved, requested = row["units_approved"], row["units_requested"]
-    if decision == LineDecision.APPROVED and approved and approved < requested:
-        decision = LineDecision.REDUCED
     return AuthorizedService(
         code=row["code"],
         modifier=row["modifier"],
-        units_requested=requested,
-        units_approved=approved,
+        units_requested=row["units_requested"],
+        units_approved=row["units_approved"],
         valid_from=row["valid_from"],
         valid_through=row["valid_through"],
-        decision=decision,
+        decision=decision_of(row),
         reason=row["note"][:200],
     )
-
-
-def compare(found: PriorAuthorization, rows: list[Row]) -> bool:
-    """The request is there as the rows say (False), or it says otherwise. Raises RowRefused."""
-    lines = {(line.code, line.modifier): line for line in found.lines.all()}
-    for row in rows:
-        line = lines.get((row["code"], row["modifier"]))
-        names = ("units_requested", "units_approved", "valid_from", "valid_through")
-        if found.course.code != row["course"]:
-            sentence = "This number is already used by another course of the same plan."
-            raise RowRefused("number_of_another", sentence)
-        if line is None or any(getattr(line, name) != row[name] for name in names):
-            sentence = "This request is already here with other lines. Change it on its page."
-            raise RowRefused("different", sentence)
-    return False

@@ -18,6 +18,7 @@ from authorizations.actions.clinicians import Clinicians
 from authorizations.actions.said import NOT_NAMED, said_values
 from authorizations.actions.steps import Step
 from authorizations.models import GuidanceSession, ImageReview, ImportedRow, TreatmentRecord
+from authorizations.models.records import COURSE_ELSEWHERE
 
 STAGED = {
     "source_record": "varchar(40)",
@@ -45,9 +46,6 @@ REVIEWED = {"reviewed_at": "timestamptz", "reviewed_by_id": "bigint"}
 MANY = 1000  # rows
 CREATE = "CREATE TEMPORARY TABLE staged_treatments ({})"
 DROP = "DROP TABLE IF EXISTS staged_treatments"
-# Says that no trigger is left out. Where nothing is said, each row's trigger catches an error, and
-# PostgreSQL then walks all checks still to be made: the time grows with the square of the rows.
-NO_TRIGGER_LEFT_OUT = "SELECT set_config('pgtrigger.ignore', '{}', true)"
 RECORD_COLUMNS = (
     "record",
     "said_at",
@@ -61,6 +59,7 @@ RECORD_COLUMNS = (
     "wanted",
     "kind",
     "sentence",
+    "sent_by_id",
 )
 LINE_COLUMNS = ("run_id", "line", "record", "outcome", "kind", "sentence", "session_id", "kept")
 
@@ -72,7 +71,6 @@ def create_sessions(steps: Iterable[Step], by: User, clinicians: Clinicians) -> 
     session, review = GuidanceSession._meta.db_table, ImageReview._meta.db_table
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(NO_TRIGGER_LEFT_OUT)
         cursor.execute(DROP)
         cursor.execute(CREATE.format(types))
         copy_rows(cursor, "staged_treatments", (), staged(steps, clinicians))
@@ -141,17 +139,18 @@ def copy_rows(
             copy.write_row(row)
 
 
-def keep_records(steps: Iterable[Step]) -> None:
+def keep_records(steps: Iterable[Step], by: User) -> None:
     """How each record stands now; one that was known is brought up to date."""
     table, columns = TreatmentRecord._meta.db_table, ", ".join(RECORD_COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS[1:])
     with connection.cursor() as cursor:
-        cursor.execute(NO_TRIGGER_LEFT_OUT)
         cursor.execute("DROP TABLE IF EXISTS staged_records")
         cursor.execute(
             f"CREATE TEMPORARY TABLE staged_records AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608
         )
-        copy_rows(cursor, "staged_records", RECORD_COLUMNS, (record_row(step) for step in steps))
+        copy_rows(
+            cursor, "staged_records", RECORD_COLUMNS, (record_row(step, by) for step in steps)
+        )
         cursor.execute(
             f"INSERT INTO {table} ({columns}, resolution) SELECT {columns}, '' "  # noqa: S608
             f"FROM staged_records ON CONFLICT (record) DO UPDATE SET {changed}, "
@@ -160,7 +159,7 @@ def keep_records(steps: Iterable[Step]) -> None:
         cursor.execute("DROP TABLE staged_records")
 
 
-def record_row(step: Step) -> tuple[Any, ...]:
+def record_row(step: Step, by: User) -> tuple[Any, ...]:
     from psycopg.types.json import Jsonb
 
     return (
@@ -176,6 +175,7 @@ def record_row(step: Step) -> tuple[Any, ...]:
         None if step.wanted is None else Jsonb(step.wanted),
         step.kind,
         step.sentence[:300],
+        by.pk if step.kind == COURSE_ELSEWHERE else step.sent_by,
     )
 
 

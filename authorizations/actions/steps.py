@@ -25,6 +25,7 @@ from authorizations.session_history import SHOWN, shown
 Outcome = ImportedRow.Outcome
 TAKEN_BACK = "Taken back by the record-and-verify system"
 MOVED = "Recorded anew as the record-and-verify system corrected it"
+NOTHING_STOOD = "Nothing of this record stood; it is not taken when it comes."
 GAVE_WAY = "Another record of this treatment stands"
 
 
@@ -69,6 +70,7 @@ class Step:
     adds_review: bool = False
     review_said_at: datetime | None = None
     is_typed: bool = False
+    sent_by: int | None = None  # whose import brought it, where another facility decides
     wanted: dict[str, str] | None = None
     kind: str = ""
     sentence: str = ""
@@ -126,6 +128,7 @@ def said_again(row: TreatmentRecord) -> Step:
         sentence=row.sentence,
         review_said_at=row.review_said_at,
         is_typed=row.is_typed,
+        sent_by=row.sent_by_id,
     )
 
 

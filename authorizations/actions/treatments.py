@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 import pghistory
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 
 from accounts.models import User
 from authorizations.actions.clinicians import Clinicians
@@ -23,6 +23,7 @@ from authorizations.actions.missed import withdraw_given
 from authorizations.actions.reading_files import FileReader
 from authorizations.actions.rewriting import correct_by_record, take_back, take_over_number
 from authorizations.actions.staging import create_sessions, keep_lines, keep_records
+from authorizations.exchange.guarding import UNREADABLE
 from authorizations.exchange.reading import FileRefused
 from authorizations.models import GuidanceSession, ImportRun
 
@@ -65,6 +66,8 @@ def import_treatments(
                     raise NotWhole(plan)
                 apply_import(plan, by=by, on=on)
                 return plan
+        except DataError as error:
+            raise FileRefused(UNREADABLE) from error
         except (OperationalError, IntegrityError):
             if attempt == ATTEMPTS or transaction.get_connection().in_atomic_block:
                 raise
@@ -115,7 +118,7 @@ def write_steps(steps: list[Step], by: User) -> Touched:
         touched.imaged += touched.created
         touched.courses |= {step.course.pk for step in creating}
     if steps:
-        keep_records(steps)
+        keep_records(steps, by)
     touched.numbers = {step.record: step.session for step in steps if step.session}
     return touched
 
@@ -166,8 +169,12 @@ def read_and_import(
     facility: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> ImportPlan:
-    """Plan, write and judge in one go, for the command line. Raises FileRefused."""
-    plan = import_treatments(list(contents), by=by, on=on, facility=facility)
+    """Plan, write and judge in one go, for the command line. Raises FileRefused.
+
+    ``facility`` is the code of the only facility whose rows and courses are taken.
+    """
+    allowed = [facility] if facility else None
+    plan = import_treatments(list(contents), by=by, on=on, allowed=allowed, facility=facility)
     judge_waiting(by=by, on=on, progress=progress)
     return plan
 

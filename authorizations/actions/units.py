@@ -9,9 +9,6 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from authorizations.models import (
-    IN_FORCE,
-    LINE_IN_FORCE,
-    AuthorizationStatus,
     AuthorizedService,
     Charge,
     ChargeStatus,
@@ -51,20 +48,26 @@ def settle_units(course: Course) -> set[int]:
     exactly one holds it. A released session keeps its unit whatever arrives later.
     """
     lock_courses(Course.objects.filter(pk=course.pk))
-    lines = lines_in_force(course)
+    lines = granted_lines(course)
     sessions = list(
         GuidanceSession.objects.filter(course=course).order_by(
             "date_of_service", "started_at", "fraction", "id"
         )
     )
     plans = plans_by_day(course, {session.date_of_service for session in sessions})
-    statuses = dict(
-        Charge.objects.live().filter(session__course=course).values_list("session_id", "status")
-    )
+    statuses = charge_statuses(course)
     changed = settle(GUIDANCE_LEDGER, lines, sessions, plans, statuses)
     settle(DELIVERY_LEDGER, lines, sessions, plans, {})
     count_units(course)
     return changed
+
+
+def charge_statuses(course: Course) -> dict[int, str]:
+    """Each session's charge status; one that was left unbilled counts as not billable."""
+    mine = Charge.objects.filter(session__course=course)
+    left = mine.filter(status=ChargeStatus.VOID, events__verb="leave_unbilled")
+    found = dict.fromkeys(left.values_list("session_id", flat=True), ChargeStatus.NOT_BILLABLE)
+    return {**found, **dict(mine.live().values_list("session_id", "status"))}
 
 
 def lock_courses(courses: QuerySet[Course]) -> None:
@@ -73,14 +76,11 @@ def lock_courses(courses: QuerySet[Course]) -> None:
     list(Course.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values("pk"))
 
 
-def lines_in_force(course: Course) -> list[AuthorizedService]:
-    """The decided lines of the course, the earliest window first."""
+def granted_lines(course: Course) -> list[AuthorizedService]:
+    """What payers approved of the course at any time, the earliest window first."""
     return list(
-        AuthorizedService.objects.filter(
-            authorization__course=course,
-            authorization__status__in=(*IN_FORCE, AuthorizationStatus.SUPERSEDED),
-            decision__in=LINE_IN_FORCE,
-        )
+        AuthorizedService.objects.granted()
+        .filter(authorization__course=course)
         .select_related("authorization")
         .order_by("valid_from", "id")
     )
@@ -134,7 +134,7 @@ def take_unit(code: str, session: GuidanceSession, lines, plans, left) -> int | 
             line.code == code
             and left[line.pk] > 0
             and line.authorization.plan_id == plans[session.date_of_service]
-            and line.valid_from <= session.date_of_service <= line.valid_through
+            and line.is_in_force(session.date_of_service)
         ):
             left[line.pk] -= 1
             return line.pk

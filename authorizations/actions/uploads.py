@@ -10,25 +10,26 @@ from django.conf import settings
 from django.core import signing
 
 from accounts.models import User
+from authorizations.actions.disk import remove_file, store_file
 
 KEPT_SECONDS = 60 * 60
 SALT = "treatment-files"
 
 
 def folder() -> Path:
-    path = Path(settings.DOCUMENT_ROOT) / "incoming"
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
+    return Path(settings.DOCUMENT_ROOT) / "incoming"
 
 
 def set_aside(contents: Iterable[tuple[str, bytes]], by: User) -> str:
-    """Keep the files and answer a signed ticket for them: name and content of each."""
+    """Keep the files and answer a signed ticket for them: name and content of each.
+
+    Raises NotStored where the disk takes no more.
+    """
     tidy_up()
     kept = []
     for index, (name, content) in enumerate(contents):
         path = folder() / f"{by.pk}-{time.time_ns()}-{index}"
-        path.write_bytes(content)
-        path.chmod(0o600)
+        store_file(path, content)
         kept.append([path.name, name[:80]])
     return signing.dumps({"by": by.pk, "files": kept}, salt=SALT)
 
@@ -42,14 +43,25 @@ def take_back(ticket: str, by: User) -> list[tuple[str, bytes]]:
     if given["by"] != by.pk:
         return []
     paths = [(name, folder() / stored) for stored, name in given["files"]]
-    if not all(path.is_file() for _, path in paths):
-        return []
-    return [(name, path.read_bytes()) for name, path in paths]
+    try:
+        return [(name, path.read_bytes()) for name, path in paths]
+    except OSError:
+        return []  # tidied up: the page says that the preview is too old
 
 
 def tidy_up() -> None:
-    """Remove what nobody came back for."""
+    """Remove what nobody came back for; somebody else may be tidying up at the same time."""
     oldest = time.time() - KEPT_SECONDS
+    if not folder().is_dir():
+        return
     for path in folder().iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        if age_of(path) < oldest:
+            remove_file(path)
+
+
+def age_of(path: Path) -> float:
+    """When a file was written; a file that is gone is none of ours to remove."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return float("inf")

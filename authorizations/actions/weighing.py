@@ -8,10 +8,17 @@ from authorizations.actions.claims import claim_of_row, claim_of_session, claim_
 from authorizations.actions.placing import Claim
 from authorizations.actions.planning import Words, is_news, known_for
 from authorizations.actions.said import Difference, Statement, difference
-from authorizations.actions.settled import CHARGE_RELEASED, conflict_of, is_taken_back_here
-from authorizations.actions.steps import Outcome
+from authorizations.actions.settled import (
+    CHARGE_RELEASED,
+    conflict_of,
+    is_taken_back_here,
+    is_unbound,
+    sent_by,
+)
+from authorizations.actions.steps import NOTHING_STOOD, Outcome
 from authorizations.exchange.reading import RowRefused
 from authorizations.models import GuidanceSession
+from authorizations.models.records import COURSE_ELSEWHERE
 
 
 class Weighing:
@@ -20,7 +27,7 @@ class Weighing:
     def __init__(self, words: Words, *, is_locked: bool = False, taken_over: str = "") -> None:
         """``taken_over`` is the record about which a person decided for the system."""
         self.words, self.taken_over = words, taken_over
-        self.known = known_for(words.latest.values(), is_locked=is_locked)
+        self.known = known_for(words, is_locked=is_locked)
         self.news: dict[str, Statement] = {}
         self.changes: dict[str, Difference] = {}
         self.conflicts: dict[str, RowRefused] = {}
@@ -33,17 +40,17 @@ class Weighing:
 
     def _weigh(self, statement: Statement) -> None:
         """New words apart from old ones, and those that a person must decide about."""
-        session, row = self.session(statement.record), self.known.records.get(statement.record)
-        where = session.facility_id if session else row.facility_id if row else None
-        if where not in (None, statement.facility.pk):
-            sentence = "This record number is another facility's. Check PV1-3 or the facility."
-            self.words.answer(statement, Outcome.REFUSED, "record_elsewhere", sentence)
+        if self._is_number_elsewhere(statement):
             return
+        session = self.session(statement.record)
         if statement.record != self.taken_over and not is_news(statement, self.known):
             self.old.append(statement)
             return
         self.news[statement.record] = statement
         if session is None:
+            return
+        if session.voided_at is None and self.words.books.is_elsewhere(session.course):
+            self.conflicts[statement.record] = RowRefused(COURSE_ELSEWHERE, sent_by(statement))
             return
         change = None if statement.row is None else self.difference_from(statement, session)
         conflict = conflict_of(self.known, session, statement, change)
@@ -51,6 +58,22 @@ class Weighing:
             self.conflicts[statement.record] = conflict
         elif conflict and change:
             change.review = "replace"
+
+    def _is_number_elsewhere(self, statement: Statement) -> bool:
+        """Whether the record number is another facility's: answered as an unknown one is."""
+        record, here = statement.record, statement.facility.pk
+        session, row = self.session(record), self.known.records.get(record)
+        where = session.facility_id if session else row.facility_id if row else here
+        if where == here:
+            return False
+        if row and not session and is_unbound(row):
+            del self.known.records[record]  # it named nothing that was recorded there
+            return False
+        if statement.row is None and self.words.books.allowed is not None:
+            self.words.answer(statement, Outcome.TAKEN_BACK, sentence=NOTHING_STOOD)
+        else:
+            self.words.not_found(statement)
+        return True
 
     def difference_from(
         self, statement: Statement, session: GuidanceSession, *, is_typed: bool = False

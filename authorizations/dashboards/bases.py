@@ -29,7 +29,7 @@ from authorizations.dashboards.sql import (
     whether_unknown,
 )
 from authorizations.models import (
-    IN_FORCE,
+    APPROVED,
     OPEN,
     AuthorizationStatus,
     AuthorizedService,
@@ -44,10 +44,10 @@ from coding.rules.facts import GUIDANCE
 
 S = AuthorizationStatus
 UNASKED = (S.DRAFT, S.NOT_REQUIRED, S.WITHDRAWN, S.REJECTED)
-GRANTED = (*IN_FORCE, S.SUPERSEDED, S.CANCELLED)
+GRANTED = (*APPROVED, S.SUPERSEDED, S.CANCELLED)
 # A later answer changes the date of the decision, never the day on which it was first allowed.
 GRANTED_ON = Case(
-    When(first_answer__in=IN_FORCE, then="first_answered_on"),
+    When(first_answer__in=APPROVED, then="first_answered_on"),
     default="decided_on",
     output_field=DateField(),
 )
@@ -67,7 +67,7 @@ def open_requests(period: Period) -> QuerySet:
 def approvals(period: Period) -> QuerySet:
     """Approvals of courses that have not ended: only those can run out or run short."""
     goes_on = Q(course__ended_on__isnull=True) | Q(course__ended_on__gte=period.today)
-    return requests(period).filter(goes_on, status__in=IN_FORCE)
+    return requests(period).with_approval().filter(goes_on)
 
 
 def answered(period: Period) -> QuerySet:
@@ -148,7 +148,9 @@ def planned(period: Period) -> QuerySet:
     """
     asked = PriorAuthorization.objects.filter(course=OuterRef("pk")).exclude(status__in=UNASKED)
     first = asked.order_by("pk")
-    granted = asked.filter(status__in=GRANTED, decided_on__isnull=False)
+    # First allowed, and contested, cancelled or replaced since: allowed on that day all the same.
+    was_granted = Q(status__in=GRANTED) | Q(first_answer__in=APPROVED)
+    granted = asked.filter(was_granted, decided_on__isnull=False)
     granted = granted.annotate(granted_on=GRANTED_ON).order_by("granted_on")
     begun = GuidanceSession.objects.delivered().filter(course=OuterRef("pk"))
     begun = begun.order_by("started_at", "date_of_service")

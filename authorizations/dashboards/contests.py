@@ -21,7 +21,8 @@ Answer = tuple[int, str, bool]  # request, what it answers, whether it allows mo
 def answers(period: Period) -> list[Answer]:
     """The answers of the period by the date of the letter, looked up once for all figures.
 
-    An answer says of itself what it answers and whether it gains. None is typed before its letter,
+    An answer says of itself what it answers and whether it gains; one typed wrongly gives way to
+    the one that mends it. None is typed before its letter,
     so those typed before the period are not looked at.
     """
     key = f"contests {period.days}"
@@ -31,7 +32,10 @@ def answers(period: Period) -> list[Answer]:
         rows = AuthorizationEvent.objects.filter(
             details__has_key="contest", at__gte=before
         ).annotate(day=Coalesce(letter, TruncDate("at")))
-        found = rows.filter(day__range=period.days).order_by()
+        mended = rows.filter(details__has_key="corrects").values_list(
+            "details__corrects", flat=True
+        )
+        found = rows.filter(day__range=period.days).exclude(pk__in=set(mended)).order_by()
         period.books[key] = list(
             found.values_list("authorization", "details__contest", "details__gained")
         )

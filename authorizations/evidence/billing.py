@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from accounts.text import shown_day
 from authorizations.evidence.links import MISSING, NOT_NEEDED, WEAK, Link, changed
-from authorizations.models import Charge, ChargeStatus, CodingReview, Evidence
+from authorizations.models import (
+    AuthorizedService,
+    Charge,
+    ChargeStatus,
+    CodingReview,
+    Evidence,
+)
 from coding.rules.serialize import findings_from_json
 
 if TYPE_CHECKING:
@@ -37,8 +44,14 @@ def charge_link(chain: Chain) -> Link:
     if charge.status == ChargeStatus.RELEASED:
         return link
     missing, acts = why_not_released(charge, judged)
-    settled = charge.status == ChargeStatus.NOT_BILLABLE
-    return changed(link, NOT_NEEDED if settled else MISSING, missing, acts)
+    is_decided = charge.status == ChargeStatus.NOT_BILLABLE or is_left_unbilled(charge)
+    return changed(link, NOT_NEEDED if is_decided else MISSING, missing, acts)
+
+
+def is_left_unbilled(charge: Charge) -> bool:
+    """Whether a coder decided that nothing takes the place of this void charge."""
+    is_void = charge.status == ChargeStatus.VOID
+    return is_void and charge.events.filter(verb="leave_unbilled").exists()
 
 
 def charge_facts(charge: Charge, judged: CodingReview | None) -> Iterator[tuple[str, str]]:
@@ -53,8 +66,11 @@ def why_not_released(charge: Charge, judged: CodingReview | None) -> tuple[str, 
     """What stands between this charge and its release, and who can move it."""
     if charge.status == ChargeStatus.READY:
         return "Clean, not released yet.", "A coder releases it."
+    if is_left_unbilled(charge):
+        return "Void, and left unbilled by a coder's decision.", "Nobody."
     if charge.status == ChargeStatus.VOID:
-        return "Void, and nothing took its place.", "A coder captures it anew, if it is owed."
+        acts = "A coder captures it anew on the page of the charge, or leaves it unbilled."
+        return "Void, and nothing took its place.", acts
     if charge.status == ChargeStatus.NOT_BILLABLE:
         return "Written off as not billable.", "Nobody."
     if charge.hold_reason:
@@ -71,20 +87,31 @@ def authorization(chain: Chain) -> Link:
     request = line.authorization
     link = Link(
         "Authorization unit",
-        what=f"One unit of {line}, {line.units_used} of {line.units_approved} held",
+        what=f"One unit of {line}, {line.units_used} of {line.units_approved or 0} held",
         who=str(request.plan.payer),
         when=request.decided_on,
         reference=f"Number {request.number}" if request.number else "",
         href=reverse("authorization_detail", args=[request.pk]),
         facts=(
-            ("Valid", f"{line.valid_from:%-d %b %Y} to {line.valid_through:%-d %b %Y}"),
+            ("Valid", dates_of(line)),
             ("Proved by", request.get_evidence_display() if request.evidence else "nothing"),
         ),
     )
+    if not line.is_in_force(chain.session.date_of_service):
+        missing = f"{line} is not approved for that day: {line.get_decision_display().lower()}."
+        acts = "A coder voids the charge, or the front desk mends the decision."
+        return changed(link, WEAK, missing, acts)
     if request.evidence not in (Evidence.LETTER, Evidence.PORTAL):
         acts = "The front desk attaches the letter or a portal proof."
         return changed(link, WEAK, "No letter or portal proof is on file.", acts)
     return link
+
+
+def dates_of(line: AuthorizedService) -> str:
+    """The days on which the line allows a treatment."""
+    if line.valid_from is None or line.last_day is None:
+        return "on no day"
+    return f"{shown_day(line.valid_from)} to {shown_day(line.last_day)}"
 
 
 def without_unit(chain: Chain) -> Link:

@@ -9,7 +9,11 @@ from collections.abc import Iterable, Mapping
 from accounts.sheets import safe_cell
 
 COLUMNS = (
+    "action",
+    "charge_uid",
     "session_uid",
+    "replaces_charge_uid",
+    "replaces_batch",
     "course_uid",
     "mrn",
     "payer",

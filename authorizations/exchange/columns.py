@@ -8,7 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from accounts.readers import Unreadable
+from accounts.workbooks import Bounds, workbook_rows
+from authorizations.exchange.csv_records import csv_records
 from authorizations.exchange.department_csv import TABLES
+from authorizations.exchange.guarding import refusing_the_unreadable
 from authorizations.exchange.reading import FileRefused, decode
 
 SHEET = next(table for table in TABLES if table.name == "authorizations.csv")
@@ -33,29 +37,29 @@ SYNONYMS = {
 }
 MAY_BE_MISSING = {"urgency": "standard", "modifier": "", "notes": "", "evidence": "none"}
 Cells = list[list[str]]
+BOUNDS = Bounds(unpacked_bytes=64 * 1024 * 1024, rows=10_000, columns=200, seconds=20)
 
 
 def read_cells(content: bytes, name: str) -> Cells:
     """The lines of a csv or of the first sheet of an xlsx. Raises FileRefused."""
+    with refusing_the_unreadable():
+        return cells_of_file(content, name)
+
+
+def cells_of_file(content: bytes, name: str) -> Cells:
     if name.lower().endswith((".xlsx", ".xlsm")) or content.startswith(b"PK"):
         return excel_cells(content)
-    reader = csv.reader(io.StringIO(decode(content), newline=""))
-    try:
-        return [[cell.strip() for cell in cells] for cells in reader if any(cells)]
-    except csv.Error as error:
-        raise FileRefused(f"Line {reader.line_num} cannot be read as CSV: {error}.") from error
+    records = csv_records(decode(content))
+    return [[cell.strip() for cell in cells] for _, cells in records if any(cells)]
 
 
 def excel_cells(content: bytes) -> Cells:
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
-
+    """The first sheet of a workbook; its size is looked at before its cells are."""
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        found = [[as_text(value) for value in row] for row in rows]
-    except Exception as error:
-        raise FileRefused("This xlsx file cannot be opened. Save it again, or as CSV.") from error
-    return [row for row in found if any(row)]
+        rows = [[as_text(value) for value in row] for row in workbook_rows(content, BOUNDS)]
+    except Unreadable as error:
+        raise FileRefused(str(error)) from error
+    return [row for row in rows if any(row)]
 
 
 def as_text(value: object) -> str:

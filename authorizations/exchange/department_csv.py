@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from authorizations.exchange.guarding import refusing_the_unreadable
 from authorizations.exchange.reading import (
     Line,
     RowRefused,
+    check_cells,
     decode,
     parse_choice,
     parse_count,
     parse_date,
     read_lines,
     required,
+    stands_for_nothing,
 )
 from coding.rules.modalities import MODALITIES
 
@@ -43,17 +46,22 @@ class Refusal:
     sentence: str
 
 
-def read_table(table: Table, content: bytes) -> Iterator[tuple[int, Row] | Refusal]:
+def read_table(table: Table, content: bytes) -> list[tuple[int, Row] | Refusal]:
     """Each line with its number and values, or its refusal. Raises FileRefused."""
-    for item in read_lines(decode(content), table.columns):
-        if not isinstance(item, Line):
-            number, refusal = item
-            yield Refusal(table.name, number, refusal.kind, refusal.sentence)
-            continue
-        try:
-            yield item.number, table.parse(item)
-        except RowRefused as refusal:
-            yield Refusal(table.name, item.number, refusal.kind, refusal.sentence)
+    with refusing_the_unreadable():
+        return [read_row(table, item) for item in read_lines(decode(content), table.columns)]
+
+
+def read_row(table: Table, item: Line | tuple[int, RowRefused]) -> tuple[int, Row] | Refusal:
+    """The values of a line, or why it cannot be taken."""
+    if not isinstance(item, Line):
+        number, refusal = item
+        return Refusal(table.name, number, refusal.kind, refusal.sentence)
+    try:
+        check_cells(item, {})
+        return item.number, table.parse(item)
+    except RowRefused as refusal:
+        return Refusal(table.name, item.number, refusal.kind, refusal.sentence)
 
 
 def need(line: Line, column: str) -> str:
@@ -146,11 +154,11 @@ def course(line: Line) -> Row:
 
 
 def authorization(line: Line) -> Row:
-    units = line.text("units_approved")
+    units, number = line.text("units_approved"), line.text("authorization_number")
     statuses, evidences = LINE_STATUSES, ("letter", "portal", "phone", "none")
     urgencies = ("standard", "expedited")
     return {
-        "number": line.text("authorization_number"),
+        "number": "" if stands_for_nothing(number) else number,
         "mrn": need(line, "mrn"),
         "course": need(line, "course"),
         "plan": need(line, "plan"),
@@ -168,7 +176,7 @@ def authorization(line: Line) -> Row:
         "evidence": parse_choice(
             line.text("evidence").lower() or "none", "evidence", evidences, "bad_evidence"
         ),
-        "note": line.text("notes"),
+        "note": line.cells["notes"].strip(),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from authorizations.exchange.reading import FileRefused
 
@@ -18,6 +19,8 @@ ENCODINGS = {
     "8859/15": "iso-8859-15",
 }
 AROUND = ("FHS", "BHS", "BTS", "FTS")
+# MSH with its delimiters behind it: no field can hold these, there they would be escaped.
+HEADER_INSIDE = re.compile(r"(?:MSH|FHS|BHS)([^\w\s])([^\w\s]{3,5})\1")
 FRAMES = str.maketrans("", "", "\x0b\x1c")
 
 
@@ -125,7 +128,25 @@ def split_lines(text: str) -> list[tuple[int, str]]:
         last = text.count("\n") + 1
         raise FileRefused(f"Line {last} is cut off: its segment has no end. Send the file again.")
     lines = enumerate(text.split("\n"), 1)
-    return [(number, line.strip(" ")) for number, line in lines if line.strip()]
+    return [
+        (number, piece.strip(" "))
+        for number, line in lines
+        for piece in cut_at_headers(line)
+        if piece.strip()
+    ]
+
+
+def cut_at_headers(line: str) -> list[str]:
+    """A line cut before each header that stands inside it: two files put together without a line
+    end between them are still two messages, of two patients.
+    """
+    starts = [
+        found.start()
+        for found in HEADER_INSIDE.finditer(line)
+        if len(set(found[1] + found[2])) == len(found[1] + found[2])
+    ]
+    edges = [0, *starts, len(line)]
+    return [line[a:b] for a, b in pairwise(edges)]
 
 
 def marks_of(line: str, number: int) -> Marks:

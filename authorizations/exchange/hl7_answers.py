@@ -10,15 +10,18 @@ from datetime import datetime
 
 from authorizations.exchange.hl7 import Message, Segment, read_messages
 
+Refused = Mapping[tuple[int, str], str]  # the sentence by line and record, or message
 
-def answers(content: bytes, refusals: Mapping[int, str], at: datetime) -> str:
-    """One ACK a message; ``refusals`` are the sentences by the line that was refused."""
+
+def answers(content: bytes, refusals: Refused, at: datetime) -> str:
+    """One ACK a message; ``refusals`` are the sentences by what was refused."""
     return "".join(answer(message, refusals, at) for message in read_messages(content))
 
 
-def answer(message: Message, refusals: Mapping[int, str], at: datetime) -> str:
+def answer(message: Message, refusals: Refused, at: datetime) -> str:
     header = message.header
-    wrong = [(s, refusals[s.line]) for s in message.segments if s.line in refusals]
+    named = ((s, (s.line, name_of(s)[:40])) for s in message.segments)
+    wrong = [(segment, refusals[key]) for segment, key in named if key in refusals]
     control = header.text(10)
     segments = [
         f"MSH|^~\\&|{whole(header, 5)}|{whole(header, 6)}|{whole(header, 3)}|{whole(header, 4)}|"
@@ -27,6 +30,11 @@ def answer(message: Message, refusals: Mapping[int, str], at: datetime) -> str:
         *(error(segment, sentence) for segment, sentence in wrong),
     ]
     return "".join(f"{segment}\r" for segment in segments)
+
+
+def name_of(segment: Segment) -> str:
+    """By what a refusal names a segment: a message by its number, a charge by its record."""
+    return segment.text(10 if segment.name == "MSH" else 2)
 
 
 def error(segment: Segment, sentence: str) -> str:

@@ -5,26 +5,27 @@ Nothing is guessed while reading. What the mapping does not say is refused with 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
+from accounts.readers import Unreadable, read_date, read_decimal, read_moment, shown_text
 from authorizations.exchange.columns import normal
+from authorizations.exchange.csv_records import csv_records
 from authorizations.exchange.reading import (
     FileRefused,
     Line,
     RowRefused,
     decode,
+    has_offset,
     label,
     wrong_cell_count,
 )
+from authorizations.exchange.treatment_cells import CHANGED
 from authorizations.exchange.treatments_csv import (
     ACTION,
-    CHANGED,
     COLUMNS,
     OPTIONAL,
     ROTATIONS,
@@ -69,7 +70,11 @@ DATES = {
     "dotted": ("%d.%m.%Y", r"\d{1,2}\.\d{1,2}\.\d{4}", "03.11.2026"),
     "compact": ("%Y%m%d", r"\d{8}", "20261103"),
 }
-CLOCK = re.compile(r"(\d{1,2}):?(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?")
+CLOCK = re.compile(
+    r"(\d{1,2}):?(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?\s*([AaPp])?\.?[Mm]?\.?", re.ASCII
+)
+DAY_AND_CLOCK = re.compile(r"(\d+[-/.]\d+[-/.]\d+|\d{8})[T ]\s*(\d.*)", re.ASCII)
+AWAY = re.compile(r"\s*(Z|[+-]\d{2}:?\d{2})$", re.ASCII | re.IGNORECASE)  # from Greenwich
 TIMES = ("start_time", "end_time", "image_time")
 MOMENTS = ("reviewed_at", CHANGED)
 
@@ -86,6 +91,7 @@ class Mapping:
     shift_unit: str = "mm"
     yes_words: tuple[str, ...] = ("yes",)
     no_words: tuple[str, ...] = ("no",)
+    time_zone: str = "UTC"
 
     def fits(self, heading: Sequence[str]) -> bool:
         """Whether every heading it names stands in the file."""
@@ -100,10 +106,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def first_line(text: str, delimiter: str) -> list[str]:
     """The headings of a file under a delimiter."""
-    try:
-        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error as error:
-        raise FileRefused(f"Line 1 cannot be read as CSV: {error}.") from error
+    _, cells = next(csv_records(text, delimiter), (1, []))
     return [cell.strip() for cell in cells]
 
 
@@ -155,18 +158,15 @@ def read_mapped(content: bytes, mapping: Mapping) -> Iterator[Line | tuple[int, 
         )
     places = {normal(cell): place for place, cell in reversed(list(enumerate(heading)))}
     at = {column: places[normal(theirs)] for column, theirs in mapping.columns.items()}
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        next(reader)
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(heading):
-                yield reader.line_num, wrong_cell_count(len(cells), len(heading))
-                continue
-            yield mapped(reader.line_num, cells, at, mapping)
-    except csv.Error as error:
-        raise FileRefused(f"Line {reader.line_num} cannot be read as CSV: {error}.") from error
+    records = csv_records(text, delimiter)
+    next(records)
+    for number, cells in records:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(heading):
+            yield number, wrong_cell_count(len(cells), len(heading))
+        else:
+            yield mapped(number, cells, at, mapping)
 
 
 def mapped(
@@ -178,6 +178,8 @@ def mapped(
     try:
         for column, text in said.items():
             ours[column] = converted(column, text, mapping) if text else ""
+        for column in TIMES:
+            ours[column] = clock_of_day(said.get(column, ""), column, ours["date"], mapping)
     except RowRefused as refusal:
         record = said.get("record_id", "")
         return number, RowRefused(refusal.kind, refusal.sentence, record)
@@ -188,12 +190,10 @@ def mapped(
 def converted(column: str, text: str, mapping: Mapping) -> str:
     """A cell as our own export would write it. Raises RowRefused."""
     if column == "date":
-        return as_date(text.split()[0], column, mapping)
-    if column in TIMES:
-        return as_time(text.split(maxsplit=1)[1] if has_date(text) else text, column)
+        return day_and_clock(text, column, mapping)[0]
     if column in MOMENTS:
-        day, _, clock = text.partition(" ")
-        return f"{as_date(day, column, mapping)} {as_time(clock, column)[:5]}"
+        day, clock = day_and_clock(text, column, mapping)
+        return f"{day} {as_time(clock, column)[:5]}"
     if column in SHIFTS or column in ROTATIONS:
         return as_measure(text, column, mapping)
     if column == "delivered":
@@ -201,21 +201,49 @@ def converted(column: str, text: str, mapping: Mapping) -> str:
     return text.lower() if column == "image_modality" else text
 
 
-def has_date(text: str) -> bool:
-    """Whether a time stands behind its date in one cell."""
-    return bool(re.match(r"\d+[-/.]\d+[-/.]\d+ ", text))
+def clock_of_day(text: str, column: str, on: str, mapping: Mapping) -> str:
+    """A clock time out of a cell that may hold its day too, which is the day of service."""
+    if DAY_AND_CLOCK.fullmatch(text) is None:
+        return as_time(text, column) if text else ""
+    day, clock = day_and_clock(text, column, mapping)
+    if day != on:
+        sentence = f"{label(column)} “{shown_text(text)}” is of another day than the treatment."
+        raise RowRefused("bad_time", f"{sentence} Correct one of the two dates.")
+    return as_time(clock, column)
+
+
+def day_and_clock(text: str, column: str, mapping: Mapping) -> tuple[str, str]:
+    """Day and time of a cell such as “11/03/2026 9:00 AM”, by the facility's own clock.
+
+    A time with its offset from Greenwich, as 2026-11-03T15:00:00Z, is put on that clock.
+    """
+    found = DAY_AND_CLOCK.fullmatch(text)
+    if found is None:
+        return as_date(text.split()[0], column, mapping), ""
+    day, clock = as_date(found[1], column, mapping), found[2]
+    away = AWAY.search(clock)
+    if away is None:
+        return day, clock
+    plain = as_time(clock[: away.start()], column)
+    try:
+        moment = read_moment(f"{day} {plain}{away[1].upper()}")
+    except Unreadable as error:
+        raise RowRefused("bad_time", f"{label(column)} {error}") from error
+    there = moment.astimezone(ZoneInfo(mapping.time_zone))
+    return there.date().isoformat(), f"{there:%H:%M:%S}"
 
 
 def as_date(text: str, column: str, mapping: Mapping) -> str:
     pattern, shape, example = DATES[mapping.date_format]
     try:
-        if not re.fullmatch(shape, text):
+        if not re.fullmatch(shape, text, re.ASCII):
             raise ValueError(text)
-        return datetime.strptime(text, pattern).date().isoformat()  # noqa: DTZ007 - a date
+        day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date
+        return read_date(day.isoformat()).isoformat()
     except ValueError as error:
         sentence = (
-            f"{label(column)} “{text}” is not written as the mapping of {mapping.facility} says: "
-            f"{example}. Correct the cell or the mapping."
+            f"{label(column)} “{shown_text(text)}” is not written as the mapping of "
+            f"{mapping.facility} says: {example}. Correct the cell or the mapping."
         )
         raise RowRefused("bad_date", sentence) from error
 
@@ -228,10 +256,17 @@ def as_time(text: str, column: str) -> str:
     if half:
         hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 99
     if not found or hour > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
-        sentence = f"{label(column)} “{text}” is not a time. Write it as 14:40 or 2:40 PM."
-        raise RowRefused("bad_time", sentence)
+        raise RowRefused("bad_time", wrong_time(text, column))
     seconds = f":{found[3]}" if found[3] else ""
     return f"{hour:02d}:{found[2]}{seconds}"
+
+
+def wrong_time(text: str, column: str) -> str:
+    """Why a text is no clock time of the facility."""
+    shown = f"{label(column)} “{shown_text(text)}” is not a time"
+    if has_offset(text):
+        return f"{shown} of the facility: give its day too, or the time on the facility's clock."
+    return f"{shown}. Write it as 14:40 or 2:40 PM."
 
 
 def as_measure(text: str, column: str, mapping: Mapping) -> str:
@@ -240,17 +275,17 @@ def as_measure(text: str, column: str, mapping: Mapping) -> str:
     kind = "bad_shift" if column in SHIFTS else "bad_rotation"
     wrong = mapping.decimal_mark == "comma" and "." in text
     try:
-        value = Decimal("x" if wrong else plain)
-    except InvalidOperation as error:
+        value = read_decimal("x" if wrong else plain)
+    except Unreadable as error:
         mark = "3,7" if mapping.decimal_mark == "comma" else "3.7"
         sentence = (
-            f"{label(column)} “{text}” is not a number as the mapping of {mapping.facility} "
-            f"writes it, such as {mark}. Correct the cell or the mapping."
+            f"{label(column)} “{shown_text(text)}” is not a number as the mapping of "
+            f"{mapping.facility} writes it, such as {mark}. Correct the cell or the mapping."
         )
         raise RowRefused(kind, sentence) from error
-    if column in SHIFTS and mapping.shift_unit == "cm" and value.is_finite():
+    if column in SHIFTS and mapping.shift_unit == "cm":
         value *= 10
-    return f"{value.normalize():f}" if value.is_finite() else text
+    return f"{value.normalize():f}"
 
 
 def as_answer(text: str, mapping: Mapping) -> str:
@@ -260,5 +295,5 @@ def as_answer(text: str, mapping: Mapping) -> str:
     if word in mapping.no_words:
         return "no"
     known = ", ".join((*mapping.yes_words, *mapping.no_words))
-    sentence = f"Delivered “{text}” is none of the words of the mapping: {known}."
+    sentence = f"Delivered “{shown_text(text)}” is none of the words of the mapping: {known}."
     raise RowRefused("bad_delivered", sentence)

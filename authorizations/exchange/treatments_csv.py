@@ -6,27 +6,41 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 
 from authorizations.exchange.reading import (
-    CACHED,
     Line,
     RowRefused,
+    check_cells,
     decode,
     parse_choice,
     parse_count,
     parse_date,
-    parse_measure,
-    parse_moment,
     parse_time,
     read_lines,
     required,
 )
-from coding.rules.modalities import MODALITIES
+from authorizations.exchange.treatment_cells import (
+    CHANGED,
+    optional_moment,
+    optional_stamp,
+    optional_time,
+    parse_code,
+    parse_modalities,
+    parse_name,
+    parse_npi,
+    rotation,
+    shift,
+)
 
 LONGEST_RECORD = 40
-LARGEST_SHIFT_MM = 50
-LARGEST_ROTATION_DEGREES = 10
+LONGEST = {
+    "facility": 16,
+    "machine": 16,
+    "mrn": 20,
+    "course": 24,
+    "therapist": 120,
+    "reviewed_by": 120,
+}
 SHIFTS = ("shift_lr_mm", "shift_si_mm", "shift_ap_mm")
 ROTATIONS = ("pitch_deg", "roll_deg", "yaw_deg")
 COLUMNS = (
@@ -51,7 +65,7 @@ COLUMNS = (
     "reviewed_by",
     "reviewed_at",
 )
-ACTION, CHANGED = "action", "changed_at"
+ACTION = "action"
 OPTIONAL = (ACTION, CHANGED)  # delete a record; when it was last changed
 DELETE = ("delete", "deleted")
 
@@ -139,6 +153,7 @@ def parse_or_refuse(line: Line) -> Item:
 
 
 def parse_deletion(line: Line) -> TakenBack:
+    check_cells(line, LONGEST)
     return TakenBack(
         line.number,
         required_record(line),
@@ -158,6 +173,7 @@ def required_record(line: Line) -> str:
 
 def parse_treatment(line: Line) -> TreatmentRow:
     """One line as a treatment session. Raises RowRefused with its kind and sentence."""
+    check_cells(line, LONGEST)
     return TreatmentRow(
         line=line.number,
         record=required_record(line),
@@ -174,62 +190,17 @@ def parse_treatment(line: Line) -> TreatmentRow:
             line.text("delivered").lower(), "delivered", ("yes", "no"), "bad_delivered"
         )
         == "yes",
-        delivery_code=required(line, "delivery_code", "blank_delivery_code").upper(),
+        delivery_code=parse_code(line),
         modalities=parse_modalities(line.text("image_modality")),
         imaged=optional_time(line, "image_time"),
         shifts=tuple(shift(line, column) for column in SHIFTS),
         rotations=tuple(rotation(line, column) for column in ROTATIONS),
-        therapist=line.text("therapist"),
-        reviewer_npi=line.text("reviewed_by_npi"),
-        reviewer=line.text("reviewed_by"),
+        therapist=parse_name(line, "therapist"),
+        reviewer_npi=parse_npi(line, "reviewed_by_npi"),
+        reviewer=parse_name(line, "reviewed_by"),
         reviewed=optional_moment(line, "reviewed_at"),
         said=optional_stamp(line),
     )
-
-
-@lru_cache(CACHED)
-def parse_modalities(text: str) -> tuple[str, ...]:
-    """Modalities joined by a plus sign, each known; none at all when the cell is empty."""
-    names = tuple(name.strip() for name in text.split("+")) if text else ()
-    for name in names:
-        parse_choice(name, "image_modality", tuple(MODALITIES), "bad_modality")
-    return tuple(dict.fromkeys(names))
-
-
-def shift(line: Line, column: str) -> Decimal | None:
-    text = line.text(column)
-    kinds = ("bad_shift", "huge_shift")
-    return parse_measure(text, column, "mm", LARGEST_SHIFT_MM, kinds) if text else None
-
-
-def rotation(line: Line, column: str) -> Decimal | None:
-    text, limit = line.text(column), LARGEST_ROTATION_DEGREES
-    kinds = ("bad_rotation", "huge_rotation")
-    return parse_measure(text, column, "degrees", limit, kinds) if text else None
-
-
-def optional_time(line: Line, column: str) -> time | None:
-    text = line.text(column)
-    return parse_time(text, column) if text else None
-
-
-def optional_moment(line: Line, column: str) -> datetime | None:
-    text = line.text(column)
-    return parse_moment(text, column) if text else None
-
-
-def optional_stamp(line: Line) -> datetime | None:
-    """When the record was last changed, where the export says so."""
-    text = line.optional(CHANGED)
-    if not text:
-        return None
-    try:
-        if len(text) < len("2026-11-20 17:40"):
-            raise ValueError(text)
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        sentence = f"Changed at “{text}” is not a moment. Write it as 2026-11-20 17:40:05."
-        raise RowRefused("bad_time", sentence) from error
 
 
 def canonical(row: TreatmentRow) -> dict[str, str]:

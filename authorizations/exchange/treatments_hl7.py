@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+from accounts.readers import OFFSET, Unreadable, offset_of, read_date, shown_text
 from authorizations.exchange.hl7 import Message, Segment, read_messages
-from authorizations.exchange.reading import FileRefused, Line, RowRefused, required
+from authorizations.exchange.reading import FileRefused, Line, RowRefused, check_cells, required
 from authorizations.exchange.treatments_csv import (
     COLUMNS,
+    LONGEST,
     SHIFTS,
     Item,
     RefusedRow,
@@ -23,7 +25,7 @@ from authorizations.exchange.treatments_csv import (
     required_record,
 )
 
-MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?([+-]\d{4})?")
+MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?([+-]\d{4})?", re.ASCII)
 OBSERVED = {
     "FRACTION": "fraction",
     "SESSION_OF_DAY": "session_of_day",
@@ -46,7 +48,7 @@ OBSERVED = {
 DEGREES = ("", "deg", "degrees", "°")
 READ = ("MSH", "EVN", "PID", "PV1", "FT1", "OBX")
 CHARGE, CREDIT = ("CG", ""), "CR"
-STAMP = re.compile(r"(\d{8})(\d{4})?(\d\d)?(?:\.(\d{1,4}))?([+-]\d{4})?")
+STAMP = re.compile(r"(\d{8})(\d{4})?(\d\d)?(?:\.(\d{1,4}))?([+-]\d{4})?", re.ASCII)
 
 
 def parse_messages(content: bytes) -> Iterator[Item]:
@@ -87,9 +89,9 @@ def wrong_message(message: Message, groups: list[list[Segment]]) -> RowRefused |
     header = message.header
     said = f"{header.text(9)}^{header.text(9, 2)}"
     if said != "DFT^P03":
-        return RowRefused("other_message", f"Message {said} is not read; send DFT^P03.")
+        return RowRefused("other_message", f"Message {shown_text(said)} is not read; send DFT^P03.")
     if not header.text(12).startswith("2."):
-        sentence = f"MSH-12 says version “{header.text(12)}”; versions 2.x are read."
+        sentence = f"MSH-12 says version “{shown_text(header.text(12))}”; versions 2.x are read."
         return RowRefused("other_version", sentence)
     missing = [name for name in ("PID", "PV1") if message.first(name) is None]
     missing += [] if groups else ["FT1"]
@@ -119,6 +121,7 @@ def parse_or_refuse(message: Message, group: list[Segment], kept: str) -> Item:
 def taken_back(message: Message, charge: Segment, said: datetime | None, kept: str) -> TakenBack:
     """A credit (FT1-6 CR): the record of FT1-2 was deleted."""
     line = Line(charge.line, {"record_id": charge.text(2), "facility": message.text("PV1", 3)})
+    check_cells(line, LONGEST)
     facility = required(line, "facility", "unknown_facility")
     return TakenBack(charge.line, required_record(line), facility, said, kept)
 
@@ -133,12 +136,15 @@ def said_at(message: Message) -> datetime | None:
         if not found:
             raise ValueError(text)
         day, clock, seconds, part, zone = found.groups()
+        read_date(f"{day[:4]}-{day[4:6]}-{day[6:]}")
         digits = f"{day}{clock or '0000'}{seconds or '00'}{(part or '0'):0<6}"
         moment = datetime.strptime(digits, "%Y%m%d%H%M%S%f")  # noqa: DTZ007 - local unless named
     except ValueError as error:
-        sentence = f"The message's time “{text}” is not a moment. Write it as 20261119070000."
+        sentence = (
+            f"The message's time “{shown_text(text)}” is not a moment. Write it as 20261119070000."
+        )
         raise RowRefused("bad_date", sentence) from error
-    return moment.replace(tzinfo=timezone(offset_of(zone))) if zone else moment
+    return moment.replace(tzinfo=timezone(offset_in(zone))) if zone else moment
 
 
 def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], timedelta | None]:
@@ -147,7 +153,8 @@ def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], ti
     if charge.text(6) not in CHARGE:
         raise RowRefused(
             "other_transaction",
-            f"FT1-6 is “{charge.text(6)}”; CG and CR are read. Change the session on its page.",
+            f"FT1-6 is “{shown_text(charge.text(6))}”; CG and CR are read. Change the session on "
+            "its page.",
         )
     day, start, offset = moment_of(charge)
     cells = dict.fromkeys(COLUMNS, "") | {
@@ -188,12 +195,18 @@ def moment_of(charge: Segment) -> tuple[str, str, timedelta | None]:
     """Date, time and offset of FT1-4. Raises RowRefused with how it is written."""
     found = MOMENT.fullmatch(charge.text(4))
     if not found:
-        sentence = f"FT1-4 “{charge.text(4)}” is not a moment. Write it as 20261119070000."
+        sentence = (
+            f"FT1-4 “{shown_text(charge.text(4))}” is not a moment. Write it as 20261119070000."
+        )
         raise RowRefused("bad_date", sentence)
     year, month, day, hour, minute, zone = found.groups()
-    return f"{year}-{month}-{day}", f"{hour}:{minute}", offset_of(zone) if zone else None
+    return f"{year}-{month}-{day}", f"{hour}:{minute}", offset_in(zone) if zone else None
 
 
-def offset_of(zone: str) -> timedelta:
-    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
-    return -ahead if zone[0] == "-" else ahead
+def offset_in(zone: str) -> timedelta:
+    """An offset from Greenwich as HL7 writes it, -0600. Raises RowRefused."""
+    found = OFFSET.fullmatch(zone)
+    try:
+        return offset_of(found).utcoffset(None) if found else timedelta()
+    except Unreadable as error:
+        raise RowRefused("bad_zone", str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
+from authorizations.actions.replacing import codes_only_in
 from authorizations.forms.courses import delivery_choices
 from authorizations.forms.widgets import DateInput, MomentInput, SuggestInput
 from authorizations.models import (
@@ -42,7 +44,7 @@ def request_code_choices() -> list[tuple[str, str]]:
 
 
 class LineRequest(forms.Form):
-    """One code and its units as asked for."""
+    """One code and its units as asked for; with all three empty, none."""
 
     code = forms.CharField(max_length=5, widget=SuggestInput(request_code_choices))
     modifier = forms.CharField(
@@ -53,6 +55,10 @@ class LineRequest(forms.Form):
         max_value=200,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "brief"}),
     )
+
+    def has_changed(self) -> bool:
+        """Whether something stands in the line: what was filled in beforehand may be emptied."""
+        return any(self[name].value() for name in self.fields)
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"].strip().upper()
@@ -68,7 +74,10 @@ class LineRequest(forms.Form):
 
 
 class Lines(BaseFormSet):
-    """The lines of a request: at least one, each code and modifier once."""
+    """The lines of a request: at least one, each code and modifier once; empty ones are out."""
+
+    def _construct_form(self, number: int, **options: Any) -> forms.Form:
+        return super()._construct_form(number, **{"empty_permitted": True, **options})
 
     def clean(self) -> None:
         if any(self.errors):
@@ -182,11 +191,22 @@ class Decision(forms.Form):
         required=False,
         help_text="For a denial or a question: the payer's own words.",
     )
+    keeps_both = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, authorization: PriorAuthorization, **options: Any) -> None:
         super().__init__(*args, **options)
         self.authorization = authorization
         self.helper = bare_helper()
+        followed = authorization.supersedes
+        if followed is None or not authorization.replaces_what_it_follows:
+            del self.fields["keeps_both"]
+            return
+        keeps = self.fields["keeps_both"]
+        keeps.label = f"The payer left {followed} in force as well: keep both"
+        keeps.initial = bool(only_there := codes_only_in(followed, authorization))
+        keeps.help_text = (
+            f"Otherwise {followed} is replaced from the first day of this approval on. "
+        ) + (f"Only {followed} has {', '.join(only_there)}." if only_there else "")
 
     def clean_number(self) -> str:
         number = self.cleaned_data["number"].strip()
@@ -231,9 +251,15 @@ class LineDecisionForm(forms.Form):
     valid_through = forms.DateField(required=False, widget=DateInput())
     reason = forms.CharField(max_length=200, required=False)
 
-    def __init__(self, *args: Any, line: AuthorizedService, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        line: AuthorizedService,
+        held: list[tuple[int, date]] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, prefix=f"line-{line.pk}", **options)
-        self.line = line
+        self.line, self.held = line, held or []
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -244,10 +270,12 @@ class LineDecisionForm(forms.Form):
             for name in ("units_approved", "valid_from", "valid_through"):
                 if not values.get(name) and name not in self.errors:
                     self.add_error(name, "An approved line has units and both dates of the letter.")
-        kept, approved = self.line.units_released, values.get("units_approved") or 0
-        if approved < kept and "units_approved" not in self.errors:
-            words = f"{kept} units are held by released charges: look again, or void those first."
-            self.add_error("units_approved", words)
+        if not self.errors:
+            is_granted = values.get("decision") in LINE_IN_FORCE
+            units = values["units_approved"] if is_granted else 0
+            refusal = self.line.why_released_units_forbid(self.held, units, start, end)
+            if refusal:
+                self.add_error("units_approved" if is_granted else "decision", refusal)
         return values
 
 

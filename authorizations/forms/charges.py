@@ -65,6 +65,8 @@ MANY_AT_ONCE = (
     "override_stop",
     "acknowledge",
     "void",
+    "capture_again",
+    "leave_unbilled",
 )
 
 

@@ -2,7 +2,9 @@
 
 from authorizations.models.authorization import (
     ANSWERED,
-    IN_FORCE,
+    APPROVED,
+    CONTESTED,
+    TAKEN_BACK,
     WAITING,
     AuthorizationEvent,
     AuthorizationStatus,
@@ -26,6 +28,7 @@ from authorizations.models.charge import (
 from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
 from authorizations.models.day import DayGap, GapKind, PaperEntry, SheetDraft
+from authorizations.models.decision import LINE_IN_FORCE, LineDecision
 from authorizations.models.evidence import Contact, Document
 from authorizations.models.imported import ImportedRow, ImportRun
 from authorizations.models.missed import MissedReason, MissedTreatment
@@ -43,7 +46,7 @@ from authorizations.models.records import (
 from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
 from authorizations.models.rollup import CountedSubject, KeptCount, OpenRow, StaleDay
 from authorizations.models.schedule import JobRun, MailChoice
-from authorizations.models.service import LINE_IN_FORCE, AuthorizedService, LineDecision
+from authorizations.models.service import AuthorizedService, released_units
 from authorizations.models.session import (
     ANSWERS,
     LARGEST_ROTATION_DEGREES,
@@ -57,11 +60,13 @@ from authorizations.models.task import SavedView, Task
 __all__ = [
     "ANSWERED",
     "ANSWERS",
-    "IN_FORCE",
+    "APPROVED",
+    "CONTESTED",
     "LARGEST_ROTATION_DEGREES",
     "LARGEST_SHIFT_MM",
     "LINE_IN_FORCE",
     "OPEN",
+    "TAKEN_BACK",
     "WAITING",
     "AuthorizationEvent",
     "AuthorizationStatus",
@@ -120,4 +125,5 @@ __all__ = [
     "TreatmentRecord",
     "Urgency",
     "WaitingJudgement",
+    "released_units",
 ]

@@ -12,6 +12,7 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.course import Course
+from authorizations.models.decision import LINE_IN_FORCE
 from authorizations.models.first_answer import keeps_first_answer, passes_on_first_answer
 from authorizations.models.stale import counts_by_request
 from authorizations.workflow import AUTHORIZATION_MOVES
@@ -88,7 +89,10 @@ WAITING = (
     AuthorizationStatus.PEER_TO_PEER,
     AuthorizationStatus.APPEALED,
 )
-IN_FORCE = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED)
+APPROVED = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED)
+# A peer-to-peer or an appeal runs beside an answer: the lines approved before stay in force.
+CONTESTED = (AuthorizationStatus.PEER_TO_PEER, AuthorizationStatus.APPEALED)
+TAKEN_BACK = (AuthorizationStatus.WITHDRAWN, AuthorizationStatus.CANCELLED)
 
 
 class PriorAuthorizationQuerySet(models.QuerySet):
@@ -104,6 +108,14 @@ class PriorAuthorizationQuerySet(models.QuerySet):
     def overdue(self, now) -> Self:
         """The payer should have answered first by now; an appeal has no clock of its own here."""
         return self.waiting().filter(due_at__lt=now, first_answer="")
+
+    def with_approval(self) -> Self:
+        """A line is approved, whatever is contested beside it, and nothing replaced the request."""
+        over = (*TAKEN_BACK, AuthorizationStatus.SUPERSEDED)
+        approved = self.model.objects.filter(
+            pk=models.OuterRef("pk"), lines__decision__in=LINE_IN_FORCE
+        )
+        return self.exclude(status__in=over).filter(models.Exists(approved.order_by()))
 
 
 @tracked
@@ -125,6 +137,12 @@ class PriorAuthorization(models.Model):
     request_type = models.CharField(max_length=16, choices=RequestType, default=RequestType.INITIAL)
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+    superseded_from = models.DateField(
+        "replaced from",
+        null=True,
+        blank=True,
+        help_text="The first day for which another authorization, or another plan, counts instead.",
     )
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.STANDARD)
     urgency_reason = models.CharField(max_length=200, blank=True)
@@ -183,9 +201,15 @@ class PriorAuthorization(models.Model):
                 violation_error_message="Another request already has this authorization number.",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=IN_FORCE) | ~Q(number=""),
+                condition=~Q(status__in=APPROVED) | ~Q(number=""),
                 name="authorization_approved_has_number",
                 violation_error_message="An approval carries the payer's authorization number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=AuthorizationStatus.SUPERSEDED, superseded_from__isnull=False)
+                | ~Q(status=AuthorizationStatus.SUPERSEDED) & Q(superseded_from__isnull=True),
+                name="authorization_superseded_from_a_day",
+                violation_error_message="A superseded authorization has the day it is replaced.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=ANSWERED) | Q(decided_on__isnull=False),
@@ -228,10 +252,13 @@ class PriorAuthorization(models.Model):
             models.Index(
                 fields=("plan",), condition=Q(appeal_level__gt=0), name="authorization_appealed"
             ),
-            models.Index(
-                fields=("course",), condition=Q(status__in=IN_FORCE), name="authorization_in_force"
-            ),
         )
+
+    @property
+    def replaces_what_it_follows(self) -> bool:
+        """A revision or renewal takes the place of the request it follows; an extension adds."""
+        follows = self.supersedes_id is not None
+        return follows and self.request_type in (RequestType.REVISION, RequestType.RENEWAL)
 
     def __str__(self) -> str:
         return self.number or f"request {self.pk}"

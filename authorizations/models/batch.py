@@ -27,6 +27,12 @@ class Batch(models.Model):
     rows = models.JSONField(
         default=list, blank=True, help_text="The rows of the download, as they were drawn."
     )
+    file = models.TextField(
+        db_default="", blank=True, help_text="The CSV as it was drawn; each download is this one."
+    )
+    file_hash = models.CharField(
+        max_length=64, db_default="", blank=True, help_text="SHA-256 of the file, in hexadecimal."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -40,6 +46,11 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(reopens__isnull=True) | ~Q(reopens=F("id")),
                 name="batch_reopens_an_earlier_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(file="", file_hash="")
+                | Q(~Q(file=""), file_hash__regex="^[0-9a-f]{64}$"),
+                name="batch_file_has_its_hash",
             ),
         )
 

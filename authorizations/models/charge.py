@@ -13,6 +13,7 @@ from accounts.history import append_only, legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.scoping import facilities_of
 from authorizations.models.batch import Batch
+from authorizations.models.released import released_stays_as_billed
 from authorizations.models.session import GuidanceSession
 from authorizations.models.stale import counts_by_charge
 from authorizations.workflow import CHARGE_MOVES
@@ -64,6 +65,20 @@ class ChargeQuerySet(models.QuerySet):
 
     def live(self) -> Self:
         return self.exclude(status=ChargeStatus.VOID)
+
+    def void_without_successor(self) -> Self:
+        """Void charges of treatments that stand, with nothing in their place and nobody's word
+        that nothing shall be.
+        """
+        standing = Charge.objects.live().filter(session=models.OuterRef("session"))
+        left = ChargeEvent.objects.filter(charge=models.OuterRef("pk"), verb="leave_unbilled")
+        rows = self.filter(
+            status=ChargeStatus.VOID,
+            replaced_by__isnull=True,
+            session__is_delivered=True,
+            session__voided_at__isnull=True,
+        )
+        return rows.filter(~models.Exists(standing), ~models.Exists(left))
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
@@ -143,6 +158,7 @@ class Charge(models.Model):
         ordering = ("date_of_service", "id")
         triggers = (
             legal_moves("charge_legal_moves", CHARGE_MOVES, JUDGED),
+            released_stays_as_billed(),
             counts_by_charge(),
         )
         constraints = (

@@ -22,13 +22,22 @@ class RecordStanding(models.TextChoices):
     WAITS = "waits", "Its place is taken"
     TAKEN_BACK = "taken_back", "Taken back"
     CONFLICT = "conflict", "A person decides"
+    REFUSED = "refused", "Refused by the course's facility"
+
+
+# The kind of a record that names a course of another facility: that facility's people decide.
+COURSE_ELSEWHERE = "course_elsewhere"
 
 
 class TreatmentRecordQuerySet(models.QuerySet):
     """Records as the floor asks for them."""
 
     def for_user(self, user: User) -> Self:
-        return self.filter(facility__in=facilities_of(user))
+        """Records of one's facilities; a line on another's course belongs to that course."""
+        mine, is_elsewhere = facilities_of(user), Q(kind=COURSE_ELSEWHERE)
+        return self.filter(
+            (~is_elsewhere & Q(facility__in=mine)) | (is_elsewhere & Q(course__facility__in=mine))
+        )
 
     def conflicts(self) -> Self:
         """What the system says and nobody may change silently."""
@@ -64,6 +73,14 @@ class TreatmentRecord(models.Model):
     wanted = models.JSONField(null=True, blank=True, help_text="What was said and does not stand.")
     kind = models.CharField(max_length=30, blank=True)
     sentence = models.CharField(max_length=300, blank=True)
+    sent_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose import brought a line on a course of another facility.",
+    )
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

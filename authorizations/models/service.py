@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from accounts.constraints import in_order, one_of
 from accounts.history import tracked
-from authorizations.models.authorization import PriorAuthorization
+from authorizations.models.authorization import (
+    TAKEN_BACK,
+    AuthorizationStatus,
+    PriorAuthorization,
+)
+from authorizations.models.decision import LINE_IN_FORCE, LineDecision
 from authorizations.models.first_answer import keeps_first_line
 from authorizations.models.stale import counts_by_line
 
-
-class LineDecision(models.TextChoices):
-    """The payer's answer for one line."""
-
-    REQUESTED = "requested", "Requested"
-    PENDED = "pended", "Pended"
-    APPROVED = "approved", "Approved"
-    REDUCED = "reduced", "Approved with changes"
-    DENIED = "denied", "Denied"
+UNSENT = (
+    AuthorizationStatus.DRAFT,
+    AuthorizationStatus.NOT_REQUIRED,
+    AuthorizationStatus.REJECTED,
+    AuthorizationStatus.CLOSED_NO_INFO,
+)
 
 
-LINE_IN_FORCE = (LineDecision.APPROVED, LineDecision.REDUCED)
+class AuthorizedServiceQuerySet(models.QuerySet):
+    """Lines as the floor asks for them. What is in force is decided by the lines alone."""
+
+    def granted(self) -> Self:
+        """Approved, in full or with changes, by a request that was not withdrawn or cancelled.
+
+        Whether the rest of the request is contested, or another replaced it since, is no matter.
+        """
+        return self.filter(decision__in=LINE_IN_FORCE).exclude(authorization__status__in=TAKEN_BACK)
+
+    def asked_or_granted(self) -> Self:
+        """Sent to the payer, or granted, and not taken back: what a judgement looks at."""
+        unsent = Q(authorization__status__in=UNSENT) & ~Q(decision__in=LINE_IN_FORCE)
+        return self.exclude(authorization__status__in=TAKEN_BACK).exclude(unsent)
+
+    def not_replaced_by(self, on: date) -> Self:
+        """No other authorization or plan counts instead on that day."""
+        start = "authorization__superseded_from"
+        return self.filter(Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__gt": on}))
+
+    def in_force(self, on: date) -> Self:
+        """Granted, and that day lies within the dates of the letter, not replaced."""
+        dated = self.granted().filter(valid_from__lte=on, valid_through__gte=on)
+        return dated.not_replaced_by(on)
 
 
 @tracked
@@ -50,12 +79,19 @@ class AuthorizedService(models.Model):
     first_units = models.PositiveIntegerField(null=True, blank=True, editable=False)
     first_reason = models.CharField(max_length=200, blank=True, editable=False)
 
+    objects = AuthorizedServiceQuerySet.as_manager()
+
     class Meta:
         ordering = ("authorization", "id")
         triggers = (keeps_first_line(), counts_by_line())
         constraints = (
             one_of("authorized_service_decision_known", "decision", LineDecision),
-            in_order("authorized_service_dates_in_order", "valid_from", "valid_through"),
+            in_order(
+                "authorized_service_dates_in_order",
+                "valid_from",
+                "valid_through",
+                start_may_be_empty=True,
+            ),
             models.UniqueConstraint(
                 fields=("authorization", "code", "modifier"),
                 name="authorized_service_once",
@@ -72,7 +108,7 @@ class AuthorizedService(models.Model):
                 violation_error_message="An approved line has at least one unit.",
             ),
             models.CheckConstraint(
-                condition=Q(units_used=0) | Q(units_used__lte=F("units_approved")),
+                condition=Q(units_used__lte=Coalesce(F("units_approved"), 0)),
                 name="authorized_service_used_within_approved",
             ),
             models.CheckConstraint(
@@ -98,11 +134,64 @@ class AuthorizedService(models.Model):
         return f"{self.code}-{self.modifier}" if self.modifier else self.code
 
     @property
+    def is_granted(self) -> bool:
+        """Approved, in full or with changes, by a request not withdrawn or cancelled."""
+        is_approved = self.decision in LINE_IN_FORCE
+        return is_approved and self.authorization.status not in TAKEN_BACK
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which a unit may be used: the letter's, or the eve of a replacement."""
+        replaced = self.authorization.superseded_from
+        if replaced is None or self.valid_through is None:
+            return self.valid_through
+        return min(self.valid_through, replaced - timedelta(days=1))
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether this line allows a treatment of that day."""
+        last = self.last_day
+        dated = self.valid_from is not None and last is not None and self.valid_from <= on <= last
+        return self.is_granted and dated
+
+    @property
     def units_remaining(self) -> int:
         """Units of service approved and not yet held by a session."""
         return (self.units_approved or 0) - self.units_used
 
-    @property
-    def units_released(self) -> int:
-        """Units of guidance held by sessions whose charge is released: those stay."""
-        return self.sessions.filter(charges__status="released").distinct().count()
+    def why_released_units_forbid(
+        self,
+        held: list[tuple[int, date]],
+        granted: int,
+        valid_from: date | None,
+        valid_through: date | None,
+    ) -> str:
+        """Why the line cannot grant only so many units in these dates; nothing where it can.
+
+        ``held``: fraction and day of each released charge that holds a unit (``released_units``).
+        They keep it, so they are voided first.
+        """
+        first, last = valid_from or date.max, valid_through or date.min
+        outside = [fraction for fraction, day in held if granted and not first <= day <= last]
+        if len(held) <= granted and not outside:
+            return ""
+        names = ", ".join(str(n) for n in outside or [fraction for fraction, _ in held])
+        why = f"this letter grants {granted or 'none'}"
+        if outside:
+            why = f"{len(outside)} of them lie outside these dates"
+        return (
+            f"Line {self}: {len(held)} units are held by released charges, and {why} (fractions "
+            f"{names}). Look again at the letter; if it says so, a coder or manager voids those "
+            "charges first."
+        )
+
+
+def released_units(authorization: PriorAuthorization) -> dict[int, list[tuple[int, date]]]:
+    """Of each line, fraction and day of the released charges that hold a unit of it."""
+    rows = AuthorizedService.objects.filter(
+        authorization=authorization, sessions__charges__status="released"
+    )
+    names = ("pk", "sessions__fraction", "sessions__date_of_service")
+    found: dict[int, list[tuple[int, date]]] = {}
+    for line, fraction, day in rows.order_by(*names).values_list(*names).distinct():
+        found.setdefault(line, []).append((fraction, day))
+    return found

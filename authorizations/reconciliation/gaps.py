@@ -38,7 +38,7 @@ MENDED_BY = {
     GapKind.BY_HAND: "Wait for its record, or compare it with the machine and confirm it.",
     GapKind.NOT_REVIEWED: "A radiation oncologist approves or rejects them.",
     GapKind.REJECTED: "Correct the session or take it back.",
-    GapKind.NO_CHARGE: "Judge the course again, or say why nothing is billed.",
+    GapKind.NO_CHARGE: "Capture the charge (anew), or say why nothing is billed.",
     GapKind.NOT_JUDGED: "Judge it again.",
 }
 
@@ -113,6 +113,8 @@ def gaps_of_session(book: DayBook, session: GuidanceSession) -> Iterator[Gap]:
         answer, is_old = answer_of(book, session, kind)
         detail = f"Fraction {session.fraction}"
         detail += ", corrected since it was confirmed" if is_old else ""
+        if kind == GapKind.NO_CHARGE and session.pk in book.charges:
+            detail += ", its charge is void"
         yield Gap(
             kind, f"session:{session.pk}", session.date_of_service, session.course,
             session=session, detail=detail, answer=answer,
@@ -141,7 +143,7 @@ def kinds_of_session(book: DayBook, session: GuidanceSession) -> Iterator[GapKin
     elif review != Decision.APPROVED:
         yield GapKind.NOT_REVIEWED
     status, verdict = book.charges.get(session.pk, ("", ""))
-    if not status:
+    if status in ("", ChargeStatus.VOID):
         yield GapKind.NO_CHARGE
     elif status == ChargeStatus.CAPTURED and not verdict:
         yield GapKind.NOT_JUDGED

@@ -23,6 +23,7 @@ from authorizations.day import (
 from authorizations.models import (
     ANSWERS,
     Charge,
+    ChargeEvent,
     ChargeStatus,
     Course,
     DayGap,
@@ -162,12 +163,18 @@ def read_progress(book: DayBook) -> None:
 
 
 def charges_of(numbers: list[int]) -> dict[int, tuple[str, str]]:
-    """The standing and verdict of each session's charge; of a void one only where none stands."""
+    """The status and verdict of each session's charge; of a void one only where none stands.
+
+    A void charge that a coder left unbilled counts as not billable: somebody decided so.
+    """
     found: dict[int, tuple[str, str]] = {}
-    rows = Charge.objects.filter(session__in=numbers).order_by("pk")
-    for session, status, verdict in rows.values_list("session_id", "status", "disposition"):
+    left = ChargeEvent.objects.filter(charge=OuterRef("pk"), verb="leave_unbilled")
+    rows = Charge.objects.filter(session__in=numbers).annotate(is_left=Exists(left)).order_by("pk")
+    for session, status, verdict, is_left in rows.values_list(
+        "session_id", "status", "disposition", "is_left"
+    ):
         if session not in found or status != ChargeStatus.VOID:
-            found[session] = (status, verdict)
+            found[session] = (ChargeStatus.NOT_BILLABLE if is_left else status, verdict)
     return found
 
 

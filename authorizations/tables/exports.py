@@ -47,7 +47,7 @@ AUTHORIZATION = (
     Exported("submitted", "submitted_at"),
     Exported("received by the payer", "received_on"),
     Exported("answer due", "due_at"),
-    Exported("decided", "decided_on"),
+    Exported("decided", "first_answered_on"),
     Exported("look again", "next_touch_on"),
 )
 ANSWERED = (

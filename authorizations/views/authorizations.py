@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,10 +21,17 @@ from accounts.permits import permit, require
 from accounts.roles import Permission
 from authorizations import authorization_page as page
 from authorizations import files
-from authorizations.actions.authorizations import Refused, log_contact, move, open_request, submit
+from authorizations.actions.authorizations import (
+    Refused,
+    log_contact,
+    move_and_judge,
+    open_request,
+    submit,
+)
 from authorizations.actions.changes import extend_clock
 from authorizations.actions.registration import plan_on
 from authorizations.actions.tasks import tasks_of
+from authorizations.course_page import today_at
 from authorizations.filters import AuthorizationFilter
 from authorizations.forms.authorizations import (
     ContactForm,
@@ -36,10 +44,12 @@ from authorizations.forms.charges import OptionalReason
 from authorizations.models import Course, PriorAuthorization
 from authorizations.recode import recoding, revision_lines
 from authorizations.tables import AuthorizationTable
+from authorizations.units_ahead import outlook
 from authorizations.views.lists import ListPage
 from authorizations.views.tasks import colleagues
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
 from authorizations.worklists import LABELS
+from authorizations.worklists.syncing import sync_course
 
 P = Permission
 
@@ -54,7 +64,7 @@ class AuthorizationList(ListPage):
 
     def get_queryset(self):
         rows = super().get_queryset()
-        undecided_first = F("decided_on").desc(nulls_first=True)
+        undecided_first = F("first_answered_on").desc(nulls_first=True)
         return rows.select_related("course__patient", "course__facility", "plan__payer").order_by(
             undecided_first, "due_at", "pk"
         )
@@ -113,13 +123,15 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
     require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
     data = request.POST or None
     initial_lines = usual_lines(course)
-    old = request.GET.get("recode", "")
-    if old.isdigit():
-        initial_lines = recoded_lines(load(request, int(old))) or initial_lines
+    kind, followed = asked_to_follow(request, course)
+    if kind == "extension":
+        initial_lines = missing_lines(course) or initial_lines
+    elif followed:
+        initial_lines = recoded_lines(followed) or initial_lines
     plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
     initial = {"plan": plan, "facility": course.facility}
-    if old.isdigit():
-        initial |= {"request_type": "revision", "supersedes": old, "is_second_on_purpose": True}
+    if followed:
+        initial |= {"request_type": kind, "supersedes": followed, "is_second_on_purpose": True}
     form = NewRequest(data, course=course, user=request.user, initial=initial)
     lines = RequestLines(data, prefix="line", initial=None if data else initial_lines)
     lines.extra = 2
@@ -134,6 +146,26 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "key": request.POST.get("key") or new_key(),
     }
     return render(request, "authorizations/authorization_new.html", context)
+
+
+def asked_to_follow(request: HttpRequest, course: Course) -> tuple[str, PriorAuthorization | None]:
+    """The request that the new one follows, as the page before chose, and how."""
+    for parameter, kind in (("recode", "revision"), ("extend", "extension")):
+        number = request.GET.get(parameter, "")
+        if number.isdecimal() and len(number) < 10:
+            return kind, get_object_or_404(course.authorizations, pk=int(number))
+    return "", None
+
+
+def missing_lines(course: Course) -> list[dict[str, Any]]:
+    """The units that each code of the course is short of, as lines of an extension."""
+    found = outlook(course, today_at(course))
+    written = {line.code: line.modifier for line in found.lines}
+    return [
+        {"code": code, "modifier": written[code], "units_requested": ahead.units_short}
+        for code, ahead in found.forecasts.items()
+        if ahead.units_short and code in written
+    ]
 
 
 def recoded_lines(authorization: PriorAuthorization) -> list[dict[str, Any]]:
@@ -151,6 +183,7 @@ def open_once(
         opened = open_request(
             course=course, lines=lines.lines(), by=request.user, **form.cleaned_data
         )
+        sync_course(course)
         return reverse("authorization_detail", args=[opened.pk])
 
     try:
@@ -170,7 +203,9 @@ def authorization_submit(request: HttpRequest, pk: int) -> HttpResponse:
         form = Submission(request.POST or None, initial={"received_on": now})
         if request.method == "POST" and form.is_valid():
             try:
-                submit(authorization=authorization, by=request.user, **form.cleaned_data)
+                with transaction.atomic():
+                    submit(authorization=authorization, by=request.user, **form.cleaned_data)
+                    sync_course(authorization.course)
             except IllegalMove as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -199,7 +234,15 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
         if verb == "extend_clock":
             extend_clock(authorization=authorization, by=request.user, reason=reason)
         else:
-            move(authorization=authorization, verb=verb, by=request.user, reason=reason, **changes)
+            with transaction.atomic():
+                move_and_judge(
+                    authorization=authorization,
+                    verb=verb,
+                    by=request.user,
+                    reason=reason,
+                    **changes,
+                )
+                sync_course(authorization.course)
     except (IllegalMove, Refused) as refusal:
         return show(request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason)
     messages.success(request, "Done.")

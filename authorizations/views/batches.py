@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -21,15 +22,15 @@ from accounts.scoping import facilities_of
 from authorizations import files
 from authorizations.actions.batches import (
     draw_batch,
+    lines_to_correct,
+    not_drawn,
     reopen_batch,
     successors_of,
-    to_withdraw,
+    to_draw,
     waiting_batches,
     waiting_corrections,
 )
-from authorizations.batch_rows import batch_rows
-from authorizations.claims import claims_of
-from authorizations.exchange.charges_csv import COLUMNS, write_rows
+from authorizations.claims import claims_of, void_lines
 from authorizations.models import Batch, Charge
 from authorizations.standing import STATUS_TONES
 from authorizations.tables import BatchTable
@@ -89,7 +90,8 @@ def batch_draw(request: HttpRequest) -> HttpResponse:
         request.user,
         lambda: number_of(draw_batch(facility=facility, payer=payer, by=request.user)),
     )
-    return to_batch(request, target)
+    waiting = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
+    return to_batch(request, target, not_drawn(waiting))
 
 
 def form_key(request: HttpRequest, row: str) -> str:
@@ -104,8 +106,12 @@ def number_of(batch: Batch | None) -> str:
     return str(batch.pk) if batch else ""
 
 
-def to_batch(request: HttpRequest, pk: str) -> HttpResponse:
-    """To the batch that was drawn, now or by the same button before."""
+def to_batch(request: HttpRequest, pk: str, left: list[str]) -> HttpResponse:
+    """To the batch that was drawn, now or by the same button before; what was left is named."""
+    for why in left:
+        messages.warning(request, f"Released and not drawn: {why}")
+    if not pk and left:
+        return redirect("batch_list")
     if not pk:
         messages.info(request, "Nothing is left to draw: somebody was quicker.")
         return redirect("batch_list")
@@ -125,7 +131,7 @@ def batch_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         request.user,
         lambda: number_of(reopen_batch(batch=batch, by=request.user)),
     )
-    return to_batch(request, target)
+    return to_batch(request, target, not_drawn(successors_of(batch)))
 
 
 def load(request: HttpRequest, pk: int) -> Batch:
@@ -154,7 +160,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "charges": charges,
         "withdrawals": withdrawals,
         "corrections": batch.corrections.all(),
-        "to_correct": to_withdraw(batch).count() + successors_of(batch).count(),
+        "to_correct": len(lines_to_correct(batch)),
         "may_draw": has_permission(request.user, P.REVIEW_CHARGES, batch.facility),
         "key": new_key(),
         "tones": STATUS_TONES,
@@ -164,11 +170,10 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permit(P.REVIEW_CHARGES, P.READ_AUDIT)
 def batch_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    """The batch as CSV, one row for each charge."""
+    """The file of the batch, byte for byte as it was drawn."""
     batch = load(request, pk)
-    rows = batch_rows(batch)
-    record_access(request, action=AccessEvent.Action.EXPORT, rows=len(rows))
-    response = HttpResponse(write_rows(COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    record_access(request, action=AccessEvent.Action.EXPORT, rows=len(batch.rows))
+    response = HttpResponse(batch.file, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="batch-{batch.number}.csv"'
     return response
 
@@ -181,5 +186,7 @@ def batch_claims(request: HttpRequest, pk: int) -> HttpResponse:
     if asked_kind(request):
         return table_file(request, files.of_claims(claims), f"claims-{batch.number}")
     record_access(request, rows=len(claims))
-    context = {"batch": batch, "claims": claims}
+    gone = void_lines(batch)
+    lost = sum((charge.amount or Decimal(0) for charge in gone), Decimal(0))
+    context = {"batch": batch, "claims": claims, "void_lines": gone, "void_amount": lost}
     return render(request, "authorizations/batch_claims.html", context)

@@ -16,6 +16,7 @@ from accounts.permits import permit, require
 from accounts.roles import Permission, has_permission
 from authorizations import charge_page
 from authorizations.actions import release as verbs
+from authorizations.actions import successors
 from authorizations.actions.disputes import acknowledge, dispute
 from authorizations.actions.queue import visit
 from authorizations.actions.returns import (
@@ -103,8 +104,10 @@ FORMS: dict[str, tuple[type, Any, str]] = {
     "dispute": (DisputeForm, dispute, "Noted under its rule. The finding stands."),
     "override_stop": (Reason, verbs.override_stop, "The stop is overridden, in your name."),
     "acknowledge": (Reason, acknowledge, "Kept as released, with your reason."),
-    "void": (Reason, verbs.void, "Void. It stays in the history."),
-    "replace": (Reason, verbs.replace, "Void, and captured anew."),
+    "void": (Reason, verbs.void, "Void. Nothing bills this fraction until it is captured anew."),
+    "replace": (Reason, successors.replace, "Void, and captured anew."),
+    "capture_again": (Reason, successors.capture_again, "Captured anew, and judged."),
+    "leave_unbilled": (Reason, successors.leave_unbilled, "Left unbilled, with your reason."),
 }
 
 

@@ -19,11 +19,13 @@ from authorizations import course_page, files
 from authorizations.actions.registration import authorization_answer, register_course
 from authorizations.actions.tasks import tasks_of
 from authorizations.filters import CourseFilter
+from authorizations.forecast_sentence import forecast_sentence
 from authorizations.forms.courses import NewCourse
 from authorizations.models import Course
 from authorizations.recode import is_deleted, successor
 from authorizations.standing import plans_on
 from authorizations.tables import CourseTable
+from authorizations.units_ahead import outlook, to_extend, unit_bars
 from authorizations.views.lists import ListPage
 from authorizations.views.tasks import colleagues
 from authorizations.worklists import LABELS, queues
@@ -112,16 +114,17 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     record_access(request, patient=course.patient)
     today = course_page.today_at(course)
     answer = authorization_answer(course)
-    found = course_page.course_forecast(course, today)
-    is_required = PolicyBook().is_required(answer.plan, max(today, course.first_fraction_on))
-    sentence, tone = course_page.forecast_sentence(course, found, answer.plan, is_required)
+    found = outlook(course, today)
+    is_required = PolicyBook().is_required(found.plan, found.next_day)
+    sentence, tone = forecast_sentence(found, is_required)
     context = {
         "course": course,
         "is_new": "new" in request.GET,
         "answer": answer,
         "cells": course_page.fraction_cells(course),
-        "bars": course_page.unit_bars(course, len(found.planned)),
+        "bars": unit_bars(found),
         "sentence": sentence,
+        "extend": to_extend(found),
         "sentence_tone": tone,
         "requests": course.authorizations.select_related("plan__payer"),
         "coverages": course.patient.coverages.select_related("plan__payer"),

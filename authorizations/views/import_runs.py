@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
-from accounts.permits import permit, require
-from accounts.roles import Permission, has_permission
+from accounts.permits import permit
+from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations import files
 from authorizations.actions.conflicts import keep_ours, take_over
@@ -76,29 +76,28 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
     """Where the record-and-verify system says what may not be changed silently."""
     rows = TreatmentRecord.objects.conflicts().for_user(request.user)
     shown = rows.select_related(
-        "facility", "course__patient", "session__facility", "session__therapist"
+        "facility",
+        "course__patient",
+        "course__facility",
+        "session__facility",
+        "session__therapist",
+        "sent_by",
     ).order_by("said_at", "pk")
     if asked_kind(request):
         return table_file(request, files.of_conflicts(shown))
     context = {
-        "rows": conflict_rows(shown[:MOST_CONFLICTS]),
+        "rows": conflict_rows(shown[:MOST_CONFLICTS], request.user),
         "count": rows.count(),
-        "may_decide": may_decide(request),
     }
     record_access(request, rows=len(context["rows"]))
     return render(request, "authorizations/conflict_list.html", context)
 
 
-def may_decide(request: HttpRequest) -> bool:
-    return any(has_permission(request.user, p) for p in (P.RECORD_SESSIONS, P.OVERRIDE))
-
-
 @require_POST
-@permit(P.RECORD_SESSIONS, P.OVERRIDE)
+@permit(P.RECORD_SESSIONS, P.OVERRIDE, P.IMPORT)
 def conflict_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what stands, or take over what the system says; with a reason."""
     record = get_object_or_404(TreatmentRecord.objects.for_user(request.user), pk=pk)
-    require(request, P.RECORD_SESSIONS, P.OVERRIDE, facility=record.facility)
     form = ConflictForm(request.POST)
     if not form.is_valid():
         messages.error(request, f"Record {record.record}: say why, and choose one of the two.")

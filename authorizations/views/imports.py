@@ -12,6 +12,7 @@ from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
+from authorizations.actions.disk import NotStored
 from authorizations.actions.judging import judge_waiting
 from authorizations.actions.reading_files import FileReader, NotMatched
 from authorizations.actions.treatments import NotWhole, import_treatments, plan_import
@@ -36,10 +37,8 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
         files = [(upload.name, upload.read()) for upload in form.cleaned_data["files"]]
         facility = form.cleaned_data["facility"]
         try:
-            return preview(request, files, facility)
-        except NotMatched:
-            return ask_columns(request, set_aside(files, request.user))
-        except FileRefused as refusal:
+            return look_at(request, files, facility)
+        except (FileRefused, NotStored) as refusal:
             form.add_error("files", str(refusal))
     if request.method == "GET" and asked_kind(request):
         return table_file(request, of_mappings(mapped(request)), "import")
@@ -52,11 +51,19 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
     return render(request, "authorizations/treatment_import.html", context)
 
 
-def ask_columns(request: HttpRequest, ticket: str) -> HttpResponse:
+def look_at(request: HttpRequest, files: Files, facility: str) -> HttpResponse:
+    """The preview, or the question which headings are meant. Raises FileRefused and NotStored."""
+    try:
+        return preview(request, files, facility)
+    except NotMatched:
+        return ask_columns(request, files)
+
+
+def ask_columns(request: HttpRequest, files: Files) -> HttpResponse:
     """The headings are new: which of them is which of our columns?"""
     from authorizations.views.mappings import match_page
 
-    return match_page(request, ticket)
+    return match_page(request, set_aside(files, request.user))
 
 
 def preview(
@@ -82,10 +89,10 @@ def preview(
     return render(request, "authorizations/treatment_import_preview.html", context)
 
 
-def my_codes(request: HttpRequest) -> set[str]:
-    """The facilities for which this person imports."""
+def my_codes(request: HttpRequest, permission: Permission = P.IMPORT) -> set[str]:
+    """The facilities for which this person imports, or may do something else."""
     mine = facilities_of(request.user)
-    return {f.code for f in mine if has_permission(request.user, P.IMPORT, f)}
+    return {f.code for f in mine if has_permission(request.user, permission, f)}
 
 
 def mapped(request: HttpRequest) -> list[ColumnMapping]:

@@ -14,11 +14,12 @@ from accounts.permits import permit
 from accounts.roles import Permission as P
 from authorizations import authorization_page as page
 from authorizations.actions.authorizations import Refused
-from authorizations.actions.letters import LineAnswer, correct_answer, decide
+from authorizations.actions.letters import AlreadyWritten, LineAnswer, correct_answer, decide
 from authorizations.forms.authorizations import CorrectedDecision, Decision, LineDecisionForm
-from authorizations.models import PriorAuthorization
+from authorizations.models import PriorAuthorization, released_units
 from authorizations.views.authorizations import load, may
 from authorizations.workflow import IllegalMove
+from authorizations.worklists.syncing import sync_course
 
 
 @permit(P.LOG_AUTHORIZATIONS)
@@ -53,13 +54,18 @@ def letter(
     """The form of a letter with its lines; what it says is written down once it is whole."""
     may(request, authorization, P.LOG_AUTHORIZATIONS)
     data, is_mending = request.POST or None, action is correct_answer
+    held = released_units(authorization)
     lines = [
-        LineDecisionForm(data, line=line, initial=page.usual_answer(authorization, line))
+        LineDecisionForm(
+            data,
+            line=line,
+            held=held.get(line.pk),
+            initial=page.usual_answer(authorization, line),
+        )
         for line in authorization.lines.all()
     ]
     is_valid = bool(data) and all([form.is_valid(), *(line.is_valid() for line in lines)])
     if is_valid and write_down(request, authorization, form, lines, action):
-        messages.success(request, "The decision is written down; units and charges are current.")
         return redirect("authorization_detail", pk=authorization.pk)
     context = {
         "authorization": authorization,
@@ -85,8 +91,14 @@ def write_down(
             action(
                 authorization=authorization, by=request.user, answers=answers, **form.cleaned_data
             )
+            sync_course(authorization.course)
+    except AlreadyWritten as answer:
+        messages.info(request, str(answer))
+        return True
     except (IllegalMove, Refused) as refusal:
         form.add_error(None, str(refusal))
     except IntegrityError:
         form.add_error(None, "More units are used than this letter approves: look again.")
+    else:
+        messages.success(request, "The decision is written down; units and charges are current.")
     return not form.errors

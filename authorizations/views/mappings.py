@@ -10,6 +10,7 @@ from accounts.access_log import record_access
 from accounts.models import Facility
 from accounts.permits import permit, require
 from accounts.roles import Permission
+from authorizations.actions.disk import NotStored
 from authorizations.actions.mappings import save_mapping
 from authorizations.actions.reading_files import guess_delimiter, is_ours
 from authorizations.actions.uploads import take_back
@@ -62,7 +63,7 @@ def keep(request: HttpRequest, form: MappingForm, files: Files, ticket: str) -> 
     if files:
         try:
             return preview(request, files, facility.code, ticket)
-        except FileRefused as refusal:
+        except (FileRefused, NotStored) as refusal:
             messages.error(request, str(refusal))
     return redirect("treatment_import")
 

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from accounts.access_log import record_access
 from accounts.models import AccessEvent
 from accounts.permits import permit
+from accounts.readers import Unreadable, read_whole_number
 from accounts.roles import Permission
 from authorizations.actions.department import Importer
+from authorizations.actions.disk import NotStored
 from authorizations.actions.uploads import set_aside, take_back
 from authorizations.exchange.charges_csv import write_rows
 from authorizations.exchange.columns import (
@@ -47,10 +49,10 @@ def authorization_import(request: HttpRequest) -> HttpResponse:
             cells = read_cells(content, upload.name)
             if not cells:
                 raise FileRefused("The file is empty. Its first line names the columns.")
-        except FileRefused as refusal:
+            ticket = set_aside([(upload.name, content)], request.user)
+        except (FileRefused, NotStored) as refusal:
             form.add_error("file", str(refusal))
         else:
-            ticket = set_aside([(upload.name, content)], request.user)
             return preview(request, ticket, cells, match_columns(cells[0]))
     return render(request, "authorizations/authorization_import.html", {"form": form})
 
@@ -78,6 +80,8 @@ def preview(
         context |= {
             "report": report,
             "added": sum(report.added.values()),
+            "updated": sum(report.updated.values()),
+            "repeated": sum(report.repeated.values()),
             "unchanged": sum(report.unchanged.values()),
         }
     except FileRefused as refusal:
@@ -90,14 +94,15 @@ def trial(request: HttpRequest, content: bytes) -> Any:
     report = None
     try:
         with transaction.atomic():
-            report = load(request, content)
+            report = load(request, content, is_trial=True)
             raise LookedAt
     except LookedAt:
         return report
 
 
-def load(request: HttpRequest, content: bytes) -> Any:
-    importer = Importer(request.user, allowed=my_codes(request))
+def load(request: HttpRequest, content: bytes, *, is_trial: bool = False) -> Any:
+    codes = my_codes(request, P.LOG_AUTHORIZATIONS)
+    importer = Importer(request.user, allowed=codes, is_trial=is_trial)
     return importer.run({SHEET.name: content})
 
 
@@ -110,7 +115,11 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
         messages.error(request, "The preview is too old. Choose the file again.")
         return redirect("authorization_import")
     name, content = contents[0]
-    cells = read_cells(content, name)
+    try:
+        cells = read_cells(content, name)
+    except FileRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("authorization_import")
     places = asked_places(request, len(cells[0]))
     if "look" in request.POST:
         return preview(request, request.POST["ticket"], cells, places)
@@ -121,18 +130,25 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("authorization_import")
     added, same = sum(report.added.values()), sum(report.unchanged.values())
+    updated, repeated = sum(report.updated.values()), sum(report.repeated.values())
+    more = f"{updated} brought the payer's answer, " if updated else ""
+    more += f"{repeated} repeated, " if repeated else ""
     tell = messages.warning if report.refused else messages.success
-    tell(request, f"{added} rows added, {same} were there, {len(report.refused)} refused.")
+    tell(request, f"{added} rows added, {more}{same} were there, {len(report.refused)} refused.")
     return redirect("authorization_list")
 
 
 def asked_places(request: HttpRequest, count: int) -> dict[str, int | None]:
     """Which of their columns was chosen for each of ours."""
     chosen = {column: request.POST.get(f"column-{column}", "") for column in SHEET.columns}
-    return {
-        column: int(text) if text.isdigit() and int(text) < count else None
-        for column, text in chosen.items()
-    }
+    return {column: place_of(text, count) for column, text in chosen.items()}
+
+
+def place_of(text: str, count: int) -> int | None:
+    try:
+        return read_whole_number(text, largest=count - 1)
+    except Unreadable:
+        return None
 
 
 @permit(P.LOG_AUTHORIZATIONS)

@@ -216,6 +216,16 @@ WORKLISTS: tuple[Worklist, ...] = (
         "bad",
     ),
     Worklist(
+        "void",
+        "Treated, charge void, nothing in its place",
+        "Capture the fraction anew, or say why it is left unbilled.",
+        CHARGES,
+        queues.void_without_successor,
+        "date_of_service",
+        CODING,
+        "bad",
+    ),
+    Worklist(
         "look-again",
         "Held until today",
         "The day to look again has come.",

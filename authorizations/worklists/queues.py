@@ -8,16 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    Count,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
-    Value,
 )
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
@@ -25,12 +20,10 @@ from django.utils.timezone import localdate
 from accounts.clock import known_at
 from accounts.models import User
 from authorizations.models import (
-    IN_FORCE,
-    LINE_IN_FORCE,
     OPEN,
     WAITING,
+    AuthorizationEvent,
     AuthorizationStatus,
-    AuthorizedService,
     ChangedVerdict,
     Charge,
     ChargeStatus,
@@ -45,7 +38,7 @@ from authorizations.models import (
     SessionCorrection,
 )
 from authorizations.models.charge import Disposition
-from coding.rules.facts import GUIDANCE
+from authorizations.worklists.counts import fractions_done, granted, units_left
 from payers.policies import PolicyBook, in_force
 
 EXPIRING_DAYS = 14
@@ -54,7 +47,7 @@ FILING_DAYS = 15
 # The longest any payer here hears an appeal: Cigna, and plans under 29 CFR 2560.503-1(h)(3)(i).
 APPEAL_DAYS = 180
 STARTS_WITHIN = timedelta(days=21)
-STANDING = (*WAITING, *IN_FORCE, AuthorizationStatus.NOT_REQUIRED)
+ASKED = (*WAITING, AuthorizationStatus.NOT_REQUIRED)
 
 
 def scoped(rows: QuerySet, user: User | None) -> QuerySet:
@@ -67,8 +60,7 @@ def requests(user: User | None) -> QuerySet[PriorAuthorization]:
 
 
 def drafts(user: User | None, now: datetime) -> QuerySet:
-    back = (AuthorizationStatus.DRAFT, AuthorizationStatus.REJECTED)
-    return requests(user).filter(status__in=back)
+    return requests(user).filter(status__in=("draft", "rejected"))
 
 
 def pended(user: User | None, now: datetime) -> QuerySet:
@@ -84,29 +76,32 @@ def to_touch(user: User | None, now: datetime) -> QuerySet:
 
 
 def denied(user: User | None, now: datetime) -> QuerySet:
-    """Denials and cuts not asked again, while an appeal may still be heard."""
+    """Denials and cuts not asked again, while an appeal may still be heard.
+
+    One that is talked over by peer-to-peer stays until it is answered; a cut that stood on appeal
+    or peer-to-peer is over.
+    """
     lost = (AuthorizationStatus.DENIED, AuthorizationStatus.PARTIALLY_APPROVED)
+    talked_over = Q(status=AuthorizationStatus.PEER_TO_PEER) & ~Q(first_answer="")
     since = localdate(now) - timedelta(days=APPEAL_DAYS)
-    return requests(user).filter(status__in=lost, successors__isnull=True, decided_on__gte=since)
+    stood = AuthorizationEvent.objects.filter(authorization=OuterRef("pk"), verb="uphold_cut")
+    rows = requests(user).filter(successors__isnull=True, decided_on__gte=since)
+    is_over = Q(status=AuthorizationStatus.PARTIALLY_APPROVED) & Exists(stood)
+    return rows.filter(Q(status__in=lost) | talked_over).exclude(is_over)
 
 
 def by_telephone(user: User | None, now: datetime) -> QuerySet:
-    return requests(user).filter(status__in=IN_FORCE, evidence__in=(Evidence.PHONE, Evidence.NONE))
-
-
-def granted(**when: object) -> QuerySet:
-    """Lines of guidance that the payer allows, by their dates."""
-    return AuthorizedService.objects.filter(
-        authorization__status__in=IN_FORCE, code=GUIDANCE, decision__in=LINE_IN_FORCE, **when
-    )
+    unproved = (Evidence.PHONE, Evidence.NONE)
+    return requests(user).with_approval().filter(evidence__in=unproved)
 
 
 def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
     """Approvals whose guidance ends soon while fractions are still to come."""
     today = localdate(now)
-    lines = granted(valid_through__range=(today, today + timedelta(days=within)))
+    lines = granted(today, valid_through__range=(today, today + timedelta(days=within)))
     unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
-    return requests(user).filter(lines__in=lines, course__in=unfinished)
+    rows = requests(user).exclude(status=AuthorizationStatus.SUPERSEDED)
+    return rows.filter(lines__in=lines, course__in=unfinished)
 
 
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
@@ -116,30 +111,6 @@ def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QueryS
     if not is_all:
         rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
-
-
-def fractions_done() -> Coalesce:
-    rows = (
-        GuidanceSession.objects.live()
-        .filter(course=OuterRef("pk"))
-        .order_by()
-        .values("course")
-        .annotate(n=Count("*"))
-        .values("n")
-    )
-    return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
-
-
-def units_left(on: date) -> Subquery:
-    """Units of guidance approved, not used and not over; null where nothing is approved."""
-    rows = (
-        granted(authorization__course=OuterRef("pk"), valid_through__gte=on)
-        .order_by()
-        .values("authorization__course")
-        .annotate(left=Sum(F("units_approved") - F("units_used")))
-        .values("left")
-    )
-    return Subquery(rows, output_field=IntegerField())
 
 
 def lacking(user: User | None, now: datetime) -> QuerySet:
@@ -162,6 +133,7 @@ def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
     """
     today = localdate(now)
     lapsed = granted(
+        today,
         authorization__course=OuterRef("pk"),
         valid_through__range=(today - timedelta(days=ENDED_DAYS), today),
     )
@@ -174,7 +146,9 @@ def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
 
 def unauthorized(user: User | None, now: datetime) -> QuerySet:
     """Treatment is scheduled, the plan wants to be asked, and nobody has asked or been answered."""
-    asked = PriorAuthorization.objects.filter(status__in=STANDING)
+    asked = PriorAuthorization.objects.filter(
+        Q(status__in=ASKED) | Q(pk__in=PriorAuthorization.objects.with_approval())
+    )
     found = (
         courses(user, now)
         .filter(
@@ -282,6 +256,10 @@ def returned_to_physician(user: User | None, now: datetime) -> QuerySet:
 def changed_verdicts(user: User | None, now: datetime) -> QuerySet:
     """Marks on released charges that would now be judged differently."""
     return scoped(ChangedVerdict.objects.open(), user)
+
+
+def void_without_successor(user: User | None, now: datetime) -> QuerySet:
+    return charges(user).void_without_successor()
 
 
 def ready(user: User | None, now: datetime) -> QuerySet:

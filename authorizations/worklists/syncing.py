@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from authorizations.done_words import done
-from authorizations.models import AuthorizationEvent, Task
+from authorizations.models import AuthorizationEvent, Course, Task
 from authorizations.worklists import WORKLISTS, Worklist
 
 Key = tuple[int, int | None]  # course, authorization
@@ -25,12 +25,21 @@ def sync_tasks(now: datetime | None = None) -> tuple[int, int]:
     return sum(opened for opened, _ in counts), sum(closed for _, closed in counts)
 
 
-def sync_queue(worklist: Worklist, now: datetime) -> tuple[int, int]:
-    standing = {
-        (task.course_id, task.authorization_id): task
-        for task in Task.objects.open().filter(queue=worklist.key).select_for_update()
-    }
-    wanted = set(keys_in(worklist, now))
+@transaction.atomic
+def sync_course(course: Course, now: datetime | None = None) -> None:
+    """Bring the tasks of one course in step with the worklists, at once after a decision."""
+    now = now or timezone.now()
+    for worklist in TASKS:
+        sync_queue(worklist, now, course)
+
+
+def sync_queue(worklist: Worklist, now: datetime, course: Course | None = None) -> tuple[int, int]:
+    """Open and close the tasks of a worklist, of all courses or of one."""
+    rows = Task.objects.open().filter(queue=worklist.key)
+    if course:
+        rows = rows.filter(course=course)
+    standing = {(t.course_id, t.authorization_id): t for t in rows.select_for_update()}
+    wanted = set(keys_in(worklist, now, course))
     new = [key for key in wanted if key not in standing]
     Task.objects.bulk_create(
         (
@@ -49,10 +58,13 @@ def sync_queue(worklist: Worklist, now: datetime) -> tuple[int, int]:
     return len(new), len(gone)
 
 
-def keys_in(worklist: Worklist, now: datetime) -> Iterable[Key]:
-    """The cases in a worklist, of all facilities."""
+def keys_in(worklist: Worklist, now: datetime, course: Course | None = None) -> Iterable[Key]:
+    """The cases in a worklist, of all facilities; or those of one course."""
     rows = worklist.rows(None, now)
-    if worklist.page == "authorization_list":
+    is_of_requests = worklist.page == "authorization_list"
+    if course:
+        rows = rows.filter(**{"course" if is_of_requests else "pk": course.pk})
+    if is_of_requests:
         return rows.values_list("course_id", "pk").distinct()
     return ((pk, None) for pk in rows.values_list("pk", flat=True).distinct())
 

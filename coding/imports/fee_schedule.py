@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from accounts.readers import Unreadable, read_decimal
 from coding.imports.sheets import MalformedFile, Row, rows_of
 
 CODE = re.compile(r"^[0-9A-Z][0-9]{3}[0-9A-Z]$")
@@ -68,7 +69,7 @@ def read(row: Row, name: str) -> dict[str, Any]:
 
 def amount(text: str, row: Row, field: str, name: str) -> Decimal:
     try:
-        return Decimal(text or "0")
-    except InvalidOperation as error:
+        return read_decimal(text or "0")
+    except Unreadable as error:
         label = field.replace("_", " ")
         raise MalformedFile(f"{name} line {row.number}: {label} “{text}” is no number.") from error

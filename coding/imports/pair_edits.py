@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from accounts.readers import Unreadable, read_date
 from coding.imports.sheets import MalformedFile, Row, column, rows_of, table
 
 CODE = re.compile(r"^[0-9A-Z][0-9]{3}[0-9A-Z]$")
@@ -69,6 +70,6 @@ def read(row: Row, places: dict[str, int], which: str, name: str) -> dict[str, A
 def day(text: str, row: Row, name: str) -> date:
     digits = text.replace("-", "")[:8]
     try:
-        return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a date without a time
-    except ValueError as error:
+        return read_date(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+    except Unreadable as error:
         raise MalformedFile(f"{name} line {row.number}: “{text}” is not a date.") from error

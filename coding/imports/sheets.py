@@ -8,7 +8,11 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from accounts.readers import Unreadable
+from accounts.workbooks import Bounds, workbook_rows
+
 LARGEST_FILE_BYTES = 300 * 1024 * 1024
+BOUNDS = Bounds(unpacked_bytes=600 * 1024 * 1024, rows=1_048_576, columns=200, seconds=900)
 PREAMBLE_LINES = 40
 READABLE = (".csv", ".txt", ".xlsx")
 
@@ -41,7 +45,7 @@ def unzip(content: bytes, name: str) -> tuple[str, bytes]:
     """The largest sheet in a zip: CMS packs notes and other forms of the same table beside it."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile as error:
+    except Exception as error:
         raise MalformedFile(f"{name} is not a zip file.") from error
     sheets = [info for info in archive.infolist() if info.filename.lower().endswith(READABLE)]
     if not sheets:
@@ -49,7 +53,10 @@ def unzip(content: bytes, name: str) -> tuple[str, bytes]:
     best = max(sheets, key=lambda info: info.file_size)
     if best.file_size > LARGEST_FILE_BYTES:
         raise MalformedFile(f"{best.filename} is too large once unpacked.")
-    return best.filename, archive.read(best)
+    try:
+        return best.filename, archive.read(best)
+    except Exception as error:
+        raise MalformedFile(f"{best.filename} cannot be unpacked. Download it again.") from error
 
 
 def text_rows(content: bytes, name: str) -> Iterator[Row]:
@@ -66,14 +73,12 @@ def text_rows(content: bytes, name: str) -> Iterator[Row]:
 
 
 def excel_rows(content: bytes, name: str) -> Iterator[Row]:
-    from openpyxl import load_workbook
-
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except Exception as error:
-        raise MalformedFile(f"{name} is not a readable xlsx file.") from error
-    for number, values in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-        yield Row(number, tuple("" if value is None else str(value).strip() for value in values))
+        for number, values in enumerate(workbook_rows(content, BOUNDS), 1):
+            cells = ("" if value is None else str(value).strip() for value in values)
+            yield Row(number, tuple(cells))
+    except Unreadable as error:
+        raise MalformedFile(f"{name} is not a readable xlsx file: {error}") from error
 
 
 def normal(text: str) -> str:

@@ -40,7 +40,7 @@ def parse(
 
 def whole(text: str, line: int, name: str, allowed: tuple[int, ...] = ()) -> int:
     """The number a cell begins with: “3 Date of Service Edit: Clinical” is 3."""
-    found = re.match(r"\d+", text)
+    found = re.match(r"\d{1,5}(?!\d)", text, re.ASCII)
     if not found or (allowed and int(found[0]) not in allowed):
         raise MalformedFile(f"{name} line {line}: “{text}” is not one of the published values.")
     return int(found[0])

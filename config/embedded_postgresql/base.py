@@ -13,6 +13,14 @@ from django.db.backends.postgresql import base as postgresql
 
 from config.embedded_postgresql.cluster import Cluster
 
+APPLICATION_ROLE = """
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'ledger') THEN
+        CREATE ROLE ledger LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- another process was first
+END $$
+"""
 _lock = threading.Lock()
 _cluster: Cluster | None = None
 
@@ -25,6 +33,7 @@ def cluster() -> Cluster:
             started = Cluster()
             started.lease()
             started.start()
+            create_application_role(started)
             atexit.register(started.release)
             _cluster = started
         return _cluster
@@ -40,7 +49,10 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             )
         where = cluster().parameters()
         self.settings_dict.update(
-            HOST=where["host"], PORT=where["port"], USER=where["user"], PASSWORD=""
+            HOST=where["host"],
+            PORT=where["port"],
+            USER=self.settings_dict["USER"] or where["user"],
+            PASSWORD="",
         )
         return dict(super().get_connection_params())
 
@@ -53,6 +65,13 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
                 raise
             create_database(name)
             return super().get_new_connection(conn_params)
+
+
+def create_application_role(started: Cluster) -> None:
+    """The role the application works as: it owns nothing and makes nothing."""
+    where: dict[str, Any] = started.parameters()
+    with psycopg.connect(**where, dbname="postgres", autocommit=True) as admin:
+        admin.execute(APPLICATION_ROLE)
 
 
 def create_database(name: str) -> None:

@@ -9,10 +9,12 @@ from payers.clocks.decisions import decision_deadline, decision_rule, extended, 
 from payers.clocks.filing import FilingLimit, filing_deadline
 from payers.clocks.windows import (
     appeal_deadline,
+    continuity_on_joining,
     information_deadline,
     peer_to_peer_deadline,
     retrospective_deadline,
     transition_ends_on,
+    validity_floor,
 )
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "FilingLimit",
     "Span",
     "appeal_deadline",
+    "continuity_on_joining",
     "decision_deadline",
     "decision_rule",
     "extended",
@@ -29,4 +32,5 @@ __all__ = [
     "retrospective_deadline",
     "rule_in_words",
     "transition_ends_on",
+    "validity_floor",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -18,6 +19,7 @@ class Unit(StrEnum):
     CALENDAR_DAYS = "calendar days"
     DAYS_WITHOUT_HOLIDAYS = "calendar days, holidays not counted"
     BUSINESS_DAYS = "business days"
+    CALENDAR_MONTHS = "calendar months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,20 @@ def day_after(start: date, span: Span) -> date:
     """The last day of a span of days that begins the day after the start."""
     if span.unit == Unit.CALENDAR_DAYS:
         return start + timedelta(days=span.amount)
+    if span.unit == Unit.CALENDAR_MONTHS:
+        return months_later(start, span.amount)
     day, left = start, span.amount
     while left:
         day += timedelta(days=1)
         left -= is_counted(day, span.unit)
     return day
+
+
+def months_later(start: date, months: int) -> date:
+    """The same day of a later month, or its last day where it has no such day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last))
 
 
 def after_business_hours(moment: datetime, hours: int) -> datetime:

@@ -4,56 +4,23 @@ payer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from payers.clocks.calendars import Deadline, Span, Unit, after
+from payers.clocks.calendars import Deadline, after
+from payers.clocks.rule import DecisionRule, days, hours
+from payers.clocks.state_rules import STATE_RULES, state_rule
 
-EXPEDITED = "expedited"
 MEDICARE_FFS = "medicare_ffs"
 ADVANTAGE = "medicare_advantage"
-FULLY_INSURED = "commercial_fully_insured"
 SELF_FUNDED = "commercial_self_funded"
 EXCHANGE = "exchange"
 MEDICAID = frozenset({"medicaid_managed", "medicaid_ffs"})
 FEP = "fep"
-STATE_REGULATED = frozenset({FULLY_INSURED, EXCHANGE})
 
 CMS = "CMS-0057-F, 89 FR 8758 (2024-02-08)"
 ERISA = "29 CFR 2560.503-1"
-WASHINGTON = "RCW 48.43.830 and 74.09.840"
 YEAR_OF_THE_RULE = date(2026, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRule:
-    """One clock: how long for a standard and for an expedited request, and how it may be
-    extended.
-    """
-
-    key: str
-    standard: Span
-    expedited: Span
-    source: str
-    confidence: str
-    extension: Span | None = None
-
-    def span(self, urgency: str) -> Span:
-        return self.expedited if urgency == EXPEDITED else self.standard
-
-
-def days(amount: int) -> Span:
-    return Span(amount, Unit.CALENDAR_DAYS)
-
-
-def hours(amount: int) -> Span:
-    return Span(amount, Unit.HOURS)
-
-
-def without_holidays(amount: int) -> Span:
-    return Span(amount, Unit.DAYS_WITHOUT_HOLIDAYS)
-
 
 ADVANTAGE_NOW = DecisionRule("cms-0057-advantage", days(7), hours(72), CMS, "A", days(14))
 ADVANTAGE_BEFORE = DecisionRule(
@@ -65,20 +32,25 @@ MEDICAID_BEFORE = DecisionRule(
 )
 EMPLOYER = DecisionRule("erisa-pre-service", days(15), hours(72), ERISA, "A", days(15))
 EXCHANGE_CLOCK = DecisionRule(
-    "exchange-as-erisa", days(15), hours(72), f"{ERISA}; {CMS} leaves exchanges out", "B", days(15)
+    "exchange-as-erisa",
+    days(15),
+    hours(72),
+    f"{ERISA} as a default: {CMS} leaves exchanges out, and nobody here has looked up the law of "
+    "the plan's state",
+    "D",
+    days(15),
 )
 FEDERAL_EMPLOYEES = DecisionRule(
     "fep-assumed", days(15), hours(72), "Assumed as for employer plans; ask the plan", "D"
 )
-WASHINGTON_ELECTRONIC = DecisionRule(
-    "washington-electronic", without_holidays(3), days(1), WASHINGTON, "A"
+INSURED_BY_DEFAULT = DecisionRule(
+    "insured-by-default",
+    days(15),
+    hours(72),
+    f"{ERISA} as a default: nobody here has looked up the law of the plan's state",
+    "D",
+    days(15),
 )
-WASHINGTON_PAPER = DecisionRule("washington-paper", without_holidays(5), days(2), WASHINGTON, "A")
-STATE_RULES = {
-    "ND": DecisionRule("north-dakota", days(7), hours(72), "North Dakota law of 2026", "B"),
-    "NE": DecisionRule("nebraska", days(7), hours(72), "Nebraska law of 2026", "B"),
-    "AK": DecisionRule("alaska", hours(72), hours(24), "Alaska law of 2026", "B"),
-}
 
 
 def decision_rule(
@@ -86,12 +58,12 @@ def decision_rule(
 ) -> DecisionRule | None:
     """The clock that runs for a request received that day; None where nothing need be asked.
 
-    A state's rule governs plans it regulates, never self-funded ones. Washington's governs its
-    Medicaid plans too.
+    A state's rule governs plans it regulates, never self-funded ones; some govern their Medicaid
+    plans too.
     """
     if line_of_business == MEDICARE_FFS:
         return None
-    local = state_rule(line_of_business, state, received_on, is_electronic)
+    local = state_rule(line_of_business, state, received_on, is_electronic=is_electronic)
     if local:
         return local
     is_new = received_on >= YEAR_OF_THE_RULE
@@ -99,18 +71,8 @@ def decision_rule(
         return ADVANTAGE_NOW if is_new else ADVANTAGE_BEFORE
     if line_of_business in MEDICAID:
         return MEDICAID_NOW if is_new else MEDICAID_BEFORE
-    return {EXCHANGE: EXCHANGE_CLOCK, FEP: FEDERAL_EMPLOYEES}.get(line_of_business, EMPLOYER)
-
-
-def state_rule(
-    line_of_business: str, state: str, received_on: date, is_electronic: bool
-) -> DecisionRule | None:
-    """The stricter clock of a state, where it governs this kind of plan."""
-    if state == "WA" and line_of_business in STATE_REGULATED | {"medicaid_managed"}:
-        return WASHINGTON_ELECTRONIC if is_electronic else WASHINGTON_PAPER
-    if line_of_business in STATE_REGULATED and received_on >= YEAR_OF_THE_RULE:
-        return STATE_RULES.get(state)
-    return None
+    others = {EXCHANGE: EXCHANGE_CLOCK, FEP: FEDERAL_EMPLOYEES, SELF_FUNDED: EMPLOYER}
+    return others.get(line_of_business, INSURED_BY_DEFAULT)
 
 
 def decision_deadline(
@@ -134,13 +96,12 @@ def decision_deadline(
     )
     if rule is None:
         return None
-    span = rule.span(urgency)
     return Deadline(
-        due_at=after(received_at, span, time_zone),
+        due_at=after(received_at, rule.span(urgency), time_zone),
         rule=rule.key,
-        title=f"{span} from receipt",
+        title=rule.title(urgency),
         source=rule.source,
-        confidence=rule.confidence,
+        confidence=rule.grade(urgency),
     )
 
 
@@ -152,9 +113,8 @@ ALL_RULES = (
     EMPLOYER,
     EXCHANGE_CLOCK,
     FEDERAL_EMPLOYEES,
-    WASHINGTON_ELECTRONIC,
-    WASHINGTON_PAPER,
-    *STATE_RULES.values(),
+    INSURED_BY_DEFAULT,
+    *(row.rule for row in STATE_RULES),
 )
 
 

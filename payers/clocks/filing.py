@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from payers.clocks.calendars import months_later
 
 END_OF_NEXT_YEAR = "end of next calendar year"
 WRITTEN = re.compile(r"([1-9][0-9]{0,3}) (days|calendar months)")
@@ -34,16 +35,16 @@ class FilingLimit:
         return self.unit if self.unit == END_OF_NEXT_YEAR else f"{self.amount} {self.unit}"
 
 
-def filing_deadline(date_of_service: date, limit: FilingLimit) -> date:
-    """The last day on which a claim may reach the payer. Months end on the same day or the last."""
+def filing_deadline(
+    date_of_service: date, limit: FilingLimit, *, primary_answered_on: date | None = None
+) -> date:
+    """The last day on which a claim may reach the payer. Months end on the same day or the last.
+
+    A secondary payer counts days and months from the primary's answer, where there is one.
+    """
     if limit.unit == END_OF_NEXT_YEAR:
         return date(date_of_service.year + 1, 12, 31)
+    start = max(date_of_service, primary_answered_on or date_of_service)
     if limit.unit == "days":
-        return date_of_service + timedelta(days=limit.amount)
-    return months_later(date_of_service, limit.amount)
-
-
-def months_later(start: date, months: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(start.day, last))
+        return start + timedelta(days=limit.amount)
+    return months_later(start, limit.amount)

@@ -39,11 +39,35 @@ def days(amount: int) -> Span:
 
 
 EVERY_LINE = COMMERCIAL | MEDICAID | {ADVANTAGE, "fep"}
+READ_ABOUT = "not read in the regulation itself"
 APPEALS = (
     Window("advantage-appeal", "", frozenset({ADVANTAGE}), days(65), "42 CFR 422.582", "B"),
-    Window("aetna-appeal", "aetna", COMMERCIAL, days(60), "Aetna, disputes and appeals", "A"),
     Window("cigna-appeal", "cigna", COMMERCIAL, days(180), "Cigna, appeals reminders", "A"),
     Window("employer-appeal", "", COMMERCIAL, days(180), "29 CFR 2560.503-1(h)", "A"),
+    Window(
+        "medicaid-appeal",
+        "",
+        MEDICAID,
+        days(60),
+        f"42 CFR 438.402(c)(2)(ii), {READ_ABOUT}",
+        "C",
+    ),
+    Window(
+        "fep-reconsideration",
+        "",
+        frozenset({"fep"}),
+        Span(6, Unit.CALENDAR_MONTHS),
+        f"5 CFR 890.105, {READ_ABOUT}",
+        "C",
+    ),
+    Window(
+        "medicare-redetermination",
+        "",
+        frozenset({"medicare_ffs"}),
+        days(125),
+        f"42 CFR 405.942: 120 days from receipt, presumed five days after the notice; {READ_ABOUT}",
+        "C",
+    ),
 )
 PEER_TO_PEER = (
     Window(
@@ -100,6 +124,79 @@ def transition_ends_on(*, joined_on: date, line_of_business: str) -> date | None
     if line_of_business != ADVANTAGE:
         return None
     return joined_on + TRANSITION - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Continuity:
+    """How long a new plan has undertaken, or must, honour a course that another plan approved.
+
+    What binds by law is a permission; a commitment is an argument for the telephone and the appeal.
+    """
+
+    days: int
+    is_law: bool
+    source: str
+    confidence: str
+    state: str = ""
+    effective_from: date = date(2026, 1, 1)
+
+
+INSURERS_COMMITMENT = Continuity(
+    90,
+    False,
+    "Insurers' commitment of June 2025 (AHIP and BCBSA), in effect since 2026-01-01",
+    "C",
+)
+CONTINUITY_BY_STATE = (
+    Continuity(60, True, "Neb. LB 77", "B", "NE"),
+    Continuity(60, True, "N.D. SB 2280, ch. 26.1-36.12", "B", "ND"),
+    Continuity(60, True, "New Jersey law, as listed; not held against the statute", "C", "NJ"),
+)
+
+
+def continuity_on_joining(
+    *, joined_on: date, line_of_business: str, state: str
+) -> tuple[tuple[date, Continuity], ...]:
+    """What may be held up to a commercial plan about a course under way: the last day of each.
+
+    The law of the state comes first; the insurers' own commitment is named whatever the state.
+    """
+    if line_of_business not in COMMERCIAL:
+        return ()
+    is_insured = line_of_business != "commercial_self_funded"
+    rows = [row for row in CONTINUITY_BY_STATE if row.state == state and is_insured]
+    return tuple(
+        (joined_on + timedelta(days=row.days - 1), row)
+        for row in (*rows, INSURERS_COMMITMENT)
+        if row.effective_from <= joined_on
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityFloor:
+    """The shortest time for which a state lets an approval be given, in calendar months."""
+
+    state: str
+    months: int
+    effective_from: date
+    source: str
+    confidence: str
+
+
+VALIDITY_FLOORS = (
+    ValidityFloor("NE", 12, date(2026, 1, 1), "Neb. Rev. Stat. 44-5441", "A"),
+    ValidityFloor("ND", 6, date(2026, 1, 1), "N.D. SB 2280; 12 months for chronic conditions", "B"),
+    ValidityFloor("NJ", 6, date(2025, 1, 1), "New Jersey law; sources differ (180 days, a year)",
+                  "C"),
+)  # fmt: skip
+
+
+def validity_floor(*, line_of_business: str, state: str, on: date) -> ValidityFloor | None:
+    """How long an approval given that day must at least last; None where no row says so."""
+    if line_of_business not in ("commercial_fully_insured", "exchange"):
+        return None
+    rows = (row for row in VALIDITY_FLOORS if row.state == state and row.effective_from <= on)
+    return next(rows, None)
 
 
 def first_fitting(

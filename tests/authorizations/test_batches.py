@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -19,8 +20,8 @@ from authorizations.actions.batches import (
     waiting_batches,
     waiting_corrections,
 )
-from authorizations.actions.release import release, release_many, replace, void
-from authorizations.batch_rows import batch_rows
+from authorizations.actions.release import release, release_many, void
+from authorizations.actions.successors import replace
 from authorizations.claims import claims_of
 from authorizations.exchange.charges_csv import COLUMNS
 from authorizations.invariants import INVARIANTS, broken
@@ -29,7 +30,11 @@ from tests import factories as make
 
 # The columns of the export, each as the biller asks for it and as it is called here.
 ASKED = {
+    "what to do": "action",
+    "line key": "charge_uid",
     "session_uid": "session_uid",
+    "line key of the earlier line": "replaces_charge_uid",
+    "batch of the earlier line": "replaces_batch",
     "course_uid": "course_uid",
     "MRN": "mrn",
     "payer": "payer",
@@ -73,13 +78,20 @@ def drawn(course, approved, treat, person):
     return batch, charges, coder
 
 
+def sent(batch: Batch) -> list[dict[str, str]]:
+    """The lines of the file for billing, as the biller reads them."""
+    return list(csv.DictReader(io.StringIO(batch.file)))
+
+
 @pytest.mark.django_db
 def test_every_row_says_what_the_biller_needs(drawn, course):
     batch, charges, coder = drawn
-    [row, *_] = batch_rows(batch)
+    [row, *_] = sent(batch)
     coverage = course.patient.coverages.get()
-    assert row == {
-        "session_uid": charges[0].pk,
+    assert {name: value for name, value in row.items() if value} == {
+        "action": "new",
+        "charge_uid": str(charges[0].pk),
+        "session_uid": str(charges[0].session_id),
         "course_uid": course.code,
         "mrn": course.patient.mrn,
         "payer": coverage.plan.payer.name,
@@ -90,12 +102,12 @@ def test_every_row_says_what_the_biller_needs(drawn, course):
         "auth_status": "approved",
         "auth_valid_from": "2026-10-01",
         "auth_valid_through": "2026-12-31",
-        "auth_units_remaining": 21,
+        "auth_units_remaining": "21",
         "date_of_service": "2026-10-05",
         "code": "77387",
         "modifier": "26",
-        "units": 1,
-        "amount": Decimal("36.41"),
+        "units": "1",
+        "amount": "36.41",
         "place_of_service": charges[0].place_of_service,
         "facility_npi": course.facility.npi,
         "rendering_npi": course.physician.npi,
@@ -105,24 +117,32 @@ def test_every_row_says_what_the_biller_needs(drawn, course):
         "reviewed_by": course.physician.name,
         "reviewed_at": row["reviewed_at"],
         "coder": coder.username,
-        "release_batch": batch.number,
-        "warnings": "",
+        "release_batch": str(batch.number),
     }
 
 
 @pytest.mark.django_db
-def test_a_batch_is_frozen_whatever_becomes_of_its_case(drawn, course, treat):
-    batch, charges, coder = drawn
-    before = batch_rows(batch)
+def test_a_batch_is_frozen_whatever_becomes_of_its_case(drawn, course, treat, coder):
+    batch, charges, user = drawn
+    page = reverse("batch_csv", args=[batch.pk])
+    before = coder.get(page).content
+    assert hashlib.sha256(before).hexdigest() == batch.file_hash
     treat(course, 1)
     course.patient.coverages.update(member_id="CHANGED")
     course.physician.name = "Another Name"
     course.physician.save()
-    assert batch_rows(batch) == before
-    void(charge=charges[0], by=coder, reason="Treated elsewhere")
-    after = batch_rows(batch)
-    assert (after[0]["warnings"], after[0]["units"]) == ("void", 1)
-    assert after[1:] == before[1:]
+    assert coder.get(page).content == before
+    void(charge=charges[0], by=user, reason="Treated elsewhere")
+    assert coder.get(page).content == before
+
+
+@pytest.mark.django_db
+def test_a_line_that_is_void_and_has_a_successor_is_one_line_to_correct(drawn, coder):
+    batch, charges, user = drawn
+    void(charge=charges[0], by=user, reason="Treated elsewhere")
+    release(charge=replace(charge=charges[1], by=user, reason="Wrong physician"), by=user)
+    page = coder.get(reverse("batch_detail", args=[batch.pk]))
+    assert page.context["to_correct"] == 2
 
 
 @pytest.mark.django_db
@@ -139,16 +159,22 @@ def test_a_correction_is_a_batch_of_its_own_and_names_the_earlier_one(drawn, cou
     correction = reopen_batch(batch=batch, by=coder)
     assert (correction.reopens, correction.number) == (batch, batch.number + 1)
     assert (correction.units, correction.amount) == (1, Decimal("36.41"))
-    rows = {row["session_uid"]: row for row in batch_rows(correction)}
-    assert rows[successor.pk]["warnings"] == f"replaces {charges[1].pk}"
-    assert rows[lost.pk]["warnings"] == f"void: take back the line of batch {batch.number}"
-    assert (rows[lost.pk]["units"], rows[lost.pk]["amount"]) == (0, Decimal("0.00"))
+    rows = {row["charge_uid"]: row for row in sent(correction)}
+    shown = ("action", "replaces_charge_uid", "replaces_batch", "units", "amount")
+    number = str(batch.number)
+    assert [rows[str(successor.pk)][name] for name in shown] == [
+        *("replace", str(charges[1].pk), number, "1", "36.41")
+    ]
+    for taken_back in (lost, charges[1]):
+        assert [rows[str(taken_back.pk)][name] for name in shown] == [
+            *("void", str(taken_back.pk), number, "0", "0.00")
+        ]
     assert reopen_batch(batch=batch, by=coder) is None
     assert Charge.objects.get(pk=lost.pk).batch == batch
     assert [row.key for row in INVARIANTS if broken(row)] == []
     for each in Batch.objects.all():
-        assert sum(row["units"] for row in batch_rows(each)) == each.units
-        assert sum(row["amount"] for row in batch_rows(each)) == each.amount
+        assert sum(int(row["units"]) for row in sent(each)) == each.units
+        assert sum(Decimal(row["amount"]) for row in sent(each)) == each.amount
 
 
 @pytest.mark.django_db
@@ -192,6 +218,7 @@ def test_the_preview_has_six_lines_a_form_and_the_number_in_item_23(drawn, cours
         assert f"<b>{item}</b>" in page
     assert "A1000001" in page
     assert course.physician.npi in page
+    assert "On no claim: 1 void line, $36.41" in page
 
 
 @pytest.mark.django_db

@@ -16,12 +16,12 @@ from authorizations.actions.release import (
     correct,
     hold,
     release,
-    replace,
     unhold,
     void,
 )
 from authorizations.actions.returns import answer_return, return_to_physician, return_to_therapist
 from authorizations.actions.reviews import review_images
+from authorizations.actions.successors import replace
 from authorizations.disputes import by_rule, words_said
 from authorizations.models import Charge
 from authorizations.views.charges import FORMS

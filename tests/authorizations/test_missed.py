@@ -9,8 +9,8 @@ import time_machine
 from django.urls import reverse
 
 from authorizations.actions.errors import NotRecorded
-from authorizations.course_page import course_forecast
 from authorizations.models import Charge, GuidanceSession, MissedTreatment
+from authorizations.units_ahead import course_forecast
 from tests.authorizations.test_treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db

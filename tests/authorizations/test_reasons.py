@@ -7,8 +7,8 @@ from datetime import date, datetime
 import pytest
 import time_machine
 
-from authorizations.course_page import course_forecast
 from authorizations.models import GuidanceSession
+from authorizations.units_ahead import course_forecast
 from tests.authorizations.test_treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db

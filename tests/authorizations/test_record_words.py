@@ -11,6 +11,7 @@ from authorizations.actions.corrections import correct_session
 from authorizations.actions.reviews import review_images
 from authorizations.actions.sessions import record_session, void_session
 from authorizations.actions.treatments import NotWhole, import_treatments
+from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.models import (
     Charge,
     GuidanceSession,
@@ -205,7 +206,8 @@ def test_a_record_number_of_another_facility_is_not_this_one(take, course, elsew
     make.CoverageFactory(patient=other.patient, plan=plan)
     files = as_files([replace(FIRST, minute=5)], other)
     found = import_treatments(files, by=course.physician.user or make.UserFactory(), on=TODAY)
-    assert found.refused[0].kind == "record_elsewhere"
+    assert found.refused[0].sentence == NOT_FOUND_HERE
+    assert found.refused[0].kind == "unknown_mrn"
 
 
 def test_a_clock_that_runs_ahead_is_refused(take):

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.models import AuthorizationEvent, PriorAuthorization
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_a_bad_row_is_refused_with_its_line_and_the_good_ones_kept(front_desk, r
     spoiled[2][2] = "NOWHERE"
     response = preview(front_desk, as_csv(spoiled))
     page = response.content.decode()
-    assert "Course “NOWHERE” is not registered" in page
+    assert NOT_FOUND_HERE in page
     apply(front_desk, response)
     assert PriorAuthorization.objects.count() == 1
 
@@ -130,7 +131,7 @@ def test_rows_of_another_facility_are_refused(front_desk, rows, elsewhere, cours
     for row in rows:
         row[4] = "OTHER"
     report = preview(front_desk, as_csv(rows)).context["report"]
-    assert all("You do not import for facility OTHER" in r.sentence for r in report.refused)
+    assert {r.sentence for r in report.refused} == {NOT_FOUND_HERE}
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\0\0", b"PK\x03\x04 broken"])

@@ -9,9 +9,11 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from config.demo import answers, free_port
+from config.embedded_postgresql.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -43,6 +45,14 @@ def demo(tmp_path):
     process.stdout.close()
 
 
+def roles_at_work(state: Path) -> set[str]:
+    """In whose names the demo's processes are connected to its database."""
+    where = Cluster(state).parameters()
+    with psycopg.connect(**where, dbname="postgres", autocommit=True) as asking:
+        rows = asking.execute("SELECT usename FROM pg_stat_activity WHERE datname = 'ledger'")
+        return {row[0] for row in rows.fetchall()}
+
+
 @pytest.mark.slow
 @pytest.mark.skipif("DATABASE_URL" in os.environ, reason="starts the embedded server")
 def test_one_command_serves_and_ctrl_c_stops_everything(demo):
@@ -53,6 +63,7 @@ def test_one_command_serves_and_ctrl_c_stops_everything(demo):
     assert "Auditor" in said
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as reply:
         assert reply.read() == b"ready\n"
+    assert roles_at_work(state) == {"ledger"}
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert not answers(port)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.database import databases, from_url
+from config.environment import allowed_hosts, secret_key
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECRET = "s" * 60
+SECRET = "4fQd8-xW2mZ_" * 2 + "bKp7LrT9vNsYgHc3JeUaRq5oXiDw6tMz"
 URL = "postgresql://ledger:p%40ss@db.example.org:5433/ledger?sslmode=require"
 
 
@@ -71,3 +73,39 @@ def test_the_embedded_server_refuses_where_debug_is_off(settings):
         pytest.skip("these tests run on a server of DATABASE_URL")
     with pytest.raises(ImproperlyConfigured, match="only for development"):
         connection.get_connection_params()
+
+
+@pytest.mark.parametrize("key", ["x", SECRET[:49], "s" * 60, "abcabcabc" * 8])
+def test_a_key_that_is_easy_to_guess_is_refused(key):
+    with pytest.raises(ImproperlyConfigured, match="too easy to guess"):
+        secret_key({"SECRET_KEY": key}, debug=False)
+    assert secret_key({"SECRET_KEY": key}, debug=True) == key
+
+
+def test_a_good_key_and_a_made_one_are_taken():
+    made = secrets.token_urlsafe(50)
+    for key in (SECRET, made):
+        assert secret_key({"SECRET_KEY": key}, debug=False) == key
+
+
+def test_any_host_at_all_is_refused():
+    with pytest.raises(ImproperlyConfigured, match=r"ALLOWED_HOSTS is \*"):
+        allowed_hosts({"ALLOWED_HOSTS": "ledger.example.org,*"}, debug=False)
+    assert allowed_hosts({"ALLOWED_HOSTS": ".example.org"}, debug=False) == [".example.org"]
+
+
+def test_a_weak_value_stops_the_start():
+    done = started(DATABASE_URL=URL, SECRET_KEY=SECRET, ALLOWED_HOSTS="*")
+    assert done.returncode != 0
+    assert "ALLOWED_HOSTS is *" in done.stderr
+    done = started(DATABASE_URL=URL, SECRET_KEY="x")
+    assert "SECRET_KEY is too easy to guess" in done.stderr
+
+
+def test_error_pages_of_debug_stay_away_from_another_machines_database():
+    with pytest.raises(ImproperlyConfigured, match="names the server db"):
+        databases({"DATABASE_URL": URL}, debug=True)
+    near = "postgresql://ledger@127.0.0.1:5432/ledger"
+    assert databases({"DATABASE_URL": near}, debug=True)["default"]["HOST"] == "127.0.0.1"
+    allowed = {"DATABASE_URL": URL, "DEBUG_ON_REMOTE_DATABASE": "1"}
+    assert databases(allowed, debug=True)["default"]["HOST"] == "db.example.org"

@@ -10,29 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payers.clocks import (
-    FilingLimit,
-    appeal_deadline,
     decision_deadline,
     decision_rule,
     extended,
-    filing_deadline,
-    information_deadline,
-    peer_to_peer_deadline,
-    retrospective_deadline,
     rule_in_words,
-    transition_ends_on,
 )
 from payers.clocks.calendars import Span, Unit, after, holidays
-
-CHICAGO, NEW_YORK, PHOENIX = "America/Chicago", "America/New_York", "America/Phoenix"
-MA, FFS, SELF, FULL, QHP = (
-    "medicare_advantage",
-    "medicare_ffs",
-    "commercial_self_funded",
-    "commercial_fully_insured",
-    "exchange",
+from tests.payers.moments import (
+    CHICAGO,
+    FEP,
+    FFS,
+    FULL,
+    MA,
+    MCD,
+    MCD_FFS,
+    NEW_YORK,
+    PHOENIX,
+    QHP,
+    SELF,
+    moment,
 )
-MCD, MCD_FFS, FEP = "medicaid_managed", "medicaid_ffs", "fep"
 
 # line of business, state, urgency, electronic, received, due (the facility's clock, Chicago)
 GOLDEN = [
@@ -51,7 +48,7 @@ GOLDEN = [
     # Medicaid: the same clock
     (MCD, "", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
     (MCD, "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
-    (MCD, "IL", "standard", True, "2026-02-26 10:00", "2026-03-05 23:59"),
+    (MCD, "IL", "standard", True, "2026-02-26 10:00", "2026-03-03 23:59"),
     (MCD, "", "standard", True, "2025-11-03 10:00", "2025-11-17 23:59"),
     (MCD_FFS, "", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
     (MCD_FFS, "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
@@ -65,10 +62,24 @@ GOLDEN = [
     (SELF, "ND", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
     (SELF, "", "expedited", True, "2026-02-27 08:15", "2026-03-02 08:15"),
     (SELF, "", "standard", True, "2028-02-20 10:00", "2028-03-06 23:59"),
-    # Fully insured: ERISA unless the state is stricter
-    (FULL, "IL", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
+    # Fully insured: 15 days as a default, unless the state's own clock is known
+    (FULL, "OH", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
+    # Illinois: 5 days, its Medicaid plans too; urgent 48 hours
+    (FULL, "IL", "standard", True, "2026-11-23 10:00", "2026-11-28 23:59"),
+    (QHP, "IL", "standard", True, "2026-11-23 10:00", "2026-11-28 23:59"),
+    (SELF, "IL", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
+    # Nebraska's urgent clock is shorter from 2028
+    (FULL, "NE", "expedited", True, "2027-12-31 10:00", "2028-01-03 10:00"),
+    (FULL, "NE", "expedited", True, "2028-01-01 10:00", "2028-01-03 10:00"),
+    # Louisiana, Tennessee, Oklahoma, West Virginia, as listed
+    (FULL, "LA", "standard", True, "2026-11-23 10:00", "2026-12-01 23:59"),
+    (FULL, "LA", "expedited", True, "2026-11-23 10:00", "2026-11-25 23:59"),
+    (FULL, "TN", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
+    (FULL, "OK", "standard", True, "2024-12-31 10:00", "2025-01-15 23:59"),
+    (FULL, "OK", "standard", True, "2025-01-01 10:00", "2025-01-08 23:59"),
+    (FULL, "WV", "standard", True, "2026-11-20 10:00", "2026-11-30 23:59"),
     (FULL, "", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
-    (FULL, "IL", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
+    (FULL, "IL", "expedited", True, "2026-11-23 10:00", "2026-11-25 10:00"),
     (FULL, "WA", "standard", True, "2026-11-16 10:00", "2026-11-19 23:59"),
     (FULL, "WA", "standard", False, "2026-11-16 10:00", "2026-11-21 23:59"),
     (FULL, "WA", "standard", True, "2026-11-24 10:00", "2026-11-28 23:59"),
@@ -82,21 +93,24 @@ GOLDEN = [
     (FULL, "ND", "standard", True, "2025-12-31 10:00", "2026-01-15 23:59"),
     (FULL, "NE", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
     (FULL, "NE", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
-    (FULL, "AK", "standard", True, "2026-11-23 10:00", "2026-11-26 10:00"),
-    (FULL, "AK", "expedited", True, "2026-11-23 10:00", "2026-11-24 10:00"),
-    (FULL, "AK", "standard", True, "2026-03-07 10:00", "2026-03-10 11:00"),
+    # Alaska's law binds plans issued or renewed since 2027
+    (FULL, "AK", "standard", True, "2026-12-31 10:00", "2027-01-15 23:59"),
+    (FULL, "AK", "standard", True, "2027-01-01 10:00", "2027-01-04 10:00"),
+    (FULL, "AK", "expedited", True, "2027-01-01 10:00", "2027-01-02 10:00"),
+    (FULL, "AK", "standard", False, "2027-01-08 10:00", "2027-01-13 23:59"),
+    (FULL, "AK", "standard", True, "2027-03-13 10:00", "2027-03-16 11:00"),
     # Exchange plans are left out of the 7 days
     (QHP, "", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
     (QHP, "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
     (QHP, "WA", "standard", True, "2026-11-16 10:00", "2026-11-19 23:59"),
     (QHP, "NE", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
-    (QHP, "AK", "standard", True, "2026-11-23 10:00", "2026-11-26 10:00"),
+    (QHP, "AK", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
     (QHP, "WA", "expedited", False, "2026-11-16 10:00", "2026-11-18 23:59"),
     # Leap days, year ends, midnight
     (MA, "", "standard", True, "2028-02-24 10:00", "2028-03-02 23:59"),
     (MA, "", "standard", True, "2026-11-23 00:00", "2026-11-30 23:59"),
     (SELF, "", "standard", True, "2026-12-20 10:00", "2027-01-04 23:59"),
-    (FULL, "IL", "standard", False, "2026-11-23 10:00", "2026-12-08 23:59"),
+    (FULL, "IL", "standard", False, "2026-11-23 10:00", "2026-11-28 23:59"),
     (MCD, "ND", "standard", True, "2026-11-23 10:00", "2026-11-30 23:59"),
     (MA, "AK", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
     (FULL, "WA", "standard", False, "2026-12-22 10:00", "2026-12-28 23:59"),
@@ -106,10 +120,6 @@ GOLDEN = [
     (FEP, "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
     (FEP, "WA", "standard", True, "2026-11-16 10:00", "2026-12-01 23:59"),
 ]
-
-
-def moment(text: str, zone: str = CHICAGO) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone))
 
 
 def deadline(line: str, state: str, urgency: str, received: datetime, **given):
@@ -175,79 +185,24 @@ def test_an_assumed_clock_says_so():
     assert rule_in_words("no-such-clock") == ""
 
 
-@pytest.mark.parametrize(
-    ("payer", "line", "decided", "due"),
-    [
-        ("aetna", MA, "2026-11-02", "2027-01-06"),
-        ("unitedhealthcare", MA, "2026-11-02", "2027-01-06"),
-        ("aetna", SELF, "2026-11-02", "2027-01-01"),
-        ("cigna", FULL, "2026-11-02", "2027-05-01"),
-        ("bcbs", FULL, "2026-11-02", "2027-05-01"),
-        ("unitedhealthcare", MCD, "2026-11-02", None),
-        ("medicare", FFS, "2026-11-02", None),
-    ],
-)
-def test_appeal_windows_by_payer_and_line(payer, line, decided, due):
-    found = appeal_deadline(
-        payer=payer,
-        line_of_business=line,
-        decided_at=moment(f"{decided} 00:00"),
-        time_zone=CHICAGO,
-    )
-    assert (found and str(found.due_on)) == due
-
-
-def test_the_earlier_of_two_contradicting_windows_is_the_safe_one():
-    about = {"line_of_business": FULL, "decided_at": moment("2026-11-02 09:00")}
-    found = peer_to_peer_deadline(payer="unitedhealthcare", time_zone=CHICAGO, **about)
-    assert found.due_at == moment("2026-11-03 09:00")
-    assert found.confidence == "C"
-    assert peer_to_peer_deadline(payer="aetna", time_zone=CHICAGO, **about) is None
-
-
-def test_a_payer_may_close_after_fifteen_business_days_of_silence():
-    found = information_deadline(
-        payer="cigna",
-        line_of_business=FULL,
-        asked_at=moment("2026-11-23 10:00"),
-        time_zone=CHICAGO,
-    )
-    assert found.due_on == date(2026, 12, 15)
-
-
-def test_nobody_publishes_a_window_to_ask_after_treatment():
-    asked = {"payer": "aetna", "line_of_business": MA, "treated_on": date(2026, 11, 2)}
-    assert retrospective_deadline(**asked) is None
-
-
-def test_a_new_advantage_plan_honours_a_course_for_ninety_days():
-    joined = date(2027, 1, 1)
-    assert transition_ends_on(joined_on=joined, line_of_business=MA) == date(2027, 3, 31)
-    assert transition_ends_on(joined_on=joined, line_of_business=FULL) is None
+def test_a_clock_says_from_what_it_runs_and_how_sure_it_is():
+    received = moment("2026-11-23 10:00")
+    illinois = deadline(FULL, "IL", "standard", received)
+    assert illinois.title == "5 calendar days from receipt of all necessary information"
+    assert illinois.confidence == "A"
+    assert deadline(FULL, "IL", "expedited", received).confidence == "C"
+    assert deadline(FULL, "OH", "standard", received).is_assumed
+    assert deadline(QHP, "", "standard", received).is_assumed
+    assert not deadline(SELF, "OH", "standard", received).is_assumed
 
 
 @pytest.mark.parametrize(
-    ("on", "limit", "last"),
-    [
-        ("2026-11-23", "90 days", "2027-02-21"),
-        ("2026-11-23", "12 calendar months", "2027-11-23"),
-        ("2024-02-29", "12 calendar months", "2025-02-28"),
-        ("2026-08-31", "6 calendar months", "2027-02-28"),
-        ("2026-01-01", "end of next calendar year", "2027-12-31"),
-        ("2026-12-31", "end of next calendar year", "2027-12-31"),
-        ("2026-11-23", "1 days", "2026-11-24"),
-    ],
+    ("line", "state", "is_deemed"),
+    [(FULL, "NE", True), (QHP, "ND", True), (FULL, "IL", False), (SELF, "NE", False)],
 )
-def test_filing_limits(on, limit, last):
-    parsed = FilingLimit.parse(limit)
-    assert str(filing_deadline(date.fromisoformat(on), parsed)) == last
-    assert str(parsed) == limit
-
-
-@pytest.mark.parametrize("text", ["90", "ninety days", "0 days", "90 days or so", ""])
-def test_what_is_no_filing_limit_is_refused(text):
-    with pytest.raises(ValueError, match="Not a filing limit"):
-        FilingLimit.parse(text)
+def test_where_silence_is_consent_the_clock_says_so(line, state, is_deemed):
+    rule = decision_rule(line_of_business=line, state=state, received_on=date(2026, 11, 23))
+    assert rule.is_deemed_approved is is_deemed
 
 
 @pytest.mark.parametrize(

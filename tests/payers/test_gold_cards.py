@@ -36,8 +36,8 @@ def test_a_card_is_for_the_plans_it_covers(why, payer, plans, wanted):
 
 def test_no_card_before_its_programme_began():
     plans = frozenset({("exchange", "TX")})
-    assert programmes_of("aetna", plans, date(2025, 6, 19)) == ()
-    assert programmes_of("aetna", plans, date(2025, 6, 20)) == (TEXAS,)
+    assert programmes_of("aetna", plans, date(2025, 8, 31)) == ()
+    assert programmes_of("aetna", plans, date(2025, 9, 1)) == (TEXAS,)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,15 @@ class Command(BaseCommand):
         for name in files:
             added, same = report.added[name], report.unchanged[name]
             refused = sum(1 for row in report.refused if row.file == name)
-            self.stdout.write(f"{name}: {added} added, {same} unchanged, {refused} refused")
+            more = "".join(
+                f"{count} {word}, "
+                for count, word in (
+                    (report.updated[name], "updated by the payer's answer"),
+                    (report.repeated[name], "repeated"),
+                )
+                if count
+            )
+            self.stdout.write(f"{name}: {added} added, {more}{same} unchanged, {refused} refused")
 
     def prepare(self, *, into_demo: bool) -> None:
         """Tables and books, where they are missing. Raises CommandError in the demo's database.

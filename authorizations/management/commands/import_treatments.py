@@ -33,7 +33,7 @@ class Command(BaseCommand):
             "--facility",
             default="",
             metavar="CODE",
-            help="Whose saved column mapping is meant, where two would fit.",
+            help="Take rows and courses of this facility only, by its column mapping.",
         )
 
     def handle(self, *args: object, **options: object) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from accounts.models import system_user
 from authorizations.actions.answers import write_answers
@@ -29,7 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--every", type=float, default=10, help="Seconds between two looks.")
         parser.add_argument(
-            "--facility", default="", metavar="CODE", help="Whose column mapping the files follow."
+            "--facility",
+            default="",
+            metavar="CODE",
+            help="Take rows and courses of this facility only, by its column mapping.",
         )
         parser.add_argument("--once", action="store_true", help="Take what is there, then end.")
 
@@ -40,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is not a folder.")
         seen: dict[Path, tuple[int, int]] = {}
         while True:
-            before, seen = seen, {path: size_of(path) for path in waiting(folder)}
+            before, seen = seen, dict(sizes(folder))
             for path in sorted(seen):
                 if options["once"] or before.get(path) == seen[path]:
                     self.take(path)
@@ -49,12 +55,20 @@ class Command(BaseCommand):
             time.sleep(options["every"])
 
     def take(self, path: Path) -> None:
+        """Import one file; whatever is wrong with it, the next one gets its turn."""
         try:
             content = read_file(path)
             plan = read_and_import([content], by=system_user(), facility=self.facility)
         except FileRefused as refusal:
             move(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
-            self.stderr.write(f"{path.name}: {refusal}")
+            self.stderr.write(f"{path.name}: set aside. {refusal}")
+            return
+        except OSError as error:
+            self.stderr.write(f"{path.name} stays, it cannot be read now: {error.strerror}.")
+            return
+        except DatabaseError as error:
+            kind = type(error).__name__
+            self.stderr.write(f"{path.name} stays and is tried again: the database says {kind}.")
             return
         write_answers(move(path, "done"), content)
         for row in (*plan.refused, *plan.conflicts):
@@ -66,9 +80,12 @@ def waiting(folder: Path) -> list[Path]:
     return [p for p in folder.iterdir() if p.is_file() and p.suffix.lower() in ENDINGS]
 
 
-def size_of(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+def sizes(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+    """Each waiting file with its size and time; one that was just taken away is left out."""
+    for path in waiting(folder):
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            yield path, (found.st_size, found.st_mtime_ns)
 
 
 def move(path: Path, name: str) -> Path:

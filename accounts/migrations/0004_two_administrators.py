@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_duty_settings'),
+        ('accounts', '0003_merge_0002_duty_settings_0002_guards_time_zone'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

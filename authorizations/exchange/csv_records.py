@@ -1,0 +1,36 @@
+"""The records of a CSV text, one by one: a stray quotation mark costs one line only."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+
+def csv_records(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The cells of each record with the number of its last line.
+
+    A line whose quotation marks do not pair is read by itself, as far as it can be: what it lacks
+    is found when its cells are counted.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    begun = 0
+    while begun < len(lines):
+        start = begun
+        rest = (lines[at] for at in range(start, len(lines)))
+        reader = csv.reader(rest, delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                begun = start + reader.line_num
+                yield begun, cells
+        except csv.Error:
+            yield begun + 1, cells_of_line(lines[begun], delimiter)
+            begun += 1
+
+
+def cells_of_line(line: str, delimiter: str) -> list[str]:
+    """The cells of a single line, its quotation marks taken as they come."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return [line[:100]]

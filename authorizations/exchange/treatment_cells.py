@@ -1,0 +1,111 @@
+"""The cells of a treatment line: codes, names, shifts, times – read strictly or refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+from decimal import Decimal
+from functools import lru_cache
+
+from accounts.readers import Unreadable, read_moment, shown_text
+from authorizations.exchange.reading import (
+    CACHED,
+    Line,
+    RowRefused,
+    label,
+    parse_choice,
+    parse_measure,
+    parse_moment,
+    parse_time,
+    required,
+    stands_for_nothing,
+)
+from coding.rules.modalities import MODALITIES
+
+CODE = re.compile(r"[0-9A-Z]{5}", re.ASCII)
+LARGEST_SHIFT_MM = 50
+LARGEST_ROTATION_DEGREES = 10
+CHANGED = "changed_at"
+PART = re.compile(r"\.(\d{1,6})", re.ASCII)  # of a second
+
+
+def parse_code(line: Line) -> str:
+    """The code of the treatment delivery, without modifiers."""
+    code = required(line, "delivery_code", "blank_delivery_code").upper()
+    if CODE.fullmatch(code) is None:
+        sentence = (
+            f"Delivery code “{shown_text(code)}” is not a code of five characters. Leave out the "
+            "modifier."
+        )
+        raise RowRefused("bad_delivery_code", sentence)
+    return code
+
+
+def parse_name(line: Line, column: str) -> str:
+    """The name of a person; nothing where the cell says that there is none."""
+    name = line.text(column)
+    if stands_for_nothing(name):
+        return ""
+    if not any(c.isalpha() for c in name):
+        sentence = f"{label(column)} “{shown_text(name)}” is not a name."
+        raise RowRefused("bad_name", sentence)
+    return name
+
+
+def parse_npi(line: Line, column: str) -> str:
+    """The ten digits of a provider's number, also where a spreadsheet wrote them as a number."""
+    text = line.text(column)
+    if stands_for_nothing(text):
+        return ""
+    npi = text.removesuffix(".0")
+    if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
+        sentence = f"{label(column)} “{shown_text(text)}” is not an NPI, which has ten digits."
+        raise RowRefused("bad_npi", sentence)
+    return npi
+
+
+@lru_cache(CACHED)
+def parse_modalities(text: str) -> tuple[str, ...]:
+    """Modalities joined by a plus sign, each known; none at all when the cell is empty."""
+    names = text.split("+") if text else ()
+    known = tuple(MODALITIES)
+    found = (parse_choice(n.strip(), "image_modality", known, "bad_modality") for n in names)
+    return tuple(dict.fromkeys(found))
+
+
+def shift(line: Line, column: str) -> Decimal | None:
+    text = line.text(column)
+    kinds = ("bad_shift", "huge_shift")
+    return parse_measure(text, column, "mm", LARGEST_SHIFT_MM, kinds) if text else None
+
+
+def rotation(line: Line, column: str) -> Decimal | None:
+    text, limit = line.text(column), LARGEST_ROTATION_DEGREES
+    kinds = ("bad_rotation", "huge_rotation")
+    return parse_measure(text, column, "degrees", limit, kinds) if text else None
+
+
+def optional_time(line: Line, column: str) -> time | None:
+    text = line.text(column)
+    return parse_time(text, column) if text else None
+
+
+def optional_moment(line: Line, column: str) -> datetime | None:
+    text = line.text(column)
+    return parse_moment(text, column) if text else None
+
+
+def optional_stamp(line: Line) -> datetime | None:
+    """When the record was last changed, where the export says so."""
+    text = line.optional(CHANGED)
+    if not text:
+        return None
+    try:
+        moment = read_moment(text)
+    except Unreadable as error:
+        sentence = (
+            f"Changed at “{shown_text(text)}” is not a moment. Write it as 2026-11-20 17:40:05."
+        )
+        raise RowRefused("bad_time", sentence) from error
+    part = PART.search(text)
+    return moment.replace(microsecond=int(f"{part[1]:0<6}")) if part else moment
