@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 import psycopg.errors
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 
@@ -17,9 +18,11 @@ SENTENCE = (
 
 
 def run(arguments: Sequence[str]) -> None:
-    """Run the command. Raises SystemExit with what to do where tables are missing."""
+    """Run the command. Raises SystemExit with what to do: set a value, or make the tables."""
     try:
         execute_from_command_line(list(arguments))
+    except ImproperlyConfigured as missing:
+        sys.exit(str(missing))
     except DatabaseError as error:
         if isinstance(error.__cause__, MISSING) and "--traceback" not in arguments:
             sys.exit(SENTENCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 import uuid
@@ -20,6 +21,7 @@ from tests import factories as make
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "a phrase for the first day"
 WHO = {"username": "boss", "first_name": "Bo", "last_name": "Ss", "email": "boss@example.org"}
+SERVER = {"ALLOWED_HOSTS": "ledger.example.org", "PUBLIC_URL": "https://ledger.example.org"}
 LOOKS = """
 from django.test import Client
 browser = Client(HTTP_HOST="localhost")
@@ -67,7 +69,10 @@ def test_from_an_empty_database_to_the_first_sign_in(empty_database, tmp_path):
     assert "manage.py migrate" in said.stderr
     assert "Traceback" not in said.stderr
     folder = str(write_department(tmp_path))
-    said = manage(empty_database, "import_department", folder, DEBUG="0", SECRET_KEY="x" * 50)
+    said = manage(empty_database, "import_department", folder, DEBUG="0", SECRET_KEY="")
+    assert (said.returncode, said.stderr.startswith("SECRET_KEY is not set")) == (1, True)
+    key = secrets.token_urlsafe(50)
+    said = manage(empty_database, "import_department", folder, DEBUG="0", **SERVER, SECRET_KEY=key)
     assert (said.returncode, "manage.py migrate" in said.stderr) == (1, True), said.stderr
     said = manage(empty_database, "import_department", folder)
     assert "facilities.csv: " in said.stdout, said.stderr
