@@ -21,6 +21,7 @@ MOMENT = "current_setting('ledger.known_at')::timestamptz"
 ALWAYS_TODAY = frozenset(
     {
         "accounts.Membership",
+        "accounts.ProposedChange",
         "accounts.AccessEvent",
         "accounts.SentForm",
         "accounts.SignInFailure",

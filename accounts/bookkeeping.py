@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -19,11 +20,15 @@ from accounts.changes import changes_of
 from accounts.downloads import asked_kind, table_file
 from accounts.exported import Exported, Joined
 from accounts.roles import Permission, is_permitted_somewhere
+from accounts.waiting_changes import count_waiting
 
 DATES = ("effective_from", "effective_through")
 SOURCE = ("source", "source_url", "verified_on", "confidence")
 CHANGES = (Exported("when", "at"), Exported("who", "by"), Exported("what", "what", Joined("; ")))
 STILL_OPEN = frozenset({"effective_through", "note", *SOURCE})
+
+WAITS = "Proposed: {}. It waits for a second administrator and has no effect until then."
+ALONE = "Done, and marked as done alone: {}. A second administrator will look it through."
 
 
 class Books(admin.AdminSite):
@@ -32,6 +37,12 @@ class Books(admin.AdminSite):
     site_header = "Guidance Ledger: the books"
     site_title = "Books"
     index_title = "Books"
+    index_template = "admin/book_index.html"
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The books, and how much waits for a second administrator."""
+        waiting = {"waiting_for_me": count_waiting(request.user)}
+        return super().index(request, {**waiting, **(extra_context or {})})
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_permitted_somewhere(request.user, Permission.KEEP_BOOKS)
@@ -96,8 +107,19 @@ class Book(ListFiles, HistoryPage, admin.ModelAdmin):
         return False
 
 
+class DatedForm(forms.ModelForm):
+    """A row whose dates and source change: held against what stays, so that nothing surprises."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        if self.instance.pk is None:
+            return super()._get_validation_exclusions()
+        return set()
+
+
 class DatedBook(Book):
     """Rows true for a span of days: what one says stays, it ends and another begins."""
+
+    form = DatedForm
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if obj is None:

@@ -85,6 +85,9 @@ class Facility(models.Model):
         help_text="Days without treatment besides weekends and federal holidays: 2026-11-27, …",
     )
     is_active = models.BooleanField(default=True)
+    is_made_up = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="Of the demo: nobody is real."
+    )
 
     class Meta:
         verbose_name_plural = "facilities"
@@ -260,3 +263,6 @@ class DutySetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duty} switched off from {self.effective_from}"
+
+
+from accounts.proposed_change import ProposedChange  # noqa: E402, F401 - in its own file

@@ -96,6 +96,20 @@ DUTIES: tuple[Duty, ...] = (
         second_person=ADMINISTRATOR,
         can_be_switched_off=False,
     ),
+    Duty(
+        key="confirm-about-oneself",
+        having="are the person whom this change concerns",
+        may_not="confirm it",
+        second_person=ADMINISTRATOR,
+        can_be_switched_off=False,
+    ),
+    Duty(
+        key="confirm-own-duty-setting",
+        having="proposed to switch off this rule of two people yourself",
+        may_not="confirm it",
+        second_person=ADMINISTRATOR,
+        can_be_switched_off=False,
+    ),
 )
 DUTY = {duty.key: duty for duty in DUTIES}
 

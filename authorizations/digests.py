@@ -17,6 +17,7 @@ from accounts.looking_back import as_known, history_begins
 from accounts.models import Role, User
 from accounts.roles import Permission, roles_anywhere
 from accounts.scoping import facilities_of
+from accounts.waiting_changes import count_waiting
 from authorizations.dashboards import FIGURES, Cell, Period, totals
 from authorizations.day import slots_on
 from authorizations.worklists import WORKLISTS, Worklist
@@ -44,7 +45,7 @@ def people(wants: str) -> QuerySet[User]:
 def daily(person: User, now: datetime) -> EmailMessage | None:
     """What waits for this person's roles today; no mail when nothing does."""
     with timezone.override(settings.SCHEDULE_TIME_ZONE):
-        lines = [*waiting(person, now), *treatments(person, now)]
+        lines = [*waiting(person, now), *treatments(person, now), *administration(person)]
     if not lines:
         return None
     day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
@@ -80,6 +81,13 @@ def treatments(person: User, now: datetime) -> Iterable[Line]:
         if slots:
             page = f"{reverse('day_sheet')}?facility={facility.code}&date={day}"
             yield Line(len(slots), f"Fractions due at {facility}", page)
+
+
+def administration(person: User) -> Iterable[Line]:
+    """For an administrator: how much waits for a second one. A number and the page, no names."""
+    count = count_waiting(person)
+    if count:
+        yield Line(count, "Waiting for a second administrator", reverse("proposed_change_list"))
 
 
 def weekly(person: User, now: datetime) -> EmailMessage | None:

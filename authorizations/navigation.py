@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Permission as P
 from accounts.roles import is_permitted_somewhere, roles_anywhere
+from accounts.waiting_changes import count_waiting
 from authorizations.models import Task
 
 ITEMS = (
@@ -36,7 +37,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {"navigation": [], "theme": request.COOKIES.get("theme", "auto")}
     current = request.resolver_match.view_name if request.resolver_match else ""
-    counts = task_counts(user)
+    counts = {**task_counts(user), "admin:index": count_waiting(user)}
     return {
         "navigation": [
             {

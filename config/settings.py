@@ -17,6 +17,7 @@ CSRF_TRUSTED_ORIGINS = listing(os.environ, "CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "accounts.apps.BooksConfig",
+    "accounts",  # before Django's own: its createsuperuser makes nobody who could do anything here
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
-    "accounts",
     "coding",
     "payers",
     "authorizations",
@@ -98,6 +98,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 IDLE_LOGOFF_SECONDS = 15 * 60
 ABSOLUTE_LOGOFF_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_AGE = ABSOLUTE_LOGOFF_SECONDS

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from accounts.known_at import choose_moment
+from accounts.password_links import SetPassword
 from accounts.views import SignIn, change_theme, to_the_door
 from config.health import healthz, readyz
 
@@ -20,6 +21,8 @@ urlpatterns = [
         auth_views.PasswordChangeView.as_view(success_url="/"),
         name="password_change",
     ),
+    path("accounts/password/<uidb64>/<token>/", SetPassword.as_view(), name="password_set"),
+    path("accounts/changes/", include("accounts.urls")),
     path("accounts/known-at/", choose_moment, name="known_at"),
     path("accounts/theme/", login_not_required(change_theme), name="theme"),
     path("admin/login/", to_the_door, name="admin_login"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 
-from accounts.bookkeeping import Book, DatedBook, InForceFilter
+from accounts.bookkeeping import ALONE, STILL_OPEN, WAITS, Book, DatedBook, DatedForm, InForceFilter
+from accounts.proposals import ChangeRefused
 from accounts.roles import Permission
 from accounts.scoping import places_of
 from payers.hooks import HOOKS
@@ -25,7 +25,13 @@ from payers.models import (
     PaymentReduction,
     Plan,
 )
-from payers.publishing import NotPublished, followed_by, publish
+from payers.publishing import (
+    NotPublished,
+    followed_by,
+    propose_policy_change,
+    publish,
+    publishing_refusal,
+)
 
 DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "level", "verified_on")
 RELATED = ("payer", "plan")
@@ -49,7 +55,7 @@ class Plans(Book):
     list_select_related = ("payer",)
 
 
-class PolicyForm(forms.ModelForm):
+class PolicyForm(DatedForm):
     """A policy as entered: only proposed, and held against the other proposals."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -61,19 +67,55 @@ class PolicyForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"is_published"}
 
 
+def as_stored(value: Any) -> str:
+    """A new value as a proposal keeps it; an empty end is empty."""
+    return "" if value is None else str(value)
+
+
 class ProposedBook(DatedBook):
     """Policies: one person proposes, another sees what it would change and publishes."""
 
     form = PolicyForm
     change_form_template = "admin/payers/policy_change_form.html"
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What somebody else proposed is published or left alone, not rewritten."""
+        fields = super().get_readonly_fields(request, obj)
+        is_anothers = obj and not obj.is_published and obj.proposed_by_id != request.user.pk
+        return [*fields, *STILL_OPEN] if is_anothers else fields
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """New ones and changes of published ones are proposed; one's own proposal is mended."""
+        if change and obj.is_published:
+            self.propose_change(request, obj, form)
+            return
         if not change:
             obj.proposed_by, obj.is_published = request.user, False
             messages.info(
                 request, "Proposed. Another person publishes it; until then it is not in force."
             )
         super().save_model(request, obj, form, change)
+
+    def propose_change(self, request: HttpRequest, policy: Any, form: Any) -> None:
+        """Ask a second administrator for the new end or source; the row stays as it is."""
+        values = {name: as_stored(form.cleaned_data[name]) for name in form.changed_data}
+        if not values:
+            return
+        try:
+            change = propose_policy_change(policy=policy, values=values, by=request.user)
+        except ChangeRefused as refusal:
+            messages.error(request, str(refusal))
+            return
+        words = ALONE if change.took_effect_alone else WAITS
+        messages.info(request, words.format(change.sentence))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """A change of a published policy is recorded as a proposal, not as done."""
+        return None if obj.is_published else super().log_change(request, obj, message)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Back on the page of a published policy, which says that the change waits."""
+        return redirect(request.path) if obj.is_published else super().response_change(request, obj)
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_publish"
@@ -94,7 +136,8 @@ class ProposedBook(DatedBook):
             "policy": policy,
             "follows": followed_by(policy),
             "impact": None if policy.is_published else HOOKS.impact(policy),
-            "is_own": policy.proposed_by_id == request.user.pk,
+            "is_own": publishing_refusal(policy, request.user) is not None,
+            "is_alone": policy.proposed_by_id == request.user.pk,
             "cases_at": places_of(request.user, Permission.READ_CASES),
             "charges_at": places_of(request.user, Permission.REVIEW_CHARGES, Permission.READ_AUDIT),
         }

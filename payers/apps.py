@@ -9,7 +9,14 @@ class PayersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter what this app adds to the code pages."""
+        """Enter what this app adds to the code pages and to the second administrator's list."""
+        from accounts.proposals import EFFECTS
+        from accounts.proposed_change import ProposedChangeKind
+        from accounts.waiting_changes import ELSEWHERE
         from payers.panels import enter
+        from payers.publishing import change_policy, proposed_policies
 
         enter()
+        EFFECTS[ProposedChangeKind.POLICY] = change_policy
+        if proposed_policies not in ELSEWHERE:
+            ELSEWHERE.append(proposed_policies)

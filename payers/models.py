@@ -91,6 +91,12 @@ class Proposed(models.Model):
     proposed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    published_alone = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="By the one who proposed it, while there was no second administrator.",
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -109,7 +115,8 @@ def by_two_people(table: str) -> tuple[models.CheckConstraint, ...]:
         models.CheckConstraint(
             condition=Q(proposed_by__isnull=True)
             | Q(is_published=False, published_by__isnull=True)
-            | Q(is_published=True, published_by__isnull=False) & ~Q(published_by=F("proposed_by")),
+            | Q(is_published=True, published_by__isnull=False)
+            & (Q(published_alone=True) | ~Q(published_by=F("proposed_by"))),
             name=f"{table}_published_by_another",
             violation_error_message="Another person publishes what one has proposed.",
         ),

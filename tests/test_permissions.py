@@ -11,7 +11,7 @@ from tests import factories as make
 
 ALL = frozenset(Role.values)
 CASES = ALL - {Role.ADMINISTRATOR}
-PUBLIC = {"login", "healthz", "readyz", "admin_login"}
+PUBLIC = {"login", "password_set", "healthz", "readyz", "admin_login"}
 FD, TH, PH, CO, MA, AD, AU = (
     Role.FRONT_DESK,
     Role.THERAPIST,
@@ -97,6 +97,10 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "conflict_resolve": (None, frozenset({TH, MA, FD})),
     "logout": (None, ALL),
     "password_change": (ALL, ALL),
+    "proposed_change_list": (frozenset({AD}), frozenset()),
+    "proposed_change_confirm": (None, frozenset({AD})),
+    "proposed_change_decline": (None, frozenset({AD})),
+    "proposed_change_seen": (None, frozenset({AD})),
     "theme": (None, ALL),
     "mail_choice": (ALL, ALL),
     "known_at": (CASES, CASES),
@@ -144,6 +148,7 @@ def things_of(course, approved, treat) -> dict[str, int]:
     return {
         "line": approved.lines.get(code="77387").pk,
         "coverage": course.pk,
+        "proposed_change": make.ProposedChangeFactory().pk,
         "task": make.TaskFactory(course=course).pk,
         "view": saved.pk,
         "course": course.pk,

@@ -18,6 +18,7 @@ from accounts.permits import permit
 from accounts.roles import Permission, roles_anywhere
 from accounts.scoping import facilities_of
 from accounts.text import one_line
+from accounts.waiting_changes import administration_context
 from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
 from authorizations.worklists.syncing import sync_tasks
@@ -40,8 +41,12 @@ class Queue:
 def home(request: HttpRequest) -> HttpResponse:
     """The work that waits for this person, the most urgent first."""
     roles = roles_anywhere(request.user)
+    is_bookkeeper = Role.ADMINISTRATOR in roles
+    administration = administration_context(request.user) if is_bookkeeper else {}
+    administration["is_administrator"] = is_bookkeeper
     if roles == {Role.ADMINISTRATOR}:
-        return render(request, "authorizations/home.html", {"queues": [], "is_bookkeeper": True})
+        context = {"queues": [], "is_bookkeeper": True, **administration}
+        return render(request, "authorizations/home.html", context)
     now = clock.now()
     if not clock.known_at():
         sync_tasks(now, facilities_of(request.user, Permission.LOG_AUTHORIZATIONS))
@@ -55,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_manager": Role.MANAGER in roles,
         "is_auditor": Role.AUDITOR in roles,
         "is_front_desk": bool(roles & {Role.FRONT_DESK, Role.MANAGER}),
+        **administration,
     }
     return render(request, "authorizations/home.html", context)
 

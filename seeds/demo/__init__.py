@@ -1,5 +1,5 @@
 """A made-up department to look at: nobody in it is real, everything in it was done by actions."""
 
-from seeds.demo.department import LOGINS, PASSWORD, load_demo
+from seeds.demo.department import LOGINS, DemoRefused, load_demo
 
-__all__ = ["LOGINS", "PASSWORD", "load_demo"]
+__all__ = ["LOGINS", "DemoRefused", "load_demo"]

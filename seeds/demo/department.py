@@ -8,7 +8,8 @@ import pghistory
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Facility, Provider, User, system_user
+from accounts.first_administrator import holds_demo
+from accounts.models import SYSTEM_USERNAME, Facility, Provider, User, system_user
 from authorizations.actions.batches import draw_batch, waiting_batches
 from authorizations.actions.channels import command_line_channel
 from authorizations.actions.registration import register_course
@@ -17,21 +18,29 @@ from authorizations.actions.treatments import read_and_import
 from authorizations.models import Charge, ChargeStatus, Course
 from payers.models import Payer, Plan
 from seeds.demo.cases import CASES, FIRST_NAMES, LAST_NAMES, SITES, Case
-from seeds.demo.people import LOGINS, ONCOLOGISTS, PASSWORD, make_people, make_rates
+from seeds.demo.people import LOGINS, ONCOLOGISTS, make_people, make_rates
 from seeds.demo.permissions import ask
 from seeds.demo.treatments import exports, workday
 
-__all__ = ["LOGINS", "PASSWORD", "load_demo"]
+__all__ = ["LOGINS", "load_demo"]
 BILLED_AFTER, DRAWN_AFTER = timedelta(days=10), timedelta(days=20)
 
 
-def load_demo(today: date | None = None) -> bool:
-    """Make the department, unless some facility is already there; whether it was made."""
-    if Facility.objects.exists():
+class DemoRefused(Exception):
+    """The demo is not made here; the message says why and what to do."""
+
+
+def load_demo(today: date | None = None, *, password: str) -> bool:
+    """Make the department unless it is there; whether it was made. All sign in with the password.
+
+    Raises DemoRefused in a database with people or places that are not of the demo.
+    """
+    if holds_demo():
         return False
+    refuse_real_people()
     today = today or timezone.localdate()
     with transaction.atomic(), pghistory.context(page="demo"):
-        users = make_people()
+        users = make_people(password)
         make_rates(today)
         courses = [
             (case, make_course(case, number, today, users["frontdesk"]))
@@ -44,6 +53,16 @@ def load_demo(today: date | None = None) -> bool:
         )
         bill(users["coder"], today)
     return True
+
+
+def refuse_real_people() -> None:
+    """Made-up logins never stand among real people. Raises DemoRefused."""
+    if Facility.objects.exists() or User.objects.exclude(username=SYSTEM_USERNAME).exists():
+        raise DemoRefused(
+            "This database holds a department of its own, and the demo does not mix with it. To "
+            "look at it: manage.py create_administrator, then manage.py serve. For the demo, "
+            "use an empty database: set GL_POSTGRES_DIR to another folder, or remove .local."
+        )
 
 
 def make_course(case: Case, number: int, today: date, by: User) -> Course:

@@ -11,7 +11,6 @@ from accounts.constraints import npi_check_digit
 from accounts.models import Facility, Membership, Provider, ProviderRole, Role, User
 from payers.models import ContractRate, Plan
 
-PASSWORD = "guidance-demo"  # noqa: S105 – printed at every start: the demo holds no real data
 LOGINS = (
     # username, role, first name, last name
     ("frontdesk", Role.FRONT_DESK, "Fern", "Desk"),
@@ -20,6 +19,7 @@ LOGINS = (
     ("coder", Role.CODER, "Cora", "Line"),
     ("manager", Role.MANAGER, "Mona", "Ledger"),
     ("administrator", Role.ADMINISTRATOR, "Ada", "Books"),
+    ("administrator2", Role.ADMINISTRATOR, "Amos", "Pages"),
     ("auditor", Role.AUDITOR, "Otis", "Trail"),
 )
 FACILITIES = (
@@ -43,7 +43,7 @@ def npi(number: int) -> str:
     return nine + npi_check_digit(nine)
 
 
-def make_people() -> dict[str, User]:
+def make_people(password: str) -> dict[str, User]:
     """The facilities, logins and clinicians; the logins by name."""
     for index, (code, name, place, state, machines) in enumerate(FACILITIES):
         Facility.objects.create(
@@ -53,9 +53,10 @@ def make_people() -> dict[str, User]:
             npi=npi(71_000_000 + index),
             state=state,
             machines=machines,
+            is_made_up=True,
         )
-    password = make_password(PASSWORD)  # once: a hash is slow on purpose
-    users = {row[0]: make_login(password, *row) for row in LOGINS}
+    hashed = make_password(password)  # once: a hash is slow on purpose
+    users = {row[0]: make_login(hashed, *row) for row in LOGINS}
     make_clinicians(users)
     return users
 

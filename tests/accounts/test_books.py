@@ -164,3 +164,19 @@ def test_the_admin_writes_days_as_the_app_does(administrator):
     page = administrator.get(reverse("admin:payers_codingpolicy_changelist")).content.decode()
     assert "1 Jan 2015" in page
     assert "23 Nov 2026" in page
+
+
+def test_an_end_before_the_beginning_is_refused_in_words_in_every_dated_book(administrator):
+    rate = make.ContractRateFactory()
+    page = reverse("admin:payers_contractrate_change", args=[rate.pk])
+    typed = {
+        "effective_through": "2001-01-01",
+        "source": rate.source,
+        "source_url": "",
+        "verified_on": str(rate.verified_on),
+        "confidence": rate.confidence,
+    }
+    answer = administrator.post(page, typed)
+    assert "before" in answer.content.decode()
+    rate.refresh_from_db()
+    assert rate.effective_through != date(2001, 1, 1)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.conftest import PASSWORD
+
 playwright = pytest.importorskip("playwright.sync_api", exc_type=ImportError)
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -43,15 +45,13 @@ def department(live_server, settings, tmp_path) -> str:
 
     settings.DOCUMENT_ROOT = tmp_path
     call_command("seed", verbosity=0)
-    load_demo()
+    load_demo(password=PASSWORD)
     return str(live_server.url)
 
 
 @pytest.fixture
 def signed_in(chromium, department) -> Iterator[Callable[..., object]]:
     """A page of somebody in a role; what the browser complains about fails the test."""
-    from seeds.demo import PASSWORD
-
     complaints: list[str] = []
     contexts = []
 

@@ -106,3 +106,13 @@ class DutySettingFactory(DjangoModelFactory):
     effective_from = date(2026, 1, 1)
     reason = "One coder works here until March."
     by = factory.SubFactory(UserFactory)
+
+
+class ProposedChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.ProposedChange
+
+    kind = "role"
+    person = factory.SubFactory(UserFactory)
+    role = accounts.Role.CODER
+    proposed_by = factory.SubFactory(UserFactory)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import ProposedChange, Role
 from authorizations.models import Charge
 from payers.models import CodingPolicy
 from payers.policies import PolicyBook
@@ -64,9 +64,10 @@ def test_the_page_shows_which_charges_would_be_judged_otherwise(
     assert Charge.objects.filter(modifiers=["26"]).count() == 3
 
 
-def test_nobody_publishes_what_they_proposed(proposed, administrator):
+def test_nobody_publishes_what_they_proposed(proposed, administrator, other):
     page = administrator.get(address(proposed)).content.decode()
     assert "another person publishes it" in page
+    assert "New policy" in other.get(reverse("home")).content.decode()
     administrator.post(address(proposed))
     proposed.refresh_from_db()
     assert not proposed.is_published
@@ -142,3 +143,63 @@ def test_a_changed_requirement_names_the_courses(administrator, other, course, p
     page = other.get(reverse("admin:payers_authorizationpolicy_publish", args=[policy.pk]))
     assert "required → not required" in page.content.decode()
     assert course.code not in page.content.decode()
+
+
+def change_form(policy, **changes) -> dict[str, object]:
+    """The form of a published policy, as its page sends it."""
+    return {
+        "effective_through": "",
+        "note": policy.note,
+        "source": policy.source,
+        "source_url": policy.source_url,
+        "verified_on": str(policy.verified_on),
+        "confidence": policy.confidence,
+        **changes,
+    }
+
+
+def test_a_published_policy_is_ended_and_sourced_anew_by_two(
+    administrator, other, plan, course, approved, treat
+):
+    policy = plan.payer.codingpolicy_rows.first() or make.CodingPolicyFactory(plan=plan)
+    typed = change_form(policy, effective_through="2026-12-31", source="My own word")
+    administrator.post(address(policy, "change"), typed)
+    policy.refresh_from_db()
+    assert (policy.effective_through, policy.source) != (date(2026, 12, 31), "My own word")
+    assert "Waiting for a second administrator: 1" in other.get(reverse("home")).content.decode()
+    change = ProposedChange.objects.get()
+    administrator.post(reverse("proposed_change_confirm", args=[change.pk]))
+    policy.refresh_from_db()
+    assert policy.source != "My own word"
+    other.post(reverse("proposed_change_confirm", args=[change.pk]))
+    policy.refresh_from_db()
+    assert (policy.effective_through, policy.source) == (date(2026, 12, 31), "My own word")
+    history = other.get(address(policy, "history")).content.decode()
+    assert "Proposed: " in history
+    assert "Confirmed: " in history
+
+
+def test_an_end_before_the_beginning_is_not_even_proposed(administrator, other, plan):
+    policy = make.CodingPolicyFactory(plan=plan, payer=plan.payer, topic="diagnosis_order",
+                                      value="z510_first")  # fmt: skip
+    typed = change_form(policy, effective_through="2001-01-01")
+    assert "before" in administrator.post(address(policy, "change"), typed).content.decode()
+    assert not ProposedChange.objects.exists()
+
+
+def test_nobody_rewrites_anothers_proposal_and_then_publishes_it(proposed, other):
+    other.post(address(proposed, "change"), change_form(proposed, source="My own word"))
+    proposed.refresh_from_db()
+    assert proposed.source != "My own word"
+
+
+def test_the_only_administrator_publishes_alone_and_it_is_listed(
+    proposed, administrator, client_of
+):
+    assert "you publish it alone" in administrator.get(address(proposed)).content.decode()
+    administrator.post(address(proposed))
+    proposed.refresh_from_db()
+    assert proposed.published_alone
+    second = client_of(Role.ADMINISTRATOR)
+    page = second.get(reverse("home")).content.decode()
+    assert "Done by one administrator alone, to be looked through: 1" in page

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,15 +17,20 @@ from authorizations.dashboards import FIGURES, Period, totals
 from authorizations.forecast import Ahead, schedule
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
+from config.demo import server_settings
 from payers.clocks.calendars import holidays
-from seeds.demo import LOGINS, PASSWORD, load_demo
+from seeds.demo import LOGINS, DemoRefused, load_demo
+from seeds.demo.password import read_demo_password
 from seeds.demo.treatments import workday
+from seeds.management.commands.demo import Command
+from tests import factories as make
+from tests.conftest import PASSWORD
 
 
 @pytest.mark.django_db
 def test_the_demo_shows_every_situation_breaks_no_invariant_and_was_foreseen():
     call_command("seed", verbosity=0)
-    assert load_demo(date(2026, 11, 23))
+    assert load_demo(date(2026, 11, 23), password=PASSWORD)
     assert {login[1] for login in LOGINS} == set(Role.values)
     for username, _, _, _ in LOGINS:
         assert Client().login(username=username, password=PASSWORD)
@@ -35,7 +43,7 @@ def test_the_demo_shows_every_situation_breaks_no_invariant_and_was_foreseen():
     assert not any(broken(invariant) for invariant in INVARIANTS)
     check_the_dashboard_has_something_to_show()
     counted = Course.objects.count()
-    assert not load_demo(date(2026, 11, 23))
+    assert not load_demo(date(2026, 11, 23), password=PASSWORD)
     assert Course.objects.count() == counted
     check_the_forecast_on_every_finished_course()
 
@@ -75,7 +83,7 @@ def check_the_forecast_on_every_finished_course() -> None:
 @pytest.mark.django_db
 def test_the_demo_can_be_made_on_a_holiday():
     call_command("seed", verbosity=0)
-    assert load_demo(date(2026, 11, 26))
+    assert load_demo(date(2026, 11, 26), password=PASSWORD)
     assert Facility.objects.count() == 3
     assert not User.objects.filter(is_superuser=True).exists()
 
@@ -99,3 +107,44 @@ def test_the_demo_is_refused_where_debug_is_off(settings):
     settings.DEBUG = False
     with pytest.raises(CommandError, match="DEBUG=1"):
         call_command("demo", no_serve=True)
+
+
+@pytest.mark.django_db
+def test_the_demo_does_not_mix_with_a_department_of_its_own():
+    make.FacilityFactory()
+    with pytest.raises(DemoRefused, match="create_administrator"):
+        Command().make_department()
+    assert not User.objects.filter(username="frontdesk").exists()
+
+
+@pytest.mark.django_db
+def test_only_logins_that_exist_are_printed():
+    make.MembershipFactory(user__username="coder", role=Role.CODER)
+    make.MembershipFactory(
+        user__username="manager", user__is_active=False, role=Role.MANAGER, facility=None
+    )
+    Command(stdout=(said := StringIO())).announce(8000, "a-random-one")
+    assert "coder          Coder" in said.getvalue()
+    assert "a-random-one" in said.getvalue()
+    assert "manager" not in said.getvalue()
+    assert "frontdesk" not in said.getvalue()
+
+
+def test_the_password_is_random_and_its_file_is_its_owners(monkeypatch, tmp_path):
+    monkeypatch.setenv("GL_POSTGRES_DIR", str(tmp_path / "one"))
+    password, is_new = read_demo_password()
+    assert is_new
+    assert read_demo_password() == (password, False)
+    assert (tmp_path / "one" / "demo-password").stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv("GL_POSTGRES_DIR", str(tmp_path / "two"))
+    assert read_demo_password()[0] != password
+
+
+def test_pages_of_the_served_demo_show_no_internals():
+    assert server_settings(8123)["DJANGO_SETTINGS_MODULE"] == "config.settings_local"
+    check = "from django.conf import settings; print(settings.DEBUG, settings.IS_BEHIND_TLS)"
+    env = server_settings(8123)
+    env.pop("DATABASE_URL", None)
+    command = [sys.executable, "-c", check]
+    found = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from accounts.first_administrator import holds_demo
 from accounts.models import system_user
 from authorizations.actions.channels import command_line_channel
 from authorizations.actions.department import import_department
@@ -23,6 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument(
+            "--into-demo", action="store_true", help="Even where the made-up department is."
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         folder: Path = options["folder"]
@@ -32,8 +38,7 @@ class Command(BaseCommand):
         if not files:
             known = ", ".join(table.name for table in TABLES)
             raise CommandError(f"{folder} holds none of the files {known}.")
-        if not Payer.objects.exists():
-            call_command("seed", stdout=self.stdout)
+        self.prepare(into_demo=bool(options["into_demo"]))
         try:
             report = import_department(files, by=system_user(), channel=command_line_channel())
         except FileRefused as refusal:
@@ -52,3 +57,19 @@ class Command(BaseCommand):
                 if count
             )
             self.stdout.write(f"{name}: {added} added, {more}{same} unchanged, {refused} refused")
+
+    def prepare(self, *, into_demo: bool) -> None:
+        """Tables and books, where they are missing. Raises CommandError in the demo's database.
+
+        In production `migrate` is a step of its own: without it the command says so.
+        """
+        if settings.DEBUG and Payer._meta.db_table not in connection.introspection.table_names():
+            call_command("migrate", verbosity=0)
+        if holds_demo() and not into_demo:
+            raise CommandError(
+                "This database holds the demo: its people are made up, and a department of real "
+                "patients does not belong among them. Use another database (GL_POSTGRES_DIR or "
+                "DATABASE_URL), remove the folder .local, or add --into-demo."
+            )
+        if not Payer.objects.exists():
+            call_command("seed", stdout=self.stdout)

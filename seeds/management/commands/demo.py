@@ -9,8 +9,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 
+from accounts.first_administrator import holds_demo
+from accounts.models import Role, User
 from config.demo import free_port, serve
-from seeds.demo import LOGINS, PASSWORD, load_demo
+from seeds.demo import LOGINS, DemoRefused, load_demo
+from seeds.demo.department import refuse_real_people
+from seeds.demo.password import read_demo_password, set_demo_passwords
 
 
 class Command(BaseCommand):
@@ -29,12 +33,25 @@ class Command(BaseCommand):
                 "without DATABASE_URL, or with the address of an empty database."
             )
         self.migrate()
-        call_command("seed", verbosity=0)
-        if load_demo():
-            self.stdout.write("A demo department was made: nobody in it is real.")
+        try:
+            password = self.make_department()
+        except DemoRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
         if not options["no_serve"]:
             port = options["port"] or free_port()
-            serve(port, lambda: self.announce(port))
+            serve(port, lambda: self.announce(port, password))
+
+    def make_department(self) -> str:
+        """The books and the people, unless they are there; answers everybody's password."""
+        if not holds_demo():
+            refuse_real_people()
+        call_command("seed", verbosity=0)
+        password, is_new = read_demo_password()
+        if load_demo(password=password):
+            self.stdout.write("A demo department was made: nobody in it is real.")
+        elif is_new:
+            set_demo_passwords(password)
+        return password
 
     def migrate(self) -> None:
         """Up to date, or told how to begin anew. Raises CommandError."""
@@ -46,11 +63,14 @@ class Command(BaseCommand):
                 "real: remove the folder .local and start again."
             ) from error
 
-    def announce(self, port: int) -> None:
-        """The address and one login for each role."""
+    def announce(self, port: int, password: str) -> None:
+        """The address, and the demo's logins that are there and may sign in."""
         self.stdout.write(f"\nGuidance Ledger is at http://127.0.0.1:{port}/\n")
-        self.stdout.write(f"Everybody's password is {PASSWORD}\n")
-        for username, role, first, last in LOGINS:
-            self.stdout.write(f"  {username:14} {role.label:14} {first} {last}")
+        self.stdout.write(f"Everybody's password is {password}\n")
+        names = [login[0] for login in LOGINS]
+        people = User.objects.filter(username__in=names, is_active=True).order_by("pk")
+        for person in people.prefetch_related("memberships"):
+            roles = ", ".join(Role(m.role).label for m in person.memberships.all())
+            self.stdout.write(f"  {person.username:14} {roles:14} {person}")
         self.stdout.write("\nCtrl+C stops everything.")
         self.stdout.flush()
