@@ -47,6 +47,7 @@ TABLES = (
     ("coder", "conflict_list", (), {}, "conflicts"),
     ("manager", "dispute_list", (), {}, "by-rule"),
     ("manager", "dispute_list", (), {}, "words"),
+    ("manager", "dispute_list", (), {}, "alone"),
     ("coder", "rejudge_run_list", (), {}, "runs"),
     ("therapist", "return_list", (), {}, "returned"),
     ("therapist", "import_run_detail", ("run",), {}, "kept"),
@@ -127,6 +128,10 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
         )
         make.ChangedVerdictFactory(charge=other)
         make.ChargeEventFactory(charge=other, verb="dispute", new_status="held")
+        alone = {"alone": ["confirm-own-override"]}
+        make.ChargeEventFactory(
+            charge=other, verb="confirm_override", new_status="held", details=alone
+        )
         make.TreatmentRecordFactory(facility=where, session=each, course=each.course)
         make.ColumnMappingFactory(facility=where)
     run = make.ImportRunFactory()
