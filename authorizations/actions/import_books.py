@@ -27,9 +27,10 @@ class ImportBooks:
         rows = list(rows)
         self.today, self.allowed = today, allowed
         self.facilities = {f.code: f for f in Facility.objects.all()}
-        codes = {row.course for row in rows}
-        found = Course.objects.filter(code__any_of=codes).select_related("patient", "facility")
-        self.courses = {course.code: course for course in found}
+        codes, mrns = {row.course for row in rows}, {row.mrn for row in rows}
+        courses = Course.objects.filter(code__any_of=codes, patient__mrn__any_of=mrns)
+        found = courses.select_related("patient", "facility")
+        self.courses = {(course.patient.mrn, course.code): course for course in found}
 
     def facility(self, code: str) -> Facility:
         """A facility for whose rows this person may speak. Raises RowRefused."""
@@ -49,8 +50,8 @@ class ImportBooks:
             raise RowRefused("unknown_machine", sentence)
         check_offset(row, facility)
         check_reviewer(row)
-        course = self.courses.get(row.course)
-        if course is None or course.patient.mrn != row.mrn:
+        course = self.courses.get((row.mrn, row.course))
+        if course is None:
             raise not_found_here()
         try:
             self._check_course(row, course, facility)

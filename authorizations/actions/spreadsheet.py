@@ -158,8 +158,8 @@ class AuthorizationSheet:
     def resolve(self, row: Row) -> tuple[Course, Plan, Facility]:
         """Where the row belongs. Raises RowRefused; alike for what is unknown or elsewhere."""
         courses = Course.objects.select_related("patient", "facility")
-        course = courses.filter(code=row["course"]).first()
-        if course is None or course.patient.mrn != row["mrn"]:
+        course = courses.filter(code=row["course"], patient__mrn=row["mrn"]).first()
+        if course is None:
             raise not_found_here()
         if self.allowed is not None and course.facility.code not in self.allowed:
             raise not_found_here()
@@ -213,7 +213,7 @@ def group_key(row: Row) -> tuple[str, ...]:
     """Rows of one number are one request; without a number those of one course, plan and day."""
     number = plain_number(row["number"])
     day = "" if number else row["submitted_on"].isoformat()
-    return (number, row["course"], row["plan"], day)
+    return (number, row["mrn"], row["course"], row["plan"], day)
 
 
 def moment(row: Row, column: str, facility: Facility) -> datetime:
@@ -224,8 +224,6 @@ def moment(row: Row, column: str, facility: Facility) -> datetime:
 def check_group(rows: list[Row]) -> None:
     """Refuse what no letter can say."""
     for row in rows:
-        if row["mrn"] != rows[0]["mrn"]:
-            raise not_found_here()
         for column in ("submitted_on", "urgency", "facility"):
             if row[column] != rows[0][column]:
                 sentence = (

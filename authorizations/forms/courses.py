@@ -125,8 +125,9 @@ class NewCourse(forms.Form):
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
-        if Course.objects.filter(code=code).exists():
-            raise ValidationError("A course with this number is already registered.")
+        mrn = self.cleaned_data.get("mrn", "")
+        if Course.objects.filter(code=code, patient__mrn=mrn).exists():
+            raise ValidationError("This patient already has a course with this number.")
         return code
 
     def clean_date_of_birth(self) -> date:
