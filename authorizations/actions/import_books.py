@@ -37,7 +37,7 @@ class ImportBooks:
         facility = self.facilities.get(code)
         if facility is None:
             raise RowRefused("unknown_facility", f"Facility “{code}” is not in our book.")
-        if self.allowed is not None and facility.code not in self.allowed:
+        if not self.is_mine(facility):
             raise RowRefused("not_yours", f"You do not import for facility {facility.code}.")
         return facility
 
@@ -62,7 +62,11 @@ class ImportBooks:
 
     def is_elsewhere(self, course: Course) -> bool:
         """Whether this person has no say in the facility of a course, wherever the line is from."""
-        return self.allowed is not None and course.facility.code not in self.allowed
+        return not self.is_mine(course.facility)
+
+    def is_mine(self, facility: Facility) -> bool:
+        """Whether this person imports for a facility."""
+        return self.allowed is None or facility.code in self.allowed
 
     def _check_course(self, row: TreatmentRow, course: Course, facility: Facility) -> None:
         if not 1 <= row.fraction <= course.fractions_planned:

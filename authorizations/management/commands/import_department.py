@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import system_user
 from authorizations.actions.department import import_department
-from authorizations.exchange.department_csv import TABLES
+from authorizations.actions.incoming import read_file
+from authorizations.exchange.department_csv import TABLES, Table
 from authorizations.exchange.reading import FileRefused
 from payers.models import Payer
 
@@ -25,9 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         folder: Path = options["folder"]
-        files = {
-            t.name: (folder / t.name).read_bytes() for t in TABLES if (folder / t.name).is_file()
-        }
+        try:
+            files = {t.name: read_file(folder / t.name) for t in TABLES if is_there(folder, t)}
+        except FileRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         if not files:
             known = ", ".join(table.name for table in TABLES)
             raise CommandError(f"{folder} holds none of the files {known}.")
@@ -51,3 +55,7 @@ class Command(BaseCommand):
                 if count
             )
             self.stdout.write(f"{name}: {added} added, {more}{same} unchanged, {refused} refused")
+
+
+def is_there(folder: Path, table: Table) -> bool:
+    return (folder / table.name).is_file()
