@@ -66,9 +66,16 @@ def session_events(session: GuidanceSession) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.when, reverse=True)
 
 
+def sender_of(session: GuidanceSession) -> str:
+    """Who sent a treatment on a course of another facility, beside the person who accepted it."""
+    rows = TreatmentRecord.objects.filter(session=session, sent_by__isnull=False)
+    row = rows.select_related("sent_by", "facility").first()
+    return f", sent from {row.facility.code} by {row.sent_by}" if row else ""
+
+
 def recorded(session: GuidanceSession) -> Iterator[Moment]:
     """When it was written down, and when it was taken back."""
-    source = f"Record {session.source_record}" if session.source_record else ""
+    source = f"Record {session.source_record}{sender_of(session)}" if session.source_record else ""
     yield Moment(session.recorded_at, "Recorded", str(session.recorded_by), source, "info")
     if session.voided_at:
         by, reason = str(session.voided_by), session.void_reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.models import Facility
 from authorizations.actions.claims import waiting_row
 from authorizations.actions.placing import Placing
 from authorizations.actions.planning import Words, is_news, old_news
@@ -179,7 +180,9 @@ class Decider(Weighing):
 
     def _answer_old(self, statement: Statement) -> None:
         row = self.known.records.get(statement.record)
-        if row and row.kind == COURSE_ELSEWHERE:
+        if row and row.kind == COURSE_ELSEWHERE and statement.row is None:
+            self.words.answer(statement, Outcome.TAKEN_BACK, sentence=NOTHING_STOOD)
+        elif row and row.kind == COURSE_ELSEWHERE:
             self.words.not_found(statement)
         elif row and row.digest == statement.digest:
             self._answer_same(statement, row)
@@ -235,10 +238,16 @@ class Decider(Weighing):
         else:
             self._create(statement, self.session(row.record))
         del self.words.rows[lines:]
-        self.moved.append((row.record, "Its place became free: it is recorded now."))
+        self._tell_moved(row.record, row.facility, "Its place became free: it is recorded now.")
 
     def _give_way(self, session: GuidanceSession, why: RowRefused) -> None:
         before = self.known.records.get(session.source_record)
         approval = self.known.approvals.get(session.pk)
         self.steps.append(gives_way(session, approval, before, why))
-        self.moved.append((session.source_record, f"It gives way. {why.sentence}"))
+        record = session.source_record
+        self._tell_moved(record, session.facility, f"It gives way. {why.sentence}")
+
+    def _tell_moved(self, record: str, facility: Facility, sentence: str) -> None:
+        """What becomes of a record of no line, told to those who import for its facility."""
+        if self.words.books.is_mine(facility):
+            self.moved.append((record, sentence))

@@ -152,13 +152,13 @@ class Importer:
 
     def add_course(self, row: Row) -> bool:
         values = {k: v for k, v in row.items() if k not in ("mrn", "facility", "physician_npi")}
+        patient = find(Patient, "unknown_mrn", mrn=row["mrn"])
         values |= {
-            "patient": find(Patient, "unknown_mrn", mrn=row["mrn"]),
             "facility": find(Facility, "unknown_facility", code=row["facility"]),
             "physician": find(Provider, "unknown_physician", npi=row["physician_npi"]),
         }
         only_new = {"registered_by": self.by}
-        return add_or_compare(Course, {"code": row["code"]}, values, only_new)
+        return add_or_compare(Course, {"code": row["code"], "patient": patient}, values, only_new)
 
     def load_authorizations(self, table: Table, content: bytes) -> None:
         """Rows of one number are one request; its courses' charges are judged anew at the end."""

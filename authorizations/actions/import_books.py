@@ -27,16 +27,17 @@ class ImportBooks:
         rows = list(rows)
         self.today, self.allowed = today, allowed
         self.facilities = {f.code: f for f in Facility.objects.all()}
-        codes = {row.course for row in rows}
-        found = Course.objects.filter(code__any_of=codes).select_related("patient", "facility")
-        self.courses = {course.code: course for course in found}
+        codes, mrns = {row.course for row in rows}, {row.mrn for row in rows}
+        courses = Course.objects.filter(code__any_of=codes, patient__mrn__any_of=mrns)
+        found = courses.select_related("patient", "facility")
+        self.courses = {(course.patient.mrn, course.code): course for course in found}
 
     def facility(self, code: str) -> Facility:
         """A facility for whose rows this person may speak. Raises RowRefused."""
         facility = self.facilities.get(code)
         if facility is None:
             raise RowRefused("unknown_facility", f"Facility “{code}” is not in our book.")
-        if self.allowed is not None and facility.code not in self.allowed:
+        if not self.is_mine(facility):
             raise RowRefused("not_yours", f"You do not import for facility {facility.code}.")
         return facility
 
@@ -49,8 +50,8 @@ class ImportBooks:
             raise RowRefused("unknown_machine", sentence)
         check_offset(row, facility)
         check_reviewer(row)
-        course = self.courses.get(row.course)
-        if course is None or course.patient.mrn != row.mrn:
+        course = self.courses.get((row.mrn, row.course))
+        if course is None:
             raise not_found_here()
         try:
             self._check_course(row, course, facility)
@@ -61,7 +62,11 @@ class ImportBooks:
 
     def is_elsewhere(self, course: Course) -> bool:
         """Whether this person has no say in the facility of a course, wherever the line is from."""
-        return self.allowed is not None and course.facility.code not in self.allowed
+        return not self.is_mine(course.facility)
+
+    def is_mine(self, facility: Facility) -> bool:
+        """Whether this person imports for a facility."""
+        return self.allowed is None or facility.code in self.allowed
 
     def _check_course(self, row: TreatmentRow, course: Course, facility: Facility) -> None:
         if not 1 <= row.fraction <= course.fractions_planned:

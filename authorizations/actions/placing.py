@@ -122,9 +122,11 @@ class Placing:
         elsewhere = [other for other in self._elsewhere(claim) if other.on == claim.on]
         for other in (*self._stays[claim.patient, claim.on], *elsewhere):
             if claim.clashes(other) and not (claim.is_standing and other.is_standing):
+                is_here = other.facility == claim.facility
+                machine = other.machine if is_here else "A machine of another facility"
                 sentence = (
-                    f"{other.machine} claims this patient at the same time. Correct the time or "
-                    "the machine in the record-and-verify system."
+                    f"{machine} claims this patient at the same time. Correct the time or the "
+                    "machine in the record-and-verify system."
                 )
                 raise RowRefused("two_machines", sentence)
 

@@ -23,16 +23,15 @@ from authorizations.actions.letters import (
     record_answer,
     write_answers,
 )
-from authorizations.actions.registration import clock
 from authorizations.actions.sheet_answers import answers_of, letter_of, note_of
 from authorizations.actions.sheet_changes import (
     UNANSWERED,
     SheetChange,
     compare,
-    decision_of,
     plain_number,
     without_repeats,
 )
+from authorizations.actions.sheet_requests import new_line, new_request
 from authorizations.exchange.department_csv import Row
 from authorizations.exchange.reading import RowRefused, not_found_here
 from authorizations.models import (
@@ -45,7 +44,19 @@ from authorizations.models import (
 )
 from payers.models import Plan
 
-NOON = time(12, 0)
+
+class LineRefused(Exception):
+    """One line of a request cannot be taken: its row in the sheet, and why."""
+
+    def __init__(self, number: int, error: ValidationError) -> None:
+        super().__init__(number)
+        self.number, self.error = number, error
+
+
+def waits_for(number: int) -> RowRefused:
+    """What the other lines of that request are told."""
+    sentence = f"Line {number} belongs to the same request and is refused: correct that one."
+    return RowRefused("waits", sentence)
 
 
 class AuthorizationSheet:
@@ -71,12 +82,17 @@ class AuthorizationSheet:
                 group, repeated = without_repeats(group)
                 with transaction.atomic():
                     outcome: str | Exception = self.take(group)
+            except LineRefused as refusal:
+                yield refusal.number, refusal.error
+                group = [pair for pair in group if pair[0] != refusal.number]
+                outcome = waits_for(refusal.number)
             except (Refused, workflow.IllegalMove) as error:
                 outcome = RowRefused("refused", str(error))
             except (RowRefused, ValidationError, IntegrityError, DataError) as error:
                 outcome = error
             yield from ((number, outcome) for number, _ in group)
-            yield from ((number, "repeated") for number in repeated)
+            again = "repeated" if isinstance(outcome, str) else outcome
+            yield from ((number, again) for number in repeated)
 
     def take(self, group: list[tuple[int, Row]]) -> str:
         """The rows of one request: added, updated by the payer's answer, or unchanged."""
@@ -85,7 +101,7 @@ class AuthorizationSheet:
         check_group(rows)
         found = self.existing(rows, course, plan)
         if found is None:
-            self.add(rows, course, plan, facility)
+            self.add(group, course, plan, facility)
             return "added"
         if found.course_id != course.pk:
             sentence = "This number is already used by another course of the same plan."
@@ -98,7 +114,11 @@ class AuthorizationSheet:
         self.update(found, rows, change)
         return "updated"
 
-    def add(self, rows: list[Row], course: Course, plan: Plan, facility: Facility) -> None:
+    def add(
+        self, group: list[tuple[int, Row]], course: Course, plan: Plan, facility: Facility
+    ) -> None:
+        """A request with its lines, as the sheet has it. Raises LineRefused for a line."""
+        rows = [row for _, row in group]
         request = new_request(rows[0], course, plan, facility, self.by)
         lines = [new_line(row) for row in rows]
         request.status = workflow.header_status([line.decision for line in lines])
@@ -106,9 +126,12 @@ class AuthorizationSheet:
         request.evidence_channel = self.channel if is_served else None
         request.full_clean()
         request.save()
-        for line in lines:
+        for (number, _), line in zip(group, lines, strict=True):
             line.authorization = request
-            line.full_clean()
+            try:
+                line.full_clean()
+            except ValidationError as error:
+                raise LineRefused(number, error) from error
             line.save()
         self.remember(request, rows)
         self.touched.add(course.pk)
@@ -164,8 +187,8 @@ class AuthorizationSheet:
     def resolve(self, row: Row) -> tuple[Course, Plan, Facility]:
         """Where the row belongs. Raises RowRefused; alike for what is unknown or elsewhere."""
         courses = Course.objects.select_related("patient", "facility")
-        course = courses.filter(code=row["course"]).first()
-        if course is None or course.patient.mrn != row["mrn"]:
+        course = courses.filter(code=row["course"], patient__mrn=row["mrn"]).first()
+        if course is None:
             raise not_found_here()
         if self.allowed is not None and course.facility.code not in self.allowed:
             raise not_found_here()
@@ -219,19 +242,12 @@ def group_key(row: Row) -> tuple[str, ...]:
     """Rows of one number are one request; without a number those of one course, plan and day."""
     number = plain_number(row["number"])
     day = "" if number else row["submitted_on"].isoformat()
-    return (number, row["course"], row["plan"], day)
-
-
-def moment(row: Row, column: str, facility: Facility) -> datetime:
-    """A day of the spreadsheet as a moment: noon at the facility."""
-    return datetime.combine(row[column], NOON, tzinfo=facility.tz)
+    return (number, row["mrn"], row["course"], row["plan"], day)
 
 
 def check_group(rows: list[Row]) -> None:
     """Refuse what no letter can say."""
     for row in rows:
-        if row["mrn"] != rows[0]["mrn"]:
-            raise not_found_here()
         for column in ("submitted_on", "urgency", "facility"):
             if row[column] != rows[0][column]:
                 sentence = (
@@ -247,45 +263,3 @@ def check_group(rows: list[Row]) -> None:
             raise RowRefused(
                 "blank_number", "An approval carries the payer's authorization number."
             )
-
-
-def new_request(
-    row: Row, course: Course, plan: Plan, facility: Facility, by: User
-) -> PriorAuthorization:
-    received = moment(row, "submitted_on", course.facility)
-    deadline = clock(plan, received, course.facility.time_zone, row["urgency"])
-    is_pended = row["status"] == "pended"
-    return PriorAuthorization(
-        course=course,
-        plan=plan,
-        facility=facility,
-        number=row["number"],
-        urgency=row["urgency"],
-        urgency_reason="As noted in the spreadsheet" if row["urgency"] == "expedited" else "",
-        channel="portal",
-        created_by=by,
-        submitted_at=received,
-        submitted_by=by,
-        received_on=received,
-        due_at=deadline.due_at if deadline else None,
-        clock_rule=deadline.rule if deadline else "",
-        decided_on=row["decided_on"],
-        evidence=row["evidence"],
-        who_acts="us" if is_pended else "payer" if not row["decided_on"] else "nobody",
-        pend_reason=(row["note"] or "as noted in the spreadsheet")[:200] if is_pended else "",
-        denial_reason=row["note"][:200] if row["status"] == "denied" else "",
-        note=row["note"],
-    )
-
-
-def new_line(row: Row) -> AuthorizedService:
-    return AuthorizedService(
-        code=row["code"],
-        modifier=row["modifier"],
-        units_requested=row["units_requested"],
-        units_approved=row["units_approved"],
-        valid_from=row["valid_from"],
-        valid_through=row["valid_through"],
-        decision=decision_of(row),
-        reason=row["note"][:200],
-    )

@@ -154,23 +154,24 @@ def course(line: Line) -> Row:
 
 
 def authorization(line: Line) -> Row:
-    units, number = line.text("units_approved"), line.text("authorization_number")
+    number = line.text("authorization_number")
     statuses, evidences = LINE_STATUSES, ("letter", "portal", "phone", "none")
     urgencies = ("standard", "expedited")
+    status = parse_choice(line.text("status"), "status", statuses, "bad_status")
     return {
         "number": "" if stands_for_nothing(number) else number,
         "mrn": need(line, "mrn"),
         "course": need(line, "course"),
         "plan": need(line, "plan"),
         "facility": need(line, "facility"),
-        "status": parse_choice(line.text("status"), "status", statuses, "bad_status"),
+        "status": status,
         "urgency": parse_choice(line.text("urgency"), "urgency", urgencies, "bad_urgency"),
         "submitted_on": parse_date(line.text("submitted_on"), "submitted_on"),
         "decided_on": optional_date(line, "decided_on"),
         "code": need(line, "code").upper(),
         "modifier": line.text("modifier").upper(),
         "units_requested": parse_count(line.text("units_requested"), "units_requested"),
-        "units_approved": parse_count(units, "units_approved") if units else None,
+        "units_approved": units_of(line, is_denied=status == "denied"),
         "valid_from": optional_date(line, "valid_from"),
         "valid_through": optional_date(line, "valid_through"),
         "evidence": parse_choice(
@@ -178,6 +179,13 @@ def authorization(line: Line) -> Row:
         ),
         "note": line.cells["notes"].strip(),
     }
+
+
+def units_of(line: Line, *, is_denied: bool) -> int | None:
+    """The units approved; a nought beside a denial says that there are none."""
+    text = line.text("units_approved")
+    units = parse_count(text, "units_approved") if text else None
+    return None if is_denied and units == 0 else units
 
 
 def columns(text: str) -> tuple[str, ...]:

@@ -131,9 +131,10 @@ class NewCourse(forms.Form):
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
-        taken = Course.objects.filter(code=code)
+        mrn = self.cleaned_data.get("mrn", "")
+        taken = Course.objects.filter(code=code, patient__mrn=mrn)
         if taken.for_user(self.user, Permission.READ_CASES).exists():
-            raise ValidationError("A course with this number is already registered.")
+            raise ValidationError("This patient already has a course with this number.")
         if taken.exists():
             raise ValidationError(NOT_FOUND_HERE)
         return code

@@ -153,7 +153,9 @@ class CourseQuerySet(models.QuerySet):
 class Course(models.Model):
     """One planned series of treatments for a patient and site."""
 
-    code = models.CharField(max_length=24, unique=True, help_text="Number in record and verify.")
+    code = models.CharField(
+        max_length=24, help_text="Number in record and verify, which counts for each patient anew."
+    )
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="courses")
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="courses")
     physician = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="courses")
@@ -177,6 +179,11 @@ class Course(models.Model):
         ordering = ("-first_fraction_on", "code")
         triggers = (counts_by_course(),)
         constraints = (
+            models.UniqueConstraint(
+                fields=("patient", "code"),
+                name="course_number_once_per_patient",
+                violation_error_message="This patient already has a course with this number.",
+            ),
             one_of("course_technique_known", "technique", Technique),
             in_order("course_dates_in_order", "first_fraction_on", "ended_on"),
             models.CheckConstraint(
@@ -196,6 +203,7 @@ class Course(models.Model):
             ),
         )
         indexes = (
+            models.Index(fields=("code",), name="course_by_number"),
             models.Index(fields=("first_fraction_on",), name="course_begins"),
             models.Index(fields=("ended_on",), name="course_ended"),
         )

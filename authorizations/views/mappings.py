@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from accounts.access_log import record_access
 from accounts.models import Facility
 from accounts.permits import permit, require
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from authorizations.actions.disk import NotStored
 from authorizations.actions.mappings import save_mapping
@@ -71,7 +72,7 @@ def keep(request: HttpRequest, form: MappingForm, files: Files, ticket: str) -> 
 def saved_mapping(request: HttpRequest, mine, wanted: str | None) -> ColumnMapping | None:
     rows = ColumnMapping.objects.filter(facility__in=mine)
     if wanted is not None:
-        return rows.filter(facility=wanted).first() if wanted.isdigit() else None
+        return rows.filter(facility=read_row_number(wanted)).first()
     return rows.filter(facility__code=request.GET.get("facility", "")).first()
 
 

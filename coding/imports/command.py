@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from coding.hooks import HOOKS
 from coding.imports.changes import Changes, apply
-from coding.imports.sheets import MalformedFile
+from coding.imports.sheets import MalformedFile, read_published
 from coding.models import ProcedureCode
 
 MOST_LINES = 60
@@ -41,7 +41,7 @@ class ImportCommand(BaseCommand, ABC):
         path: Path = options["file"]
         codes = None if options["all_codes"] else our_codes()
         try:
-            changes = self.changes(path.read_bytes(), path.name, codes, options)
+            changes = self.changes(read_published(path), path.name, codes, options)
         except MalformedFile as refusal:
             raise CommandError(f"{refusal} Nothing was changed.") from refusal
         except OSError as error:

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from accounts.readers import Unreadable
 from accounts.workbooks import Bounds, workbook_rows
@@ -27,6 +28,13 @@ class Row:
 
     number: int
     cells: tuple[str, ...]
+
+
+def read_published(path: Path) -> bytes:
+    """The content of a published file; its size is asked first. Raises MalformedFile."""
+    if path.stat().st_size > LARGEST_FILE_BYTES:
+        raise MalformedFile(f"{path.name} is larger than {LARGEST_FILE_BYTES // 1024 // 1024} MB.")
+    return path.read_bytes()
 
 
 def rows_of(content: bytes, name: str) -> Iterator[Row]:

@@ -129,3 +129,16 @@ def test_a_missing_column_is_named(files):
 def test_a_folder_without_any_file_is_an_error(tmp_path):
     with pytest.raises(CommandError, match=r"patients\.csv"):
         call_command("import_department", tmp_path)
+
+
+def test_two_patients_may_have_a_course_of_the_same_number(files):
+    import_department({n: c for n, c in files.items() if n != "courses.csv"}, by=system_user())
+    heading, *rows = files["courses.csv"].decode().splitlines()
+    cells = [row.split(",") for row in rows]
+    first, second = cells[0], next(row for row in cells if row[1] != cells[0][1])
+    lines = (",".join(["C1", *row[1:]]) for row in (first, second))
+    report = import_department(
+        {"courses.csv": "\n".join([heading, *lines]).encode()}, by=system_user()
+    )
+    assert report.refused == []
+    assert Course.objects.filter(code="C1").count() == 2

@@ -162,6 +162,18 @@ def test_one_line_twice_with_other_values_is_refused_by_name(front_desk, row):
     assert "units approved" in found[0]
 
 
+def test_the_bad_line_is_named_and_the_good_one_told_to_wait(front_desk, row):
+    good, bad = row(**GRANTED), row(**GRANTED | {"CPT": "7740711", "Mod": ""})
+    found = refusals(front_desk, good, bad)
+    assert found[0].startswith("Code: ")
+    assert "Line 3 belongs to the same request and is refused" in found[1]
+
+
+def test_a_denial_with_nought_units_is_a_denial(front_desk, row):
+    write(front_desk, row(**DENIED | {"Approved": "0"}))
+    assert PriorAuthorization.objects.get().status == "denied"
+
+
 def test_a_word_instead_of_a_number_is_no_number(front_desk, row):
     write(front_desk, row(**{"Auth number": "N/A"}))
     assert PriorAuthorization.objects.get().number == ""

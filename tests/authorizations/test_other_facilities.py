@@ -79,8 +79,9 @@ def test_the_sender_sees_nothing_of_it(client_of, sister, sender, course, approv
 
 
 def test_accepted_it_is_recorded_at_the_sister_site_and_both_are_named(
-    sender, course, approved, front_desk
+    sender, course, approved, front_desk, client
 ):
+    client.force_login(sender)
     send(sender, sent_line(course))
     record = TreatmentRecord.objects.get()
     url = reverse("conflict_resolve", args=[record.pk])
@@ -91,6 +92,8 @@ def test_accepted_it_is_recorded_at_the_sister_site_and_both_are_named(
     assert (record.sent_by, record.resolved_by) == (sender, front_desk.user)
     assert record.standing == RecordStanding.STANDS
     assert session.charges.exists()
+    page = client.get(reverse("session_detail", args=[session.pk])).content.decode()
+    assert f"sent from OTHER by {sender}" in page
 
 
 def test_refused_it_is_not_asked_again(sender, course, approved, front_desk):
@@ -186,6 +189,7 @@ def test_a_shared_patient_elsewhere_at_an_earlier_hour_displaces_nobody(
     early = line(own, "S1").replace("TB1", "TB9").replace("09:00,09:15", "08:55,09:10")
     plan_ = send(sender, early)
     assert [row.kind for row in plan_.rows] == ["two_machines"]
+    assert plan_.rows[0].sentence.startswith("A machine of another facility claims this patient")
     assert GuidanceSession.objects.live().get().source_record == "R1"
 
 

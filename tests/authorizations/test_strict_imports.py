@@ -247,3 +247,13 @@ def test_columns_chosen_by_hand_may_be_anything():
     cells = read_cells(b"MRN,CPT\n1,2\n", "a.csv")
     with pytest.raises(FileRefused, match="No column is chosen"):
         as_our_csv(cells, match_columns(cells[0]))
+
+
+@pytest.mark.django_db
+def test_a_course_is_known_by_its_patient_and_number(course, approved, plan):
+    other = make.CourseFactory(facility=course.facility, code=course.code)
+    make.CoverageFactory(patient=other.patient, plan=plan)
+    text = HEADING + line(course) + line(other, "R2")
+    read_and_import([text.encode()], by=make.UserFactory())
+    found = dict(GuidanceSession.objects.values_list("source_record", "course"))
+    assert found == {"R1": course.pk, "R2": other.pk}

@@ -14,7 +14,8 @@ from accounts.first_administrator import holds_demo
 from accounts.models import system_user
 from authorizations.actions.channels import command_line_channel
 from authorizations.actions.department import import_department
-from authorizations.exchange.department_csv import TABLES
+from authorizations.actions.incoming import read_file
+from authorizations.exchange.department_csv import TABLES, Table
 from authorizations.exchange.reading import FileRefused
 from payers.models import Payer
 
@@ -32,9 +33,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         folder: Path = options["folder"]
-        files = {
-            t.name: (folder / t.name).read_bytes() for t in TABLES if (folder / t.name).is_file()
-        }
+        try:
+            files = {t.name: read_file(folder / t.name) for t in TABLES if is_there(folder, t)}
+        except FileRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         if not files:
             known = ", ".join(table.name for table in TABLES)
             raise CommandError(f"{folder} holds none of the files {known}.")
@@ -73,3 +77,7 @@ class Command(BaseCommand):
             )
         if not Payer.objects.exists():
             call_command("seed", stdout=self.stdout)
+
+
+def is_there(folder: Path, table: Table) -> bool:
+    return (folder / table.name).is_file()

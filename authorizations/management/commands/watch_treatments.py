@@ -76,6 +76,16 @@ class Command(BaseCommand):
     def take(self, path: Path) -> None:
         """Import one file; whatever is wrong with it, the next one gets its turn."""
         try:
+            self.import_file(path)
+        except OSError as error:
+            self.stderr.write(f"{path.name} cannot be read or put away: {error.strerror}.")
+        except DatabaseError as error:
+            kind = type(error).__name__
+            self.stderr.write(f"{path.name} stays and is tried again: the database says {kind}.")
+
+    def import_file(self, path: Path) -> None:
+        """Import a file and put it into ``done``, or set it aside with the reason."""
+        try:
             content = read_file(path)
             plan = read_and_import(
                 [content], by=system_user(), facility=self.facility, channel=self.still_in_force()
@@ -83,13 +93,6 @@ class Command(BaseCommand):
         except FileRefused as refusal:
             move(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
             self.stderr.write(f"{path.name}: set aside. {refusal}")
-            return
-        except OSError as error:
-            self.stderr.write(f"{path.name} stays, it cannot be read now: {error.strerror}.")
-            return
-        except DatabaseError as error:
-            kind = type(error).__name__
-            self.stderr.write(f"{path.name} stays and is tried again: the database says {kind}.")
             return
         write_answers(move(path, "done"), content)
         for row in (*plan.refused, *plan.conflicts):
