@@ -14,9 +14,14 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The views of the past follow every migration, whoever runs it."""
+        """The views of the past follow every migration, whoever runs it; forms outlive a sign-out."""
         from accounts import checks  # noqa: F401 – registers itself
         from accounts.as_known import refresh, step_aside
+        from accounts.kept_forms import keep_sent_form
+        from accounts.middleware import before_logoff
+
+        if keep_sent_form not in before_logoff:
+            before_logoff.append(keep_sent_form)
 
         pre_migrate.connect(step_aside, sender=self)
         post_migrate.connect(refresh, sender=self)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from django.core.exceptions import PermissionDenied
+
 from accounts.middleware import request_number
 
 
@@ -12,4 +14,13 @@ class RequestNumber(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request = request_number.get()
+        return True
+
+
+class RefusalsInOneLine(logging.Filter):
+    """Takes the traceback off a page refused to a role: it is no error, and hides those that are."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = record.exc_text = None
         return True

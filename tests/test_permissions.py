@@ -99,6 +99,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "logout": (None, ALL),
     "password_change": (ALL, ALL),
     "theme": (None, ALL),
+    "kept_form_drop": (None, ALL),
     "mail_choice": (ALL, ALL),
     "known_at": (CASES, CASES),
     "code_list": (ALL, frozenset()),

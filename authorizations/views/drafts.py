@@ -54,17 +54,19 @@ def keep_forms(
     keep_draft(owner=user, facility=sheet.facility, on=sheet.on, shown=shown, typed=typed)
 
 
-def keep_what_was_sent(request: HttpRequest) -> None:
+def keep_what_was_sent(request: HttpRequest) -> bool:
     """A sheet sent after the idle sign-out is not saved, but what was typed is kept for its writer.
 
     It comes with the session cookie of that person, which other sites cannot send along.
     """
     if request.method != "POST":
-        return
+        return False
     try:
         is_sheet = resolve(request.path_info).view_name in SHEETS
         sheet = asked_sheet(request) if is_sheet else None
     except Http404:
-        return
-    if sheet and sheet.may_record and not request.POST.get("discard"):
-        keep_typed(request.user, sheet, request)
+        return False
+    if sheet is None or not sheet.may_record or request.POST.get("discard"):
+        return False
+    keep_typed(request.user, sheet, request)
+    return True
