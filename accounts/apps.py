@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The views of the past follow every migration, whoever runs it; forms outlive a sign-out."""
+        """The views of the past follow every migration; what is sent after a sign-out is kept."""
         from accounts import checks  # noqa: F401 – registers itself
         from accounts.as_known import refresh, step_aside
         from accounts.kept_forms import keep_sent_form

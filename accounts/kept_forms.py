@@ -69,9 +69,9 @@ def page_to_return_to(request: HttpRequest) -> str:
     if request.method == "POST":
         sender = urlsplit(request.META.get("HTTP_REFERER", ""))
         address = f"{sender.path}?{sender.query}" if sender.query else sender.path
-        if sender.netloc == request.get_host() and not is_unreadable(address):
-            if answers_get(sender.path):
-                return address
+        is_ours = sender.netloc == request.get_host() and not is_unreadable(address)
+        if is_ours and answers_get(sender.path):
+            return address
     return request.get_full_path() if answers_get(request.path_info) else "/"
 
 

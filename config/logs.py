@@ -18,7 +18,7 @@ class RequestNumber(logging.Filter):
 
 
 class RefusalsInOneLine(logging.Filter):
-    """Takes the traceback off a page refused to a role: it is no error, and hides those that are."""
+    """Takes the traceback off a page refused to a role, so that errors stand out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):

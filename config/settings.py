@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.history.WithHistory",
+    "accounts.asked.AnswersInWords",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -32,6 +32,11 @@ def rule_choices() -> Choices:
     ]
 
 
+def my_courses(request: Any) -> QuerySet[Course]:
+    """The courses within the scope of the person who asks."""
+    return Course.objects.for_user(request.user) if request else Course.objects.none()
+
+
 def coders() -> QuerySet[User]:
     """People who work charges."""
     return User.objects.filter(memberships__role__in=CODERS, is_active=True).distinct()
@@ -130,15 +135,10 @@ class ChargeFilter(QueueFilterSet):
     assigned = filters.ChoiceFilter(label="Given to", method="by_assignee", empty_label="Anybody")
     since = day("From", "gte")
     until = day("Through", "lte")
-    group = filters.ChoiceFilter(
-        choices=[(d.key, d.label) for d in DIMENSIONS], method="unchanged", widget=HIDDEN
-    )
+    group = filters.CharFilter(method="unchanged", widget=HIDDEN)
     sort = filters.CharFilter(method="unchanged", widget=HIDDEN)
-    course = filters.NumberFilter(
-        "session__course",
-        min_value=1,
-        max_value=2**63 - 1,
-        widget=HIDDEN,
+    course = filters.ModelChoiceFilter(
+        field_name="session__course", queryset=my_courses, widget=HIDDEN
     )
 
     class Meta:

@@ -26,6 +26,10 @@ class SteadyTable(tables.Table):
         tables.Table.order_by.fset(self, value)
         self.settle()
 
+    @property
+    def prefixed_per_page_field(self) -> None:
+        """How many rows a page has is ours to say: no parameter of an address changes it."""
+
     def settle(self) -> None:
         if isinstance(self.data.data, QuerySet):
             self.data.data = steady(self.data.data)

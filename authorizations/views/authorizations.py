@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.asked import NotKnownHere, unknown
 from accounts.downloads import asked_kind, table_file
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from authorizations import authorization_page as page
 from authorizations import files
@@ -113,12 +115,15 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
     require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
     data = request.POST or None
     initial_lines = usual_lines(course)
-    old = request.GET.get("recode", "")
-    if old.isdigit():
-        initial_lines = recoded_lines(load(request, int(old))) or initial_lines
+    named = request.GET.get("recode", "")
+    old = read_row_number(named)
+    if named and old is None:
+        raise NotKnownHere(unknown("Request", named))
+    if old:
+        initial_lines = recoded_lines(load(request, old)) or initial_lines
     plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
     initial = {"plan": plan, "facility": course.facility}
-    if old.isdigit():
+    if old:
         initial |= {"request_type": "revision", "supersedes": old, "is_second_on_purpose": True}
     form = NewRequest(data, course=course, user=request.user, initial=initial)
     lines = RequestLines(data, prefix="line", initial=None if data else initial_lines)

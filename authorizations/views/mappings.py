@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access_log import record_access
+from accounts.asked import asked_choice
 from accounts.models import Facility
 from accounts.permits import permit, require
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from authorizations.actions.mappings import save_mapping
 from authorizations.actions.reading_files import guess_delimiter, is_ours
@@ -70,8 +72,9 @@ def keep(request: HttpRequest, form: MappingForm, files: Files, ticket: str) -> 
 def saved_mapping(request: HttpRequest, mine, wanted: str | None) -> ColumnMapping | None:
     rows = ColumnMapping.objects.filter(facility__in=mine)
     if wanted is not None:
-        return rows.filter(facility=wanted).first() if wanted.isdigit() else None
-    return rows.filter(facility__code=request.GET.get("facility", "")).first()
+        return rows.filter(facility=read_row_number(wanted)).first()
+    code = asked_choice(request.GET.get("facility"), my_codes(request), "Facility")
+    return rows.filter(facility__code=code).first()
 
 
 def headings(

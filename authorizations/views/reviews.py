@@ -16,6 +16,7 @@ from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
 from accounts.models import ProviderRole
 from accounts.permits import permit
+from accounts.readers import read_row_number
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
 from accounts.text import one_line
@@ -111,7 +112,7 @@ def awaited(found: list[Due]) -> list[Awaited]:
 @permit(Permission.REVIEW_IMAGES)
 def image_review_record(request: HttpRequest) -> HttpResponse:
     """Answer the ticked sessions, each on its own, each with what became of it."""
-    ticked = [int(pk) for pk in request.POST.getlist("session") if pk.isdigit()]
+    ticked = [n for n in map(read_row_number, request.POST.getlist("session")) if n]
     sessions = list(waiting(request).filter(pk__in=ticked[:AT_ONCE]))
     if not sessions:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")

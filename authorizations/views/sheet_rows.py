@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accounts import clock
+from accounts.asked import NotKnownHere, asked_choice, asked_date, unknown
 from accounts.models import Facility
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
@@ -27,7 +28,6 @@ from authorizations.forms.day_sheet import (
 from authorizations.models import MissedReason
 from authorizations.standing import SessionVerdict, Standing, session_verdicts, standings
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 COLUMNS = 13
 
 
@@ -91,7 +91,11 @@ class Row:
 
 
 def asked_sheet(request: HttpRequest) -> Sheet | None:
-    """The sheet of the address; nonsense gives the first facility and today. Raises Http404."""
+    """The sheet of the address: the first facility and today where it names none.
+
+    Raises Http404 and NotKnownHere. What is sent is answered row by row, so that the sheet of a
+    machine that is gone counts as the whole sheet.
+    """
     facilities = list(facilities_of(request.user).filter(is_active=True))
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
@@ -99,32 +103,33 @@ def asked_sheet(request: HttpRequest) -> Sheet | None:
     now = clock.now()
     today = now.astimezone(facility.tz).date()
     machine = request.GET.get("machine", "")
+    if request.method == "POST" and machine not in facility.machines:
+        machine = ""
     return Sheet(
         facility=facility,
         facilities=facilities,
-        on=chosen_day(request.GET.get("date", ""), today),
+        on=asked_date(request.GET.get("date", ""), today),
         today=today,
         now=now,
-        machine=machine if machine in facility.machines else "",
+        machine=asked_choice(machine, facility.machines, "Machine"),
         is_everyone=request.GET.get("all") == "1",
         may_record=has_permission(request.user, Permission.RECORD_SESSIONS, facility),
     )
 
 
 def chosen_facility(code: str, facilities: list[Facility]) -> Facility | None:
-    """The facility of that code in the person's scope, else their first one."""
+    """The facility of that code in the person's scope; their first one where none is named.
+
+    Raises Http404 for one outside their scope, NotKnownHere for one that does not exist.
+    """
+    if not code:
+        return facilities[0] if facilities else None
     found = next((f for f in facilities if f.code == code), None)
-    if found is None and code and Facility.objects.filter(code=code).exists():
+    if found is None and Facility.objects.filter(code=code).exists():
         raise Http404
-    return found or (facilities[0] if facilities else None)
-
-
-def chosen_day(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return today
-    return day if FIRST_YEAR <= day.year < LAST_YEAR else today
+    if found is None:
+        raise NotKnownHere(unknown("Facility", code))
+    return found
 
 
 def forms_of(sheet: Sheet, data: Mapping[str, Any]) -> list[SessionRowForm]:

@@ -129,10 +129,8 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
 def asked_places(request: HttpRequest, count: int) -> dict[str, int | None]:
     """Which of their columns was chosen for each of ours."""
     chosen = {column: request.POST.get(f"column-{column}", "") for column in SHEET.columns}
-    return {
-        column: int(text) if text.isdigit() and int(text) < count else None
-        for column, text in chosen.items()
-    }
+    known = {str(place): place for place in range(count)}
+    return {column: known.get(text) for column, text in chosen.items()}
 
 
 @permit(P.LOG_AUTHORIZATIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Role, User
 from accounts.permits import permit, require
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from authorizations.actions.tasks import assign, put_back, take
 from authorizations.models import SavedView, Task
@@ -31,7 +32,7 @@ def back(request: HttpRequest, task: Task) -> HttpResponse:
     """To the page it was sent from, else to the course."""
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return redirect(target)
+        return HttpResponseRedirect(target)
     return redirect("course_detail", pk=task.course_id)
 
 
@@ -53,7 +54,10 @@ def task_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it to somebody of the front office, or to nobody in particular."""
     task = load(request, pk)
     chosen = request.POST.get("assigned_to", "")
-    person = colleagues().filter(pk=chosen).first() if chosen.isdigit() else None
+    person = colleagues().filter(pk=read_row_number(chosen)).first()
+    if chosen and person is None:
+        messages.error(request, "Not assigned: this person does not work in the front office.")
+        return back(request, task)
     assign(task=task, to=person)
     messages.success(request, f"Assigned to {person}." if person else "Assigned to nobody.")
     return back(request, task)

@@ -78,7 +78,7 @@ def test_the_way_back_is_the_page_the_form_stood_on(held):
 
 
 def test_one_press_sends_it_again_and_ends_the_keeping(held):
-    coder, charge, page, answer = held
+    coder, charge, _, answer = held
     shown = back_again(coder, answer).content.decode()
     kept = KeptForm.objects.get()
     assert f'action="{kept.action}"' in shown
