@@ -16,7 +16,7 @@ from accounts.permits import permit, require
 from accounts.roles import Permission
 from authorizations.actions.day import drop_draft, keep_draft
 from authorizations.forms.day_sheet import SessionRowForm
-from authorizations.views.sheet_rows import Sheet, asked_sheet, forms_of
+from authorizations.views.sheet_rows import Sent, Sheet, asked_sheet, sent_rows
 
 SHEETS = ("day_sheet", "day_sheet_draft")
 
@@ -29,29 +29,31 @@ def day_sheet_draft(request: HttpRequest) -> HttpResponse:
     require(request, Permission.RECORD_SESSIONS, facility=sheet.facility if sheet else None)
     if sheet is None:
         return HttpResponse(status=204)
-    if request.POST.get("discard"):
-        drop_draft(owner=request.user, facility=sheet.facility, on=sheet.on)
+    discarded = request.POST.get("discard", "")
+    if discarded:
+        only = discarded if discarded != "1" else None
+        drop_draft(owner=request.user, facility=sheet.facility, on=sheet.on, row=only)
         return redirect(sheet.url())
     keep_typed(request.user, sheet, request)
     return HttpResponse(status=204)
 
 
 def keep_typed(user: User, sheet: Sheet, request: HttpRequest) -> None:
-    forms = forms_of(sheet, request.POST)
-    keep_forms(user, sheet, forms, [form for form in forms if form.is_touched])
+    sent = sent_rows(sheet, request.POST)
+    keep_forms(user, sent, [form for form in sent.forms if form.is_touched])
 
 
-def keep_forms(
-    user: User, sheet: Sheet, forms: list[SessionRowForm], unsaved: Iterable[SessionRowForm]
-) -> None:
-    """Keep the rows with something typed; a row that is recorded by now needs no draft."""
+def keep_forms(user: User, sent: Sent, unsaved: Iterable[SessionRowForm]) -> None:
+    """Keep the rows with something typed, also where they have left the sheet; a row that is
+    recorded by now needs no draft.
+    """
     typed = {
         form.slot.key: form.text()
-        for form in unsaved
+        for form in (*unsaved, *sent.left)
         if not form.slot.session and not form.slot.missed
     }
-    shown = [form.slot.key for form in forms]
-    keep_draft(owner=user, facility=sheet.facility, on=sheet.on, shown=shown, typed=typed)
+    sheet = sent.sheet
+    keep_draft(owner=user, facility=sheet.facility, on=sheet.on, shown=sent.keys, typed=typed)
 
 
 def keep_what_was_sent(request: HttpRequest) -> bool:

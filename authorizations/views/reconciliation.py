@@ -146,13 +146,16 @@ def reconciliation_settle(request: HttpRequest) -> HttpResponse:
     except NotRecorded as refusal:
         messages.error(request, str(refusal))
     else:
-        tell(request, len(gaps))
+        tell(request, len(gaps), len(set(request.POST.getlist("gap"))))
     return redirect(asked.url() if asked else reverse("reconciliation"))
 
 
-def tell(request: HttpRequest, count: int) -> None:
+def tell(request: HttpRequest, count: int, ticked: int) -> None:
     if count:
         rows = "1 row" if count == 1 else f"{count} rows"
         messages.success(request, f"{rows} settled, with your name and reason.")
-    else:
-        messages.info(request, "Nothing was ticked that is still open.")
+    if not ticked:
+        messages.info(request, "Nothing was ticked.")
+    elif ticked > count:
+        rows = "1 ticked row is" if ticked - count == 1 else f"{ticked - count} ticked rows are"
+        messages.warning(request, f"{rows} not open any more: somebody mended or settled it.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -25,7 +25,7 @@ from authorizations.actions.errors import NotRecorded
 from authorizations.actions.reviews import ReviewResult, review_images
 from authorizations.facts import looked_at
 from authorizations.forms.day_sheet import modality_label
-from authorizations.models import GuidanceSession, ReviewDecision
+from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
 from authorizations.reviewing import Deadline, Due, by_deadline, most_urgent
 from authorizations.worklists.queues import to_review
 
@@ -114,8 +114,11 @@ def image_review_record(request: HttpRequest) -> HttpResponse:
     """Answer the ticked sessions, each on its own, each with what became of it."""
     ticked = [n for n in map(read_row_number, request.POST.getlist("session")) if n]
     sessions = list(waiting(request).filter(pk__in=ticked[:AT_ONCE]))
-    if not sessions:
+    if not ticked:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
+        return redirect("image_review_list")
+    tell_answered(request, set(ticked) - {session.pk for session in sessions})
+    if not sessions:
         return redirect("image_review_list")
     decision = request.POST.get("decision", "")
     decision = decision if decision in WORDS else ReviewDecision.APPROVED
@@ -127,6 +130,22 @@ def image_review_record(request: HttpRequest) -> HttpResponse:
     else:
         tell(request, results, WORDS[ReviewDecision(decision)])
     return redirect("image_review_list")
+
+
+def tell_answered(request: HttpRequest, ticked: set[int]) -> None:
+    """Each ticked session that does not wait any more, and why: it was answered or taken back."""
+    mine = GuidanceSession.objects.for_user(request.user).filter(pk__in=ticked)
+    latest = ImageReview.objects.filter(session=OuterRef("pk")).order_by("-recorded_at")
+    rows = mine.annotate(by_name=Subquery(latest.values("reviewed_by__name")[:1]))
+    for session in rows.select_related("course", "voided_by"):
+        name = f"{session.course.code}, {session}"
+        why = f"answered by {session.by_name}" if session.by_name else "not waiting any more"
+        if session.voided_at:
+            why = f"taken back by {session.voided_by}"
+        messages.warning(request, f"{name}: {why}. Your answer was not recorded.")
+    missing = len(ticked) - len(rows)
+    if missing:
+        messages.warning(request, f"{missing} ticked are not of your facilities any more.")
 
 
 def tell(request: HttpRequest, results: Iterable[ReviewResult], word: str) -> None:

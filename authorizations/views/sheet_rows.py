@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ from authorizations.forms.day_sheet import (
 )
 from authorizations.models import MissedReason
 from authorizations.standing import SessionVerdict, Standing, session_verdicts, standings
+from authorizations.views.left_rows import left_forms, posted_keys
 
 COLUMNS = 13
 
@@ -132,12 +133,27 @@ def chosen_facility(code: str, facilities: list[Facility]) -> Facility | None:
     return found
 
 
-def forms_of(sheet: Sheet, data: Mapping[str, Any]) -> list[SessionRowForm]:
-    """What was sent for each row of the sheet."""
-    return [
-        SessionRowForm(data, slot=slot, facility=sheet.facility, on=sheet.on, now=sheet.now)
-        for slot in sheet.slots()
-    ]
+@dataclass
+class Sent:
+    """A sheet as it was sent: the rows that it still has, and those that have left it meanwhile."""
+
+    sheet: Sheet
+    forms: list[SessionRowForm]
+    left: list[SessionRowForm]
+
+    @property
+    def keys(self) -> list[str]:
+        """Every row that was sent with something to answer for."""
+        return [form.slot.key for form in (*self.forms, *self.left)]
+
+
+def sent_rows(sheet: Sheet, data: Mapping[str, Any]) -> Sent:
+    """What was sent for each row, whatever machine or day it would be listed under by now."""
+    keys, whole = posted_keys(data), replace(sheet, machine="", is_everyone=True)
+    slots = {slot.key: slot for slot in whole.slots()} if keys else {}
+    here = {"facility": sheet.facility, "on": sheet.on, "now": sheet.now}
+    forms = [SessionRowForm(data, slot=slots[key], **here) for key in keys if key in slots]
+    return Sent(sheet, forms, left_forms([k for k in keys if k not in slots], data, **here))
 
 
 def rows_of(
