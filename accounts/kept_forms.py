@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -173,8 +172,3 @@ def kept_form_drop(request: HttpRequest, pk: int) -> HttpResponse:
     page = form.page
     form.delete()
     return HttpResponseRedirect(page)
-
-
-def drop_old_forms(now: datetime) -> int:
-    """Forget forms that nobody came back for within a day."""
-    return KeptForm.objects.stale(now).delete()[0]

@@ -117,9 +117,9 @@ def tell(request: HttpRequest, saved: int, refused: int, left: int = 0) -> None:
         rows = "1 row is" if refused == 1 else f"{refused} rows are"
         messages.error(request, f"{rows} not saved yet: see what is wrong in the row.")
     if left:
-        rows = "1 row has" if left == 1 else f"{left} rows have"
-        messages.error(request, f"{rows} left this sheet and {'is' if left == 1 else 'are'} not "
-                                "saved: see who changed what below. What you typed is kept.")  # fmt: skip
+        rows = "1 row" if left == 1 else f"{left} rows"
+        sentence = f"{rows} left this sheet and could not be saved: see who changed what below."
+        messages.error(request, f"{sentence} What you typed is kept.")
     if not saved and not refused and not left:
         messages.info(request, "Nothing was typed, so nothing was saved.")
 

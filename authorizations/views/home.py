@@ -18,6 +18,7 @@ from accounts.permits import permit
 from accounts.roles import Permission, roles_of
 from accounts.text import one_line
 from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
+from authorizations.unfinished import unfinished_work
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
 from authorizations.worklists.syncing import sync_tasks
 
@@ -39,14 +40,17 @@ class Queue:
 def home(request: HttpRequest) -> HttpResponse:
     """The work that waits for this person, the most urgent first."""
     roles = roles_of(request.user)
-    if roles == {Role.ADMINISTRATOR}:
-        return render(request, "authorizations/home.html", {"queues": [], "is_bookkeeper": True})
     now = clock.now()
+    waiting = [] if clock.known_at() else unfinished_work(request.user)
+    if roles == {Role.ADMINISTRATOR}:
+        context = {"queues": [], "is_bookkeeper": True, "waiting": waiting}
+        return render(request, "authorizations/home.html", context)
     if not clock.known_at():
         sync_tasks(now)
     mine = [w for w in WORKLISTS if w.roles & roles]
     context = {
         "queues": [queue(w, request, now) for w in mine],
+        "waiting": waiting,
         "tasks": my_tasks(request),
         "labels": LABELS,
         "views": saved_views(request),

@@ -1,4 +1,4 @@
-"""The day sheet answers for every row that was sent: saved, or named and kept with who changed it."""
+"""The day sheet answers for every row that was sent: saved, or named with who changed what."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_the_other_rows_are_saved(floor, course, approved, mona, meadow):
     page = floor.post(address, typed(course) | typed(other, shift_si=SHIFT), follow=True)
     text = page.content.decode()
     assert "1 row saved." in text
-    assert "1 row has left this sheet" in text
+    assert "1 row left this sheet" in text
     assert GuidanceSession.objects.get().course == course
     assert list(SheetDraft.objects.get().rows) == [f"{other.pk}-1"]
 
