@@ -140,6 +140,7 @@ def addresses(course, approved, treat):
     by_name = {
         "line": approved.lines.get(code="77387").pk,
         "coverage": course.pk,
+        "kept_form": make.KeptFormFactory().pk,
         "task": make.TaskFactory(course=course).pk,
         "view": saved.pk,
         "course": course.pk,

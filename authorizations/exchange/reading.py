@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -157,7 +158,7 @@ def parse_moment(text: str, column: str) -> datetime:
 
 @lru_cache(CACHED)
 def parse_count(text: str, column: str, kind: str = "bad_number") -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 6:
+    if re.fullmatch(r"[0-9]{1,6}", text) is None:
         raise RowRefused(kind, f"{label(column)} “{text}” is not a whole number.")
     return int(text)
 
