@@ -202,3 +202,15 @@ def test_images_answered_by_somebody_else_are_named(physician, oncologist, cours
     text = answer.content.decode()
     assert f"answered by {oncologist.name}" in text
     assert "Tick the sessions" not in text
+
+
+def test_an_answer_for_a_line_that_is_gone_is_named_and_nothing_is_written(
+    front_desk, approved, course
+):
+    line = max(row.pk for row in approved.lines.all()) + 1000
+    sent = {"decided_on": "2026-10-01", f"line-{line}-decision": "approved",
+            f"line-{line}-units_approved": "17"}  # fmt: skip
+    page = front_desk.post(reverse("authorization_correct", args=[approved.pk]), sent)
+    assert "A line you answered is not of this request any more: approved, 17." in (
+        page.content.decode()
+    )
