@@ -7,6 +7,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from accounts.models import AccessEvent
+from accounts.visitors import visitor_address
 
 
 def record_access(
@@ -19,7 +20,7 @@ def record_access(
         page=request.resolver_match.view_name if request.resolver_match else "",
         patient_number=patient.pk if patient else None,
         rows=rows,
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=visitor_address(request) or None,
     )
     waiting = getattr(request, "access_to_record", None)
     if waiting is None:

@@ -62,6 +62,10 @@ class EachRoleOnce(BaseInlineFormSet):
         ]
         if len(set(given)) < len(given):
             raise ValidationError("The same role in the same facility stands twice.")
+        shown = {form.instance.pk for form in self.initial_forms}
+        others = self.instance.memberships.exclude(pk__in=shown) if self.instance.pk else ()
+        if {(row.role, row.facility) for row in others} & set(given):
+            raise ValidationError("Somebody gave one of these roles meanwhile: open it again.")
 
 
 class Roles(admin.TabularInline):

@@ -15,12 +15,17 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """The views of the past, the guards of the history and what the application's role may do
-        follow every migration, whoever runs it.
+        follow every migration, whoever runs it; what is sent after a sign-out is kept.
         """
         from accounts import checks  # noqa: F401 – registers itself
         from accounts.as_known import refresh, step_aside
         from accounts.database_guards import guard_history
         from accounts.database_roles import grant_privileges
+        from accounts.kept_forms import keep_sent_form
+        from accounts.middleware import before_logoff
+
+        if keep_sent_form not in before_logoff:
+            before_logoff.append(keep_sent_form)
 
         pre_migrate.connect(step_aside, sender=self)
         for follow in (refresh, guard_history, grant_privileges):

@@ -10,11 +10,13 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 
+from accounts.asked import NotKnownHere
 from accounts.downloads import Made, asked_kind, send
 from accounts.exported import columns
 
@@ -35,6 +37,8 @@ class ListFiles:
     in_full: ClassVar = {"level": "confidence"}
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if ERROR_FLAG in request.GET:  # where Django leads after a filter that is none
+            raise NotKnownHere("A filter of this address is not known here.")
         if not asked_kind(request):
             return super().changelist_view(request, extra_context)
         if not self.has_view_permission(request):

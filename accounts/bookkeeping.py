@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Model, Q, QuerySet
@@ -19,6 +21,7 @@ from accounts.book_files import ListFiles, file_name
 from accounts.changes import changes_of
 from accounts.downloads import asked_kind, table_file
 from accounts.exported import Exported, Joined
+from accounts.readers import read_row_number
 from accounts.roles import Permission, is_permitted_somewhere
 from accounts.waiting_changes import count_waiting
 
@@ -46,6 +49,17 @@ class Books(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_permitted_somewhere(request.user, Permission.KEEP_BOOKS)
+
+    def get_urls(self) -> list[Any]:
+        """Without the address that leads from a row to its page: no row has one."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+
+class KnownRow(AutocompleteSelect):
+    """A row looked for while typing; what is no number of a row is none."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [v for v in value if read_row_number(v)], attr)
 
 
 class HistoryPage:
@@ -90,6 +104,13 @@ class Book(ListFiles, HistoryPage, admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **options: Any
+    ) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", KnownRow(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_permitted_somewhere(request.user, Permission.KEEP_BOOKS)
@@ -152,6 +173,8 @@ class InForceFilter(admin.SimpleListFilter):
         if self.value() == "today":
             return queryset.in_force(today)
         chosen = {"ended": Q(effective_through__lt=today), "future": Q(effective_from__gt=today)}
+        if self.value() and self.value() not in chosen:
+            raise IncorrectLookupParameters
         return queryset.filter(chosen.get(self.value() or "", Q()))
 
 

@@ -4,6 +4,8 @@ overlap.
 
 from __future__ import annotations
 
+import re
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -28,7 +30,7 @@ def npi_check_digit(first_nine: str) -> str:
 
 def npi_is_valid(npi: str) -> bool:
     """Whether a text is ten digits with a right check digit."""
-    return len(npi) == 10 and npi.isdigit() and npi_check_digit(npi[:9]) == npi[9]
+    return bool(re.fullmatch(r"[0-9]{10}", npi)) and npi_check_digit(npi[:9]) == npi[9]
 
 
 def valid_npi(name: str, field: str = "npi") -> models.CheckConstraint:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -55,12 +55,12 @@ def choose_moment(request: HttpRequest) -> HttpResponse:
     """Look back to a moment, step from one to another, or return to now."""
     if request.method == "POST" and "leave" in request.POST:
         request.session.pop(KEY, None)
-        return redirect(target(request))
+        return HttpResponseRedirect(target(request))
     sent = stepped(request) if "step" in request.POST else request.POST
     form = MomentForm(sent or None)
     if request.method == "POST" and form.is_valid():
         request.session[KEY] = form.cleaned_data["moment"].isoformat()
-        return redirect(target(request))
+        return HttpResponseRedirect(target(request))
     context = {"form": form, "next": target(request), "begins": history_begins()}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/known_at.html", context, status=status)

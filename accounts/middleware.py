@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 
 request_number: ContextVar[str] = ContextVar("request_number", default="-")
@@ -31,8 +32,12 @@ POLICY = "; ".join(
     )
 )
 Handler = Callable[[HttpRequest], HttpResponse]
-# What apps do with a request that comes too late, before its sender is signed out.
-before_logoff: list[Callable[[HttpRequest], None]] = []
+# What is done with a request that comes too late, before its sender is signed out; whether
+# something of it was kept.
+before_logoff: list[Callable[[HttpRequest], bool]] = []
+# Pages that a script asks for by itself, by name: asking for them is no work. There are none today.
+POLLED_PAGES: frozenset[str] = frozenset()
+SIGNED_OUT = "You were signed out because nothing happened for a while."
 
 
 def security_headers(get_response: Handler) -> Handler:
@@ -67,19 +72,27 @@ def numbered_requests(get_response: Handler) -> Handler:
 
 
 def automatic_logoff(get_response: Handler) -> Handler:
-    """Sign out after 15 idle minutes or 12 hours; polling does not count as work."""
+    """Sign out after 15 idle minutes or 12 hours; what a script polls does not count as work."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and has_expired(request):
-            for keep in before_logoff:
-                keep(request)
+            was_kept = [keep(request) for keep in before_logoff]
             logout(request)
-            messages.info(request, "You were signed out because nothing happened for a while.")
-        elif request.user.is_authenticated and request.headers.get("X-Polling") != "1":
-            touch(request)
+            kept = " What you sent was not done, and is kept: sign in to send it again."
+            messages.info(request, SIGNED_OUT + kept * any(was_kept))
+        elif request.user.is_authenticated:
+            touch(request, is_work=not is_polled(request))
         return get_response(request)
 
     return handle
+
+
+def is_polled(request: HttpRequest) -> bool:
+    """Whether a script asks for this page by itself. The server decides, not the sender."""
+    try:
+        return bool(POLLED_PAGES) and resolve(request.path_info).view_name in POLLED_PAGES
+    except Resolver404:
+        return False
 
 
 def has_expired(request: HttpRequest) -> bool:
@@ -92,9 +105,15 @@ def has_expired(request: HttpRequest) -> bool:
     )
 
 
-def touch(request: HttpRequest) -> None:
+def start_clocks(request: HttpRequest) -> None:
+    """Both clocks start when somebody signs in."""
+    request.session["signed_in_at"] = request.session["last_seen_at"] = time.time()
+
+
+def touch(request: HttpRequest, *, is_work: bool) -> None:
     """Note the work, at most once a minute, so that reading does not write every time."""
     now = time.time()
-    request.session.setdefault("signed_in_at", now)
-    if now - request.session.get("last_seen_at", 0) > settings.IDLE_LOGOFF_SECONDS / 15:
+    if "signed_in_at" not in request.session or "last_seen_at" not in request.session:
+        start_clocks(request)
+    elif is_work and now - request.session["last_seen_at"] > settings.IDLE_LOGOFF_SECONDS / 15:
         request.session["last_seen_at"] = now

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +23,7 @@ from accounts.constraints import (
 from accounts.history import append_only, tracked
 
 SYSTEM_USERNAME = "system"
+FORMS_ARE_KEPT = timedelta(days=1)
 
 
 class Role(models.TextChoices):
@@ -225,15 +228,51 @@ class SentForm(models.Model):
         return f"form of {self.at:%Y-%m-%d %H:%M}"
 
 
+class KeptFormQuerySet(models.QuerySet):
+    """Kept forms as their writers ask for them."""
+
+    def kept(self, now: datetime) -> Self:
+        """Forms that are not too old to be shown."""
+        return self.filter(at__gt=now - FORMS_ARE_KEPT)
+
+    def stale(self, now: datetime) -> Self:
+        return self.filter(at__lte=now - FORMS_ARE_KEPT)
+
+
+class KeptForm(models.Model):
+    """A form that its writer sent after the automatic sign-out. Only they see it, for a day."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_forms")
+    at = models.DateTimeField(auto_now_add=True)
+    page = models.CharField(max_length=500, help_text="The page the form stands on.")
+    action = models.CharField(max_length=500, help_text="Where the form is sent.")
+    fields = models.JSONField(help_text="Names and values, without passwords and files.")
+    had_files = models.BooleanField(default=False, help_text="Files are not kept.")
+
+    objects = KeptFormQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"form of {self.at:%Y-%m-%d %H:%M}"
+
+
 class SignInFailure(models.Model):
-    """A wrong password: kept for some minutes to slow guessing down."""
+    """A try to sign in whose password did not prove right: kept for a day to slow guessing down."""
 
     name = models.CharField(max_length=150)
     address = models.GenericIPAddressField(null=True)
+    device = models.CharField(
+        max_length=22, blank=True, db_default="", help_text="A browser that knew the name before."
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = (models.Index(fields=("name", "at"), name="sign_in_failure_by_name"),)
+        indexes = (
+            models.Index(fields=("name", "at"), name="sign_in_failure_by_name"),
+            models.Index(fields=("address", "at"), name="sign_in_failure_by_address"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"

@@ -15,12 +15,17 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-def already_done(key: str, by: User) -> str | None:
-    """The page a form led to when it was sent before; None when it was not."""
+def own_key(key: str, by: User) -> uuid.UUID | None:
+    """The key as it counts for this person: another's form of the same key is another form."""
     try:
-        form = SentForm.objects.filter(key=uuid.UUID(key), by=by).first()
+        return uuid.uuid5(uuid.UUID(key), str(by.pk))
     except (ValueError, AttributeError, TypeError):
         return None
+
+
+def already_done(key: str, by: User) -> str | None:
+    """The page a form led to when it was sent before; None when it was not."""
+    form = SentForm.objects.filter(key=own_key(key, by), by=by).first()
     return form.target if form else None
 
 
@@ -29,12 +34,9 @@ def do_once(key: str, by: User, work: Callable[[], str]) -> tuple[str, bool]:
 
     The key's row is written in the same transaction as the work: both stand or neither does.
     """
-    try:
-        parsed = uuid.UUID(key)
-    except (ValueError, AttributeError, TypeError):
-        parsed = uuid.uuid4()
+    own = own_key(key, by) or uuid.uuid4()
     with transaction.atomic():
-        form, is_first = SentForm.objects.get_or_create(key=parsed, by=by)
+        form, is_first = SentForm.objects.get_or_create(key=own, by=by)
         if not is_first:
             return form.target, False
         form.target = work()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +15,9 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.throttle import forget_failures, note_failure, seconds_to_wait
+from accounts.kept_forms import answers_get, note_kept_forms, to_sign_in
+from accounts.middleware import start_clocks
+from accounts.throttle import Visitor, begin_try, forget_failures, remember_device
 
 THEMES = ("light", "dark", "auto")
 
@@ -20,16 +26,14 @@ class SignInForm(AuthenticationForm):
     """Name and password, with a pause after too many wrong tries."""
 
     def clean(self) -> dict[str, object]:
-        name = self.cleaned_data.get("username", "")
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        if seconds_to_wait(name, address):
-            raise ValidationError("Too many wrong tries. Wait a few minutes and try again.")
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            note_failure(name, address)
-            raise
-        forget_failures(name)
+        visitor = Visitor(self.request, self.cleaned_data.get("username", ""))
+        seconds = begin_try(visitor)
+        if seconds:
+            minutes = -(-seconds // 60)
+            wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+            raise ValidationError(f"Too many wrong tries. Wait {wait} and try again.")
+        cleaned = super().clean()
+        forget_failures(visitor)
         return cleaned
 
 
@@ -38,6 +42,25 @@ class SignIn(LoginView):
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_redirect_url(self) -> str:
+        """Where to go afterwards: a page of ours that can be opened, never the place of a form."""
+        target = super().get_redirect_url()
+        return target if answers_get(urlsplit(target).path) else ""
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        start_clocks(self.request)
+        note_kept_forms(self.request)
+        remember_device(response, self.request, form.get_user())
+        return response
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Whoever is not signed in goes to the door, and from there back to the page they stood on."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        return to_sign_in(request, resolve_url(self.get_login_url(view_func)))
 
 
 @login_not_required

@@ -9,7 +9,6 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 
-from accounts import clock
 from coding.hooks import HOOKS
 from coding.models import ProcedureCode
 from coding.rules.facts import (
@@ -23,17 +22,6 @@ from coding.rules.facts import (
     SessionFacts,
 )
 from coding.rules.modalities import MODALITIES
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def chosen_day(text: str | None, usual: date | None = None) -> date:
-    """The day of the address; nonsense gives today."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return usual or clock.today()
-    return day if FIRST_YEAR <= day.year < LAST_YEAR else usual or clock.today()
 
 
 class DayInput(forms.DateInput):

@@ -8,13 +8,14 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from accounts.asked import asked_date
 from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.text import one_line
 from coding import code_page, contradictions, files
 from coding.denials import DENIALS
-from coding.forms import Situation, chosen_day
+from coding.forms import Situation
 from coding.hooks import HOOKS
 from coding.models import Modifier, ProcedureCode
 from coding.rules import (
@@ -37,7 +38,7 @@ SEVERITY_TONES = {"STOP": "bad", "HOLD": "warn", "WARN": "info", "NOTE": "neutra
 @permit(Permission.READ_BOOKS)
 def code_list(request: HttpRequest) -> HttpResponse:
     """The codes of the book on a day, by kind, with a search."""
-    on = chosen_day(request.GET.get("on"))
+    on = asked_date(request.GET.get("on"))
     text = one_line(request.GET.get("text", ""), 60)
     rows = ProcedureCode.objects.prefetch_related("editions")
     if text:
@@ -65,10 +66,10 @@ def edition_on(code: ProcedureCode, on: Any) -> Any:
 def code_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Everything about a code on a day, or on two days side by side."""
     row = get_object_or_404(ProcedureCode, code=code.upper())
-    on = chosen_day(request.GET.get("on"))
+    on = asked_date(request.GET.get("on"))
     page = code_page.page_of(row, on)
     beside = request.GET.get("beside")
-    other = code_page.page_of(row, chosen_day(beside, on)) if beside else None
+    other = code_page.page_of(row, asked_date(beside, on)) if beside else None
     rules = code_page.rules_about(row.code, on)
     context = {
         "code": row,
@@ -115,7 +116,7 @@ def shown_rule(rule: Rule) -> dict[str, Any]:
 @permit(Permission.READ_BOOKS)
 def rulebook(request: HttpRequest) -> HttpResponse:
     """The rules in force on a day, by subject, with a search."""
-    on = chosen_day(request.GET.get("on"))
+    on = asked_date(request.GET.get("on"))
     text = one_line(request.GET.get("text", ""), 60).casefold()
     rules = [shown_rule(rule) for rule in in_force(on)]
     if text:
@@ -162,7 +163,7 @@ def rule_detail(request: HttpRequest, number: str) -> HttpResponse:
 @permit(Permission.READ_BOOKS)
 def try_rules(request: HttpRequest) -> HttpResponse:
     """Facts typed by hand, judged; and the same facts with one answer changed beside them."""
-    today = chosen_day(None)
+    today = asked_date(None)
     form = Situation(request.POST or None, initial={"date_of_service": today})
     context: dict[str, Any] = {"form": form, "version": RULEBOOK_VERSION}
     if request.method == "POST" and form.is_valid():
@@ -184,7 +185,7 @@ def asked_changes(request: HttpRequest) -> dict[str, Any]:
     """What the second look changes: another day, plan or setting."""
     changes: dict[str, Any] = {}
     if request.POST.get("other_date"):
-        changes["date_of_service"] = chosen_day(request.POST["other_date"])
+        changes["date_of_service"] = asked_date(request.POST["other_date"])
     for name, field in (("other_plan", "plan"), ("other_place", "place_of_service")):
         if request.POST.get(name):
             changes[field] = request.POST[name]

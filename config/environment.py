@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -29,6 +30,21 @@ def flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
 def listing(environ: Mapping[str, str], name: str, *, default: str = "") -> list[str]:
     """Names separated by commas."""
     return [part.strip() for part in environ.get(name, default).split(",") if part.strip()]
+
+
+def proxies(environ: Mapping[str, str], name: str) -> list[str]:
+    """Addresses or networks of proxies, or "unix" for a socket. Raises ImproperlyConfigured."""
+    found = listing(environ, name)
+    for proxy in found:
+        try:
+            if proxy != "unix":
+                ip_network(proxy)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} holds {proxy!r}: list addresses such as 10.0.0.7, networks such as "
+                "10.1.0.0/16, or unix for a socket, separated by commas."
+            ) from error
+    return found
 
 
 def secret_key(environ: Mapping[str, str], *, debug: bool) -> str:

@@ -7,6 +7,20 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from accounts.middleware import Handler
+from authorizations.unfinished import unfinished_work
+
+ALIVE = "/healthz"
+
+
+def answer_while_alive(get_response: Handler) -> Handler:
+    """Answer the probe before anything looks at the session: it asks nothing of the database."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        return healthz(request) if request.path_info == ALIVE else get_response(request)
+
+    return handle
+
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -16,7 +30,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and every migration is applied."""
+    """The database answers and every migration is applied; and what noted work still waits."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -24,4 +38,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     if waiting:
         return HttpResponse("migrations are waiting\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+    lines = ["ready", *(work.sentence for work in unfinished_work())]
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 import psycopg
+from django.core.exceptions import PermissionDenied
 from django.db import Error
 
 from accounts.middleware import request_number
@@ -70,3 +71,12 @@ def sentence(error: BaseException) -> str:
     if (told.sqlstate or "").startswith(WRONG_VALUE):
         return f"A value does not fit ({told.sqlstate})"
     return told.diag.message_primary
+
+
+class RefusalsInOneLine(logging.Filter):
+    """Takes the traceback off a page refused to a role, so that errors stand out."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = record.exc_text = None
+        return True

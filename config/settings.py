@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.database import databases
-from config.environment import allowed_hosts, flag, listing, secret_key
+from config.environment import allowed_hosts, flag, listing, proxies, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = flag(os.environ, "DEBUG", default=False)
@@ -42,9 +42,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.health.answer_while_alive",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.numbered_requests",
     "accounts.middleware.security_headers",
+    "accounts.readable.readable_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -53,10 +55,12 @@ MIDDLEWARE = [
     "accounts.middleware.automatic_logoff",
     "accounts.clock.facility_clock",
     "accounts.looking_back.look_back",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.views.SignInFirst",
+    "accounts.kept_forms.forget_sent_forms",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.history.WithHistory",
+    "accounts.asked.AnswersInWords",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -71,6 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.kept_forms.kept_forms",
                 "authorizations.navigation.navigation",
             ],
         },
@@ -101,7 +106,8 @@ AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 IDLE_LOGOFF_SECONDS = 15 * 60
 ABSOLUTE_LOGOFF_SECONDS = 12 * 60 * 60
-SESSION_COOKIE_AGE = ABSOLUTE_LOGOFF_SECONDS
+# A day longer than anybody stays signed in: what is sent too late is kept for its writer.
+SESSION_COOKIE_AGE = ABSOLUTE_LOGOFF_SECONDS + 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -115,6 +121,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if os.environ.get("PROXY_TLS_HEADER"):
     SECURE_PROXY_SSL_HEADER = (os.environ["PROXY_TLS_HEADER"], "https")
+
+# The proxies whose X-Forwarded-For is believed, such as "10.0.0.7, 10.1.0.0/16"; "unix" for one
+# that speaks through a socket. Without them the throttle and the access log see the proxy alone.
+TRUSTED_PROXIES = proxies(os.environ, "TRUSTED_PROXIES")
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
@@ -158,7 +168,10 @@ PGHISTORY_JSON_ENCODER = "django.core.serializers.json.DjangoJSONEncoder"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_number": {"()": "config.logs.RequestNumber"}},
+    "filters": {
+        "request_number": {"()": "config.logs.RequestNumber"},
+        "refusals": {"()": "config.logs.RefusalsInOneLine"},
+    },
     "formatters": {
         "line": {
             "()": "config.logs.WithoutValues",
@@ -169,7 +182,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["request_number"],
+            "filters": ["request_number", "refusals"],
         }
     },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},

@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from accounts.kept_forms import kept_form_drop
 from accounts.known_at import choose_moment
 from accounts.password_links import SetPassword
 from accounts.views import SignIn, change_theme, to_the_door
@@ -24,6 +25,7 @@ urlpatterns = [
     path("accounts/password/<uidb64>/<token>/", SetPassword.as_view(), name="password_set"),
     path("accounts/changes/", include("accounts.urls")),
     path("accounts/known-at/", choose_moment, name="known_at"),
+    path("accounts/kept-forms/<int:pk>/drop/", kept_form_drop, name="kept_form_drop"),
     path("accounts/theme/", login_not_required(change_theme), name="theme"),
     path("admin/login/", to_the_door, name="admin_login"),
     path("admin/", admin.site.urls),

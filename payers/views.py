@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts import clock as page_clock
+from accounts.asked import asked_date
 from accounts.downloads import asked_kind, table_file
 from accounts.permits import permit
 from accounts.roles import Permission, is_permitted_somewhere
-from coding.forms import chosen_day
 from payers import files
 from payers.clocks import decision_deadline
 from payers.metric_views import published_by
@@ -54,7 +54,7 @@ def oldest_days(payer: Payer, today: date) -> int | None:
 def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
     """What a payer asks on a day: authorization, coding, clocks, filing, each with its source."""
     payer = get_object_or_404(Payer, key=key)
-    on = chosen_day(request.GET.get("on"))
+    on = asked_date(request.GET.get("on"))
     plans = list(payer.plans.filter(is_active=True))
     context = {
         "payer": payer,

@@ -106,6 +106,26 @@ def test_nothing_stands_here_that_never_should():
     assert found == []
 
 
+# What is typed is read by accounts/readers.py: "²".isdigit() is true, and int("²") fails.
+LOOSE = {
+    "isdigit() takes ² for a digit": re.compile(r"\.is(?:digit|numeric)\(\)"),
+    "int() of what was sent": re.compile(r"\b(?:int|Decimal)\(request\."),
+    "a date of what was sent": re.compile(r"\bfromisoformat\(request\."),
+    "redirect() takes 25:99 for a name": re.compile(r"\bredirect\(request\.(?:GET|POST|META)"),
+}
+
+
+def test_what_is_sent_is_read_by_strict_readers_only():
+    found = [
+        f"{path.relative_to(ROOT)}: {what}"
+        for path in CODE
+        if path.relative_to(ROOT).parts[0] in (*OURS, "config") and path.name != "readers.py"
+        for what, pattern in LOOSE.items()
+        if pattern.search(path.read_text())
+    ]
+    assert found == []
+
+
 def test_templates_hold_no_inline_script_style_or_handler():
     inline = re.compile(
         r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=\""

@@ -35,9 +35,19 @@ def keep_draft(
         standing.delete()
 
 
-def drop_draft(*, owner: User, facility: Facility, on: date) -> None:
-    """Start the sheet afresh."""
-    SheetDraft.objects.filter(owner=owner, facility=facility, date_of_service=on).delete()
+@transaction.atomic
+def drop_draft(*, owner: User, facility: Facility, on: date, row: str | None = None) -> None:
+    """Start the sheet afresh, or forget one row of it."""
+    mine = SheetDraft.objects.filter(owner=owner, facility=facility, date_of_service=on)
+    draft = mine.select_for_update().first()
+    if draft is None:
+        return
+    rows = {key: typed for key, typed in draft.rows.items() if row and key != row}
+    if rows:
+        draft.rows = rows
+        draft.save(update_fields=["rows", "updated_at"])
+    else:
+        draft.delete()
 
 
 def draft_of(owner: User, facility: Facility, on: date) -> SheetDraft | None:

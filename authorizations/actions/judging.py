@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from datetime import date
 
@@ -22,6 +23,7 @@ from authorizations.models import (
     WaitingJudgement,
 )
 
+log = logging.getLogger(__name__)
 AT_ONCE = 100  # courses judged in the transaction of the import itself
 MANY = 1000  # sessions, from which on they are judged after it
 CHUNK = 25
@@ -99,6 +101,36 @@ def judge_next(
         judge_course(course, by=by, on=on, books=books)
     WaitingJudgement.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
     return len(waiting)
+
+
+def finish_waiting() -> tuple[int, int]:
+    """Judge every waiting course for the person it was asked for; how many were, and how many
+    could not be. Each is judged for good before the next, and one that fails stops no other.
+    """
+    judged = failed = 0
+    books = Books()
+    for number in list(WaitingJudgement.objects.values_list("pk", flat=True)):
+        try:
+            judged += judge_one(number, books)
+        except Exception:
+            log.exception("Waiting course %s could not be judged.", number)
+            failed += 1
+    return judged, failed
+
+
+@transaction.atomic
+def judge_one(number: int, books: Books) -> bool:
+    """One waiting course; False where somebody else is at work on it or has judged it."""
+    rows = WaitingJudgement.objects.select_for_update(skip_locked=True, of=("self",))
+    waiting = rows.select_related("course__facility", "asked_for").filter(pk=number).first()
+    if waiting is None:
+        return False
+    course, person = waiting.course, waiting.asked_for
+    with pghistory.context(user=person.pk):
+        capture(course, uncharged(course), books=books, by=person)
+        judge_course(course, by=person, books=books)
+        waiting.delete()
+    return True
 
 
 def uncharged(course: Course) -> list[GuidanceSession]:

@@ -103,6 +103,20 @@ def judge_for(run: RejudgeRun, books: Books) -> None:
     run.flagged += marks.count() - before
 
 
+def finish_runs() -> tuple[int, int]:
+    """Go on with every run that was broken off; how many are finished now, and how many failed."""
+    done = failed = 0
+    for run in list(unfinished()):
+        try:
+            work_off(run)
+        except Exception:
+            log.exception("Run %s could not be finished.", run.pk)
+            failed += 1
+        else:
+            done += 1
+    return done, failed
+
+
 def unfinished() -> QuerySet[RejudgeRun]:
     """Runs that were not brought to their end, the oldest first."""
     return RejudgeRun.objects.filter(finished_at__isnull=True).order_by("pk")

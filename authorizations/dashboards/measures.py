@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from accounts.readers import read_row_number
 from authorizations.dashboards import kept, tally
 from authorizations.dashboards.bases import Base
 from authorizations.dashboards.figures import FEW, Figure, Kind
@@ -136,7 +137,7 @@ def by_payer(figures: Iterable[Figure], period: Period) -> dict[Key, dict[str, C
 
 def number_of(payer: str) -> int | None:
     """The payer an address names; None where it names none."""
-    return int(payer) if payer.isascii() and payer.isdigit() and len(payer) < 19 else None
+    return read_row_number(payer)
 
 
 def is_of(key: Key, payer: str) -> bool:

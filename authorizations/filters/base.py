@@ -17,7 +17,7 @@ from authorizations.models import (
     PriorAuthorization,
     Technique,
 )
-from authorizations.worklists import WORKLISTS, worklist
+from authorizations.worklists import WORKLISTS, Worklist, worklist
 from payers.models import LineOfBusiness, Payer
 
 
@@ -35,12 +35,23 @@ def queue_filter(page: str) -> filters.ChoiceFilter:
 
 
 class QueueFilterSet(filters.FilterSet):
-    """A filter set whose ``queue`` is one of the named worklists."""
+    """A filter set whose ``queue`` is one of the named worklists.
+
+    Where a filter asks for something unknown, no row fits: it never counts as not chosen.
+    """
 
     page = ""
 
+    @property
+    def worklist(self) -> Worklist | None:
+        """The worklist that is chosen."""
+        key = self.form.data.get("queue", "")
+        return worklist(key, self.page) if key else None
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Apply the worklist first, then the other filters."""
+        if self.form.errors:
+            return queryset.none()
         key = self.form.cleaned_data.pop("queue", "")
         queue = worklist(key, self.page) if key else None
         if queue:

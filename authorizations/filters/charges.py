@@ -33,6 +33,12 @@ def rule_choices() -> Choices:
     ]
 
 
+def my_courses(request: Any) -> QuerySet[Course]:
+    """The courses of which the person who asks may read the charges."""
+    mine = Course.objects.for_user(request.user, *CHARGE_READERS) if request else None
+    return Course.objects.none() if mine is None else mine
+
+
 def coders(user: User) -> QuerySet[User]:
     """People who work charges where this person does, or may look on."""
     mine = facilities_of(user, *CHARGE_READERS)
@@ -132,15 +138,10 @@ class ChargeFilter(QueueFilterSet):
     assigned = filters.ChoiceFilter(label="Given to", method="by_assignee", empty_label="Anybody")
     since = day("From", "gte")
     until = day("Through", "lte")
-    group = filters.ChoiceFilter(
-        choices=[(d.key, d.label) for d in DIMENSIONS], method="unchanged", widget=HIDDEN
-    )
+    group = filters.CharFilter(method="unchanged", widget=HIDDEN)
     sort = filters.CharFilter(method="unchanged", widget=HIDDEN)
-    course = filters.NumberFilter(
-        "session__course",
-        min_value=1,
-        max_value=2**63 - 1,
-        widget=HIDDEN,
+    course = filters.ModelChoiceFilter(
+        field_name="session__course", queryset=my_courses, widget=HIDDEN
     )
 
     class Meta:

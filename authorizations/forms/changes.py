@@ -15,7 +15,7 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.changes import version_of
 from authorizations.forms.courses import delivery_choices, find_plan, plan_choices
-from authorizations.forms.widgets import DateInput, SuggestInput
+from authorizations.forms.widgets import UNDRAFTED, DateInput, SuggestInput
 from authorizations.models import Course, Technique
 from coding.models import ProcedureCode
 from payers.models import Plan
@@ -36,6 +36,7 @@ class NewCoverage(forms.Form):
     member_id = forms.CharField(
         label="Member ID",
         max_length=30,
+        widget=forms.TextInput(UNDRAFTED),
         validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
     )
     starts_on = forms.DateField(

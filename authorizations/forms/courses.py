@@ -17,7 +17,7 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.registration import may_be_linked
 from authorizations.exchange.reading import NOT_FOUND_HERE
-from authorizations.forms.widgets import DateInput, SuggestInput
+from authorizations.forms.widgets import UNDRAFTED, DateInput, SuggestInput
 from authorizations.models import Course, Coverage, Patient, Sex, Technique
 from coding.models import CodeEdition, DiagnosisCode, ProcedureCode
 from coding.rules.modalities import MODALITIES
@@ -43,10 +43,14 @@ def delivery_choices() -> list[tuple[str, str]]:
 class NewCourse(forms.Form):
     """A patient (found by MRN or new), who pays, and what is planned."""
 
-    mrn = forms.CharField(label="MRN", max_length=20, validators=[MRN])
-    last_name = forms.CharField(max_length=80, validators=[NAME])
-    first_name = forms.CharField(max_length=80, validators=[NAME])
-    date_of_birth = forms.DateField(widget=DateInput())
+    mrn = forms.CharField(
+        label="MRN", max_length=20, validators=[MRN], widget=forms.TextInput(UNDRAFTED)
+    )
+    last_name = forms.CharField(max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED))
+    first_name = forms.CharField(
+        max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED)
+    )
+    date_of_birth = forms.DateField(widget=DateInput(attrs=UNDRAFTED))
     sex = forms.ChoiceField(choices=[("", "Choose"), *Sex.choices])
 
     plan = forms.CharField(
@@ -57,6 +61,7 @@ class NewCourse(forms.Form):
     member_id = forms.CharField(
         label="Member ID",
         max_length=30,
+        widget=forms.TextInput(UNDRAFTED),
         help_text="As on the card, with its prefix.",
         validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
     )

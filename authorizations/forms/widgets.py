@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 
+# Of a patient: the browser keeps no draft of it (static/drafts.js); the server keeps what is sent.
+UNDRAFTED = {"data-undrafted": ""}
+
 
 class DateInput(forms.DateInput):
     """A date by the browser's own calendar; typed as 2026-11-23 where it has none."""

@@ -23,8 +23,14 @@ class SteadyTable(tables.Table):
 
     @order_by.setter
     def order_by(self, value: Any) -> None:
-        tables.Table.order_by.fset(self, value)
+        asked = value.split(",") if isinstance(value, str) else value or ()
+        known = [term for term in asked if str(term).removeprefix("-") in self.base_columns]
+        tables.Table.order_by.fset(self, known)
         self.settle()
+
+    @property
+    def prefixed_per_page_field(self) -> None:
+        """How many rows a page has is ours to say: no parameter of an address changes it."""
 
     def settle(self) -> None:
         if isinstance(self.data.data, QuerySet):

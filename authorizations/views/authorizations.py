@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.asked import NotKnownHere, unknown
 from accounts.downloads import asked_kind, table_file
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from authorizations import authorization_page as page
 from authorizations import files
@@ -152,9 +154,12 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
 def asked_to_follow(request: HttpRequest, course: Course) -> tuple[str, PriorAuthorization | None]:
     """The request that the new one follows, as the page before chose, and how."""
     for parameter, kind in (("recode", "revision"), ("extend", "extension")):
-        number = request.GET.get(parameter, "")
-        if number.isdecimal() and len(number) < 10:
-            return kind, get_object_or_404(course.authorizations, pk=int(number))
+        named = request.GET.get(parameter, "")
+        if named:
+            number = read_row_number(named)
+            if number is None:
+                raise NotKnownHere(unknown("Request", named))
+            return kind, get_object_or_404(course.authorizations, pk=number)
     return "", None
 
 

@@ -17,6 +17,7 @@ from accounts.downloads import asked_kind, table_file
 from accounts.models import AccessEvent
 from accounts.once import do_once, new_key
 from accounts.permits import permit, require
+from accounts.readers import read_row_number
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of, places_of
 from authorizations import files
@@ -79,9 +80,10 @@ class BatchList(ListPage):
 @permit(P.REVIEW_CHARGES)
 def batch_draw(request: HttpRequest) -> HttpResponse:
     """Draw the released charges of one facility and payer into the next batch."""
-    facility_id, payer_id = request.POST.get("facility", ""), request.POST.get("payer", "")
+    facility_id = read_row_number(request.POST.get("facility"))
+    payer_id = read_row_number(request.POST.get("payer"))
     mine = facilities_of(request.user, *READERS)
-    if not (facility_id.isdigit() and payer_id.isdigit()):
+    if facility_id is None or payer_id is None:
         messages.error(request, "Choose what to draw: a facility and a payer.")
         return redirect("batch_list")
     facility = get_object_or_404(mine, pk=facility_id)

@@ -10,14 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
+from accounts.asked import NotKnownHere, asked_choice, unknown
 from accounts.permits import permit
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from authorizations.actions.many import Answer, decide_many
 from authorizations.filters import ChargeFilter
 from authorizations.forms.charges import ManyForm
-from authorizations.models import OPEN, Charge, ChargeStatus
+from authorizations.models import OPEN, Charge, ChargeStatus, Course
 from authorizations.standing import STATUS_TONES, TONES
+from authorizations.views.lists import asked_rows
 from authorizations.workflow import CHARGE_MOVES
+from coding.rules import all_rules
 
 P = Permission
 RELATED = (
@@ -43,7 +47,7 @@ def asked_charges(request: HttpRequest) -> list[Charge]:
     """The charges of the request, within scope: by tick, or all ready ones of the filtered view."""
     if request.POST.get("scope") == "view":
         asked = QueryDict(request.POST.get("query", ""))
-        rows = ChargeFilter(asked, queryset=mine(request), request=request).qs
+        rows = asked_rows(ChargeFilter(asked, queryset=mine(request), request=request))
         return list(rows.filter(status=ChargeStatus.READY))
     return ticked(request)
 
@@ -53,7 +57,7 @@ def mine(request: HttpRequest) -> Any:
 
 
 def ticked(request: HttpRequest) -> list[Charge]:
-    numbers = [int(pk) for pk in request.POST.getlist("charge") if pk.isdigit() and len(pk) < 19]
+    numbers = [n for n in map(read_row_number, request.POST.getlist("charge")) if n]
     return list(mine(request).filter(pk__in=numbers))
 
 
@@ -82,9 +86,11 @@ def charge_many(request: HttpRequest) -> HttpResponse:
 
 def of_course(request: HttpRequest) -> list[Charge]:
     """The open charges of a course, or those that one rule leads; none where none is named."""
-    course, rule = request.GET.get("course", ""), request.GET.get("rule", "")
-    if not course.isdigit() or len(course) > 18:
-        return []
+    named, rule = request.GET.get("course", ""), request.GET.get("rule", "")
+    course = Course.objects.for_user(request.user).filter(pk=read_row_number(named)).first()
+    if named and course is None:
+        raise NotKnownHere(unknown("Course", named))
+    asked_choice(rule, {known.number for known in all_rules()}, "Rule")
     rows = mine(request).filter(session__course=course, status__in=OPEN)
     return list(rows.filter(leading_rule=rule) if rule else rows)
 

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.asked import sentences_of
 from accounts.permits import permit
+from accounts.readers import read_row_number
 from accounts.roles import Permission, is_permitted_somewhere
 from accounts.scoping import places_of
 from authorizations import charge_queue as queue
@@ -23,7 +25,7 @@ from authorizations.models import Charge, RememberedView
 from authorizations.tables import ChargeTable, QueueTable
 from authorizations.views.charges import READERS, charge_context, load
 from authorizations.views.downloads import asked_kind, download
-from authorizations.views.lists import after
+from authorizations.views.lists import after, asked_rows
 from authorizations.worklists.groups import BY_KEY, grouped, total
 
 P = Permission
@@ -41,16 +43,17 @@ def charge_list(request: HttpRequest) -> HttpResponse:
         return redirect(PAGE)
     if not request.GET and (left := left_as(request)):
         return redirect(f"{reverse(PAGE)}?{left}")
-    if "course" not in request.GET:  # a look at one course is no habit
-        keep(request, place.filters)
     mine = Charge.objects.for_user(request.user, *READERS)
     filters = ChargeFilter(request.GET, queryset=mine, request=request)
+    # A look at one course is no habit, nor is what is not known here.
+    if "course" not in request.GET and not filters.form.errors:
+        keep(request, place.filters)
     if asked_kind(request):
-        return download(request, filters.qs, ChargeTable, "charges")
+        return download(request, asked_rows(filters), ChargeTable, "charges")
     context = list_context(request, filters, place)
-    chosen = request.GET.get("charge", "")
-    if chosen.isdigit() and len(chosen) < 19:
-        context |= pane_context(request, int(chosen), place, context["numbers"])
+    chosen = read_row_number(request.GET.get("charge"))
+    if chosen:
+        context |= pane_context(request, chosen, place, context["numbers"])
     if request.htmx and request.htmx.target == "pane" and "charge" in context:
         return render(request, "authorizations/_charge_pane.html", context)
     context |= rows_context(request, context["numbers"])
@@ -88,6 +91,7 @@ def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place
     page = pages.get_page(request.GET.get("page"))
     return {
         "filter": filters,
+        "unknown": sentences_of(filters.form),
         "chips": queue.chips(filters.form, place),
         "place": place,
         "here": place.here,
@@ -144,11 +148,11 @@ def pane_context(
 @permit(P.REVIEW_CHARGES)
 def charge_assign(request: HttpRequest) -> HttpResponse:
     """Give one charge or the ticked ones to a coder, to oneself, or to nobody in particular."""
-    ticked = [int(n) for n in request.POST.getlist("charge") if n.isdigit() and len(n) < 19]
+    ticked = [n for n in map(read_row_number, request.POST.getlist("charge")) if n]
     mine = Charge.objects.for_user(request.user, P.REVIEW_CHARGES).select_related("facility")
     charges = list(mine.filter(pk__in=ticked[:MOST_AT_ONCE]))
     chosen = request.POST.get("assigned_to", "")
-    person = coders(request.user).filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    person = coders(request.user).filter(pk=read_row_number(chosen)).first()
     if chosen and chosen != "nobody" and person is None:
         messages.error(request, "Not given: this person does not work charges.")
         return after(request, PAGE)

@@ -15,8 +15,10 @@ from django_tables2 import RequestConfig
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.asked import NotKnownHere, asked_choice, sentences_of, unknown
 from accounts.models import Facility
 from accounts.permits import permit
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations import authorization_page, dashboard_page, dashboards
@@ -81,7 +83,10 @@ class DashboardFilter(forms.Form):
 
 
 def asked_period(request: HttpRequest) -> tuple[DashboardFilter, Period]:
-    """The filter as sent, and the period it asks for; nonsense counts as not sent."""
+    """The filter as sent, and the period it asks for: ninety days where it asks for nothing known.
+
+    Pages show nothing then but what is wrong; files and rows are refused by ``check_filter``.
+    """
     mine = facilities_of(request.user, Permission.READ_DASHBOARD)
     form = DashboardFilter(request.GET or {"days": "90"}, facilities=mine)
     form.is_valid()
@@ -99,13 +104,22 @@ def asked_period(request: HttpRequest) -> tuple[DashboardFilter, Period]:
     return form, period
 
 
+def check_filter(form: DashboardFilter) -> None:
+    """Raise NotKnownHere where an address asks for nothing known."""
+    if form.errors:
+        raise NotKnownHere(*sentences_of(form))
+
+
 @permit(Permission.READ_DASHBOARD)
 def payer_dashboard(request: HttpRequest) -> HttpResponse:
     """What waits, what is late, what is at risk: by payer and line of business."""
     form, period = asked_period(request)
-    shown = dashboard_page.shown(period)
     if asked_kind(request):
-        return table_file(request, of_dashboard(shown), "dashboard")
+        check_filter(form)
+        return table_file(request, of_dashboard(dashboard_page.shown(period)), "dashboard")
+    if form.errors:
+        return show_filter_alone(request, form, "Payer dashboard", "dashboard")
+    shown = dashboard_page.shown(period)
     context = {"form": form, **shown}
     return render(request, "authorizations/payer_dashboard.html", context)
 
@@ -116,11 +130,14 @@ def payer_dashboard_rows(request: HttpRequest, figure: str) -> HttpResponse:
     found = dashboards.BY_KEY.get(figure)
     if found is None:
         raise Http404
-    _, period = asked_period(request)
-    payer, line = request.GET.get("payer", ""), request.GET.get("lob", "")
+    form, period = asked_period(request)
+    check_filter(form)
+    payer = request.GET.get("payer", "")
+    named = named_payer(payer)
+    line = asked_choice(request.GET.get("lob"), LINES, "Line of business")
     parts = parts_asked(request, found)
-    is_whole = request.GET.get("of") == "all"
-    part = request.GET.get("part", "")
+    is_whole = asked_choice(request.GET.get("of"), ("all",), "Side of the figure") == "all"
+    part = asked_part(request, parts)
     if parts:
         rows = dashboards.rows_of_part(parts, period, part, payer, line)
     else:
@@ -128,7 +145,6 @@ def payer_dashboard_rows(request: HttpRequest, figure: str) -> HttpResponse:
     if asked_kind(request):
         return download(request, rows, table_of(found), f"figure-{found.key}")
     table = listed(request, found, rows, period)
-    named = Payer.objects.filter(pk=payer).first() if payer.isascii() and payer.isdigit() else None
     context = {
         "figure": found,
         "table": table,
@@ -139,6 +155,22 @@ def payer_dashboard_rows(request: HttpRequest, figure: str) -> HttpResponse:
         **dashboard_page.proof(found, period, payer, line, is_whole=is_whole, is_part=bool(parts)),
     }
     return render(request, "authorizations/payer_dashboard_rows.html", context)
+
+
+def named_payer(text: str) -> Payer | None:
+    """The payer an address names; None where it names none. Raises NotKnownHere."""
+    found = Payer.objects.filter(pk=read_row_number(text)).first()
+    if found is None and text not in ("", "none"):
+        raise NotKnownHere(unknown("Payer", text))
+    return found
+
+
+def show_filter_alone(
+    request: HttpRequest, form: DashboardFilter, heading: str, frame: str
+) -> HttpResponse:
+    """The filter and what is wrong with it, and no figure: none would be what was asked for."""
+    context = {"form": form, "heading": heading, "frame": frame, "sentences": sentences_of(form)}
+    return render(request, "authorizations/figures_not_known.html", context)
 
 
 def table_of(figure: Figure) -> type:
@@ -157,9 +189,17 @@ def named_part(parts: Parts, key: str, rows: QuerySet) -> str:
 
 
 def parts_asked(request: HttpRequest, figure: Figure) -> Parts | None:
-    """The division of this figure that the address names; nonsense names none."""
-    parts = dashboards.PARTS_BY_KEY.get(request.GET.get("by", ""))
-    return parts if parts and parts.figure is figure else None
+    """The division of this figure that the address names. Raises NotKnownHere."""
+    mine = {key: p for key, p in dashboards.PARTS_BY_KEY.items() if p.figure is figure}
+    return mine.get(asked_choice(request.GET.get("by"), mine, "Division"))
+
+
+def asked_part(request: HttpRequest, parts: Parts | None) -> str:
+    """The part of a division that the address names; without one there are no parts."""
+    part = request.GET.get("part", "")
+    if part and parts is None:
+        raise NotKnownHere(unknown("Part", part))
+    return part
 
 
 def listed(request: HttpRequest, figure: Figure, rows: QuerySet, period: Period) -> Any:

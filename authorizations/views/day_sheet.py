@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -29,13 +30,14 @@ from authorizations.reviewing import came_late, next_start_of
 from authorizations.session_history import session_events
 from authorizations.standing import judged_charges
 from authorizations.views.drafts import keep_forms
+from authorizations.views.left_rows import LeftRow, course_url, left_rows
 from authorizations.views.paper import show_paper
 from authorizations.views.sheet_rows import (
     COLUMNS,
     Sheet,
     asked_sheet,
-    forms_of,
     rows_of,
+    sent_rows,
     summary,
 )
 
@@ -58,16 +60,17 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
 def save_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Save the pressed row, or every row with something typed; keep what could not be saved."""
     pressed = request.POST.get("save", "all")
-    forms = forms_of(sheet, request.POST)
-    touched = [form for form in forms if form.is_touched]
+    sent = sent_rows(sheet, request.POST)
+    touched = [form for form in sent.forms if form.is_touched]
     chosen = [form for form in touched if pressed in ("all", form.slot.key)]
     if sheet.is_to_come:
         messages.error(request, "This day is still to come: what is treated then is recorded then.")
+        keep_forms(request.user, sent, touched)
         return show_sheet(request, sheet, touched)
     saved = [form for form in chosen if save_row(form, request.user)]
-    tell(request, len(saved), len(chosen) - len(saved))
+    tell(request, len(saved), len(chosen) - len(saved), len(sent.left))
     unsaved = [form for form in touched if form not in saved]
-    keep_forms(request.user, sheet, forms, unsaved)
+    keep_forms(request.user, sent, unsaved)
     if unsaved:
         return show_sheet(request, sheet, unsaved)
     anchor = f"#row-{pressed}" if pressed != "all" else ""
@@ -108,13 +111,17 @@ def therapist_of(user: User) -> Provider | None:
     return provider if provider and provider.role == ProviderRole.THERAPIST else None
 
 
-def tell(request: HttpRequest, saved: int, refused: int) -> None:
+def tell(request: HttpRequest, saved: int, refused: int, left: int = 0) -> None:
     if saved:
         messages.success(request, f"{saved} {'row' if saved == 1 else 'rows'} saved.")
     if refused:
         rows = "1 row is" if refused == 1 else f"{refused} rows are"
         messages.error(request, f"{rows} not saved yet: see what is wrong in the row.")
-    if not saved and not refused:
+    if left:
+        rows = "1 row" if left == 1 else f"{left} rows"
+        sentence = f"{rows} left this sheet and could not be saved: see who changed what below."
+        messages.error(request, f"{sentence} What you typed is kept.")
+    if not saved and not refused and not left:
         messages.info(request, "Nothing was typed, so nothing was saved.")
 
 
@@ -128,15 +135,19 @@ def draft_now(user: User, sheet: Sheet) -> SheetDraft | None:
 def show_sheet(
     request: HttpRequest, sheet: Sheet, unsaved: Iterable[SessionRowForm] = ()
 ) -> HttpResponse:
+    wrong = {form.slot.key: form for form in unsaved}
     slots = sheet.slots()
+    shown = {slot.key for slot in slots}
+    slots += [form.slot for key, form in wrong.items() if key not in shown]
     draft = draft_now(request.user, sheet)
     drafted = draft.rows if draft else {}
-    rows = rows_of(sheet, slots, {form.slot.key: form for form in unsaved}, drafted)
+    rows = rows_of(sheet, slots, wrong, drafted)
     record_access(request, rows=len(rows))
     context = {
         "sheet": sheet,
         "rows": rows,
         "draft": draft if any(row.is_draft for row in rows) else None,
+        "left": left_of(request, sheet, drafted, {row.slot.key for row in rows}),
         "draft_url": sheet.url(page="day_sheet_draft"),
         "columns": COLUMNS,
         "has_open_rows": any(row.is_open for row in rows),
@@ -149,6 +160,18 @@ def show_sheet(
         "reconcile_url": sheet.url(page="reconciliation", machine="", all=""),
     }
     return render(request, "authorizations/day_sheet.html", context)
+
+
+def left_of(
+    request: HttpRequest, sheet: Sheet, drafted: dict[str, dict[str, str]], shown: set[str]
+) -> list[tuple[LeftRow, str]]:
+    """Rows of the draft that the sheet does not have, each with the page of its course."""
+    typed = {key: values for key, values in drafted.items() if key not in shown}
+    if typed and sheet.machine:  # those of another machine are on its own sheet
+        whole = {slot.key for slot in replace(sheet, machine="").slots()}
+        typed = {key: values for key, values in typed.items() if key not in whole}
+    rows = left_rows(typed, sheet.facility, sheet.on, request.user)
+    return [(row, course_url(row)) for row in rows]
 
 
 @permit(Permission.READ_CASES)

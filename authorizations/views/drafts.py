@@ -16,7 +16,7 @@ from accounts.permits import permit, require
 from accounts.roles import Permission
 from authorizations.actions.day import drop_draft, keep_draft
 from authorizations.forms.day_sheet import SessionRowForm
-from authorizations.views.sheet_rows import Sheet, asked_sheet, forms_of
+from authorizations.views.sheet_rows import Sent, Sheet, asked_sheet, sent_rows
 
 SHEETS = ("day_sheet", "day_sheet_draft")
 
@@ -29,42 +29,46 @@ def day_sheet_draft(request: HttpRequest) -> HttpResponse:
     require(request, Permission.RECORD_SESSIONS, facility=sheet.facility if sheet else None)
     if sheet is None:
         return HttpResponse(status=204)
-    if request.POST.get("discard"):
-        drop_draft(owner=request.user, facility=sheet.facility, on=sheet.on)
+    discarded = request.POST.get("discard", "")
+    if discarded:
+        only = discarded if discarded != "1" else None
+        drop_draft(owner=request.user, facility=sheet.facility, on=sheet.on, row=only)
         return redirect(sheet.url())
     keep_typed(request.user, sheet, request)
     return HttpResponse(status=204)
 
 
 def keep_typed(user: User, sheet: Sheet, request: HttpRequest) -> None:
-    forms = forms_of(sheet, request.POST)
-    keep_forms(user, sheet, forms, [form for form in forms if form.is_touched])
+    sent = sent_rows(sheet, request.POST)
+    keep_forms(user, sent, [form for form in sent.forms if form.is_touched])
 
 
-def keep_forms(
-    user: User, sheet: Sheet, forms: list[SessionRowForm], unsaved: Iterable[SessionRowForm]
-) -> None:
-    """Keep the rows with something typed; a row that is recorded by now needs no draft."""
+def keep_forms(user: User, sent: Sent, unsaved: Iterable[SessionRowForm]) -> None:
+    """Keep the rows with something typed, also where they have left the sheet; a row that is
+    recorded by now needs no draft.
+    """
     typed = {
         form.slot.key: form.text()
-        for form in unsaved
+        for form in (*unsaved, *sent.left)
         if not form.slot.session and not form.slot.missed
     }
-    shown = [form.slot.key for form in forms]
-    keep_draft(owner=user, facility=sheet.facility, on=sheet.on, shown=shown, typed=typed)
+    sheet = sent.sheet
+    keep_draft(owner=user, facility=sheet.facility, on=sheet.on, shown=sent.keys, typed=typed)
 
 
-def keep_what_was_sent(request: HttpRequest) -> None:
+def keep_what_was_sent(request: HttpRequest) -> bool:
     """A sheet sent after the idle sign-out is not saved, but what was typed is kept for its writer.
 
     It comes with the session cookie of that person, which other sites cannot send along.
     """
     if request.method != "POST":
-        return
+        return False
     try:
         is_sheet = resolve(request.path_info).view_name in SHEETS
         sheet = asked_sheet(request) if is_sheet else None
     except Http404:
-        return
-    if sheet and sheet.may_record and not request.POST.get("discard"):
-        keep_typed(request.user, sheet, request)
+        return False
+    if sheet is None or not sheet.may_record or request.POST.get("discard"):
+        return False
+    keep_typed(request.user, sheet, request)
+    return True

@@ -20,6 +20,7 @@ from accounts.scoping import facilities_of
 from accounts.text import one_line
 from accounts.waiting_changes import administration_context
 from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
+from authorizations.unfinished import unfinished_work
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
 from authorizations.worklists.syncing import sync_tasks
 
@@ -44,15 +45,17 @@ def home(request: HttpRequest) -> HttpResponse:
     is_bookkeeper = Role.ADMINISTRATOR in roles
     administration = administration_context(request.user) if is_bookkeeper else {}
     administration["is_administrator"] = is_bookkeeper
-    if roles == {Role.ADMINISTRATOR}:
-        context = {"queues": [], "is_bookkeeper": True, **administration}
-        return render(request, "authorizations/home.html", context)
     now = clock.now()
+    waiting = [] if clock.known_at() else unfinished_work(request.user)
+    if roles == {Role.ADMINISTRATOR}:
+        context = {"queues": [], "is_bookkeeper": True, "waiting": waiting, **administration}
+        return render(request, "authorizations/home.html", context)
     if not clock.known_at():
         sync_tasks(now, facilities_of(request.user, Permission.LOG_AUTHORIZATIONS))
     mine = [w for w in WORKLISTS if w.roles & roles]
     context = {
         "queues": [queue(w, request, now) for w in mine],
+        "waiting": waiting,
         "tasks": my_tasks(request),
         "labels": LABELS,
         "views": saved_views(request),

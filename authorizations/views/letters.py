@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -68,7 +71,10 @@ def letter(
         for line in authorization.lines.all()
     ]
     is_valid = bool(data) and all([form.is_valid(), *(line.is_valid() for line in lines)])
-    if is_valid and write_down(request, authorization, form, lines, action):
+    gone = lines_gone(data or {}, lines)
+    if gone:
+        form.add_error(None, f"A line you answered is not of this request any more: {gone[0]}.")
+    if is_valid and not gone and write_down(request, authorization, form, lines, action):
         return redirect("authorization_detail", pk=authorization.pk)
     context = {
         "authorization": authorization,
@@ -78,6 +84,16 @@ def letter(
         "is_mending": is_mending,
     }
     return render(request, "authorizations/authorization_decide.html", context)
+
+
+def lines_gone(data: Mapping[str, Any], lines: list[LineDecisionForm]) -> list[str]:
+    """What was typed for lines that somebody has taken off the request meanwhile."""
+    shown, typed = {line.prefix for line in lines}, defaultdict(list)
+    for name, value in data.items():
+        found = re.fullmatch(r"(line-[0-9]+)-[a-z_]+", name, re.ASCII)
+        if found and found[1] not in shown and value:
+            typed[found[1]].append(str(value))
+    return [", ".join(words) for words in typed.values()]
 
 
 def write_down(

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access_log import record_access
+from accounts.asked import asked_date
 from accounts.downloads import asked_kind, table_file
 from accounts.models import AccessEvent
 from accounts.permits import permit
@@ -16,7 +17,6 @@ from authorizations.done_words import done_and_now
 from authorizations.ledger import PARTS, ledgers, sessions_in
 from authorizations.recode import recoding
 from authorizations.views.authorizations import load
-from coding.forms import chosen_day
 
 P = Permission
 
@@ -26,7 +26,7 @@ def authorization_recode(request: HttpRequest, pk: int) -> HttpResponse:
     """What to amend where a request is written in codes of before 2026."""
     authorization = load(request, pk)
     record_access(request, patient=authorization.course.patient)
-    on = chosen_day(request.GET.get("on"))
+    on = asked_date(request.GET.get("on"))
     context = {
         "authorization": authorization,
         "course": authorization.course,

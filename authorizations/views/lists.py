@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_filters import FilterSet
 from django_filters.views import FilterView
 from django_tables2.views import SingleTableMixin
 
 from accounts.access_log import record_access
+from accounts.asked import NotKnownHere, sentences_of
 from accounts.paging import CappedPaginator
 from accounts.permits import require_somewhere
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.views.downloads import asked_kind, download
 
+NOTHING_KNOWN = "These filters ask for something that is not known here"
 NO_FILTERS = frozenset({"export", "page", "sort"})
 
 
@@ -26,8 +29,15 @@ def after(request: HttpRequest, page: str, **arguments: Any) -> HttpResponse:
     """Back to the place the form was sent from, such as a list with a charge beside it; else on."""
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return redirect(target)
+        return HttpResponseRedirect(target)
     return redirect(page, **arguments)
+
+
+def asked_rows(filters: FilterSet) -> QuerySet:
+    """The rows of a filter set for a file or a verb. Raises NotKnownHere for unknown filters."""
+    if filters.form.errors:
+        raise NotKnownHere(*sentences_of(filters.form))
+    return filters.qs
 
 
 class ListPage(SingleTableMixin, FilterView):
@@ -49,9 +59,10 @@ class ListPage(SingleTableMixin, FilterView):
         """The page, or all its rows as a file."""
         if not asked_kind(request):
             return super().get(request, *args, **kwargs)
-        rows = self.get_filterset(self.get_filterset_class()).qs
+        filters = self.get_filterset(self.get_filterset_class())
+        rows = asked_rows(filters)
         name = self.table_class.caption.lower().replace(" ", "-")
-        return download(request, rows, self.table_class, name)
+        return download(request, rows, self.table_class, name, self.urgent_first(filters))
 
     def get_queryset(self) -> QuerySet:
         """The rows of the facilities where the person holds the permission."""
@@ -66,7 +77,18 @@ class ListPage(SingleTableMixin, FilterView):
     def get_table(self, **options: Any):
         table = super().get_table(**options)
         table.is_downloadable = True
+        if self.filterset.form.errors:
+            table.empty_title = NOTHING_KNOWN
+            table.empty_text = " ".join(sentences_of(self.filterset.form))
         return table
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {**super().get_table_kwargs(), **self.urgent_first(self.filterset)}
+
+    def urgent_first(self, filters: FilterSet) -> dict[str, Any]:
+        """A worklist begins with what has waited or been under way longest."""
+        chosen = getattr(filters, "worklist", None)
+        return {"order_by": chosen.oldest} if chosen else {}
 
     @property
     def is_filtered(self) -> bool:

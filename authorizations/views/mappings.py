@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access_log import record_access
+from accounts.asked import asked_choice
 from accounts.models import Facility
 from accounts.permits import permit, require
 from accounts.readers import read_row_number
@@ -73,7 +74,8 @@ def saved_mapping(request: HttpRequest, mine, wanted: str | None) -> ColumnMappi
     rows = ColumnMapping.objects.filter(facility__in=mine)
     if wanted is not None:
         return rows.filter(facility=read_row_number(wanted)).first()
-    return rows.filter(facility__code=request.GET.get("facility", "")).first()
+    code = asked_choice(request.GET.get("facility"), my_codes(request), "Facility")
+    return rows.filter(facility__code=code).first()
 
 
 def headings(

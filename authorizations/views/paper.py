@@ -22,7 +22,9 @@ from authorizations.day import Slot
 from authorizations.forms.day_sheet import SessionRowForm, modality_label, usual_modality
 from authorizations.models import Course, PaperEntry
 from authorizations.row_codes import NotACode, RowCode, read_code, write_code
-from authorizations.views.sheet_rows import COLUMNS, Sheet, rows_of
+from authorizations.views.drafts import keep_forms
+from authorizations.views.left_rows import posted_keys
+from authorizations.views.sheet_rows import COLUMNS, Sheet, rows_of, sent_rows
 
 RECENT = 10
 
@@ -70,7 +72,18 @@ def paper_entry(request: HttpRequest) -> HttpResponse:
         form = row_form(request, found.sheet, found.slot)
         if enter(request, found, form):
             return redirect("paper_entry")
+    elif request.method == "POST" and found.sheet and posted_keys(request.POST):
+        return keep_left(request, found.sheet)
     return show_entry(request, found, form)
+
+
+def keep_left(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """The row has left its sheet: what was typed is kept there, with who changed what."""
+    sent = sent_rows(sheet, request.POST)
+    keep_forms(request.user, sent, [form for form in sent.forms if form.is_touched])
+    messages.error(request, "This row has left its sheet and is not entered: see who changed what "
+                            "on the sheet. What you typed is kept there.")  # fmt: skip
+    return redirect(sheet.url())
 
 
 def row_form(request: HttpRequest, sheet: Sheet, slot: Slot) -> SessionRowForm:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access_log import record_access
+from accounts.asked import asked_date
 from accounts.downloads import asked_kind, table_file
 from accounts.models import Facility
 from accounts.permits import permit, require
@@ -26,7 +27,7 @@ from authorizations.actions.errors import NotRecorded
 from authorizations.models import GapKind
 from authorizations.reconciliation import Account, account_of
 from authorizations.reconciliation.gaps import Gap
-from authorizations.views.sheet_rows import chosen_day, chosen_facility
+from authorizations.views.sheet_rows import chosen_facility
 
 P = Permission
 MENDERS = (P.RECORD_SESSIONS, P.REVIEW_IMAGES, P.REVIEW_CHARGES)
@@ -48,13 +49,13 @@ class Asked:
 
 
 def asked_day(request: HttpRequest) -> Asked | None:
-    """Nonsense gives the first facility and today. Raises Http404 for a facility out of scope."""
+    """The first facility and today where none is named. Raises Http404 and NotKnownHere."""
     facilities = list(facilities_of(request.user, P.READ_CASES).filter(is_active=True))
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
         return None
     today = clock.now().astimezone(facility.tz).date()
-    return Asked(facility, facilities, chosen_day(request.GET.get("date", ""), today), today)
+    return Asked(facility, facilities, asked_date(request.GET.get("date", ""), today), today)
 
 
 @permit(P.READ_CASES)
@@ -146,13 +147,16 @@ def reconciliation_settle(request: HttpRequest) -> HttpResponse:
     except NotRecorded as refusal:
         messages.error(request, str(refusal))
     else:
-        tell(request, len(gaps))
+        tell(request, len(gaps), len(set(request.POST.getlist("gap"))))
     return redirect(asked.url() if asked else reverse("reconciliation"))
 
 
-def tell(request: HttpRequest, count: int) -> None:
+def tell(request: HttpRequest, count: int, ticked: int) -> None:
     if count:
         rows = "1 row" if count == 1 else f"{count} rows"
         messages.success(request, f"{rows} settled, with your name and reason.")
-    else:
-        messages.info(request, "Nothing was ticked that is still open.")
+    if not ticked:
+        messages.info(request, "Nothing was ticked.")
+    elif ticked > count:
+        rows = "1 ticked row is" if ticked - count == 1 else f"{ticked - count} ticked rows are"
+        messages.warning(request, f"{rows} not open any more: somebody mended or settled it.")

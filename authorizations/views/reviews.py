@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -16,6 +16,7 @@ from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
 from accounts.models import ProviderRole, User
 from accounts.permits import permit
+from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.text import one_line
 from authorizations import files
@@ -112,12 +113,16 @@ def awaited(found: list[Due], user: User) -> list[Awaited]:
 @permit(Permission.REVIEW_IMAGES)
 def image_review_record(request: HttpRequest) -> HttpResponse:
     """Answer the ticked sessions, each on its own, each with what became of it."""
-    sessions = list(waiting(request).filter(pk__in=ticked_sessions(request)))
-    if not sessions:
-        messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
-        return redirect("image_review_list")
     asked = request.POST.get("decision", "")
     is_confirmation = asked == CONFIRMED or "confirm" in request.POST
+    ticked = ticked_sessions(request)
+    sessions = list(waiting(request).filter(pk__in=ticked))
+    if not ticked:
+        messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
+        return redirect("image_review_list")
+    tell_answered(request, set(ticked) - {session.pk for session in sessions})
+    if not sessions:
+        return redirect("image_review_list")
     decision = asked if asked in WORDS and not is_confirmation else ReviewDecision.APPROVED
     note = one_line(request.POST.get("note", ""), 400)
     try:
@@ -139,7 +144,24 @@ def image_review_record(request: HttpRequest) -> HttpResponse:
 def ticked_sessions(request: HttpRequest) -> list[int]:
     """The ticked sessions, or the one whose report is confirmed in its row."""
     given = request.POST.getlist("confirm") or request.POST.getlist("session")
-    return [int(pk) for pk in given if pk.isascii() and pk.isdigit() and len(pk) < 19][:AT_ONCE]
+    return [number for number in map(read_row_number, given) if number][:AT_ONCE]
+
+
+def tell_answered(request: HttpRequest, ticked: set[int]) -> None:
+    """Each ticked session that does not wait any more, and why: it was answered or taken back."""
+    readable = GuidanceSession.objects.for_user(request.user, Permission.REVIEW_IMAGES)
+    mine = readable.filter(pk__in=ticked)
+    latest = ImageReview.objects.filter(session=OuterRef("pk")).order_by("-recorded_at")
+    rows = mine.annotate(by_name=Subquery(latest.values("reviewed_by__name")[:1]))
+    for session in rows.select_related("course", "voided_by"):
+        name = f"{session.course.code}, {session}"
+        why = f"answered by {session.by_name}" if session.by_name else "not waiting any more"
+        if session.voided_at:
+            why = f"taken back by {session.voided_by}"
+        messages.warning(request, f"{name}: {why}. Your answer was not recorded.")
+    missing = len(ticked) - len(rows)
+    if missing:
+        messages.warning(request, f"{missing} ticked are not of your facilities any more.")
 
 
 def tell(request: HttpRequest, results: Iterable[ReviewResult], word: str) -> None:

@@ -10,7 +10,7 @@ from accounts.permits import permit
 from accounts.roles import Permission, is_permitted_somewhere
 from authorizations import scorecard_page
 from authorizations.figure_files import of_scorecard
-from authorizations.views.dashboards import asked_period
+from authorizations.views.dashboards import asked_period, check_filter, show_filter_alone
 from payers.models import Payer
 
 
@@ -19,6 +19,9 @@ def payer_scorecard(request: HttpRequest, key: str) -> HttpResponse:
     """How a payer keeps its clock, what it cuts and delays, beside what it publishes."""
     payer = get_object_or_404(Payer, key=key)
     form, period = asked_period(request)
+    if form.errors and not asked_kind(request):
+        return show_filter_alone(request, form, f"Scorecard: {payer}", "scorecard")
+    check_filter(form)
     shown = scorecard_page.shown(payer, period)
     if asked_kind(request):
         return table_file(request, of_scorecard(shown), payer.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accounts import clock
+from accounts.asked import NotKnownHere, asked_choice, asked_date, unknown
 from accounts.models import Facility
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
@@ -26,8 +27,8 @@ from authorizations.forms.day_sheet import (
 )
 from authorizations.models import MissedReason
 from authorizations.standing import SessionVerdict, Standing, session_verdicts, standings
+from authorizations.views.left_rows import left_forms, posted_keys
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 COLUMNS = 13
 
 
@@ -91,7 +92,11 @@ class Row:
 
 
 def asked_sheet(request: HttpRequest) -> Sheet | None:
-    """The sheet of the address; nonsense gives the first facility and today. Raises Http404."""
+    """The sheet of the address: the first facility and today where it names none.
+
+    Raises Http404 and NotKnownHere. What is sent is answered row by row, so that the sheet of a
+    machine that is gone counts as the whole sheet.
+    """
     facilities = list(facilities_of(request.user, Permission.READ_CASES).filter(is_active=True))
     facility = chosen_facility(request.GET.get("facility", ""), facilities)
     if facility is None:
@@ -99,40 +104,56 @@ def asked_sheet(request: HttpRequest) -> Sheet | None:
     now = clock.now()
     today = now.astimezone(facility.tz).date()
     machine = request.GET.get("machine", "")
+    if request.method == "POST" and machine not in facility.machines:
+        machine = ""
     return Sheet(
         facility=facility,
         facilities=facilities,
-        on=chosen_day(request.GET.get("date", ""), today),
+        on=asked_date(request.GET.get("date", ""), today),
         today=today,
         now=now,
-        machine=machine if machine in facility.machines else "",
+        machine=asked_choice(machine, facility.machines, "Machine"),
         is_everyone=request.GET.get("all") == "1",
         may_record=has_permission(request.user, Permission.RECORD_SESSIONS, facility),
     )
 
 
 def chosen_facility(code: str, facilities: list[Facility]) -> Facility | None:
-    """The facility of that code in the person's scope, else their first one."""
+    """The facility of that code in the person's scope; their first one where none is named.
+
+    Raises Http404 for one outside their scope, NotKnownHere for one that does not exist.
+    """
+    if not code:
+        return facilities[0] if facilities else None
     found = next((f for f in facilities if f.code == code), None)
-    if found is None and code and Facility.objects.filter(code=code).exists():
+    if found is None and Facility.objects.filter(code=code).exists():
         raise Http404
-    return found or (facilities[0] if facilities else None)
+    if found is None:
+        raise NotKnownHere(unknown("Facility", code))
+    return found
 
 
-def chosen_day(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return today
-    return day if FIRST_YEAR <= day.year < LAST_YEAR else today
+@dataclass
+class Sent:
+    """A sheet as it was sent: the rows that it still has, and those that have left it meanwhile."""
+
+    sheet: Sheet
+    forms: list[SessionRowForm]
+    left: list[SessionRowForm]
+
+    @property
+    def keys(self) -> list[str]:
+        """Every row that was sent with something to answer for."""
+        return [form.slot.key for form in (*self.forms, *self.left)]
 
 
-def forms_of(sheet: Sheet, data: Mapping[str, Any]) -> list[SessionRowForm]:
-    """What was sent for each row of the sheet."""
-    return [
-        SessionRowForm(data, slot=slot, facility=sheet.facility, on=sheet.on, now=sheet.now)
-        for slot in sheet.slots()
-    ]
+def sent_rows(sheet: Sheet, data: Mapping[str, Any]) -> Sent:
+    """What was sent for each row, whatever machine or day it would be listed under by now."""
+    keys, whole = posted_keys(data), replace(sheet, machine="", is_everyone=True)
+    slots = {slot.key: slot for slot in whole.slots()} if keys else {}
+    here = {"facility": sheet.facility, "on": sheet.on, "now": sheet.now}
+    forms = [SessionRowForm(data, slot=slots[key], **here) for key in keys if key in slots]
+    return Sent(sheet, forms, left_forms([k for k in keys if k not in slots], data, **here))
 
 
 def rows_of(

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from accounts.access_log import record_access
 from accounts.models import AccessEvent
 from accounts.permits import permit
-from accounts.readers import Unreadable, read_whole_number
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.department import Importer
@@ -142,14 +141,8 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
 def asked_places(request: HttpRequest, count: int) -> dict[str, int | None]:
     """Which of their columns was chosen for each of ours."""
     chosen = {column: request.POST.get(f"column-{column}", "") for column in SHEET.columns}
-    return {column: place_of(text, count) for column, text in chosen.items()}
-
-
-def place_of(text: str, count: int) -> int | None:
-    try:
-        return read_whole_number(text, largest=count - 1)
-    except Unreadable:
-        return None
+    known = {str(place): place for place in range(count)}
+    return {column: known.get(text) for column, text in chosen.items()}
 
 
 @permit(P.LOG_AUTHORIZATIONS)

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts import middleware
 from accounts.models import Role, SignInFailure
 from accounts.roles import ROLES, Permission, is_permitted_somewhere, roles_of
 from accounts.scoping import facilities_of
@@ -43,7 +44,7 @@ def test_too_many_wrong_passwords_make_even_the_right_one_wait(person):
 def test_the_pause_ends_by_itself(person):
     user = person(Role.CODER)
     for _ in range(8):
-        SignInFailure.objects.create(name=user.username)
+        SignInFailure.objects.create(name=user.username, address="127.0.0.1")
     SignInFailure.objects.update(at=MONDAY - timedelta(minutes=11))
     with time_machine.travel(MONDAY, tick=False):
         assert sign_in(Client(), user.username).status_code == 302
@@ -89,15 +90,28 @@ def test_a_busy_desk_is_closed_after_twelve_hours(person):
         assert client.get(any_page).status_code == 302
 
 
-def test_polling_does_not_keep_a_desk_open(person):
+def test_what_a_script_polls_does_not_keep_a_desk_open(person, monkeypatch):
+    monkeypatch.setattr(middleware, "POLLED_PAGES", frozenset({"home"}))
     client = Client()
     with time_machine.travel(MONDAY, tick=False) as clock:
         client.force_login(person(Role.CODER))
         client.get("/")
         for _ in range(3):
             clock.shift(timedelta(minutes=6))
-            last = client.get("/", headers={"X-Polling": "1"})
+            last = client.get("/")
         assert last.status_code == 302
+
+
+def test_both_clocks_start_at_sign_in_and_no_header_stops_them(person):
+    client, polling = Client(), {"X-Polling": "1"}
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        sign_in(client, person(Role.CODER).username)
+        assert client.session["signed_in_at"] == client.session["last_seen_at"]
+        for _ in range(71):
+            clock.shift(timedelta(minutes=10))
+            assert client.get("/", headers=polling).status_code == 200
+        clock.shift(timedelta(minutes=11))
+        assert client.get("/", headers=polling).status_code == 302
 
 
 def test_scope_is_the_persons_facilities(person, facility, elsewhere):

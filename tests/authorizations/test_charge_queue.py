@@ -276,7 +276,6 @@ def test_htmx_is_answered_with_the_charge_alone(coder, mixed):
         "?page=99",
         "?page=x",
         "?group=zz&sort=zz",
-        "?course=x&plan=0&age=no",
     ],
 )
 def test_nonsense_in_the_address_does_no_harm(coder, mixed, query):

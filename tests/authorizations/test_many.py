@@ -82,9 +82,9 @@ def test_a_course_opens_with_its_open_charges_or_those_of_one_rule(coder, charge
     rule = fresh(charges[3]).leading_rule
     page = coder.get(reverse("charge_many"), {"course": course.pk, "rule": rule}).content.decode()
     assert "Decide about 1 charge" in page
-    assert (
-        "Nothing is ticked" in coder.get(reverse("charge_many"), {"course": "x"}).content.decode()
-    )
+    assert "Nothing is ticked" in coder.get(reverse("charge_many")).content.decode()
+    unknown = coder.get(reverse("charge_many"), {"course": "x"})
+    assert "Course “x” is not known here." in unknown.content.decode()
 
 
 @pytest.mark.django_db

@@ -76,6 +76,15 @@ class SentFormFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class KeptFormFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.KeptForm
+
+    owner = factory.SubFactory(UserFactory)
+    page = action = "/courses/new/"
+    fields = factory.LazyFunction(lambda: [["body_site", ["Prostate"]]])
+
+
 class SignInFailureFactory(DjangoModelFactory):
     class Meta:
         model = accounts.SignInFailure

@@ -1,0 +1,70 @@
+"""Work that was noted and is not done yet: how much of it waits, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Permission, has_permission
+from authorizations.models import Course, RejudgeRun, WaitingJudgement
+
+P = Permission
+JUDGING = (P.IMPORT, P.REVIEW_CHARGES)
+REJUDGING = (P.REVIEW_CHARGES, P.READ_AUDIT, P.KEEP_BOOKS)
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """One kind of work: how many wait, and since when the oldest."""
+
+    count: int
+    since: datetime | None
+    one: str
+    many: str
+
+    @property
+    def sentence(self) -> str:
+        """For people and for who watches the machine."""
+        words = self.one if self.count == 1 else self.many
+        local = timezone.localtime(self.since) if self.since else None
+        return f"{self.count} {words}, since {local:%-d %b %Y, %H:%M}" if local else ""
+
+
+def waiting_judgements(user: User | None = None) -> Unfinished:
+    """Courses of a large import whose charges are not judged; of one person's facilities or all."""
+    rows = WaitingJudgement.objects.all()
+    if user is not None:
+        rows = rows.filter(course__in=Course.objects.for_user(user))
+    found = rows.aggregate(count=Count("pk"), since=Min("asked_at"))
+    return Unfinished(
+        found["count"],
+        found["since"],
+        "course of an import waits to be judged",
+        "courses of imports wait to be judged",
+    )
+
+
+def broken_off_runs() -> Unfinished:
+    """Runs of judging again that are not at their end."""
+    rows = RejudgeRun.objects.filter(finished_at__isnull=True).order_by()
+    found = rows.aggregate(count=Count("pk"), since=Min("started_at"))
+    return Unfinished(
+        found["count"],
+        found["since"],
+        "run of judging again is not finished",
+        "runs of judging again are not finished",
+    )
+
+
+def unfinished_work(user: User | None = None) -> list[Unfinished]:
+    """What waits, of what concerns this person; without a person all of it."""
+    found = []
+    if user is None or any(has_permission(user, p) for p in JUDGING):
+        found.append(waiting_judgements(user))
+    if user is None or any(has_permission(user, p) for p in REJUDGING):
+        found.append(broken_off_runs())
+    return [work for work in found if work.count]
