@@ -9,7 +9,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Permission, has_permission
+from accounts.roles import Permission, is_permitted_somewhere
 from authorizations.models import Course, RejudgeRun, WaitingJudgement
 
 P = Permission
@@ -38,7 +38,7 @@ def waiting_judgements(user: User | None = None) -> Unfinished:
     """Courses of a large import whose charges are not judged; of one person's facilities or all."""
     rows = WaitingJudgement.objects.all()
     if user is not None:
-        rows = rows.filter(course__in=Course.objects.for_user(user))
+        rows = rows.filter(course__in=Course.objects.for_user(user, *JUDGING))
     found = rows.aggregate(count=Count("pk"), since=Min("asked_at"))
     return Unfinished(
         found["count"],
@@ -63,8 +63,8 @@ def broken_off_runs() -> Unfinished:
 def unfinished_work(user: User | None = None) -> list[Unfinished]:
     """What waits, of what concerns this person; without a person all of it."""
     found = []
-    if user is None or any(has_permission(user, p) for p in JUDGING):
+    if user is None or is_permitted_somewhere(user, *JUDGING):
         found.append(waiting_judgements(user))
-    if user is None or any(has_permission(user, p) for p in REJUDGING):
+    if user is None or is_permitted_somewhere(user, *REJUDGING):
         found.append(broken_off_runs())
     return [work for work in found if work.count]

@@ -26,6 +26,7 @@ CODE = re.compile(r"[0-9A-Z]{5}", re.ASCII)
 LARGEST_SHIFT_MM = 50
 LARGEST_ROTATION_DEGREES = 10
 CHANGED = "changed_at"
+NPI = re.compile(r"[0-9]{10}", re.ASCII)
 PART = re.compile(r"\.(\d{1,6})", re.ASCII)  # of a second
 
 
@@ -58,7 +59,7 @@ def parse_npi(line: Line, column: str) -> str:
     if stands_for_nothing(text):
         return ""
     npi = text.removesuffix(".0")
-    if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
+    if not NPI.fullmatch(npi):
         sentence = f"{label(column)} “{shown_text(text)}” is not an NPI, which has ten digits."
         raise RowRefused("bad_npi", sentence)
     return npi

@@ -87,7 +87,8 @@ def charge_many(request: HttpRequest) -> HttpResponse:
 def of_course(request: HttpRequest) -> list[Charge]:
     """The open charges of a course, or those that one rule leads; none where none is named."""
     named, rule = request.GET.get("course", ""), request.GET.get("rule", "")
-    course = Course.objects.for_user(request.user).filter(pk=read_row_number(named)).first()
+    mine_here = Course.objects.for_user(request.user, P.REVIEW_CHARGES)
+    course = mine_here.filter(pk=read_row_number(named)).first()
     if named and course is None:
         raise NotKnownHere(unknown("Course", named))
     asked_choice(rule, {known.number for known in all_rules()}, "Rule")

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.changes import people_of, person_of
 from accounts.models import Facility, User
+from accounts.roles import Permission
 from accounts.text import shown_day
 from authorizations.day import Slot, previous_sessions
 from authorizations.forms.day_sheet import SessionRowForm
@@ -81,7 +82,9 @@ def left_rows(
     courses, seen = courses_of(typed), set()
     if courses:
         seen = set(
-            Course.objects.for_user(user).filter(pk__in=courses).values_list("pk", flat=True)
+            Course.objects.for_user(user, Permission.READ_CASES)
+            .filter(pk__in=courses)
+            .values_list("pk", flat=True)
         )
     rows = []
     for key, values in typed.items():
