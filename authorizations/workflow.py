@@ -121,6 +121,7 @@ DECISIONS = frozenset(
     {
         *("approve", "partially_approve", "deny", "pend", "prove", "import"),
         *("correct_to_approved", "correct_to_partially_approved", "correct_to_denied"),
+        *("correct_to_upheld", "uphold", "uphold_after_peer_to_peer", "uphold_cut"),
     }
 )
 OPEN = "captured held ready"

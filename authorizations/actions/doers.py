@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.separation import separation_refusal
-from authorizations.models import AuthorizationEvent, Charge, ImageReview, SessionCorrection
+from authorizations.models import (
+    AuthorizationEvent,
+    Charge,
+    ImageReview,
+    SessionCorrection,
+    TreatmentRecord,
+)
 from authorizations.workflow import DECISIONS
 
 People = dict[int, set[int | None]]  # by session, or by line of an authorization
@@ -28,19 +34,25 @@ DUTIES_OF_MOVE = {
 
 
 def read_doers(charges: Iterable[Charge]) -> None:
-    """Note on each of these charges who did what it rests on, in three questions for all."""
+    """Note on each of these charges who did what it rests on, in four questions for all."""
     charges = list(charges)
     sessions = [charge.session_id for charge in charges]
-    corrected, approved = correctors(sessions), approvers(sessions)
+    corrected, approved, sent = correctors(sessions), approvers(sessions), senders(sessions)
     decided = deciders({charge.session.authorized_service_id for charge in charges} - {None})
     for charge in charges:
         charge.doers = {
-            "release-own-session": {charge.session.recorded_by_id},
+            "release-own-session": {charge.session.recorded_by_id, *sent[charge.session_id]},
             "release-own-correction": corrected[charge.session_id],
             "release-own-image-approval": approved[charge.session_id],
             "release-own-authorization": decided[charge.session.authorized_service_id],
             "confirm-own-override": {charge.override_proposed_by_id},
         }
+
+
+def senders(sessions: Iterable[int]) -> People:
+    """Whose file brought a session that the course's facility accepted."""
+    rows = TreatmentRecord.objects.filter(session__in=sessions, sent_by__isnull=False)
+    return grouped(rows.values_list("session_id", "sent_by_id"))
 
 
 def correctors(sessions: Iterable[int]) -> People:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from authorizations.invariants.question import Invariant
 from authorizations.release_facts import RELEASED_WITHOUT_A_FACT
+from authorizations.workflow import DECISIONS
 from coding.rules.common import LEGACY_GUIDANCE
 
 # Before 2026 a unit of either set of codes was one of guidance.
 OLD_GUIDANCE = "('77387', {})".format(", ".join(f"'{code}'" for code in sorted(LEGACY_GUIDANCE)))
+# Verbs that write down what the payer answered, or what proves it, as a list in SQL.
+DECIDING_VERBS = "({})".format(", ".join(f"'{verb}'" for verb in sorted(DECISIONS)))
 CASES = (
     Invariant(
         "I1",
@@ -108,7 +111,7 @@ CASES = (
     Invariant(
         "S25",
         "Nobody released what rests on their own entry, nor confirmed their own override.",
-        """
+        f"""
         SELECT c.id FROM authorizations_charge c
         JOIN authorizations_guidancesession s ON s.id = c.session_id
         WHERE c.status = 'released' AND (c.released_by_id = s.recorded_by_id
@@ -117,7 +120,14 @@ CASES = (
                        AND k.at <= c.released_at)
             OR EXISTS (SELECT 1 FROM authorizations_imagereview r
                        WHERE r.session_id = s.id AND r.recorded_by_id = c.released_by_id
-                       AND r.recorded_at <= c.released_at))
+                       AND r.recorded_at <= c.released_at)
+            OR EXISTS (SELECT 1 FROM authorizations_treatmentrecord t
+                       WHERE t.session_id = s.id AND t.sent_by_id = c.released_by_id)
+            OR EXISTS (SELECT 1 FROM authorizations_authorizedservice l
+                       JOIN authorizations_authorizationevent d
+                           ON d.authorization_id = l.authorization_id
+                       WHERE l.id = s.authorized_service_id AND d.by_id = c.released_by_id
+                       AND d.at <= c.released_at AND d.verb IN {DECIDING_VERBS}))
             AND NOT EXISTS (SELECT 1 FROM authorizations_chargeevent e
                             WHERE e.charge_id = c.id AND e.details ? 'alone')
         UNION ALL

@@ -13,6 +13,7 @@ from authorizations.models import (
     ChargeStatus,
     ImageReview,
     SessionCorrection,
+    TreatmentRecord,
 )
 from authorizations.models.charge import Disposition
 from authorizations.workflow import DECISIONS
@@ -35,6 +36,7 @@ def entered_by(people: Any) -> Q:
     unit = OuterRef("session__authorized_service__authorization")
     return (
         Q(session__recorded_by__in=people)
+        | Q(Exists(TreatmentRecord.objects.filter(session=session, sent_by__in=people)))
         | Q(Exists(SessionCorrection.objects.filter(session=session, by__in=people)))
         | Q(Exists(reviews.filter(is_theirs)))
         | Q(Exists(decisions.filter(authorization=unit)))
