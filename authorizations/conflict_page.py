@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Facility, User
 from authorizations.actions.claims import waiting_row
 from authorizations.actions.conflicts import may_decide_conflict
 from authorizations.actions.said import DELETED, placed_values, said_values, value_of
@@ -25,6 +26,14 @@ class ConflictRow:
     differences: list[tuple[str, str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class SentTreatment:
+    """The day and place of a treatment that a file brought and that is not recorded."""
+
+    date_of_service: date
+    facility: Facility
+
+
 def conflict_rows(records: Iterable[TreatmentRecord], by: User) -> list[ConflictRow]:
     """What this person sees of each, and whether it is for them to decide."""
     return [
@@ -40,11 +49,12 @@ def conflict_row(record: TreatmentRecord) -> ConflictRow:
     session, row = record.session, waiting_row(record)
     said: dict[str, Any] = placed_values(row, record.course, record.facility)
     said |= said_values(row, record.facility)
+    treatment = session or SentTreatment(said["date_of_service"], record.facility)
     differences = []
     for name, value in said.items():
         ours = value_of(session, name) if session else None
         if ours != value:
             label = SHOWN.get(name, name.replace("_", " "))
             before = shown(ours, session) if session else ""
-            differences.append((label, before, shown(value, session or record)))
+            differences.append((label, before, shown(value, treatment)))
     return ConflictRow(record, is_deletion=False, differences=differences)

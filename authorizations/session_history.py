@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
-from accounts.models import User
+from accounts.models import Facility, User
 from authorizations.clinic_clock import shown_time
 from authorizations.done_words import done_and_now
 from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision, TreatmentRecord
 from authorizations.models.session import CARRIER
 from authorizations.reviewing import came_late, next_start_of
+
+
+class Treatment(Protocol):
+    """A day at a facility: a session, or what a file says of one."""
+
+    date_of_service: date
+    facility: Facility
+
 
 SHOWN = {
     "machine": "machine",
@@ -115,7 +123,7 @@ def unit_sentence(row: Any) -> str:
     return "Gave its unit of the authorization back"
 
 
-def shown(value: Any, session: GuidanceSession | TreatmentRecord) -> str:
+def shown(value: Any, session: Treatment) -> str:
     """A value as people read it, times by the facility's clock."""
     if isinstance(value, datetime):
         return shown_time(value, session.date_of_service, session.facility.tz)

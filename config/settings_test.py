@@ -1,6 +1,8 @@
 """The settings of the tests: the same, with a fast password hasher and plain static files."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ["DEBUG"] = "1"
@@ -13,6 +15,8 @@ EMBEDDED_POSTGRESQL_ALLOWED = True
 if DATABASES["default"]["ENGINE"] == "config.embedded_postgresql":
     DATABASES["default"].update(USER="", OWNER={})
 ALLOWED_HOSTS = ["*"]
+LETTERS = tempfile.TemporaryDirectory(prefix="ledger-letters-")  # gone with the process
+DOCUMENT_ROOT = Path(LETTERS.name)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True  # files are looked for when asked for

@@ -32,6 +32,9 @@ def propose_override(*, charge: Charge, by: User, reason: str) -> Charge:
         override_proposed_at=timezone.now(),
         override_proposed_by=by,
         override_reason=reason,
+        overridden_at=None,
+        overridden_by=None,
+        is_override_alone=False,
     )
 
 

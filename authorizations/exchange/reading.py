@@ -28,10 +28,10 @@ REMEDY = "Save or export the file as CSV UTF-8 and try again."
 # One kind and one sentence for what is unknown, what is another patient's and what is of another
 # facility: whoever sends lines must not learn from the answers who is treated elsewhere.
 NOT_FOUND_HERE = (
-    "Not found here: a number is unknown, another patient’s or another facility’s. Check the MRN, "
-    "the course and the record number with the name and date of birth, or register them first. If "
-    "all are right, somebody with a role at both facilities can enter it; a treatment on a course "
-    "of another facility waits there until its people accept or refuse it."
+    "Not found here: a number is unknown, another patient’s or another facility’s. Check MRN, "
+    "course and record number, or register them. If all are right, somebody with a role at both "
+    "enters it; a treatment on another facility’s course waits for its people to accept or "
+    "refuse it."
 )
 NOTHING = ("n/a", "na", "none", "null", "nil", "nan", "not available")
 NOT_FOUND_KIND = "unknown_mrn"

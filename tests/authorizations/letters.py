@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from authorizations.actions.authorizations import open_request, submit
 from authorizations.actions.letters import LineAnswer, decide
+from tests import factories as make
 from tests.conftest import asked_lines
 
 VALID = (date(2026, 10, 1), date(2026, 12, 31))
@@ -35,6 +36,7 @@ def answers(request, *units, valid=VALID):
 
 
 def write(request, clerk, *units, number="A1000001", on=TODAY, valid=VALID, **more):
+    make.DocumentFactory(authorization=request)
     return decide(
         authorization=request, by=clerk, decided_on=on, evidence="letter", number=number,
         reason="" if all(units) else "Too many", answers=answers(request, *units, valid=valid),

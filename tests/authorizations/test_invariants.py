@@ -13,6 +13,7 @@ from authorizations.actions.batches import draw_batch
 from authorizations.actions.release import release
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Charge
+from seeds.demo.letters import letter_as_pdf
 from tests import factories as make
 
 pytestmark = [
@@ -67,7 +68,8 @@ FAULTS = [
     ("I4b", "DELETE FROM authorizations_authorizationevent WHERE verb = 'submit'"),
     ("I4b", "DELETE FROM authorizations_authorizationevent WHERE verb = 'open'"),
     ("I5", "UPDATE authorizations_priorauthorization SET evidence = 'none'"),
-    ("I5", "UPDATE authorizations_charge SET overridden_at = now(), overridden_by_id = 1"),
+    ("I5", "UPDATE authorizations_charge SET override_reason = '', override_proposed_at = now(),"
+            " override_proposed_by_id = 1, overridden_at = now(), overridden_by_id = 1"),
     ("I5b", "UPDATE authorizations_charge SET released_by_id = NULL"),
     (
         "I6",
@@ -90,7 +92,7 @@ FAULTS = [
         " SELECT id FROM authorizations_guidancesession",
     ),
     ("I13", "UPDATE authorizations_authorizedservice SET first_decision = ''"),
-    ("I14", "UPDATE authorizations_document SET sha256 = repeat('b', 64)"),
+    ("I14", "UPDATE authorizations_document SET sha256 = md5(id::text) || md5(id::text)"),
     ("I15", "UPDATE authorizations_waitingjudgement SET asked_at = now() - interval '61 minutes'"),
     ("I16", "UPDATE authorizations_rejudgerun SET started_at = now() - interval '25 hours'"),
     ("S25", "UPDATE authorizations_guidancesession SET recorded_by_id = (SELECT min(released_by_id)"
@@ -101,13 +103,13 @@ ELSEWHERE = {"I11"}
 
 
 @pytest.fixture
-def department(course, approved, treat, person, elsewhere, tmp_path, settings):
+def department(settings, tmp_path, course, authorize, treat, person, elsewhere):
     """Three fractions; two charges released, one batch drawn, a letter, and work that waits."""
     from authorizations.actions.documents import attach
 
     settings.DOCUMENT_ROOT = tmp_path
     attach(
-        authorization=approved, content=b"%PDF-1.7", kind="approval_letter",
+        authorization=authorize(course), content=letter_as_pdf("A letter"), kind="approval_letter",
         by=person("front_desk"),
     )  # fmt: skip
     treat(course, 3)
@@ -157,7 +159,7 @@ def test_the_command_says_how_many_do_not_hold(department):
     told = StringIO()
     call_command("check_invariants", stdout=told)
     assert "I14       0  Each letter is there" in told.getvalue()
-    make.DocumentFactory()
+    make.DocumentFactory(sha256="b" * 64)
     with pytest.raises(CommandError, match="1 invariants do not hold"):
         call_command("check_invariants", stdout=told)
     quick = StringIO()

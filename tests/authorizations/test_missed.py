@@ -63,6 +63,7 @@ def test_the_last_fraction_falls_a_day_later(floor, course):
 def test_the_same_fraction_is_due_on_the_next_day(floor, course, approved):
     floor.post(sheet(course), typed(course, delivered="no_show", **EMPTY))
     floor.clock.shift(timedelta(days=1))
+    floor.logout()
     floor.force_login(floor.user)
     page = floor.get(sheet(course, TUESDAY)).content.decode()
     assert f'name="row-{course.pk}-1-fraction" value="1"' in page

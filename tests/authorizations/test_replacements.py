@@ -141,7 +141,14 @@ def test_another_plan_takes_over_from_its_day_only(course, cut, treat, clerk):
     move(authorization=cut, verb="appeal", by=clerk, reason="Compared")
     plan = make.PlanFactory(code="NEW-1", payer=make.PayerFactory(key="newco"))
     start = TODAY + timedelta(days=10)
-    change_coverage(patient=course.patient, plan=plan, member_id="N1", starts_on=start, by=clerk)
+    change_coverage(
+        patient=course.patient,
+        plan=plan,
+        member_id="N1",
+        starts_on=start,
+        reason="New employer",
+        by=clerk,
+    )
     cut.refresh_from_db()
     assert (cut.status, cut.superseded_from) == ("superseded", start)
     held = GuidanceSession.objects.exclude(authorized_service=None).count()
@@ -201,7 +208,7 @@ def test_an_extension_is_asked_with_what_is_missing_filled_in(
     assert lines == [{"code": "77387", "modifier": "26", "units_requested": short}]
     assert page.context["form"]["request_type"].value() == "extension"
     assert page.context["form"].initial["supersedes"] == cut
-    assert front_desk.get(url.replace(str(cut.pk), "9" * 30)).status_code == 200
+    assert front_desk.get(url.replace(str(cut.pk), "9" * 30)).status_code == 400
 
 
 def test_a_shortage_for_which_more_was_asked_says_so(course, cut, treat, clerk, front_desk):
@@ -219,5 +226,12 @@ def test_what_another_plan_approved_before_is_no_approval_of_the_one_that_pays_n
     treat(course, 3)
     plan = make.PlanFactory(code="NEW-1", payer=make.PayerFactory(key="newco"))
     make.AuthorizationPolicyFactory(plan=plan, payer=plan.payer)
-    change_coverage(patient=course.patient, plan=plan, member_id="N1", starts_on=TODAY, by=clerk)
+    change_coverage(
+        patient=course.patient,
+        plan=plan,
+        member_id="N1",
+        starts_on=TODAY,
+        reason="New employer",
+        by=clerk,
+    )
     assert words(front_desk, course).startswith("No authorization has been requested.")

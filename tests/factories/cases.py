@@ -9,6 +9,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from authorizations import models as authorizations
+from authorizations.actions.documents import keep
+from seeds.demo.letters import letter_as_pdf
 from tests.factories.books import PayerFactory, PlanFactory
 from tests.factories.people import FacilityFactory, ProviderFactory, UserFactory
 
@@ -101,11 +103,14 @@ class DocumentFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.Document
 
+    class Params:
+        content = factory.Sequence(lambda n: letter_as_pdf(f"Letter {n}"))
+
     authorization = factory.SubFactory(PriorAuthorizationFactory)
     kind = "approval_letter"
     content_type = "application/pdf"
-    sha256 = factory.Sequence(lambda n: f"{n:064x}")
-    size = 1000
+    sha256 = factory.LazyAttribute(lambda document: keep(document.content))
+    size = factory.LazyAttribute(lambda document: len(document.content))
     added_by = factory.SubFactory(UserFactory)
 
 
