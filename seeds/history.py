@@ -135,8 +135,11 @@ def insert(model: type[models.Model], facts: Mapping[str, Any]) -> tuple[str, di
 
 
 def prepared_default(field: models.Field) -> Any:
-    value = None if field.null and not field.has_default() else field.get_default()
-    return field.get_db_prep_save(value, connection)
+    if field.has_db_default() and not field.has_default():
+        value = field.db_default
+    else:
+        value = None if field.null and not field.has_default() else field.get_default()
+    return field.get_db_prep_save(getattr(value, "value", value), connection)
 
 
 def remember(cursor: Any, model: type[models.Model]) -> None:

@@ -46,6 +46,14 @@ def path_of(digest: str) -> Path:
     return Path(settings.DOCUMENT_ROOT) / digest[:2] / digest
 
 
+def content_of(document: Document) -> bytes | None:
+    """The file as it was attached; None where it is missing or is no longer the same."""
+    path = path_of(document.sha256)
+    content = path.read_bytes() if path.is_file() else None
+    is_same = content is not None and hashlib.sha256(content).hexdigest() == document.sha256
+    return content if is_same else None
+
+
 def keep(content: bytes) -> str:
     """Write the content under its hash, readable by this service only; answer the hash.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access_log import record_access
@@ -12,7 +12,7 @@ from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.actions.authorizations import Refused
-from authorizations.actions.documents import attach, path_of
+from authorizations.actions.documents import attach, content_of
 from authorizations.forms.documents import DocumentForm
 from authorizations.models import Document
 from authorizations.views.authorizations import load, may
@@ -47,15 +47,20 @@ def document_download(request: HttpRequest, pk: int) -> HttpResponse:
         authorization__course__facility__in=facilities_of(request.user, Permission.READ_CASES)
     ).select_related("authorization__course__patient")
     document = get_object_or_404(rows, pk=pk)
-    path = path_of(document.sha256)
-    if not path.is_file():
-        raise Http404
+    content = content_of(document)
+    if content is None:
+        messages.error(
+            request,
+            "The file of this document is missing or was changed on the server. Whoever runs the "
+            "machine restores it from the backup.",
+        )
+        return redirect("authorization_detail", pk=document.authorization_id)
     record_access(
         request,
         patient=document.authorization.course.patient,
         action=AccessEvent.Action.EXPORT,
     )
     name = f"{document.kind}-{document.pk}.{SUFFIX.get(document.content_type, 'bin')}"
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=name, content_type=document.content_type
-    )
+    response = HttpResponse(content, content_type=document.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -107,7 +107,7 @@ def test_s03_a_state_rule_does_not_reach_a_self_funded_plan(course, asked, clerk
 
 
 def test_s04_an_exchange_plan_has_fifteen_days_and_needs_a_reason_to_deny(course, asked, clerk):
-    request = asked(course, plan_of("exchange"), at(course, "2026-11-23 10:00"))
+    request = asked(course, plan_of("exchange", state="OH"), at(course, "2026-11-23 10:00"))
     assert due(request) == "2026-12-08 23:59"
     answers = [LineAnswer(line, "denied") for line in request.lines.all()]
     with pytest.raises(IllegalMove, match="the payer's reason"):

@@ -122,6 +122,7 @@ def test_a_gold_card_counts_only_what_it_judges(manager, facility):
 
 def test_the_packet_says_what_it_lacks_and_what_was_done_in_words(manager, course, authorize):
     request = authorize(course)
+    request.documents.all().delete()
     url = reverse("authorization_packet", args=[request.pk])
     text = manager.get(url).content.decode()
     assert "rests on a letter that is not attached" in text

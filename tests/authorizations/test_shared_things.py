@@ -26,7 +26,7 @@ from tests.test_permissions import OPENS, address, addresses
 
 __all__ = ["addresses"]
 pytestmark = pytest.mark.django_db
-OWN = {"logout", "password_change", "theme", "mail_choice", "known_at"}
+OWN = {"logout", "password_change", "theme", "mail_choice", "known_at", "kept_form_drop"}
 # What reading itself leaves: who read, the session's clock, the trace of a form.
 TRACES = {AccessEvent, SentForm}
 

@@ -55,7 +55,11 @@ def decide_request(charge: Charge, by: User) -> None:
     session = GuidanceSession.objects.get(pk=charge.session_id)
     authorization = session.authorized_service.authorization
     AuthorizationEvent.objects.create(
-        authorization=authorization, verb="approve", new_status="approved", by=by
+        authorization=authorization,
+        verb="prove",
+        old_status="approved",
+        new_status="approved",
+        by=by,
     )
 
 

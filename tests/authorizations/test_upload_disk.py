@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from authorizations.actions import uploads
 from authorizations.models import ImportRun, PriorAuthorization
+from seeds.demo.letters import letter_as_pdf
 from tests.authorizations.test_treatment_pages import HEADING, line
 from tests.authorizations.test_treatment_pages import preview as look
 
@@ -58,7 +59,7 @@ def test_a_full_or_locked_disk_is_answered_in_a_sentence(
     sheet = SimpleUploadedFile("auths.csv", b"MRN,CPT\n1,2\n")
     answer = front_desk.post(reverse("authorization_import"), {"file": sheet})
     assert "the disk of the server is full" in answer.content.decode()
-    letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.7 a letter")
+    letter = SimpleUploadedFile("letter.pdf", letter_as_pdf("A letter"))
     url = reverse("document_new", args=[PriorAuthorization.objects.get().pk])
     answer = front_desk.post(url, {"file": letter, "kind": "approval_letter"}, follow=True)
     assert "the disk of the server is full" in answer.content.decode()
