@@ -69,7 +69,8 @@ FAULTS = [
     ("I4b", "DELETE FROM authorizations_authorizationevent WHERE verb = 'open'"),
     ("I5", "UPDATE authorizations_priorauthorization SET evidence = 'none'"),
     ("I5", "UPDATE authorizations_charge SET override_reason = '', override_proposed_at = now(),"
-            " override_proposed_by_id = 1, overridden_at = now(), overridden_by_id = 1"),
+            " override_proposed_by_id = 1, overridden_at = now(), overridden_by_id = 1,"
+            " is_override_alone = true"),
     ("I5b", "UPDATE authorizations_charge SET released_by_id = NULL"),
     (
         "I6",
