@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import datetime, timedelta
-from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -23,7 +21,6 @@ from accounts.constraints import (
 from accounts.history import append_only, tracked
 
 SYSTEM_USERNAME = "system"
-FORMS_ARE_KEPT = timedelta(days=1)
 
 
 class Role(models.TextChoices):
@@ -216,48 +213,6 @@ class AccessEvent(models.Model):
         return f"{self.by} {self.get_action_display().lower()} {self.page}"
 
 
-class SentForm(models.Model):
-    """A form that has done its work, so that sending it again does nothing twice."""
-
-    key = models.UUIDField(unique=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    target = models.CharField(max_length=120, blank=True, help_text="The page it led to.")
-
-    def __str__(self) -> str:
-        return f"form of {self.at:%Y-%m-%d %H:%M}"
-
-
-class KeptFormQuerySet(models.QuerySet):
-    """Kept forms as their writers ask for them."""
-
-    def kept(self, now: datetime) -> Self:
-        """Forms that are not too old to be shown."""
-        return self.filter(at__gt=now - FORMS_ARE_KEPT)
-
-    def stale(self, now: datetime) -> Self:
-        return self.filter(at__lte=now - FORMS_ARE_KEPT)
-
-
-class KeptForm(models.Model):
-    """A form that its writer sent after the automatic sign-out. Only they see it, for a day."""
-
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_forms")
-    at = models.DateTimeField(auto_now_add=True)
-    page = models.CharField(max_length=500, help_text="The page the form stands on.")
-    action = models.CharField(max_length=500, help_text="Where the form is sent.")
-    fields = models.JSONField(help_text="Names and values, without passwords and files.")
-    had_files = models.BooleanField(default=False, help_text="Files are not kept.")
-
-    objects = KeptFormQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("at", "id")
-
-    def __str__(self) -> str:
-        return f"form of {self.at:%Y-%m-%d %H:%M}"
-
-
 class SignInFailure(models.Model):
     """A try to sign in whose password did not prove right: kept for a day to slow guessing down."""
 
@@ -305,3 +260,4 @@ class DutySetting(models.Model):
 
 
 from accounts.proposed_change import ProposedChange  # noqa: E402, F401 - in its own file
+from accounts.sent_forms import KeptForm, SentForm  # noqa: E402, F401 - in its own file

@@ -8,10 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
-from accounts.constraints import npi_check_digit, npi_is_valid
 from accounts.models import AccessEvent, Facility
 from authorizations.models import AuthorizationEvent, Charge, ChargeEvent, CodingReview
 from tests import factories as make
@@ -24,25 +21,6 @@ def refused(work) -> str:
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         work()
     return error.value.__cause__.diag.constraint_name
-
-
-@pytest.mark.parametrize(
-    "npi", ["1000000011", "100000001", "10000000012", "abcdefghij", "1234567890"]
-)
-def test_a_wrong_npi_is_refused_by_form_and_database(npi):
-    facility = make.FacilityFactory.build(npi=npi[:10])
-    with pytest.raises(ValidationError, match=r"check digit|at most"):
-        facility.full_clean()
-    assert refused(lambda: make.FacilityFactory(npi=npi[:10])) == "facility_npi_valid"
-
-
-@given(st.integers(100_000_000, 299_999_999).map(str))
-def test_the_check_digit_of_python_and_database_agree(nine):
-    right = nine + npi_check_digit(nine)
-    wrong = nine + str((int(right[-1]) + 1) % 10)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT npi_is_valid(%s), npi_is_valid(%s)", [right, wrong])
-        assert cursor.fetchone() == (npi_is_valid(right), npi_is_valid(wrong)) == (True, False)
 
 
 def test_policies_of_one_scope_never_overlap(plan):

@@ -143,24 +143,20 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
     make.ModifierFactory()
     make.PublishedMetricFactory(payer=plan.payer)
     batch = make.BatchFactory(facility=facility, payer=plan.payer)
-    make.ChargeFactory(
-        session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=9),
-        facility=facility, plan=plan, batch=batch, status="released",
-        released_at=timezone.now(), released_by=coder.user,
-    )  # fmt: skip
-    make.ChargeFactory(
-        session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=8),
-        facility=facility, plan=plan, status="released",
-        released_at=timezone.now(), released_by=coder.user,
-    )  # fmt: skip
-    make.ChargeFactory(
-        session=make.GuidanceSessionFactory(course=course, facility=facility, fraction=10),
-        facility=facility, plan=plan, status="held", **returned(session),
-    )  # fmt: skip
+    released = {"released_at": timezone.now(), "released_by": coder.user, "status": "released"}
+    charge_of(course, plan, 9, batch=batch, **released)
+    charge_of(course, plan, 8, **released)
+    charge_of(course, plan, 10, status="held", **returned(session))
     return {
         "payer": plan.payer.key, "run": run, "batch": batch.pk, "course": course.pk,
         "request": approved.pk, "line": session.authorized_service_id, "charge": charge.pk,
     }  # fmt: skip
+
+
+def charge_of(course, plan, fraction, **given):
+    facility = course.facility
+    session = make.GuidanceSessionFactory(course=course, facility=facility, fraction=fraction)
+    return make.ChargeFactory(session=session, facility=facility, plan=plan, **given)
 
 
 def returned(session) -> dict[str, object]:

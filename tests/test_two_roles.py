@@ -24,7 +24,7 @@ PEOPLE = {
 }
 NAMES = {"HILL": "Hillmann", "RIVER": "Riverton"}
 # Answered by who one is, not by the facility of a thing.
-OWN = {"view_drop", "logout", "password_change", "theme", "mail_choice"}
+OWN = {"view_drop", "logout", "password_change", "theme", "mail_choice", "kept_form_drop"}
 # Pages of books for everybody's patients: the patient's name never stands on them.
 WINDOWS = {
     "course": frozenset({FD, TH, PH, CO, MA, AU}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Facility, User
 from accounts.roles import Permission, has_permission
 from authorizations.actions.claims import waiting_row
 from authorizations.actions.deciding import Decider
@@ -21,10 +21,16 @@ from authorizations.models.records import COURSE_ELSEWHERE
 
 def may_decide_conflict(record: TreatmentRecord, by: User) -> bool:
     """Whether a person decides about a record: of another facility's line, at the course's."""
+    place = place_of_decision(record)
     if record.kind == COURSE_ELSEWHERE:
-        return has_permission(by, Permission.IMPORT, record.course.facility)
+        return has_permission(by, Permission.IMPORT, place)
     deciders = (Permission.RECORD_SESSIONS, Permission.OVERRIDE)
-    return any(has_permission(by, permission, record.facility) for permission in deciders)
+    return any(has_permission(by, permission, place) for permission in deciders)
+
+
+def place_of_decision(record: TreatmentRecord) -> Facility:
+    """The facility whose people decide about a record: the course's, of another facility's line."""
+    return record.course.facility if record.kind == COURSE_ELSEWHERE else record.facility
 
 
 @transaction.atomic
@@ -66,8 +72,7 @@ def waiting_for_answer(record: TreatmentRecord, by: User, reason: str) -> Treatm
     rows = TreatmentRecord.objects.select_for_update(of=("self",))
     fresh = rows.select_related("course__patient", "course__facility", "facility").get(pk=record.pk)
     if not may_decide_conflict(fresh, by):
-        where = fresh.course.facility if fresh.kind == COURSE_ELSEWHERE else fresh.facility
-        raise NotRecorded(f"This is for people of {where} to decide.")
+        raise NotRecorded(f"This is for people of {place_of_decision(fresh)} to decide.")
     if fresh.standing != RecordStanding.CONFLICT:
         raise NotRecorded("Somebody decided about this record already.")
     return fresh

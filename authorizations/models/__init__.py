@@ -6,7 +6,6 @@ from authorizations.models.authorization import (
     CONTESTED,
     TAKEN_BACK,
     WAITING,
-    AuthorizationEvent,
     AuthorizationStatus,
     Channel,
     Evidence,
@@ -15,18 +14,12 @@ from authorizations.models.authorization import (
     RequestType,
     Urgency,
 )
+from authorizations.models.authorization_event import AuthorizationEvent
 from authorizations.models.awaited import AwaitedReview
 from authorizations.models.batch import Batch
 from authorizations.models.channel import MachineChannel
-from authorizations.models.charge import (
-    OPEN,
-    Charge,
-    ChargeEvent,
-    ChargeStatus,
-    CodingReview,
-    Disposition,
-    ReturnedTo,
-)
+from authorizations.models.charge import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
+from authorizations.models.charge_event import ChargeEvent, CodingReview
 from authorizations.models.correction import SessionCorrection
 from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
 from authorizations.models.coverage_event import CoverageEvent, CoverageVerb

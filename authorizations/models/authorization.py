@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.constraints import one_of, paired
-from accounts.history import append_only, legal_moves, tracked
+from accounts.history import legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
@@ -292,32 +292,3 @@ class PriorAuthorization(models.Model):
         if not self.has_approved_line:
             wanted.add("denial_letter")
         return self.proof(has_document=bool(kinds & wanted))
-
-
-class AuthorizationEvent(models.Model):
-    """One move of a request: from, to, why, when, by whom. Written once, never changed."""
-
-    authorization = models.ForeignKey(
-        PriorAuthorization, on_delete=models.PROTECT, related_name="events"
-    )
-    verb = models.CharField(max_length=30)
-    old_status = models.CharField(max_length=20, blank=True)
-    new_status = models.CharField(max_length=20)
-    reason = models.CharField(max_length=400, blank=True)
-    details = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("at", "id")
-        triggers = (append_only("authorization_event_append_only"),)
-        indexes = (
-            models.Index(
-                fields=("at",),
-                condition=Q(details__has_key="contest"),
-                name="authorization_event_contest",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.verb}: {self.old_status} → {self.new_status}"

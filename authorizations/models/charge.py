@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.constraints import one_of, paired
-from accounts.history import append_only, legal_moves, tracked
+from accounts.history import legal_moves, tracked
 from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
@@ -74,14 +74,14 @@ class ChargeQuerySet(models.QuerySet):
         that nothing shall be.
         """
         standing = Charge.objects.live().filter(session=models.OuterRef("session"))
-        left = ChargeEvent.objects.filter(charge=models.OuterRef("pk"), verb="leave_unbilled")
+        left = self.model.objects.filter(events__verb="leave_unbilled")
         rows = self.filter(
             status=ChargeStatus.VOID,
             replaced_by__isnull=True,
             session__is_delivered=True,
             session__voided_at__isnull=True,
         )
-        return rows.filter(~models.Exists(standing), ~models.Exists(left))
+        return rows.filter(~models.Exists(standing)).exclude(pk__in=left.values("pk"))
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
@@ -265,55 +265,3 @@ class Charge(models.Model):
     def line(self) -> str:
         """Code and modifiers as a claim writes them: 77387-26-76."""
         return "-".join((self.code, *self.modifiers))
-
-
-class CodingReview(models.Model):
-    """One judgement of a charge: the facts, the findings and the rulebook it was judged by."""
-
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="reviews")
-    facts = models.TextField(help_text="Canonical JSON of the facts.")
-    verdict = models.TextField(help_text="Canonical JSON of the findings.")
-    rulebook_version = models.CharField(max_length=40)
-    disposition = models.CharField(max_length=4, choices=Disposition)
-    judged_at = models.DateTimeField(auto_now_add=True)
-    judged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("charge", "id")
-        triggers = (append_only("coding_review_append_only"),)
-        constraints = (one_of("coding_review_disposition_known", "disposition", Disposition),)
-
-    def __str__(self) -> str:
-        return f"{self.disposition} by {self.rulebook_version}"
-
-
-class ChargeEvent(models.Model):
-    """One move of a charge: from, to, why, when, by whom. Written once, never changed."""
-
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="events")
-    verb = models.CharField(max_length=30)
-    old_status = models.CharField(max_length=12, blank=True)
-    new_status = models.CharField(max_length=12)
-    reason = models.CharField(max_length=400, blank=True)
-    details = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("at", "id")
-        triggers = (append_only("charge_event_append_only"),)
-        indexes = (
-            models.Index(
-                fields=("charge",),
-                condition=Q(verb__in=("dispute", "confirm_override")),
-                name="charge_event_against_book",
-            ),
-            models.Index(
-                fields=("charge",),
-                condition=Q(details__has_key="alone"),
-                name="charge_event_alone",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.verb}: {self.old_status} → {self.new_status}"

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
 from accounts.downloads import asked_kind, table_file
-from accounts.permits import permit
+from accounts.permits import permit, require
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations import files
-from authorizations.actions.conflicts import keep_ours, take_over
+from authorizations.actions.conflicts import keep_ours, place_of_decision, take_over
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.judging import judge_waiting
 from authorizations.conflict_page import conflict_rows
@@ -23,6 +23,7 @@ from authorizations.models import Course, ImportedRow, ImportRun, TreatmentRecor
 
 P = Permission
 CONFLICTS = (P.IMPORT, P.REVIEW_CHARGES)
+DECIDES = (P.RECORD_SESSIONS, P.OVERRIDE, P.IMPORT)
 JUDGED_AT_ONCE = 50
 SHOWN_AT_MOST = 500
 MOST_CONFLICTS = 100
@@ -97,11 +98,12 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permit(P.RECORD_SESSIONS, P.OVERRIDE, P.IMPORT)
+@permit(*DECIDES)
 def conflict_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what stands, or take over what the system says; with a reason."""
     mine = TreatmentRecord.objects.for_user(request.user, *CONFLICTS)
     record = get_object_or_404(mine, pk=pk)
+    require(request, *DECIDES, facility=place_of_decision(record))
     form = ConflictForm(request.POST)
     if not form.is_valid():
         messages.error(request, f"Record {record.record}: say why, and choose one of the two.")

@@ -19,7 +19,7 @@ from authorizations import authorization_page as page
 from authorizations.actions.authorizations import Refused
 from authorizations.actions.documents import attach_letter
 from authorizations.actions.letters import AlreadyWritten, LineAnswer, correct_answer, decide
-from authorizations.forms.authorizations import CorrectedDecision, Decision, LineDecisionForm
+from authorizations.forms.decisions import CorrectedDecision, Decision, LineDecisionForm
 from authorizations.models import PriorAuthorization, released_units
 from authorizations.views.authorizations import load, may
 from authorizations.workflow import IllegalMove
