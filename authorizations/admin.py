@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from accounts.bookkeeping import Book, Window
 from accounts.roles import Permission, is_permitted_somewhere
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.channels import confirm_channel, end_channel
+from authorizations.actions.errors import Refused
 from authorizations.models import (
     Charge,
     Course,

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.downloads import Made, Tables
+from accounts.exported import Exported
 from accounts.models import Facility, User
 from authorizations.actions.claims import waiting_row
 from authorizations.actions.conflicts import may_decide_conflict
@@ -14,6 +18,7 @@ from authorizations.actions.said import DELETED, placed_values, said_values, val
 from authorizations.models import TreatmentRecord
 from authorizations.models.records import COURSE_ELSEWHERE
 from authorizations.session_history import SHOWN, shown
+from authorizations.tables.exports import patient
 
 
 @dataclass(frozen=True)
@@ -58,3 +63,28 @@ def conflict_row(record: TreatmentRecord) -> ConflictRow:
             before = shown(ours, session) if session else ""
             differences.append((label, before, shown(value, treatment)))
     return ConflictRow(record, is_deletion=False, differences=differences)
+
+
+CONFLICTS = (
+    Exported("record", "record__record"),
+    Exported("said", "record__said_at"),
+    Exported("facility", "record__facility__code"),
+    Exported("course", "record__course__code"),
+    *patient("record__course__patient__"),
+    Exported("date of service", "record__session__date_of_service"),
+    Exported("fraction", "record__session__fraction"),
+    Exported("why a person decides", "record__sentence"),
+    Exported("taken back by the system", "is_deletion", {True: "yes", False: "no"}.get),
+    Exported(
+        "here and there",
+        "differences",
+        lambda rows: "; ".join(
+            f"{name}: {ours} here, {theirs} there" for name, ours, theirs in rows
+        ),
+    ),
+)
+
+
+def conflict_table(rows: QuerySet) -> Tables:
+    """What the record-and-verify system says and a person decides, with what differs."""
+    return {"conflicts": (CONFLICTS, Made(rows, conflict_row))}

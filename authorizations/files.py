@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from accounts.downloads import Made, Tables
 from accounts.exported import JOINED, Exported, Label, columns
-from authorizations.conflict_page import conflict_row
 from authorizations.models import ImportedRow
 from authorizations.tables.exports import AUTHORIZATION, CHARGE, LINE, SESSION, patient
 
@@ -29,24 +28,6 @@ CHANGED = (
     Exported("why", "cause"),
     Exported("since", "found_at"),
     Exported("batch", "charge__batch__number"),
-)
-CONFLICTS = (
-    Exported("record", "record__record"),
-    Exported("said", "record__said_at"),
-    Exported("facility", "record__facility__code"),
-    Exported("course", "record__course__code"),
-    *patient("record__course__patient__"),
-    Exported("date of service", "record__session__date_of_service"),
-    Exported("fraction", "record__session__fraction"),
-    Exported("why a person decides", "record__sentence"),
-    Exported("taken back by the system", "is_deletion", {True: "yes", False: "no"}.get),
-    Exported(
-        "here and there",
-        "differences",
-        lambda rows: "; ".join(
-            f"{name}: {ours} here, {theirs} there" for name, ours, theirs in rows
-        ),
-    ),
 )
 BY_RULE = (
     Exported("rule", "rule"),
@@ -170,11 +151,6 @@ def same(row: Any) -> Any:
 def of_changed(rows: QuerySet) -> Tables:
     """Released charges that would now be judged differently."""
     return {"changed": (CHANGED, rows)}
-
-
-def of_conflicts(rows: QuerySet) -> Tables:
-    """What the record-and-verify system says and a person decides, with what differs."""
-    return {"conflicts": (CONFLICTS, Made(rows, conflict_row))}
 
 
 def of_disputes(words: list[Any], rules: list[Any], alone: list[Any]) -> Tables:

@@ -15,6 +15,7 @@ from accounts.models import SYSTEM_USERNAME, User
 from accounts.roles import roles_of
 from authorizations import workflow
 from authorizations.actions.charges import judge_course
+from authorizations.actions.errors import Refused
 from authorizations.actions.registration import clock
 from authorizations.models import (
     LINE_IN_FORCE,
@@ -26,10 +27,6 @@ from authorizations.models import (
     Evidence,
     PriorAuthorization,
 )
-
-
-class Refused(Exception):
-    """The verb cannot be done; the message says what is wrong and what would make it right."""
 
 
 @transaction.atomic

@@ -11,8 +11,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.roles import Permission, has_permission
 from accounts.text import shown_day
-from authorizations.actions.authorizations import Refused, move, write_event
+from authorizations.actions.authorizations import move, write_event
 from authorizations.actions.charges import judge_course
+from authorizations.actions.errors import Refused
 from authorizations.actions.registration import may_register_for
 from authorizations.models import (
     Charge,

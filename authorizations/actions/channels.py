@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Facility, User, system_user
-from authorizations.actions.authorizations import Refused
+from authorizations.actions.errors import Refused
 from authorizations.models import MachineChannel
 from authorizations.models.channel import COMMAND_LINE
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations.actions.look_back import look_back
-from authorizations.actions.moves import NOT_RETURNED
 from authorizations.actions.units import settle_units
 from authorizations.facts import Books, CourseFile, charge_facts
 from authorizations.lines import propose, set_line, set_payer
@@ -24,6 +23,7 @@ from authorizations.models import (
     Course,
     GuidanceSession,
 )
+from authorizations.models.charge import NOT_RETURNED
 from authorizations.standing import latest_judgements
 from coding.rules import Verdict, review
 from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json

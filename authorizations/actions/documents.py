@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from authorizations.actions.authorizations import Refused, prove
+from authorizations.actions.authorizations import prove
 from authorizations.actions.disk import NotStored, store_file
+from authorizations.actions.errors import Refused
 from authorizations.actions.letters import LineAnswer
 from authorizations.exchange.file_kinds import is_whole_file, kind_of_file
 from authorizations.models import (

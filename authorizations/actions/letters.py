@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from authorizations import workflow
-from authorizations.actions.authorizations import LOST_CONTESTS, Refused, move
+from authorizations.actions.authorizations import LOST_CONTESTS, move
 from authorizations.actions.charges import judge_course
 from authorizations.actions.contested import (
     contest_of,
@@ -18,6 +18,7 @@ from authorizations.actions.contested import (
     units_granted,
     what_it_answers,
 )
+from authorizations.actions.errors import Refused
 from authorizations.actions.line_answers import (
     Letter,
     LineAnswer,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from authorizations.actions.authorizations import Refused
+from authorizations.actions.errors import Refused
 from authorizations.models import (
     LINE_IN_FORCE,
     AuthorizedService,

@@ -17,8 +17,8 @@ from authorizations.actions.conditions import why_not
 from authorizations.actions.doers import duties_done_alone
 from authorizations.actions.units import lock_courses
 from authorizations.models import ChangedVerdict, Charge, ChargeEvent, ChargeStatus, Course
+from authorizations.models.charge import NOT_RETURNED
 
-NOT_RETURNED = {"returned_to": "", "returned_at": None, "returned_by": None, "return_reason": ""}
 NOT_PROPOSED = {"override_proposed_at": None, "override_proposed_by": None, "override_reason": ""}
 OVERRIDES = frozenset({"propose_override", "confirm_override", "decline_override"})
 LEAVES_RETURN = frozenset({"dispute", "acknowledge"}) | OVERRIDES

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations.actions.charges import judge_course
-from authorizations.actions.moves import NOT_RETURNED, locked, move_locked, write_event
+from authorizations.actions.moves import locked, move_locked, write_event
 from authorizations.models import Charge, ChargeStatus, GuidanceSession, ReturnedTo
+from authorizations.models.charge import NOT_RETURNED
 
 
 def return_to(*, charge: Charge, by: User, reason: str, who: str) -> Charge:

@@ -17,7 +17,8 @@ from django.db.models.functions import Upper
 from accounts.models import Facility, User
 from accounts.readers import shown_text
 from authorizations import workflow
-from authorizations.actions.authorizations import Refused, move, write_event
+from authorizations.actions.authorizations import move, write_event
+from authorizations.actions.errors import Refused
 from authorizations.actions.letters import (
     LineAnswer,
     record_answer,

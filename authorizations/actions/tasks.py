@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import people_with
-from authorizations.actions.authorizations import Refused
+from authorizations.actions.errors import Refused
 from authorizations.models import Course, PriorAuthorization, Task
 
 

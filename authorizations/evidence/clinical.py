@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from authorizations.evidence.links import MISSING, NOT_NEEDED, WEAK, Link, by, changed, record
-from authorizations.forms.day_sheet import modality_label
+from authorizations.modality_labels import modality_label
 from authorizations.time_line import is_image_late, verdict
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from authorizations.forms.reason import Reason
 from authorizations.forms.widgets import DateInput, SuggestInput
 from authorizations.lines import code_refusal
 from authorizations.models import Charge
@@ -23,18 +24,6 @@ def guidance_choices(on: date) -> list[tuple[str, str]]:
     """The guidance codes that are valid on a date of service, with their descriptions."""
     rows = ProcedureCode.objects.filter(code__in=guidance_codes_on(on))
     return [(row.code, row.short_description) for row in rows]
-
-
-class Reason(forms.Form):
-    """Why. Kept with the name of who says so."""
-
-    reason = forms.CharField(max_length=200, error_messages={"required": "Give the reason."})
-
-
-class OptionalReason(forms.Form):
-    """A reason where the rulebook asks for one."""
-
-    reason = forms.CharField(max_length=200, required=False)
 
 
 class HoldForm(Reason):

@@ -10,7 +10,8 @@ from django import forms
 from authorizations.day import Slot
 from authorizations.forms.changes import bare
 from authorizations.forms.courses import row
-from authorizations.forms.day_sheet import NO_IMAGE, SHIFTS, TURNS, SessionRowForm
+from authorizations.forms.day_sheet import SHIFTS, TURNS, SessionRowForm
+from authorizations.modality_labels import NO_IMAGE
 from authorizations.models import GuidanceSession
 
 

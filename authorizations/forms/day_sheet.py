@@ -14,6 +14,7 @@ from accounts.models import Facility
 from authorizations.clinic_clock import TreatmentTimes, treatment_times
 from authorizations.day import Slot
 from authorizations.exchange.reading import RowRefused, parse_measure, parse_time
+from authorizations.modality_labels import modality_label
 from authorizations.models import LARGEST_ROTATION_DEGREES, LARGEST_SHIFT_MM, MissedReason
 from coding.rules.modalities import MODALITIES, is_tracking
 
@@ -263,14 +264,6 @@ def modality_choices(slot: Slot) -> list[tuple[str, str]]:
     usual = usual_modality(slot)
     names = dict.fromkeys([usual, *MODALITIES, NO_IMAGE])
     return [(name, modality_label(name)) for name in names]
-
-
-def modality_label(name: str) -> str:
-    """A modality in words, or several joined by a plus sign."""
-    if name == NO_IMAGE:
-        return "No image"
-    parts = name.split("+")
-    return " + ".join(MODALITIES[part].label if part in MODALITIES else part for part in parts)
 
 
 def usual_modality(slot: Slot) -> str:

@@ -41,6 +41,8 @@ JUDGED = (
     ("held", "ready"),
     ("ready", "held"),
 )
+# What a charge holds that is out for nobody's answer.
+NOT_RETURNED = {"returned_to": "", "returned_at": None, "returned_by": None, "return_reason": ""}
 OPEN = (ChargeStatus.CAPTURED, ChargeStatus.HELD, ChargeStatus.READY)
 
 

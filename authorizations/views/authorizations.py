@@ -23,14 +23,9 @@ from accounts.readers import read_row_number
 from accounts.roles import Permission
 from authorizations import authorization_page as page
 from authorizations import files
-from authorizations.actions.authorizations import (
-    Refused,
-    log_contact,
-    move_and_judge,
-    open_request,
-    submit,
-)
+from authorizations.actions.authorizations import log_contact, move_and_judge, open_request, submit
 from authorizations.actions.changes import extend_clock
+from authorizations.actions.errors import Refused
 from authorizations.actions.registration import plan_on
 from authorizations.actions.tasks import tasks_of
 from authorizations.course_page import today_at
@@ -42,7 +37,7 @@ from authorizations.forms.authorizations import (
     Submission,
     usual_lines,
 )
-from authorizations.forms.charges import OptionalReason
+from authorizations.forms.reason import OptionalReason
 from authorizations.models import Course, PriorAuthorization
 from authorizations.recode import recoding, revision_lines
 from authorizations.tables import AuthorizationTable

@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access_log import record_access
 from accounts.permits import permit, require
 from accounts.roles import Permission
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.changes import Outcome, change_course, change_coverage, end_coverage
+from authorizations.actions.errors import Refused
 from authorizations.forms.changes import CourseChange, CoverageEnd, NewCoverage
 from authorizations.models import Course, Coverage
 from authorizations.workflow import IllegalMove

@@ -29,13 +29,8 @@ from authorizations.actions.returns import (
     return_to_physician,
     return_to_therapist,
 )
-from authorizations.forms.charges import (
-    Correction,
-    DisputeForm,
-    HoldForm,
-    OptionalReason,
-    Reason,
-)
+from authorizations.forms.charges import Correction, DisputeForm, HoldForm
+from authorizations.forms.reason import OptionalReason, Reason
 from authorizations.models import Charge
 from authorizations.views.lists import after
 from authorizations.workflow import IllegalMove

@@ -23,7 +23,8 @@ from authorizations.actions.errors import NotRecorded
 from authorizations.actions.missed import record_missed
 from authorizations.actions.sessions import record_session, void_session
 from authorizations.forms.corrections import SessionVoid
-from authorizations.forms.day_sheet import NO_IMAGE, SessionRowForm, modality_label
+from authorizations.forms.day_sheet import SessionRowForm
+from authorizations.modality_labels import NO_IMAGE, modality_label
 from authorizations.models import GuidanceSession, ReviewDecision, SheetDraft
 from authorizations.models.session import CARRIER
 from authorizations.reviewing import came_late, next_start_of

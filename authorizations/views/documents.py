@@ -11,8 +11,8 @@ from accounts.models import AccessEvent
 from accounts.permits import permit
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.documents import attach, content_of
+from authorizations.actions.errors import Refused
 from authorizations.forms.documents import DocumentForm
 from authorizations.models import Document
 from authorizations.views.authorizations import load, may

@@ -17,7 +17,7 @@ from authorizations import files
 from authorizations.actions.conflicts import keep_ours, place_of_decision, take_over
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.judging import judge_waiting
-from authorizations.conflict_page import conflict_rows
+from authorizations.conflict_page import conflict_rows, conflict_table
 from authorizations.forms.mappings import ConflictForm
 from authorizations.models import Course, ImportedRow, ImportRun, TreatmentRecord, WaitingJudgement
 
@@ -88,7 +88,7 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
         "sent_by",
     ).order_by("said_at", "pk")
     if asked_kind(request):
-        return table_file(request, files.of_conflicts(shown))
+        return table_file(request, conflict_table(shown))
     context = {
         "rows": conflict_rows(shown[:MOST_CONFLICTS], request.user),
         "count": rows.count(),

@@ -16,8 +16,8 @@ from accounts import clock
 from accounts.permits import permit
 from accounts.roles import Permission as P
 from authorizations import authorization_page as page
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.documents import attach_letter
+from authorizations.actions.errors import Refused
 from authorizations.actions.letters import AlreadyWritten, LineAnswer, correct_answer, decide
 from authorizations.forms.decisions import CorrectedDecision, Decision, LineDecisionForm
 from authorizations.models import PriorAuthorization, released_units

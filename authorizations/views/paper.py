@@ -19,7 +19,8 @@ from accounts.roles import Permission
 from accounts.text import one_line
 from authorizations.actions.day import note_from_paper
 from authorizations.day import Slot
-from authorizations.forms.day_sheet import SessionRowForm, modality_label, usual_modality
+from authorizations.forms.day_sheet import SessionRowForm, usual_modality
+from authorizations.modality_labels import modality_label
 from authorizations.models import Course, PaperEntry
 from authorizations.row_codes import NotACode, RowCode, read_code, write_code
 from authorizations.views.drafts import keep_forms

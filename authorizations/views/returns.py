@@ -13,7 +13,7 @@ from accounts.permits import permit, require
 from accounts.roles import Permission, roles_anywhere, roles_of
 from authorizations import files
 from authorizations.actions.returns import answer_return
-from authorizations.forms.charges import Reason
+from authorizations.forms.reason import Reason
 from authorizations.models import Charge
 from authorizations.workflow import IllegalMove
 

@@ -18,13 +18,8 @@ from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
 from authorizations.day import Slot, slots_on
 from authorizations.facts import approvals
-from authorizations.forms.day_sheet import (
-    NO_IMAGE,
-    SessionRowForm,
-    modality_choices,
-    modality_label,
-    shown_values,
-)
+from authorizations.forms.day_sheet import SessionRowForm, modality_choices, shown_values
+from authorizations.modality_labels import NO_IMAGE, modality_label
 from authorizations.models import MissedReason
 from authorizations.standing import SessionVerdict, Standing, session_verdicts, standings
 from authorizations.views.left_rows import left_forms, posted_keys

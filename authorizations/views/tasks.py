@@ -17,7 +17,7 @@ from accounts.models import Facility, User
 from accounts.permits import permit, require
 from accounts.roles import Permission
 from accounts.scoping import facilities_of, people_with
-from authorizations.actions.authorizations import Refused
+from authorizations.actions.errors import Refused
 from authorizations.actions.tasks import assign, put_back, take
 from authorizations.models import SAVED_PAGES, SavedView, Task
 

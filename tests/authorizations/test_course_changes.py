@@ -10,8 +10,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.changes import change_course, version_of
+from authorizations.actions.errors import Refused
 from authorizations.models import Charge, Coverage
 from tests import factories as make
 

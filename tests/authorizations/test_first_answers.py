@@ -9,7 +9,8 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from authorizations.actions.authorizations import Refused, move
+from authorizations.actions.authorizations import move
+from authorizations.actions.errors import Refused
 from authorizations.actions.letters import LineAnswer, correct_answer, decide
 from authorizations.actions.release import release
 from authorizations.dashboards import BY_KEY, PARTS_BY_KEY, totals

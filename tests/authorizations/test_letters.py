@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from authorizations.actions.authorizations import Refused
+from authorizations.actions.errors import Refused
 from authorizations.actions.letters import AlreadyWritten, LineAnswer, correct_answer
 from authorizations.actions.release import release, void
 from authorizations.models import (

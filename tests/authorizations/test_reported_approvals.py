@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Role, system_user
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.channels import (
     channel_of,
     command_line_channel,
@@ -19,6 +18,7 @@ from authorizations.actions.channels import (
     create_channel,
     end_channel,
 )
+from authorizations.actions.errors import Refused
 from authorizations.actions.release import release
 from authorizations.actions.reviews import review_images
 from authorizations.actions.treatments import import_treatments

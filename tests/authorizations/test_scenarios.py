@@ -9,13 +9,14 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Role
-from authorizations.actions.authorizations import Refused, move, open_request, submit
+from authorizations.actions.authorizations import move, open_request, submit
 from authorizations.actions.changes import (
     change_course,
     change_coverage,
     end_coverage,
     extend_clock,
 )
+from authorizations.actions.errors import Refused
 from authorizations.actions.letters import LineAnswer, decide
 from authorizations.models import Charge, Course, PriorAuthorization
 from authorizations.workflow import (

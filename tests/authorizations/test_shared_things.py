@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent, Role, SentForm
 from accounts.roles import Permission
-from authorizations.actions.authorizations import Refused
+from authorizations.actions.errors import Refused
 from authorizations.actions.tasks import assign
 from authorizations.models import (
     ImportRun,

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent, Role
 from accounts.once import new_key
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.changes import change_course, change_coverage, end_coverage
-from authorizations.actions.errors import NotRegistered
+from authorizations.actions.errors import NotRegistered, Refused
 from authorizations.actions.registration import register_course
 from authorizations.exchange.reading import NOT_FOUND_HERE
 from authorizations.models import Course, Coverage, CoverageEvent, Patient, Task

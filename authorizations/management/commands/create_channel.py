@@ -7,8 +7,8 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Facility, system_user
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.channels import create_channel
+from authorizations.actions.errors import Refused
 
 
 class Command(BaseCommand):

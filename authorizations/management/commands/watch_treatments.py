@@ -13,8 +13,8 @@ from django.db import DatabaseError
 
 from accounts.models import system_user
 from authorizations.actions.answers import write_answers
-from authorizations.actions.authorizations import Refused
 from authorizations.actions.channels import asked_channel
+from authorizations.actions.errors import Refused
 from authorizations.actions.incoming import read_file
 from authorizations.actions.treatments import read_and_import
 from authorizations.exchange.reading import FileRefused
