@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from authorizations.facts import approvals
+from authorizations.image_reviews import approvals
 from authorizations.models import Charge, Coverage, Disposition
 from payers.policies import in_force
 

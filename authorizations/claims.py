@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from accounts.models import Facility, Provider
 from authorizations.batch_rows import RELATED
-from authorizations.facts import approvals
+from authorizations.image_reviews import approvals
 from authorizations.models import Batch, Charge, ChargeStatus, Coverage, Patient
 from payers.models import Plan
 from payers.policies import in_force

@@ -8,7 +8,7 @@ from datetime import date
 from django.urls import reverse
 
 from accounts.clock import now
-from authorizations.facts import approvals
+from authorizations.image_reviews import approvals
 from authorizations.models import (
     Charge,
     ChargeStatus,

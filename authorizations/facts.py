@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from authorizations.clinic_clock import by_clock
 from authorizations.course_order import course_order_facts
+from authorizations.image_reviews import by_decision
 from authorizations.models import (
     AuthorizedService,
     Charge,
@@ -19,10 +20,7 @@ from authorizations.models import (
     Coverage,
     Document,
     GuidanceSession,
-    ImageReview,
-    ReviewDecision,
 )
-from authorizations.reviewing import by_decision
 from coding.models import EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
@@ -139,14 +137,6 @@ class CourseFile:
             and other.started_at < session.started_at
             and other.is_delivered
         ]
-
-
-def approvals(sessions: Iterable[GuidanceSession]) -> dict[int, ImageReview]:
-    """The approval of each session's images, if there is one."""
-    rows = ImageReview.objects.filter(
-        session__in=list(sessions), decision=ReviewDecision.APPROVED
-    ).select_related("reviewed_by")
-    return {review.session_id: review for review in rows}
 
 
 def charge_facts(

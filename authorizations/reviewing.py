@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nsmallest
@@ -10,7 +9,7 @@ from heapq import nsmallest
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from authorizations.day import next_treatment_day
-from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
+from authorizations.models import GuidanceSession, ImageReview
 
 BETWEEN_SESSIONS = timedelta(hours=6)
 RESTS_ON = (
@@ -87,15 +86,6 @@ def dues(rows: QuerySet[GuidanceSession]) -> list[Due]:
 def urgency(found: Due) -> tuple[datetime, datetime, int]:
     deadline, session = found
     return deadline.before, session.started_at, session.pk
-
-
-def by_decision(sessions: Iterable[GuidanceSession]) -> dict[str, dict[int, ImageReview]]:
-    """The reviews of each session's images, one of each decision."""
-    rows = ImageReview.objects.filter(session__in=list(sessions))
-    found: dict[str, dict[int, ImageReview]] = {choice: {} for choice in ReviewDecision.values}
-    for review in rows.select_related("reviewed_by", "recorded_by"):
-        found[review.decision][review.session_id] = review
-    return found
 
 
 def next_start_of(session: GuidanceSession) -> datetime | None:

@@ -22,9 +22,10 @@ from accounts.text import one_line
 from authorizations import files
 from authorizations.actions.errors import NotRecorded
 from authorizations.actions.reviews import ReviewResult, review_images
+from authorizations.image_reviews import by_decision
 from authorizations.modality_labels import modality_label
 from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
-from authorizations.reviewing import Deadline, Due, by_deadline, by_decision, most_urgent
+from authorizations.reviewing import Deadline, Due, by_deadline, most_urgent
 from authorizations.worklists.queues import to_review
 
 AT_ONCE = 100

@@ -17,8 +17,8 @@ from accounts.models import Facility
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
 from authorizations.day import Slot, slots_on
-from authorizations.facts import approvals
 from authorizations.forms.day_sheet import SessionRowForm, modality_choices, shown_values
+from authorizations.image_reviews import approvals
 from authorizations.modality_labels import NO_IMAGE, modality_label
 from authorizations.models import MissedReason
 from authorizations.standing import SessionVerdict, Standing, session_verdicts, standings
