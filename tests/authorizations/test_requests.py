@@ -218,7 +218,7 @@ def test_a_letter_turns_a_telephone_approval_into_proof(front_desk, course, auth
     assert request.evidence == "letter"
     document = Document.objects.get()
     response = front_desk.get(reverse("document_download", args=[document.pk]))
-    assert b"".join(response.streaming_content) == PDF
+    assert response.content == PDF
     assert "attachment" in response["Content-Disposition"]
     assert response["X-Content-Type-Options"] == "nosniff"
 
