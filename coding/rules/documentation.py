@@ -228,7 +228,7 @@ def no_covered_diagnosis(facts: ChargeFacts) -> Answer:
     diagnoses = facts.line.diagnoses
     if any(d.startswith(MALIGNANT + COVERED_BENIGN) for d in diagnoses):
         return None
-    if not diagnoses or set(diagnoses) <= {ENCOUNTER}:
+    if set(diagnoses) <= {ENCOUNTER}:
         return "No diagnosis but the encounter for radiotherapy: the line names what was treated."
     return Milder(
         f"{', '.join(diagnoses)} is no malignancy: radiotherapy of benign disease is covered by "

@@ -26,6 +26,8 @@ EXAMPLES = (
     example("R38", "the payer does not", "R38", modalities=("surface",),
             surface_guidance="not_billable"),
     example("R38", "fluoroscopy alone", "R38", modalities=("fluoroscopy",), says="fluoroscopy"),
+    example("R38", "fluoroscopy and surface guidance", "R38",
+            modalities=("fluoroscopy", "surface")),
     example("R38", "fluoroscopy and a cone beam", "", modalities=("fluoroscopy", "cbct")),
     example("R38", "nothing that is known", "", modalities=()),
     example("R38", "surface and a cone beam", "", modalities=("surface", "cbct")),

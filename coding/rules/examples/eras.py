@@ -93,6 +93,8 @@ EXAMPLES = (
             says="packaged"),
     example("R07", "tracking beside a reviewed image", "R07", code="G6017",
             modalities=("cbct", "transponder"), bills="77387-26"),
+    example("R07", "the old CT code beside no internal image", "R07 R38", code="77014",
+            modalities=("surface",), bills="77387-26"),
     example("R07", "tracking of the surface alone", "R07 R38", code="G6017",
             modalities=("surface",), says="has no code"),
     example("R07", "the last day of the old codes", "", base=clean(END), code="77014"),
