@@ -158,8 +158,9 @@ def outside_window(facts: ChargeFacts) -> Answer:
     spans = ", ".join(f"{told(line.valid_from)} to {told(line.valid_through)}" for line in lines)
     if facts.payer.line_of_business == "medicare_advantage" and has_ended(facts, lines):
         return Milder(
-            f"The authorization was valid {spans}. Medicare Advantage approves a course for as long "
-            "as it is medically necessary: have the dates extended, citing 42 CFR 422.112(b)(8).",
+            f"The authorization was valid {spans}. Medicare Advantage approves a course for as "
+            "long as it is medically necessary: have the dates extended, citing "
+            "42 CFR 422.112(b)(8).",
             Severity.HOLD,
         )
     return f"The authorization is valid {spans}: ask the payer to extend its dates."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from coding.rules.examples.base import clean, example, insured
 from coding.rules.examples.combinations import beside, pair
@@ -11,8 +12,8 @@ from coding.rules.facts import OtherLine
 END = date(2025, 12, 31)
 BEFORE_REPORTS, REPORTS = date(2024, 9, 30), date(2024, 10, 1)
 BEFORE_GLOBAL, GLOBAL = date(2026, 3, 31), date(2026, 4, 1)
-OLD_TAKER = {"code": "77014", "legacy_guidance_codes": "legacy"}
-VISIT = {"other_lines": (OtherLine("77407"), OtherLine("99213"))}
+OLD_TAKER: dict[str, Any] = {"code": "77014", "legacy_guidance_codes": "legacy"}
+VISIT: dict[str, Any] = {"other_lines": (OtherLine("77407"), OtherLine("99213"))}
 
 EXAMPLES = (
     beside("R68", "the old CT code on the day of a simulation", "R68", "77407", "77290",
