@@ -10,7 +10,8 @@ import pytest
 from coding.rules import review
 from coding.rules.examples.base import at, authorized, changed, clean, insured
 from coding.rules.examples.marks import SECOND
-from coding.rules.facts import ChargeFacts, OtherLine, PairEditFacts, UnitLimitFacts
+from coding.rules.facts import OtherLine, UnitLimitFacts
+from tests.coding.rules.examined import day, judged, pairs, proposal, sentence
 
 CLEAN: tuple[str, set[str]] = ("pass", set())
 EVE, DAY = date(2025, 12, 31), date(2026, 6, 1)
@@ -19,40 +20,6 @@ AETNA: dict[str, Any] = {
     "line_of_business": "commercial_fully_insured",
     "modifier_26": None,
 }
-
-
-def judged(base: ChargeFacts | None = None, **changes: Any) -> tuple[str, set[str]]:
-    """Disposition and the numbers of all rules that spoke above a note."""
-    verdict = review(changed(base or clean(), **changes))
-    return verdict.disposition, {f.number for f in verdict.findings if f.severity > 0}
-
-
-def sentence(base: ChargeFacts | None = None, **changes: Any) -> str:
-    """What the leading finding says."""
-    leading = review(changed(base or clean(), **changes)).leading
-    assert leading
-    return leading.sentence
-
-
-def proposal(base: ChargeFacts | None = None, **changes: Any) -> str:
-    """The line the leading finding proposes, as a claim writes it."""
-    facts = changed(base or clean(), **changes)
-    leading = review(facts).leading
-    assert leading
-    change = leading.correction
-    if change is None:
-        return ""
-    modifiers = facts.line.modifiers if change.modifiers is None else change.modifiers
-    return "-".join((change.code or facts.line.code, *modifiers))
-
-
-def day(*codes: str) -> dict[str, Any]:
-    """A day with these lines, the first of them the delivery."""
-    return {"delivery_code": codes[0], "other_lines": tuple(map(OtherLine, codes))}
-
-
-def pairs(*rows: tuple[str, str, int]) -> dict[str, Any]:
-    return {"pair_edits": tuple(PairEditFacts(*row, "2024 Q3") for row in rows)}
 
 
 def test_case_01_the_usual_session():
