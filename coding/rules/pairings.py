@@ -34,7 +34,7 @@ FAMILIES = STEREOTACTIC | STEREOTACTIC_MANAGEMENT | PLANNING | CRANIAL_SURGERY
     "pairing-never",
     "A published pairing with indicator 0 has no way round",
     severity=Severity.STOP,
-    confidence="A",
+    confidence="B",
     source="pairs",
     likely_denial=("CO-97", "CO-236"),
 )
@@ -53,7 +53,7 @@ def pairing_never(facts: ChargeFacts) -> Answer:
     "pairing-unless-distinct",
     "A published pairing with indicator 1 asks for a distinct service",
     severity=Severity.HOLD,
-    confidence="A",
+    confidence="B",
     source="pairs",
     likely_denial=("CO-97", "CO-236"),
 )
@@ -76,7 +76,7 @@ def pairing_unless_distinct(facts: ChargeFacts) -> Answer:
     "pairing-denies-the-other",
     "A published pairing denies the other line of the day",
     severity=Severity.WARN,
-    confidence="A",
+    confidence="B",
     source="pairs",
 )
 def pairing_denies_the_other(facts: ChargeFacts) -> Answer:
