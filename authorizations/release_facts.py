@@ -45,6 +45,8 @@ LATEST = """
     (SELECT {column} FROM authorizations_codingreview v WHERE v.charge_id = c.id
      ORDER BY v.id DESC LIMIT 1)
 """
+# After the dates of a Medicare Advantage letter a coder decides: R51 holds and does not stop.
+DECIDED_BY_A_CODER = '"number":"R51","sentence":"[^"]*","severity":"HOLD"'
 RELEASE_FACTS = (
     ReleaseFact(
         "The session was taken back: there is nothing to bill.", (), "s.voided_at IS NOT NULL"
@@ -83,6 +85,7 @@ RELEASE_FACTS = (
         f"""
         strpos({LATEST.format(column="v.facts")}, '"is_required":true') > 0
         AND strpos({LATEST.format(column="v.verdict")}, '"number":"R49"') = 0
+        AND {LATEST.format(column="v.verdict")} !~ '{DECIDED_BY_A_CODER}'
         AND NOT EXISTS (
             SELECT 1 FROM authorizations_authorizedservice l
             JOIN authorizations_priorauthorization a ON a.id = l.authorization_id

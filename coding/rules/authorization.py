@@ -4,7 +4,7 @@ place.
 
 from __future__ import annotations
 
-from coding.rules.book import Answer, Severity, rule
+from coding.rules.book import Answer, Milder, Severity, rule
 from coding.rules.common import (
     GUIDANCE_CODES,
     LEGACY_DELIVERY,
@@ -79,7 +79,7 @@ def name_of(line: AuthorizedLine) -> str:
     "The payer of that day has approved guidance",
     severity=Severity.STOP,
     confidence="B",
-    source="x12-codes",
+    source="letter",
     likely_denial=("CO-197", "M62"),
 )
 def no_valid_authorization(facts: ChargeFacts) -> Answer:
@@ -130,7 +130,7 @@ def authorized_in_deleted_codes(facts: ChargeFacts) -> Answer:
     "Each session holds a unit of the authorization",
     severity=Severity.STOP,
     confidence="B",
-    source="x12-codes",
+    source="letter",
     likely_denial=("CO-198", "N351"),
 )
 def no_unit_left(facts: ChargeFacts) -> Answer:
@@ -147,8 +147,8 @@ def no_unit_left(facts: ChargeFacts) -> Answer:
     "outside-window",
     "The date of service lies in the authorization's window",
     severity=Severity.STOP,
-    confidence="A",
-    source="x12-codes",
+    confidence="B",
+    source="letter",
     likely_denial=("CO-302", "N351"),
 )
 def outside_window(facts: ChargeFacts) -> Answer:
@@ -156,7 +156,20 @@ def outside_window(facts: ChargeFacts) -> Answer:
     if not applies(facts) or not lines or in_window(facts):
         return None
     spans = ", ".join(f"{told(line.valid_from)} to {told(line.valid_through)}" for line in lines)
+    if facts.payer.line_of_business == "medicare_advantage" and has_ended(facts, lines):
+        return Milder(
+            f"The authorization was valid {spans}. Medicare Advantage approves a course for as "
+            "long as it is medically necessary: have the dates extended, citing "
+            "42 CFR 422.112(b)(8).",
+            Severity.HOLD,
+        )
     return f"The authorization is valid {spans}: ask the payer to extend its dates."
+
+
+def has_ended(facts: ChargeFacts, lines: list[AuthorizedLine]) -> bool:
+    """Whether some line began before the session and only its end has passed."""
+    on = facts.date_of_service
+    return any(line.valid_from is None or line.valid_from <= on for line in lines)
 
 
 @rule(

@@ -32,6 +32,17 @@ class Correction:
     note: str = ""
 
 
+class Milder(str):
+    """A sentence that speaks less strongly than its rule does in general."""
+
+    severity: Severity
+
+    def __new__(cls, sentence: str, severity: Severity) -> Milder:
+        made = super().__new__(cls, sentence)
+        made.severity = severity
+        return made
+
+
 Answer = str | tuple[str, Correction] | None
 Judge = Callable[[ChargeFacts], Answer]
 
@@ -173,8 +184,8 @@ def findings(facts: ChargeFacts, rules: tuple[Rule, ...]) -> Iterator[Finding]:
         yield Finding(
             number=entry.number,
             key=entry.key,
-            severity=entry.severity,
-            sentence=sentence,
+            severity=sentence.severity if isinstance(sentence, Milder) else entry.severity,
+            sentence=str(sentence),
             correction=correction,
             likely_denial=entry.likely_denial,
             citation=entry.citation,

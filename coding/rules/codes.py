@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from coding.rules.book import Answer, Severity, rule
 from coding.rules.common import (
+    FACILITY_SETTINGS,
     NEW_CODES_BEGIN,
+    OFFICE_SETTINGS,
     SUPERFICIAL,
     SURFACE_GUIDANCE,
     is_guidance,
@@ -52,7 +54,7 @@ def surface_guidance_alone(facts: ChargeFacts) -> Answer:
     if facts.date_of_service < NEW_CODES_BEGIN:
         return "77439 is valid from 2026-01-01; bill the code that was valid on this day."
     if same_day(facts, SUPERFICIAL) is None:
-        return "77439 is an add-on to 77436, 77437 or 77438, and none was given that day."
+        return "77439 is an add-on to 77437 or 77438, and neither was given that day."
     if "ultrasound" not in facts.session.modalities:
         return "77439 is placement by ultrasound, and no ultrasound was taken."
     return None
@@ -72,3 +74,22 @@ def surface_guidance_once_per_course(facts: ChargeFacts) -> Answer:
     if facts.line.code != SURFACE_GUIDANCE or not facts.session.is_code_charged_earlier:
         return None
     return "77439 is charged for an earlier session of this course: it is reported once."
+
+
+@rule(
+    "R76",
+    "place-without-an-answer",
+    "Guidance is billed where treatment is given",
+    severity=Severity.HOLD,
+    confidence="D",
+    source="field",
+    likely_denial=("CO-5",),
+)
+def place_without_an_answer(facts: ChargeFacts) -> Answer:
+    line = facts.line
+    if line.claim_type != "837P" or line.place_of_service in FACILITY_SETTINGS | OFFICE_SETTINGS:
+        return None
+    return (
+        f"Place of service {line.place_of_service} is neither an office nor a hospital: guidance "
+        "is billed from where the beam was given."
+    )

@@ -4,7 +4,7 @@ asking.
 
 from __future__ import annotations
 
-from coding.rules.book import Answer, Correction, Severity, rule
+from coding.rules.book import Answer, Correction, Milder, Severity, rule
 from coding.rules.common import (
     BRACHYTHERAPY,
     DISTINCT,
@@ -18,10 +18,17 @@ from coding.rules.common import (
     same_day,
 )
 from coding.rules.facts import ChargeFacts
+from coding.rules.pairs import (
+    SPINAL_SURGERY,
+    allows_distinct,
+    basis,
+    excluded_by,
+    is_marked_distinct,
+    pairing,
+)
 
 PLANNING = frozenset({"77301"})
 CRANIAL_SURGERY = frozenset({"32701", "61796", "61798"})
-SPINAL_SURGERY = frozenset({"63620"})
 
 
 @rule(
@@ -29,16 +36,23 @@ SPINAL_SURGERY = frozenset({"63620"})
     "stereotactic-delivery-includes-guidance",
     "Stereotactic delivery contains guidance",
     severity=Severity.STOP,
-    confidence="A",
-    source="rvu-2024",
+    confidence="B",
+    source="stereotactic",
     likely_denial=("CO-97", "CO-236"),
-    is_provisional=True,
 )
 def stereotactic_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, STEREOTACTIC)
     if delivery is None:
         return None
-    return f"{delivery} contains guidance: none is reported beside it, with no modifier."
+    if not allows_distinct(facts, delivery):
+        return f"{delivery} contains guidance: none is reported beside it, with no modifier."
+    if is_marked_distinct(facts, delivery):
+        return None
+    return Milder(
+        f"{facts.line.code} beside {delivery}: only a truly distinct service goes, with 59 or "
+        f"an X ({basis(facts, delivery)}).",
+        Severity.HOLD,
+    )
 
 
 @rule(
@@ -47,9 +61,8 @@ def stereotactic_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
     "A stereotactic course is managed with its guidance",
     severity=Severity.STOP,
     confidence="B",
-    source="rvu-2024",
+    source="stereotactic",
     likely_denial=("CO-97",),
-    is_provisional=True,
 )
 def stereotactic_course(facts: ChargeFacts) -> Answer:
     is_stereotactic = facts.session.technique in ("SBRT", "SRS")
@@ -63,15 +76,16 @@ def stereotactic_course(facts: ChargeFacts) -> Answer:
     "planning-day",
     "A planning day is no guidance day",
     severity=Severity.STOP,
-    confidence="A",
-    source="rvu-2024",
+    confidence="B",
+    source="pairs",
     likely_denial=("CO-236",),
     is_provisional=True,
 )
 def planning_day(facts: ChargeFacts) -> Answer:
-    if same_day(facts, PLANNING) is None:
+    code = excluded_by(facts, PLANNING)
+    if code is None:
         return None
-    return "77301 stands on the same day: the published pairing allows no modifier."
+    return f"{code} stands on the same day, and no modifier helps ({basis(facts, code)})."
 
 
 @rule(
@@ -79,16 +93,16 @@ def planning_day(facts: ChargeFacts) -> Answer:
     "cranial-surgery-day",
     "Stereotactic surgery codes contain guidance",
     severity=Severity.STOP,
-    confidence="A",
-    source="rvu-2024",
+    confidence="B",
+    source="pairs",
     likely_denial=("CO-236",),
     is_provisional=True,
 )
 def cranial_surgery_day(facts: ChargeFacts) -> Answer:
-    code = same_day(facts, CRANIAL_SURGERY)
+    code = excluded_by(facts, CRANIAL_SURGERY)
     if code is None:
         return None
-    return f"{code} stands on the same day: the published pairing allows no modifier."
+    return f"{code} stands on the same day, and no modifier helps ({basis(facts, code)})."
 
 
 @rule(
@@ -96,16 +110,19 @@ def cranial_surgery_day(facts: ChargeFacts) -> Answer:
     "spinal-surgery-day",
     "63620 and guidance exclude each other unless distinct",
     severity=Severity.HOLD,
-    confidence="A",
-    source="rvu-2024",
+    confidence="B",
+    source="pairs",
     likely_denial=("CO-231",),
     is_provisional=True,
 )
 def spinal_surgery_day(facts: ChargeFacts) -> Answer:
     code = same_day(facts, SPINAL_SURGERY)
-    if code is None or has(facts, *DISTINCT):
+    if code is None or pairing(facts, code) or has(facts, *DISTINCT):
         return None
-    return f"{code} stands on the same day: only a truly distinct service goes, with 59 or an X."
+    return (
+        f"{code} stands on the same day: only a truly distinct service goes, with 59 or an X "
+        f"({basis(facts, code)})."
+    )
 
 
 @rule(
@@ -121,9 +138,12 @@ def superficial_has_its_own_guidance(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, SUPERFICIAL)
     if facts.line.code == SURFACE_GUIDANCE or delivery is None:
         return None
-    sentence = f"Beside {delivery} ultrasound placement is 77439, once for the course, not 77387."
     if "ultrasound" not in facts.session.modalities:
-        return sentence
+        return (
+            f"Guidance beside {delivery} is 77439, which is placement by ultrasound, and no "
+            "ultrasound was taken: nothing is billed for this image."
+        )
+    sentence = f"Beside {delivery} ultrasound placement is 77439, once for the course, not 77387."
     note = "It needs the delivery beside it, and a line of its own in the authorization."
     return sentence, Correction(code=SURFACE_GUIDANCE, note=note)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from coding.rules.facts import GUIDANCE, ChargeFacts
+from coding.rules.modifier_table import Use, codes_with
 
 GUIDANCE_BEGINS = date(2015, 1, 1)
 LEGACY_ENDS = date(2025, 12, 31)
@@ -20,14 +21,18 @@ PRESENT_GUIDANCE = frozenset({GUIDANCE, SURFACE_GUIDANCE})
 GUIDANCE_CODES = PRESENT_GUIDANCE | LEGACY_GUIDANCE
 LEGACY_DELIVERY = frozenset({"77385", "77386", "77401", *(f"G60{n:02d}" for n in range(3, 17))})
 DELIVERY = frozenset({"77402", "77407", "77412"})
-STEREOTACTIC = frozenset({"77371", "77372", "77373", "G0339", "G0340"})
+STEREOTACTIC = frozenset({"77371", "77372", "77373", "G0339", "G0340", "G0563", "C9795"})
 STEREOTACTIC_MANAGEMENT = frozenset({"77432", "77435"})
-SUPERFICIAL = frozenset({"77436", "77437", "77438"})
+SUPERFICIAL = frozenset({"77437", "77438"})  # 77436 is its planning
 PROTON = frozenset({"77520", "77522", "77523", "77525"})
 INTRAOPERATIVE = frozenset({"77424", "77425"})
-BRACHYTHERAPY = frozenset({"77767", "77768", "77770", "77771", "77772", "77778"})
-DISTINCT = frozenset({"59", "XE", "XS", "XP", "XU"})
-REPEAT = frozenset({"76", "77"})
+BRACHYTHERAPY = frozenset(
+    {"77750", "77761", "77762", "77763", "77767", "77768"}
+    | {"77770", "77771", "77772", "77778", "77789", "77799"}
+)
+SIMULATION = frozenset({"77280", "77285", "77290"})
+DISTINCT = codes_with(Use.DISTINCT)
+REPEAT = codes_with(Use.REPEAT)
 
 
 def is_guidance(facts: ChargeFacts) -> bool:

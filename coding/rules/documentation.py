@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from coding.rules.book import Answer, Severity, rule
+from coding.rules.book import Answer, Correction, Milder, Severity, rule
 from coding.rules.common import has, moment, told
 from coding.rules.facts import ChargeFacts
 from coding.rules.modalities import MODALITIES, kinds
@@ -14,6 +14,7 @@ from coding.rules.modalities import MODALITIES, kinds
 LAST_FRACTION_HOURS = 24
 SATURDAY = 5
 MALIGNANT = ("C", "D0", "D37", "D38", "D39", "D4")
+ENCOUNTER = "Z51.0"
 COVERED_BENIGN = ("D32", "D33", "D35", "D18.02", "L91.0", "M61", "H05.2", "Q28.2")
 
 
@@ -35,20 +36,21 @@ def not_delivered(facts: ChargeFacts) -> Answer:
 @rule(
     "R38",
     "surface-only",
-    "Surface guidance alone is not settled",
+    "Surface guidance or fluoroscopy alone is not settled",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
     likely_denial=("CO-50",),
 )
 def surface_only(facts: ChargeFacts) -> Answer:
-    if kinds(facts.session.modalities) != {"surface"}:
+    found = kinds(facts.session.modalities)
+    if not found or not found <= {"surface", "payer"}:
         return None
     is_surface = "surface" in facts.session.modalities
     if is_surface and facts.payer.surface_guidance == "billable":
         return None
     names = " and ".join(MODALITIES[m].label.lower() for m in facts.session.modalities)
-    return f"Only {names}, no internal image: whether this is guidance is the payer's decision."
+    return f"Only {names}: whether this is guidance is the payer's decision."
 
 
 @rule(
@@ -226,7 +228,13 @@ def no_covered_diagnosis(facts: ChargeFacts) -> Answer:
     diagnoses = facts.line.diagnoses
     if any(d.startswith(MALIGNANT + COVERED_BENIGN) for d in diagnoses):
         return None
-    return "No malignancy or other covered diagnosis on the line."
+    if set(diagnoses) <= {ENCOUNTER}:
+        return "No diagnosis but the encounter for radiotherapy: the line names what was treated."
+    return Milder(
+        f"{', '.join(diagnoses)} is no malignancy: radiotherapy of benign disease is covered by "
+        "the payer's policy, so a coder decides.",
+        Severity.HOLD,
+    )
 
 
 @rule(
@@ -234,14 +242,14 @@ def no_covered_diagnosis(facts: ChargeFacts) -> Answer:
     "resident-needs-attending",
     "With a resident the attending documents the review",
     severity=Severity.STOP,
-    confidence="A",
-    source="x12-codes",
+    confidence="B",
+    source="teaching",
     likely_denial=("CO-226",),
 )
 def resident_needs_attending(facts: ChargeFacts) -> Answer:
     review = facts.review
     if review.has_attending_statement:
-        return None
+        return gc_forgotten(facts)
     if has(facts, "GC"):
         return (
             "GC needs the attending's own statement of the review; “seen and agree” is not enough."
@@ -249,3 +257,14 @@ def resident_needs_attending(facts: ChargeFacts) -> Answer:
     if review.has_resident and review.reviewed_at:
         return "A resident looked at these images first: the attending's own statement is missing."
     return None
+
+
+def gc_forgotten(facts: ChargeFacts) -> Answer:
+    """Medicare wants GC on the physician's part of each service a resident took part in."""
+    is_asked = facts.review.has_resident and facts.payer.is_medicare and has(facts, "26")
+    if not is_asked or has(facts, "GC"):
+        return None
+    return (
+        "A resident took part: Medicare wants GC on the line, after 26.",
+        Correction(modifiers=(*facts.line.modifiers, "GC")),
+    )

@@ -21,7 +21,7 @@ from coding.rules.common import (
     without,
 )
 from coding.rules.facts import GUIDANCE, ChargeFacts
-from coding.rules.modalities import legacy_code
+from coding.rules.modalities import kinds, legacy_code
 
 PORT_IMAGE = "77417"
 
@@ -48,7 +48,7 @@ def guidance_before_2015(facts: ChargeFacts) -> Answer:
     "Medicare did not pay 77387 before 2026",
     severity=Severity.STOP,
     confidence="A",
-    source="rvu-2024",
+    source="rvu-2025",
     likely_denial=("CO-96", "CO-181", "N56"),
     effective_from=GUIDANCE_BEGINS,
     effective_through=LEGACY_ENDS,
@@ -82,10 +82,8 @@ def medicare_legacy_era(facts: ChargeFacts) -> Answer:
 )
 def legacy_facility_needs_26(facts: ChargeFacts) -> Answer:
     line = facts.line
-    applies = (
-        line.code in LEGACY_GUIDANCE - {"G6017"} and line.place_of_service in FACILITY_SETTINGS
-    )
-    if not applies or has(facts, "26"):
+    is_physicians = line.claim_type == "837P" and line.place_of_service in FACILITY_SETTINGS
+    if line.code not in LEGACY_GUIDANCE - {"G6017"} or not is_physicians or has(facts, "26"):
         return None
     return (
         f"In place of service {line.place_of_service} the physician bills {line.code}-26.",
@@ -99,7 +97,7 @@ def legacy_facility_needs_26(facts: ChargeFacts) -> Answer:
     "G6017 has no professional component",
     severity=Severity.STOP,
     confidence="A",
-    source="rvu-2024",
+    source="rvu-2025",
     likely_denial=("CO-4",),
     effective_from=GUIDANCE_BEGINS,
     effective_through=LEGACY_ENDS,
@@ -139,8 +137,8 @@ def commercial_legacy_codes(facts: ChargeFacts) -> Answer:
     "legacy-delivery-includes-guidance",
     "IMRT delivery codes contained the technical part of guidance",
     severity=Severity.STOP,
-    confidence="A",
-    source="rvu-2024",
+    confidence="B",
+    source="astro-faq",
     likely_denial=("CO-97",),
     effective_from=GUIDANCE_BEGINS,
     effective_through=LEGACY_ENDS,
@@ -158,36 +156,55 @@ def legacy_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
     "Codes deleted on 2026-01-01",
     severity=Severity.STOP,
     confidence="A",
-    source="astro-2026",
+    source="rvu-2026",
     likely_denial=("CO-181", "N56"),
     effective_from=NEW_CODES_BEGIN,
 )
 def deleted_codes(facts: ChargeFacts) -> Answer:
     code = facts.line.code
-    if code in LEGACY_GUIDANCE:
-        return (
-            f"{code} is deleted from 2026-01-01: bill 77387-26.",
-            Correction(code=GUIDANCE, modifiers=with_26(facts)),
-        )
     if code in LEGACY_DELIVERY:
-        return f"{code} is deleted from 2026-01-01: the facility bills 77402, 77407 or 77412."
-    return None
+        return f"{code} is deleted from 2026-01-01: {delivery_now(facts)}."
+    if code not in LEGACY_GUIDANCE:
+        return None
+    if facts.line.claim_type == "837I":
+        return f"{code} is deleted from 2026-01-01: the hospital's part is packaged as 77387."
+    if code == "G6017" and "guidance" not in kinds(facts.session.modalities):
+        return "G6017 is deleted from 2026-01-01: tracking without a reviewed image has no code."
+    return (
+        f"{code} is deleted from 2026-01-01: bill 77387-26.",
+        Correction(code=GUIDANCE, modifiers=with_26(facts)),
+    )
+
+
+def delivery_now(facts: ChargeFacts) -> str:
+    """Who bills what since 2026 in place of a deleted delivery code."""
+    if facts.line.code == "77401":
+        return "it is 77437 up to 150 kV and 77438 above"
+    if facts.line.code in ("77385", "77386"):
+        return "whoever owns the machine bills 77407 or 77412, by the treatment given"
+    return "the centre that billed it bills 77402, 77407 or 77412, by the treatment given"
 
 
 @rule(
     "R16",
     "hospital-claim-has-no-guidance",
-    "A hospital does not charge guidance beside delivery",
-    severity=Severity.STOP,
-    confidence="A",
-    source="rvu-2026",
+    "A hospital reports guidance with its charge and is paid nothing apart",
+    severity=Severity.WARN,
+    confidence="B",
+    source="opps-2026",
     likely_denial=("CO-97",),
     effective_from=NEW_CODES_BEGIN,
 )
 def hospital_claim_has_no_guidance(facts: ChargeFacts) -> Answer:
-    if facts.line.claim_type != "837I" or facts.line.code not in PRESENT_GUIDANCE:
+    code = facts.line.code
+    if facts.line.claim_type != "837I" or code not in PRESENT_GUIDANCE:
         return None
-    return f"The facility may not charge {facts.line.code}: its part is inside the delivery."
+    if has(facts, "26"):
+        return (
+            f"{code}-26 on a hospital's claim: only a critical access hospital by method II bills "
+            "the physician's part there; another hospital reports the line without 26."
+        )
+    return f"{code} is packaged (status N): reported with its charge, not paid separately."
 
 
 @rule(
@@ -251,7 +268,7 @@ def not_loaded_yet(facts: ChargeFacts) -> Answer:
     "level-three-needs-more-than-guidance",
     "Guidance alone does not make delivery level 3",
     severity=Severity.WARN,
-    confidence="B",
+    confidence="C",
     source="hcn-2026",
     likely_denial=("CO-150",),
     effective_from=NEW_CODES_BEGIN,

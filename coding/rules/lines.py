@@ -33,7 +33,7 @@ def proposed_line(
     code, modifiers = component(date_of_service, payer, modalities, place_of_service)
     if day.earlier_units:
         modifiers = (*modifiers, repeat_modifier(payer, day, reviewer_npi))
-    if has_resident and code == GUIDANCE:
+    if has_resident and (code == GUIDANCE or "26" in modifiers):
         modifiers = (*modifiers, "GC")
     return ProposedLine(code, modifiers)
 
@@ -54,7 +54,11 @@ def repeat_modifier(payer: PayerFacts, day: DayFacts, reviewer_npi: str) -> str:
     """What marks a second session of a day: the payer's choice, else 76 or 77 by physician."""
     if payer.second_session_modifier in ("59", "XE"):
         return payer.second_session_modifier
-    is_other = bool(reviewer_npi and day.earlier_reviewer_npi) and (
-        reviewer_npi != day.earlier_reviewer_npi
-    )
-    return "77" if is_other else "76"
+    return by_physician(day, reviewer_npi) or "76"
+
+
+def by_physician(day: DayFacts, reviewer_npi: str) -> str | None:
+    """76 for the same physician, 77 for another; None where one of the two is unknown."""
+    if not reviewer_npi or not day.earlier_reviewer_npi:
+        return None
+    return "76" if reviewer_npi == day.earlier_reviewer_npi else "77"

@@ -1,26 +1,36 @@
-"""Modifiers on the guidance line: 26 and TC by payer and date, repeats, and what never fits."""
+"""The component on the guidance line: 26 and TC by payer, place and date."""
 
 from __future__ import annotations
 
-from coding.rules.book import Answer, Correction, Severity, rule
+from coding.rules.book import Answer, Correction, Milder, Severity, rule
 from coding.rules.common import (
-    DISTINCT,
     FACILITY_SETTINGS,
     NEW_CODES_BEGIN,
     OFFICE_SETTINGS,
     PRESENT_GUIDANCE,
-    REPEAT,
     has,
     with_26,
     without,
 )
 from coding.rules.facts import ChargeFacts
-from coding.rules.lines import repeat_modifier
+
+NOTHING_ON_FILE = "No policy of this payer on 26 is on file"
 
 
 def lacks_component(facts: ChargeFacts) -> bool:
-    """One of today's guidance codes with neither 26 nor TC."""
-    return facts.line.code in PRESENT_GUIDANCE and not has(facts, "26", "TC")
+    """One of today's guidance codes with neither 26 nor TC on a physician's claim."""
+    return is_physicians(facts) and not has(facts, "26", "TC")
+
+
+def is_physicians(facts: ChargeFacts) -> bool:
+    """One of today's guidance codes on a physician's claim."""
+    return facts.line.code in PRESENT_GUIDANCE and facts.line.claim_type == "837P"
+
+
+def asks_for_26(facts: ChargeFacts) -> bool:
+    """Medicare, and a Medicare Advantage plan that has not said otherwise."""
+    is_silent = facts.payer.is_medicare and facts.payer.modifier_26 is None
+    return facts.payer.is_medicare_ffs or is_silent
 
 
 @rule(
@@ -48,7 +58,7 @@ def technical_component_bundled(facts: ChargeFacts) -> Answer:
     "26 and TC exclude each other",
     severity=Severity.STOP,
     confidence="B",
-    source="x12-codes",
+    source="rvu-2026",
     likely_denial=("CO-4",),
 )
 def both_components(facts: ChargeFacts) -> Answer:
@@ -69,11 +79,7 @@ def both_components(facts: ChargeFacts) -> Answer:
 )
 def medicare_facility_needs_26(facts: ChargeFacts) -> Answer:
     place = facts.line.place_of_service
-    if (
-        not facts.payer.is_medicare_ffs
-        or place not in FACILITY_SETTINGS
-        or not lacks_component(facts)
-    ):
+    if not asks_for_26(facts) or place not in FACILITY_SETTINGS or not lacks_component(facts):
         return None
     return (
         f"In place of service {place} Medicare pays {facts.line.code} only with 26.",
@@ -131,9 +137,14 @@ def payer_requires_26(facts: ChargeFacts) -> Answer:
     effective_from=NEW_CODES_BEGIN,
 )
 def payer_takes_either(facts: ChargeFacts) -> Answer:
-    if facts.payer.modifier_26 != "either" or not lacks_component(facts):
+    if facts.payer.modifier_26 != "either" or not is_physicians(facts):
         return None
-    return "This payer took both forms on this date and denied some wrongly: expect a rework."
+    if lacks_component(facts):
+        return "This payer took both forms on this date and denied some wrongly: expect a rework."
+    return (
+        "This payer denied lines with 26 wrongly in these weeks, as bundled: a denial is the "
+        "payer's error and is worked again, not written off."
+    )
 
 
 @rule(
@@ -157,131 +168,22 @@ def payer_rejects_26(facts: ChargeFacts) -> Answer:
     "R15",
     "no-policy-on-26",
     "Without a policy of the payer, guidance goes with 26",
-    severity=Severity.NOTE,
+    severity=Severity.HOLD,
     confidence="D",
     source="field",
     effective_from=NEW_CODES_BEGIN,
 )
 def no_policy_on_26(facts: ChargeFacts) -> Answer:
-    silent = facts.payer.modifier_26 is None and not facts.payer.is_medicare_ffs
-    if not silent or facts.line.code not in PRESENT_GUIDANCE:
+    payer, place = facts.payer, facts.line.place_of_service
+    if payer.modifier_26 or payer.is_medicare or not payer.payer or not is_physicians(facts):
         return None
-    if lacks_component(facts):
+    if not lacks_component(facts):
+        return Milder(f"{NOTHING_ON_FILE}: the general rule, 26, was used.", Severity.NOTE)
+    change = Correction(modifiers=with_26(facts))
+    if place in FACILITY_SETTINGS:
         return (
-            "No policy of this payer on 26 is on file: 26 is the general rule.",
-            Correction(modifiers=with_26(facts)),
+            f"{NOTHING_ON_FILE}, and without 26 the physician bills the hospital's part in place "
+            f"of service {place}: add 26, or have the payer's answer.",
+            change,
         )
-    return "No policy of this payer on 26 is on file: the general rule, 26, was used."
-
-
-@rule(
-    "R32",
-    "repeat-without-modifier",
-    "A second session of a day says that it is one",
-    severity=Severity.STOP,
-    confidence="B",
-    source="coding-alert",
-    likely_denial=("OA-18",),
-)
-def repeat_without_modifier(facts: ChargeFacts) -> Answer:
-    wanted = repeat_modifier(facts.payer, facts.day, facts.review.reviewer_npi)
-    if not facts.day.earlier_units or has(facts, *REPEAT, *DISTINCT):
-        return None
-    return (
-        f"This is a second session of the day: without {wanted} it looks like a double.",
-        Correction(modifiers=(*facts.line.modifiers, wanted)),
-    )
-
-
-@rule(
-    "R33",
-    "two-distinct-modifiers",
-    "59 and the X modifiers exclude each other",
-    severity=Severity.STOP,
-    confidence="D",
-    source="field",
-    likely_denial=("CO-4",),
-)
-def two_distinct_modifiers(facts: ChargeFacts) -> Answer:
-    found = [m for m in facts.line.modifiers if m in DISTINCT]
-    if len(found) < 2:
-        return None
-    return f"{' and '.join(found)} on one line: keep the one that says it best."
-
-
-@rule(
-    "R34",
-    "two-repeat-modifiers",
-    "76 and 77 exclude each other",
-    severity=Severity.STOP,
-    confidence="D",
-    source="field",
-    likely_denial=("CO-4",),
-)
-def two_repeat_modifiers(facts: ChargeFacts) -> Answer:
-    if not (has(facts, "76") and has(facts, "77")):
-        return None
-    wanted = repeat_modifier(facts.payer, facts.day, facts.review.reviewer_npi)
-    keep = (*without(facts, "76", "77"), wanted)
-    return "76 is the same physician, 77 another: one of them.", Correction(modifiers=keep)
-
-
-NEVER = ("25", "95", "50", "LT", "RT", "53")
-
-
-@rule(
-    "R35",
-    "modifier-never-fits",
-    "Modifiers that never fit guidance",
-    severity=Severity.STOP,
-    confidence="A",
-    source="x12-codes",
-    likely_denial=("CO-4", "N519"),
-)
-def modifier_never_fits(facts: ChargeFacts) -> Answer:
-    found = [m for m in facts.line.modifiers if m in NEVER]
-    if not found:
-        return None
-    return (
-        f"{', '.join(found)} does not fit guidance: visits, telehealth, sides and broken-off "
-        "services are something else.",
-        Correction(modifiers=without(facts, *NEVER)),
-    )
-
-
-UNUSUAL = ("22", "52", "KX", "XS", "XU")
-
-
-@rule(
-    "R36",
-    "modifier-unusual",
-    "Modifiers that a coder approves by hand",
-    severity=Severity.HOLD,
-    confidence="D",
-    source="field",
-    likely_denial=("CO-4",),
-)
-def modifier_unusual(facts: ChargeFacts) -> Answer:
-    found = [m for m in facts.line.modifiers if m in UNUSUAL]
-    if not found:
-        return None
-    return f"{', '.join(found)} on guidance is rare: say why, or take it off."
-
-
-@rule(
-    "R37",
-    "notice-modifiers",
-    "Notice modifiers exclude each other and are Medicare's",
-    severity=Severity.STOP,
-    confidence="A",
-    source="x12-codes",
-    likely_denial=("CO-4",),
-)
-def notice_modifiers(facts: ChargeFacts) -> Answer:
-    if has(facts, "GA") and has(facts, "GZ"):
-        return "GA says a notice is on file, GZ that none is: one of them."
-    if has(facts, "GY") and has(facts, "GA", "GZ"):
-        return "GY is for what Medicare never covers: not together with GA or GZ."
-    if has(facts, "GA", "GZ") and not facts.payer.is_medicare_ffs:
-        return "GA and GZ belong to Medicare fee-for-service only."
-    return None
+    return Milder(f"{NOTHING_ON_FILE}: 26 is the general rule.", Severity.NOTE), change

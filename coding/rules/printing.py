@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coding.rules import SUBJECTS, Rule, all_rules
-from coding.rules.book import BEGINNING
+from coding.rules.book import BEGINNING, Milder
 from coding.rules.examples import examples_of
+from coding.rules.examples.base import Example
 
 HEAD = """# The rulebook
 
@@ -25,12 +26,15 @@ day, billed as 77387-26.
 
 Confidence: A read in an official table, B a specialty society's, payer's or contractor's page, C
 trade press, D field knowledge. A rule of grade D never stops, unless it is plain logic.
+Where a rule speaks less strongly than its heading, its example says how.
 """
 ORDER = {
     "eras": "Codes by date",
     "codes": "The code of a session",
-    "modifiers": "Modifiers",
+    "modifiers": "Modifiers 26 and TC",
+    "marks": "Other modifiers",
     "combinations": "What stands beside it",
+    "pairings": "Published pairings and other lines of the day",
     "units": "Units",
     "documentation": "The record",
     "times": "The order of times",
@@ -62,10 +66,17 @@ def article(rule: Rule) -> Iterator[str]:
         yield "· provisional, until the official table is loaded"
     yield ""
     for found in examples_of(rule.number):
-        verb = "speaks" if found.speaks else "is silent"
+        verb = speaks_as(rule, found) if found.speaks else "is silent"
         bills = f" → {found.bills}" if found.bills else ""
         yield f"- {verb}: {found.why}{bills}"
     yield ""
+
+
+def speaks_as(rule: Rule, found: Example) -> str:
+    """That the rule speaks, and how strongly where that is less than usual."""
+    answer = rule.judge(found.facts)
+    sentence = answer[0] if isinstance(answer, tuple) else answer
+    return f"speaks as {sentence.severity.name}" if isinstance(sentence, Milder) else "speaks"
 
 
 def span(rule: Rule) -> str:

@@ -11,25 +11,44 @@ class Source:
 
     citation: str
     url: str = ""
+    is_primary: bool = False  # a file of CMS, a regulation, a statute, a payer's own page, our data
 
 
 SOURCES: dict[str, Source] = {
     "rvu-2026": Source(
         "CMS PFS relative value file, July 2026 (released 2026-06-30)",
         "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
+        is_primary=True,
     ),
-    "rvu-2024": Source(
-        "CMS PFS relative value file and NCCI tables, July 2024",
+    "rvu-2025": Source(
+        "CMS PFS relative value file, October 2025 (released 2025-09-11)",
         "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
+        is_primary=True,
+    ),
+    "pairs": Source(
+        "CMS NCCI pair tables as loaded here; without one, the hospital table of July 2024",
+        "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits",
+        is_primary=True,
+    ),
+    "units-2024": Source("CMS NCCI unit limits of July 2024, the only quarter read", "", True),
+    "stereotactic": Source(
+        "Stereotactic delivery and management include guidance: HCPCS G0563, NCCI of July 2024",
+        "https://hcpcs.codes/g-codes/G0563/",
+    ),
+    "opps-2026": Source(
+        "CMS OPPS Addendum B, April 2026, in a public program's copy: 77387 has status N",
+        "https://github.com/softek/CMS.HCPCS",
     ),
     "mue-2026": Source(
         "CMS practitioner MUE table, 2026 Q2",
         "https://www.cms.gov/files/zip/medicare-ncci-2026-q2-practitioner-services-mue-table.zip",
+        is_primary=True,
     ),
     "mue-meaning": Source(
         "First Coast and NGS on MUE adjudication indicators (per day for 2 and 3)",
         "https://medicare.fcso.com/coding/"
         "medically-unlikely-edits-avoid-denials-and-appeals-properly-coding-first",
+        is_primary=True,
     ),
     "astro-2016": Source(
         "ASTRO, IGRT in 2016",
@@ -61,7 +80,23 @@ SOURCES: dict[str, Source] = {
         "you-be-the-coder-modify-your-understanding-of-these-delivery-and-treatment-codes-"
         "177567-article",
     ),
-    "x12-codes": Source("X12 claim adjustment and remark codes, POS and modifier notes, 2024"),
+    "teaching": Source(
+        "CMS on teaching physicians (42 CFR 415.172): the statement, and GC on each service",
+        "https://www.ecfr.gov/current/title-42/section-415.172",
+    ),
+    "notices": Source(
+        "CMS MLN MM7228 on GZ, and contractors' notes on GA, GX, GY of 2024",
+        "https://www.cms.gov/outreach-and-education/medicare-learning-network-mln/mlnmattersarticles",
+    ),
+    "letter": Source(
+        "The payer's own decision in the record: the code, units and dates it approves. Medicare "
+        "Advantage: 42 CFR 422.112(b)(8), for as long as medically necessary",
+        "https://www.ecfr.gov/current/title-42/section-422.112",
+    ),
+    "uhc-component": Source(
+        "UnitedHealthcare, professional and technical component policy, January 2026 bulletin",
+        "https://www.uhcprovider.com/en/policies-protocols.html",
+    ),
     "hcn-2026": Source(
         "Trade press on level 3 delivery and motion management, 2026",
         "https://hcn.health/?p=7717",
@@ -85,5 +120,5 @@ SOURCES: dict[str, Source] = {
         "um-utilization-management-programs/radiology-related-programs",
     ),
     "field": Source("Field knowledge, not yet verified against a public source"),
-    "ours": Source("Our own data: what is loaded here and what is not"),
+    "ours": Source("Our own data: what is loaded here and what is not", "", is_primary=True),
 }

@@ -119,8 +119,8 @@ def absolute_unit_limit(facts: ChargeFacts) -> Answer:
     "legacy-second-session",
     "Before 2026 two sessions of a day were within the limit",
     severity=Severity.NOTE,
-    confidence="A",
-    source="rvu-2024",
+    confidence="D",
+    source="units-2024",
     effective_from=GUIDANCE_BEGINS,
     effective_through=LEGACY_ENDS,
 )

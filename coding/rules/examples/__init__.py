@@ -8,13 +8,26 @@ from coding.rules.examples import (
     combinations,
     documentation,
     eras,
+    marks,
     modifiers,
+    pairings,
     times,
     units,
 )
 from coding.rules.examples.base import Example
 
-MODULES = (eras, codes, modifiers, combinations, units, documentation, times, authorization)
+MODULES = (
+    eras,
+    codes,
+    modifiers,
+    marks,
+    combinations,
+    pairings,
+    units,
+    documentation,
+    times,
+    authorization,
+)
 EXAMPLES: tuple[Example, ...] = tuple(found for module in MODULES for found in module.EXAMPLES)
 
 

@@ -1,26 +1,12 @@
-"""Examples about modifiers."""
+"""Examples about modifiers 26 and TC."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from coding.rules.examples.base import DOCTOR, OTHER_DOCTOR, at, clean, example, insured
-from coding.rules.facts import UnitLimitFacts
+from coding.rules.examples.base import clean, example, insured
 
 END, BEGIN = date(2025, 12, 31), date(2026, 1, 1)
-DAY = date(2026, 6, 1)
-SECOND: dict[str, Any] = {
-    "session_of_day": 2,
-    "earlier_units": 1,
-    "earlier_started_at": at(DAY, 8),
-    "earlier_reviewer_npi": DOCTOR,
-    "fractions_per_day_ordered": 2,
-    "started_at": at(DAY, 15),
-    "image_at": at(DAY, 14, 55),
-    "reviewed_at": at(DAY, 17),
-}
-
 EXAMPLES = (
     example("R08", "the equipment's part alone", "R08", modifiers=("TC",)),
     example("R08", "on the first day", "R08", base=clean(BEGIN), modifiers=("TC",)),
@@ -39,6 +25,13 @@ EXAMPLES = (
     example("R10", "on the first day", "R10", base=clean(BEGIN), modifiers=()),
     example("R10", "the day before another rule speaks", "R02", base=clean(END), modifiers=()),
     example("R10", "with 26", ""),
+    example("R10", "Medicare Advantage follows Medicare where its plan says nothing", "R10",
+            modifiers=(), line_of_business="medicare_advantage", modifier_26=None,
+            bills="77387-26"),
+    example("R10", "a Medicare Advantage plan that says otherwise", "R13", modifiers=(),
+            line_of_business="medicare_advantage", modifier_26="either"),
+    example("R10", "a commercial payer", "R15", base=insured(), modifiers=(), modifier_26=None),
+    example("R10", "the hospital's own claim", "R16", modifiers=(), claim_type="837I"),
     example("R10", "another code without a modifier", "R60", code="77336", modifiers=()),
     example("R11", "Medicare, office, no modifier", "R11", modifiers=(), place_of_service="11"),
     example("R11", "an independent clinic", "R11", modifiers=(), place_of_service="49"),
@@ -58,8 +51,10 @@ EXAMPLES = (
             legacy_guidance_codes="77387"),
     example("R12", "another code", "R60", base=insured(), code="77336", modifiers=()),
     example("R13", "a payer that takes either form", "R13", base=insured(), modifiers=(),
-            modifier_26="either"),
-    example("R13", "with 26 nothing is unclear", "", base=insured(), modifier_26="either"),
+            modifier_26="either", says="expect a rework"),
+    example("R13", "with 26, the form that was wrongly denied", "R13", base=insured(),
+            modifier_26="either", says="payer's error"),
+    example("R13", "another code", "R60", base=insured(), modifier_26="either", code="77336"),
     example("R13", "a payer with a clear answer", "", base=insured()),
     example("R13", "on the first day", "R13", base=insured(BEGIN), modifiers=(),
             modifier_26="either"),
@@ -74,44 +69,24 @@ EXAMPLES = (
     example("R14", "on the first day", "R14", base=insured(BEGIN), modifier_26="rejected"),
     example("R14", "the day before", "", base=insured(END), modifier_26="rejected",
             legacy_guidance_codes="77387"),
+    example("R15", "nothing on file, and the global service in a hospital", "R15",
+            base=insured(), modifier_26=None, modifiers=(), bills="77387-26",
+            says="the hospital's part"),
+    example("R15", "nothing on file and no modifier in an office", "R15", base=insured(),
+            modifier_26=None, modifiers=(), place_of_service="11", bills="77387-26",
+            says="the general rule."),
     example("R15", "nothing on file: 26 was used", "R15", base=insured(), modifier_26=None,
             says="was used"),
-    example("R15", "nothing on file and no modifier", "R15", base=insured(), modifier_26=None,
-            modifiers=(), bills="77387-26"),
+    example("R15", "nobody pays but the patient", "", base=insured(), modifier_26=None,
+            payer="", line_of_business=""),
+    example("R15", "a hospital's own claim", "R16", base=insured(), modifier_26=None,
+            claim_type="837I", modifiers=()),
+    example("R15", "Medicare Advantage", "", modifier_26=None,
+            line_of_business="medicare_advantage"),
     example("R15", "a policy is on file", "", base=insured()),
     example("R15", "Medicare needs none", "", modifier_26=None),
     example("R15", "another code", "R60", base=insured(), modifier_26=None, code="77336"),
     example("R15", "on the first day", "R15", base=insured(BEGIN), modifier_26=None),
     example("R15", "the day before", "", base=insured(END), modifier_26=None,
             legacy_guidance_codes="77387"),
-    example("R32", "a second session that does not say so", "R28 R32", **SECOND),
-    example("R32", "the same with 76", "R28", modifiers=("26", "76"), **SECOND),
-    example("R32", "a payer that wants XE gets it", "R28", modifiers=("26", "XE"),
-            **SECOND, second_session_modifier="XE"),
-    example("R32", "within a limit of two as well", "R32", **SECOND,
-            unit_limit=UnitLimitFacts(2, 3, "2026 Q2")),
-    example("R32", "a first session needs none", ""),
-    example("R32", "whatever the code", "R28 R32 R60", code="77336", **SECOND),
-    example("R32", "another physician approved the second", "R28 R32",
-            reviewer_npi=OTHER_DOCTOR, **SECOND),
-    example("R33", "59 and XE", "R33", modifiers=("26", "59", "XE")),
-    example("R33", "one of them", "", modifiers=("26", "XE")),
-    example("R34", "76 and 77", "R34", modifiers=("26", "76", "77")),
-    example("R34", "one of them", "", modifiers=("26", "76")),
-    example("R34", "the other of them", "", modifiers=("26", "77")),
-    example("R35", "a visit's modifier", "R35", modifiers=("26", "25")),
-    example("R35", "telehealth", "R35", modifiers=("26", "95")),
-    example("R35", "a side", "R35", modifiers=("26", "LT")),
-    example("R35", "whatever the code", "R35 R60", code="77336", modifiers=("25",)),
-    example("R35", "26 alone", ""),
-    example("R36", "increased work", "R36", modifiers=("26", "22")),
-    example("R36", "another structure", "R36", modifiers=("26", "XS")),
-    example("R36", "whatever the code", "R36 R60", code="77336", modifiers=("22",)),
-    example("R36", "26 alone", ""),
-    example("R37", "a notice on file and none", "R37", modifiers=("26", "GA", "GZ")),
-    example("R37", "excluded, and a notice", "R37", modifiers=("26", "GY", "GA")),
-    example("R37", "a notice for another payer", "R37", base=insured(), modifiers=("26", "GA")),
-    example("R37", "one notice, Medicare", "", modifiers=("26", "GA")),
-    example("R37", "no notice on file, Medicare", "", modifiers=("26", "GZ")),
-    example("R37", "excluded alone", "", modifiers=("26", "GY")),
 )  # fmt: skip

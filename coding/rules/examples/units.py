@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from coding.rules.examples.base import DOCTOR, at, clean, example
-from coding.rules.examples.modifiers import SECOND
+from coding.rules.examples.marks import SECOND
 from coding.rules.facts import UnitLimitFacts
 
 END, BEGIN = date(2025, 12, 31), date(2026, 1, 1)

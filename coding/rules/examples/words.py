@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from coding.rules.facts import AuthorizedLine, ClaimFacts, OtherLine, UnitLimitFacts
+from coding.rules.facts import (
+    AuthorizedLine,
+    ClaimFacts,
+    OtherLine,
+    PairEditFacts,
+    UnitLimitFacts,
+)
 
 NAMES = {
     "lines": "authorized",
@@ -22,6 +28,7 @@ NAMES = {
     "started_at": "treatment began at",
     "is_last_fraction": "last fraction",
     "claim": "authorization number",
+    "pair_edits": "published pairings",
     "earlier_started_at": "earlier session began at",
     "earlier_units": "units earlier that day",
     "next_delivered_at": "next treatment began at",
@@ -83,9 +90,18 @@ def limit_in_words(limit: UnitLimitFacts) -> str:
     return f"{limit.units} a day, indicator {limit.adjudication}"
 
 
+def pairing_in_words(edit: PairEditFacts) -> str:
+    return f"{edit.column_one}/{edit.column_two}, indicator {edit.indicator}"
+
+
+def other_in_words(line: OtherLine) -> str:
+    return "-".join((line.code, *line.modifiers))
+
+
 WORDS: tuple[tuple[type, Any], ...] = (
-    (OtherLine, lambda line: line.code),
+    (OtherLine, other_in_words),
     (AuthorizedLine, line_in_words),
+    (PairEditFacts, pairing_in_words),
     (ClaimFacts, claim_in_words),
     (UnitLimitFacts, limit_in_words),
     (datetime, lambda moment: f"{moment:%-d %b %Y %H:%M}"),

@@ -100,8 +100,8 @@ def test_t10_a_payer_that_rejects_26():
     assert judged(insured(), modifier_26="rejected") == ("WARN", {"R14"}, "77387")
 
 
-def test_t11_a_hospital_charges_guidance():
-    assert judged(claim_type="837I")[:2] == ("STOP", {"R16"})
+def test_t11_a_hospital_reports_guidance_packaged():
+    assert judged(claim_type="837I", modifiers=())[:2] == ("WARN", {"R16"})
 
 
 def test_t12_stereotactic_delivery_the_same_day():

@@ -25,13 +25,7 @@ PARTS = (
     plain.ClaimFacts,
     plain.ChargeFacts,
 )
-PAIRINGS = "what the published pairings say of guidance is R18 to R25, each with its own answer"
 UNREAD: dict[str, str] = {
-    "ChargeFacts.pair_edits": PAIRINGS,
-    "PairEditFacts.column_one": PAIRINGS,
-    "PairEditFacts.column_two": PAIRINGS,
-    "PairEditFacts.indicator": PAIRINGS,
-    "PairEditFacts.is_provisional": PAIRINGS,
     "AuthorizedLine.units_used": "the ledger moves every day; holds_unit is what this session has",
     "PayerFacts.plan": "shown; the values of its policies are facts of their own",
     "PayerFacts.diagnosis_order": "the order of pointers is made on the claim, not on the charge",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coding.rules.examples.base import changed, clean, insured
-from coding.rules.examples.modifiers import SECOND
+from coding.rules.examples.marks import SECOND
 from coding.rules.facts import OtherLine
 from coding.rules.mending import line_of, lines_after_mending
 
