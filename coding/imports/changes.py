@@ -1,4 +1,4 @@
-"""What an import writes: ends, corrections, changes and beginnings, in words and in the database."""
+"""What an import writes – ends, corrections, changes, beginnings – in words and in the database."""
 
 from __future__ import annotations
 
