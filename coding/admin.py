@@ -12,6 +12,7 @@ from coding.models import (
     FacilityLocality,
     FeeScheduleRow,
     GeographicIndex,
+    HospitalPayment,
     Modifier,
     PairEdit,
     PlaceOfService,
@@ -110,6 +111,15 @@ class GeographicIndices(DatedBook):
     list_display = ("locality", "name", "work", "practice", "malpractice", *DATES_AND_SOURCE)
     list_filter = (InForceFilter, "release", "confidence")
     search_fields = ("locality", "name")
+
+
+@admin.register(HospitalPayment)
+class HospitalPayments(DatedBook):
+    """How Medicare pays a hospital's outpatient department (OPPS)."""
+
+    list_display = ("code", "status_indicator", "payment_class", "payment", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "status_indicator", "release", "confidence")
+    search_fields = ("code",)
 
 
 @admin.register(FacilityLocality)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
-from coding.dollars import PAID, money, published_amount, units_of_value
+from coding.dollars import PAID, money, not_priced, published_amount, units_of_value
 from coding.effective import Sourced
 from coding.models import (
     CodeEdition,
     ConversionFactor,
     FeeScheduleRow,
+    HospitalPayment,
     PairEdit,
     PlaceOfService,
     ProcedureCode,
@@ -85,6 +87,7 @@ def page_of(code: ProcedureCode, on: date) -> CodePage:
     sections = (
         standing(code, edition, on),
         amounts(code.code, on),
+        hospital_payment(code.code, on),
         unit_limits(code.code, on),
         pair_edits(code.code, on),
         settings(code, on),
@@ -124,6 +127,16 @@ def amounts(code: str, on: date) -> Section:
     return section
 
 
+def hospital_payment(code: str, on: date) -> Section:
+    """What Medicare makes of the code on a hospital's own outpatient claim."""
+    section = Section("Hospital outpatient")
+    rows = HospitalPayment.objects.in_force(on).filter(code=code).order_by("pk")
+    section.facts = [cited("Medicare pays the hospital", row.meaning, row) for row in rows]
+    if not section.facts:
+        section.nothing = f"No hospital payment (OPPS) for {on:%-d %b %Y} is loaded."
+    return section
+
+
 def component(row: FeeScheduleRow) -> str:
     names = {"": "Global", "26": "26, physician's part", "TC": "TC, equipment's part"}
     return names.get(row.modifier, row.modifier)
@@ -134,11 +147,25 @@ def amount(row: FeeScheduleRow, factor: ConversionFactor | None) -> str:
     status = f"status {row.status}, {STATUSES.get(row.status, 'see the file')}"
     if row.status not in PAID:
         return status
-    units = units_of_value(row)
+    outside = in_setting(row, factor, is_facility=False)
+    inside = in_setting(row, factor, is_facility=True)
+    if inside == outside:
+        return f"{outside} ({status})"
+    if not not_priced(row, is_facility=True):
+        inside = f"in a facility {inside}"
+    return f"{outside}; {inside} ({status})"
+
+
+def in_setting(row: FeeScheduleRow, factor: ConversionFactor | None, *, is_facility: bool) -> str:
+    """The amount in a facility or outside one, or that CMS publishes none there."""
+    missing = not_priced(row, is_facility=is_facility)
+    if missing:
+        return missing
+    units = units_of_value(row, is_facility=is_facility)
     if factor is None:
-        return f"{units} RVU; no conversion factor of that day is loaded ({status})"
-    dollars = money(published_amount(row, factor.dollars_per_rvu))
-    return f"${dollars:,} = {units} RVU × {factor.dollars_per_rvu} ({status})"
+        return f"{units} RVU; no conversion factor of that day is loaded"
+    dollars = published_amount(row, factor.dollars_per_rvu, is_facility=is_facility)
+    return f"${money(dollars or Decimal(0)):,} = {units} RVU × {factor.dollars_per_rvu}"
 
 
 def unit_limits(code: str, on: date) -> Section:

@@ -10,6 +10,9 @@ from typing import Protocol
 CENT = Decimal("0.01")
 PAID = ("A", "R")  # active, and restricted to what the contractor agrees to
 COMPONENTS = ("26", "TC")
+NOT_IN_FACILITY = "not priced in a facility (NA)"
+NO_FACILITY_VALUE = "no facility value loaded for this date"
+NOT_OUTSIDE_FACILITY = "not priced outside a facility (NA)"
 
 
 class RelativeValues(Protocol):
@@ -20,6 +23,8 @@ class RelativeValues(Protocol):
     practice_rvu: Decimal
     facility_practice_rvu: Decimal | None
     malpractice_rvu: Decimal
+    is_priced_in_facility: bool
+    is_priced_outside_facility: bool
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,20 @@ def component_of(modifiers: Iterable[str]) -> str:
     return next((modifier for modifier in modifiers if modifier in COMPONENTS), "")
 
 
+def not_priced(row: RelativeValues, *, is_facility: bool) -> str:
+    """Why CMS publishes no price of the row in that setting (its NA indicator); empty if it does.
+
+    Only a row that is paid has a price to lack: a bundled or invalid code is worth nothing.
+    """
+    if row.status not in PAID:
+        return ""
+    if is_facility and not row.is_priced_in_facility:
+        return NOT_IN_FACILITY
+    if is_facility:
+        return NO_FACILITY_VALUE if row.facility_practice_rvu is None else ""
+    return "" if row.is_priced_outside_facility else NOT_OUTSIDE_FACILITY
+
+
 def units_of_value(
     row: RelativeValues, *, is_facility: bool = False, indices: Indices = NATIONAL
 ) -> Decimal:
@@ -64,13 +83,16 @@ def published_amount(
     *,
     is_facility: bool = False,
     indices: Indices = NATIONAL,
-) -> Decimal:
-    """Medicare's dollars for one unit of service, not yet rounded; nothing where it does not pay.
+) -> Decimal | None:
+    """Medicare's dollars for one unit of service, not yet rounded; 0 where it does not pay.
 
-    (work × index + practice × index + malpractice × index) × conversion factor.
+    (work × index + practice × index + malpractice × index) × conversion factor. None where CMS
+    publishes no price for the setting.
     """
     if row.status not in PAID:
         return Decimal(0)
+    if not_priced(row, is_facility=is_facility):
+        return None
     return units_of_value(row, is_facility=is_facility, indices=indices) * dollars_per_unit
 
 

@@ -11,6 +11,7 @@ from accounts.history import tracked
 from coding.effective import Effective, Sourced, dated, sourced
 from coding.geography import FacilityLocality as FacilityLocality
 from coding.geography import GeographicIndex as GeographicIndex
+from coding.hospital_payment import HospitalPayment as HospitalPayment
 
 
 class ProcedureCodeKind(models.TextChoices):
@@ -237,6 +238,12 @@ class FeeScheduleRow(Effective, Sourced):
     practice_rvu = models.DecimalField("practice RVU", max_digits=7, decimal_places=2)
     facility_practice_rvu = models.DecimalField(
         "facility practice RVU", max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    is_priced_in_facility = models.BooleanField(
+        default=True, db_default=True, help_text="No: the file says NA for a facility."
+    )
+    is_priced_outside_facility = models.BooleanField(
+        default=True, db_default=True, help_text="No: the file says NA outside a facility."
     )
     malpractice_rvu = models.DecimalField(max_digits=7, decimal_places=2)
     component_indicator = models.CharField(max_length=1, blank=True)

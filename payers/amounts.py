@@ -13,7 +13,14 @@ from functools import cached_property
 from typing import Any
 
 from accounts.models import Facility
-from coding.dollars import NATIONAL, Indices, component_of, line_amount, published_amount
+from coding.dollars import (
+    NATIONAL,
+    Indices,
+    component_of,
+    line_amount,
+    not_priced,
+    published_amount,
+)
 from coding.models import (
     ConversionFactor,
     FacilityLocality,
@@ -123,7 +130,7 @@ class FeeBook:
         dollars = published_amount(
             fee, factor.dollars_per_rvu, is_facility=is_facility, indices=indices
         )
-        return dollars, source
+        return dollars, not_priced(fee, is_facility=is_facility) or source
 
     def rate(self, line: Line, component: str) -> ContractRate | None:
         if line.plan is None:

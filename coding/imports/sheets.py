@@ -1,10 +1,9 @@
-"""Opening what CMS publishes: csv, tab-separated text, xlsx, or the zip that holds one of them."""
+"""Opening what CMS publishes: csv, tab-separated text or xlsx."""
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,30 +40,9 @@ def rows_of(content: bytes, name: str) -> Iterator[Row]:
     """Every line of the sheet in a file. Raises MalformedFile where there is none."""
     if len(content) > LARGEST_FILE_BYTES:
         raise MalformedFile(f"{name} is larger than {LARGEST_FILE_BYTES // 1024 // 1024} MB.")
-    if name.lower().endswith(".zip"):
-        inner, content = unzip(content, name)
-        return rows_of(content, inner)
     if name.lower().endswith(".xlsx"):
         return excel_rows(content, name)
     return text_rows(content, name)
-
-
-def unzip(content: bytes, name: str) -> tuple[str, bytes]:
-    """The largest sheet in a zip: CMS packs notes and other forms of the same table beside it."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except Exception as error:
-        raise MalformedFile(f"{name} is not a zip file.") from error
-    sheets = [info for info in archive.infolist() if info.filename.lower().endswith(READABLE)]
-    if not sheets:
-        raise MalformedFile(f"{name} holds no csv, txt or xlsx file.")
-    best = max(sheets, key=lambda info: info.file_size)
-    if best.file_size > LARGEST_FILE_BYTES:
-        raise MalformedFile(f"{best.filename} is too large once unpacked.")
-    try:
-        return best.filename, archive.read(best)
-    except Exception as error:
-        raise MalformedFile(f"{best.filename} cannot be unpacked. Download it again.") from error
 
 
 def text_rows(content: bytes, name: str) -> Iterator[Row]:

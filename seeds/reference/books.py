@@ -53,6 +53,7 @@ BOOKS = (
         ("table", "column_one", "column_two", "effective_from"),
     ),
     Book("fee_schedule.yaml", coding.FeeScheduleRow, ("code", "modifier", "effective_from")),
+    Book("hospital_payments.yaml", coding.HospitalPayment, ("code", "effective_from")),
     Book("conversion_factors.yaml", coding.ConversionFactor, ("track", "effective_from")),
     Book(
         "payment_reductions.yaml",

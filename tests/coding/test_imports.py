@@ -187,7 +187,9 @@ def test_a_published_pair_is_no_longer_provisional(book, ptp_file):
     assert assumed.source == "CMS NCCI PTP edits, October 2026"
     assert wrong.effective_through == date(2026, 9, 30)
     assert outside.effective_through is None
-    assert not PairEdit.objects.filter(column_one__in=("77380", "99213")).exists()
+    ended = PairEdit.objects.get(column_one="77380")
+    assert ended.effective_through == date(2026, 6, 30)
+    assert not PairEdit.objects.filter(column_one="99213").exists()
 
 
 def test_a_pair_with_a_strange_indicator_is_refused(book, ptp_file):

@@ -109,6 +109,7 @@ class FeeScheduleRowFactory(Dated):
     status = "A"
     work_rvu = Decimal("0.68")
     practice_rvu = Decimal("0.38")
+    facility_practice_rvu = Decimal("0.38")
     malpractice_rvu = Decimal("0.03")
     release = "July 2026"
 
@@ -189,6 +190,15 @@ class GeographicIndexFactory(Dated):
     practice = Decimal("1.050")
     malpractice = Decimal("1.500")
     release = "2026"
+
+
+class HospitalPaymentFactory(Dated):
+    class Meta:
+        model = coding.HospitalPayment
+
+    code = "77387"
+    status_indicator = "N"
+    release = "April 2026"
 
 
 class FacilityLocalityFactory(Dated):

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q
 
 from coding.imports import fee_schedule
-from coding.imports.changes import Changes, compare
+from coding.imports.changes import Changes
 from coding.imports.command import ImportCommand
+from coding.imports.releases import fit
 from coding.models import FeeScheduleRow
 
 
@@ -17,17 +18,19 @@ class Command(ImportCommand):
 
     help = __doc__
     source = "CMS PFS relative value file"
+    members = ("pprrvu",)
+    is_yearly = True
 
     def changes(
         self, content: bytes, name: str, codes: set[str] | None, options: dict[str, Any]
     ) -> Changes:
         published = list(fee_schedule.parse(content, name, codes))
         scope = Q() if codes is None else Q(code__in=codes)
-        return compare(
+        return fit(
             FeeScheduleRow,
             fee_schedule.KEY,
             published,
             on=options["effective_from"],
+            through=options["effective_through"],
             scope=scope,
-            is_complete=True,
         )

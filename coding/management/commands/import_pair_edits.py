@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Q
 
 from coding.imports import pair_edits
-from coding.imports.changes import Changes, compare
+from coding.imports.changes import Changes
 from coding.imports.command import ImportCommand
-from coding.models import EditTable, PairEdit
+from coding.imports.pair_spans import fit_pairs
+from coding.models import EditTable
 
 
 class Command(ImportCommand):
@@ -18,6 +19,8 @@ class Command(ImportCommand):
 
     help = __doc__
     source = "CMS NCCI PTP edits"
+    members = ("ccipra", "ccioph", "ptp")
+    what_is_listed = "pairs"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -26,14 +29,18 @@ class Command(ImportCommand):
     def changes(
         self, content: bytes, name: str, codes: set[str] | None, options: dict[str, Any]
     ) -> Changes:
-        table, on = options["table"], options["effective_from"]
+        table = options["table"]
         published = [
             {**pair, "is_provisional": False}
             for pair in pair_edits.parse(content, name, table, codes)
-            if pair["effective_through"] is None or pair["effective_through"] >= on
         ]
         first, last = pair_edits.covered(row for row, _ in pair_edits.pairs_of(content, name))
         scope = Q(table=table, column_one__gte=first, column_one__lte=last)
         if codes is not None:
             scope &= Q(column_one__in=codes) | Q(column_two__in=codes)
-        return compare(PairEdit, pair_edits.KEY, published, on=on, scope=scope, is_complete=True)
+        return fit_pairs(
+            published,
+            on=options["effective_from"],
+            through=options["effective_through"],
+            scope=scope,
+        )

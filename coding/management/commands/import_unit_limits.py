@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Q
 
 from coding.imports import unit_limits
-from coding.imports.changes import Changes, compare
+from coding.imports.changes import Changes
 from coding.imports.command import ImportCommand
+from coding.imports.releases import fit
 from coding.models import EditTable, UnitLimit
 
 
@@ -18,6 +19,7 @@ class Command(ImportCommand):
 
     help = __doc__
     source = "CMS MUE table"
+    members = ("mue",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -29,11 +31,11 @@ class Command(ImportCommand):
         table = options["table"]
         published = list(unit_limits.parse(content, name, table, codes))
         scope = Q(table=table) if codes is None else Q(table=table, code__in=codes)
-        return compare(
+        return fit(
             UnitLimit,
             unit_limits.KEY,
             published,
             on=options["effective_from"],
+            through=options["effective_through"],
             scope=scope,
-            is_complete=True,
         )
