@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.looking_back import KEY, history_begins, open_work_since
 from accounts.permits import permit
+from accounts.return_page import asked_page
 from accounts.roles import Permission
 
 SETTLED_AFTER = timedelta(seconds=10)
@@ -77,6 +77,4 @@ def stepped(request: HttpRequest) -> dict[str, str]:
 
 def target(request: HttpRequest) -> str:
     """The page somebody came from, on this site; else Home."""
-    page = request.POST.get("next") or request.GET.get("next") or "/"
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
-    return page if is_ours else "/"
+    return asked_page(request, request.POST.get("next") or request.GET.get("next")) or "/"

@@ -12,11 +12,11 @@ from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.kept_forms import answers_get, note_kept_forms, to_sign_in
 from accounts.middleware import start_clocks
+from accounts.return_page import asked_page
 from accounts.throttle import Visitor, begin_try, forget_failures, remember_device
 
 THEMES = ("light", "dark", "auto")
@@ -74,10 +74,7 @@ def to_the_door(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or the system's choice in a cookie and go back to the page."""
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        target = "/"
-    response = HttpResponseRedirect(target)
+    response = HttpResponseRedirect(asked_page(request, request.POST.get("next")) or "/")
     theme = request.POST.get("theme", "auto")
     if theme in THEMES:
         response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=False)

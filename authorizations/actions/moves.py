@@ -74,7 +74,10 @@ def move_locked(
     given = given or {}
     roles = frozenset({workflow.SYSTEM}) if is_system else roles_of(by, fresh.facility)
     facts = {**changes, **given, "reason": reason}
-    step = workflow.check(workflow.CHARGE_MOVES, verb, fresh.status, roles, facts)
+    try:
+        step = workflow.check(workflow.CHARGE_MOVES, verb, fresh.status, roles, facts)
+    except workflow.IllegalMove as refused:
+        raise workflow.IllegalMove(done_before(fresh, verb) or str(refused)) from refused
     refusal = None if is_system else why_not(fresh, verb, by, reason=reason)
     if refusal:
         raise workflow.IllegalMove(refusal)
@@ -90,6 +93,19 @@ def move_locked(
     details = {"line": fresh.line, **given, **({"alone": alone} if alone else {})}
     write_event(fresh, verb, old, by, reason, details)
     return fresh
+
+
+def done_before(charge: Charge, verb: str) -> str:
+    """Who made this very move last, and when; empty where something else happened last."""
+    events = ChargeEvent.objects.filter(charge=charge).select_related("by")
+    event = events.last()
+    if event is None or event.verb != verb or event.new_status != charge.status:
+        return ""
+    at = event.at.astimezone(charge.facility.tz)
+    return (
+        f"It is {charge.get_status_display().lower()} already, by {event.by} on "
+        f"{at:%a %-d %b %Y at %H:%M}: nothing more was changed."
+    )
 
 
 def cleared_by(charge: Charge, verb: str) -> dict[str, Any]:

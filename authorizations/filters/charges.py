@@ -117,13 +117,13 @@ def day(label: str, lookup: str) -> filters.DateFilter:
 
 
 class ChargeFilter(QueueFilterSet):
-    """Charges by every dimension of the queue; open ones unless a standing is chosen."""
+    """Charges by every dimension of the queue; open ones unless a status is chosen."""
 
     page = "charge_list"
     queue = queue_filter(page)
     status = filters.ChoiceFilter(
         choices=[*ChargeStatus.choices, (ANY, "Any")],
-        label="Standing",
+        label="Status",
         method="by_status",
         empty_label="Open",
     )

@@ -23,7 +23,7 @@ class RequestFigureTable(SteadyTable):
         accessor="course__patient", order_by=("course__patient__last_name", "course__code")
     )
     plan = tables.Column(order_by="plan__code")
-    status = tables.Column(verbose_name="Standing now")
+    status = tables.Column(verbose_name="Status now")
     received_on = tables.Column(verbose_name="Received")
     due_at = tables.Column(verbose_name="Answer due")
     answer = tables.Column(verbose_name="First answer", orderable=False, accessor="pk")

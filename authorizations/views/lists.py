@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_filters import FilterSet
 from django_filters.views import FilterView
 from django_tables2.views import SingleTableMixin
@@ -17,6 +16,7 @@ from accounts.access_log import record_access
 from accounts.asked import NotKnownHere, sentences_of
 from accounts.paging import CappedPaginator
 from accounts.permits import require_somewhere
+from accounts.return_page import asked_page
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.views.downloads import asked_kind, download
@@ -27,8 +27,8 @@ NO_FILTERS = frozenset({"export", "page", "sort"})
 
 def after(request: HttpRequest, page: str, **arguments: Any) -> HttpResponse:
     """Back to the place the form was sent from, such as a list with a charge beside it; else on."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+    target = asked_page(request, request.POST.get("next"))
+    if target:
         return HttpResponseRedirect(target)
     return redirect(page, **arguments)
 

@@ -134,7 +134,8 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
     more = f"{updated} brought the payer's answer, " if updated else ""
     more += f"{repeated} repeated, " if repeated else ""
     tell = messages.warning if report.refused else messages.success
-    tell(request, f"{added} rows added, {more}{same} were there, {len(report.refused)} refused.")
+    rows = "row" if added == 1 else "rows"
+    tell(request, f"{added} {rows} added, {more}{same} were there, {len(report.refused)} refused.")
     return redirect("authorization_list")
 
 

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.models import Facility, User
 from accounts.permits import permit, require
+from accounts.return_page import asked_page
 from accounts.roles import Permission
 from accounts.scoping import facilities_of, people_with
 from authorizations.actions.errors import Refused
@@ -34,8 +34,8 @@ def load(request: HttpRequest, pk: int) -> Task:
 
 def back(request: HttpRequest, task: Task) -> HttpResponse:
     """To the page it was sent from, else to the course."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+    target = asked_page(request, request.POST.get("next"))
+    if target:
         return HttpResponseRedirect(target)
     return redirect("course_detail", pk=task.course_id)
 

@@ -58,7 +58,16 @@ def test_known_and_unknown_names_get_the_same_answer(person):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example", "//evil.example", "javascript:alert(1)"]
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "javascript:alert(1)",
+        "25:99",
+        "nowhere",
+        "/x\0",
+        "/charges/99999999999999999999999/nothing/",
+    ],
 )
 def test_no_redirect_leaves_this_host(person, target):
     user = person(Role.CODER)

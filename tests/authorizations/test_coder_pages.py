@@ -85,7 +85,7 @@ def test_ticked_charges_are_released_and_the_others_named_with_the_reason(coder,
 def test_two_coders_never_release_the_same_charge_twice(coder, client_of, charges):
     post(coder, charges[0], "release")
     again = post(client_of("coder"), charges[0], "release")
-    assert "is not possible from released" in again.content.decode()
+    assert "It is released already, by " in again.content.decode()
     assert ChargeEvent.objects.filter(charge=charges[0], verb="release").count() == 1
 
 

@@ -151,7 +151,7 @@ def test_a_line_that_is_no_longer_in_the_sheet_is_named(front_desk, row):
 def test_a_number_is_the_same_in_other_letters(front_desk, row, number):
     same = row(**GRANTED | {"Auth number": number})
     said = write(front_desk, row(**GRANTED), same)
-    assert said == "1 rows added, 1 repeated, 0 were there, 0 refused."
+    assert said == "1 row added, 1 repeated, 0 were there, 0 refused."
     assert PriorAuthorization.objects.count() == 1
     assert write(front_desk, same) == "0 rows added, 1 were there, 0 refused."
 
