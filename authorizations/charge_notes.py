@@ -16,6 +16,7 @@ def notes_of(charge: Charge, user: User) -> dict[str, Any]:
     """For the page of a charge: mark, payment, and why it may not be released."""
     is_open = charge.status in (ChargeStatus.HELD, ChargeStatus.READY)
     return {
+        "waits_for_override": bool(charge.override_proposed_at and not charge.overridden_at),
         "mark": ChangedVerdict.objects.open().filter(charge=charge).first(),
         "payment": payment_of(charge),
         "release_refusal": why_not(charge, "release", user, reason="given") if is_open else None,

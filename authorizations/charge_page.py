@@ -63,6 +63,7 @@ class Button:
     then: str
     explanation: str = ""
     danger: bool = False
+    tone: str = "secondary"
 
 
 def shown(
@@ -107,6 +108,7 @@ def buttons(charge: Charge, moves: Iterable[Move], stay: str, onward: str) -> li
             then=stay if move.verb in STAYS else onward,
             explanation=EXPLANATIONS.get(move.verb, ""),
             danger=move.verb in ENDS_BILLING,
+            tone="primary" if move.verb == "confirm_override" else "secondary",
         )
         for move in moves
         if move.verb not in FORM_OF_ITS_OWN

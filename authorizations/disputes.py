@@ -30,6 +30,12 @@ class Word:
     kind: str
     outcome: str
 
+    @property
+    def proposed_by(self) -> str:
+        """Who asked for an override, where that is not the one who confirmed it."""
+        name = str(self.event.details.get("proposed_by", ""))
+        return "" if name == str(self.event.by) else name
+
 
 @dataclass
 class RuleWords:

@@ -120,7 +120,8 @@ def shares_at(request: HttpRequest, filters: ChargeFilter) -> list[tuple[str, st
 def rows_context(request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
     """The fifty rows of the page."""
     today = clock.today()
-    return {"rows": queue.rows_of(numbers, request.user, clock.now(), today)}
+    rows = queue.rows_of(numbers, request.user, clock.now(), today)
+    return {"rows": rows, "has_workable": any(row.is_workable for row in rows)}
 
 
 def pane_context(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from authorizations.models import Batch, Charge, Course
 
+LETTER = b"%PDF-1.4 the letter"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -52,6 +53,9 @@ def ask_and_decide(page, today) -> None:
     assert "Answer today." in page.inner_text("main")
     page.click("a:has-text('Write down the decision')")
     page.fill("[name=number]", "WALKAUTH1")
+    page.select_option("[name=evidence]", "letter")
+    letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": LETTER}
+    page.set_input_files("[name=document]", letter)
     for field in page.locator("[name$=valid_from]").all():
         field.fill((today - timedelta(days=1)).isoformat())
     for field in page.locator("[name$=valid_through]").all():
