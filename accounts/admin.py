@@ -68,7 +68,7 @@ class EachRoleOnce(BaseInlineFormSet):
             raise ValidationError("Somebody gave one of these roles meanwhile: open it again.")
 
 
-class Roles(admin.TabularInline):
+class Roles(admin.StackedInline):
     """What a person does, and where. A role is added or taken away; nobody changes their own."""
 
     model = Membership

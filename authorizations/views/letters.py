@@ -82,6 +82,7 @@ def letter(
         "form": form,
         "lines": lines,
         "is_mending": is_mending,
+        "had_file": bool(request.FILES),
     }
     return render(request, "authorizations/authorization_decide.html", context)
 

@@ -107,6 +107,7 @@ def test_attached_later_it_counts_from_then_on(front_desk, asked):
 def test_an_unreadable_document_refuses_the_whole_step(front_desk, asked):
     page = correct(front_desk, asked, document=SimpleUploadedFile("x.pdf", b"%PDF-1.4 ok"))
     assert "cut off or holds no page" in page
+    assert "The file is not kept: choose it again." in page
     asked.refresh_from_db()
     assert asked.number != "FAKE777"
     assert 'value="FAKE777"' in page

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from authorizations.models import Batch, Charge, Course
+from seeds.demo.letters import letter_as_pdf
 
-LETTER = b"%PDF-1.4 the letter"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -54,7 +54,11 @@ def ask_and_decide(page, today) -> None:
     page.click("a:has-text('Write down the decision')")
     page.fill("[name=number]", "WALKAUTH1")
     page.select_option("[name=evidence]", "letter")
-    letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": LETTER}
+    letter = {
+        "name": "letter.pdf",
+        "mimeType": "application/pdf",
+        "buffer": letter_as_pdf("Approved"),
+    }
     page.set_input_files("[name=document]", letter)
     for field in page.locator("[name$=valid_from]").all():
         field.fill((today - timedelta(days=1)).isoformat())
