@@ -60,6 +60,12 @@ DUTIES: tuple[Duty, ...] = (
         second_person=CODER,
     ),
     Duty(
+        key="release-own-coverage",
+        having="entered or changed the coverage of this day yourself",
+        may_not="release a charge that it pays",
+        second_person=CODER,
+    ),
+    Duty(
         key="confirm-own-override",
         having="proposed this override yourself",
         may_not="confirm it",

@@ -7,10 +7,13 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO, Any
 
 from accounts.readers import Unreadable
 
 MOST_MEMBERS = 1000
+MOST_OUTLINE_BYTES = 1024 * 1024  # styles, names and sheets' titles, which are read as a whole
+LONGEST_CELL = 32_767  # as in Excel itself
 CANNOT = "This xlsx file cannot be opened. Save it again, or as CSV."
 
 
@@ -31,10 +34,14 @@ def workbook_rows(content: bytes, bounds: Bounds) -> Iterator[tuple[object, ...]
     """
     check_members(content, bounds)
     try:
-        yield from bounded_rows(content, bounds)
+        with TimedArchive(content, bounds.seconds) as archive:
+            yield from bounded_rows(archive, bounds)
     except Unreadable:
         raise
     except Exception as error:
+        # openpyxl wraps what is raised while it reads: our own sentence is the better one.
+        if isinstance(error.__cause__, Unreadable):
+            raise error.__cause__ from None
         raise Unreadable(CANNOT) from error
 
 
@@ -52,27 +59,85 @@ def check_members(content: bytes, bounds: Bounds) -> None:
         )
 
 
-def bounded_rows(content: bytes, bounds: Bounds) -> Iterator[tuple[object, ...]]:
+class TimedArchive(zipfile.ZipFile):
+    """The zip of a workbook. Whatever is read of it, and how: only until the time is over."""
+
+    def __init__(self, content: bytes, seconds: float) -> None:
+        super().__init__(io.BytesIO(content))
+        self.until = time.monotonic() + seconds
+
+    def check_time(self) -> None:
+        """Raise Unreadable once the time is over."""
+        if time.monotonic() > self.until:
+            raise Unreadable("Reading this workbook takes too long. Save its first sheet as CSV.")
+
+    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
+        """A member that is read as a whole, and so cannot be broken off: it must be small."""
+        if self.getinfo(name).file_size > MOST_OUTLINE_BYTES:
+            raise Unreadable(
+                "This workbook has too many styles, names or sheets. Save its first sheet as CSV."
+            )
+        return super().read(name, pwd)
+
+    def open(self, *args: Any, **options: Any) -> IO[bytes]:
+        """A member to be read piece by piece."""
+        return io.BufferedReader(TimedMember(super().open(*args, **options), self))
+
+
+class TimedMember(io.RawIOBase):
+    """One member of the zip, each piece of which is read only while there is time."""
+
+    def __init__(self, member: IO[bytes], archive: TimedArchive) -> None:
+        super().__init__()
+        self.member, self.archive = member, archive
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.archive.check_time()
+        piece = self.member.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self.member.close()
+        super().close()
+
+
+def bounded_rows(archive: TimedArchive, bounds: Bounds) -> Iterator[tuple[object, ...]]:
     """The rows one by one, until the sheet turns out to be too wide, too long or too slow."""
     # openpyxl reads XML through defusedxml, which is among our dependencies for this.
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
-    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+    from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
 
-    until = time.monotonic() + bounds.seconds
-    sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+    reader = ExcelReader(archive.fp, read_only=True, data_only=True)
+    reader.archive = archive
+    reader.read()
+    sheet = reader.wb.worksheets[0]
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        if len(row) > bounds.columns:
-            raise Unreadable(
-                f"The sheet reaches to column {get_column_letter(len(row))} in row {number}; at "
-                f"most column {get_column_letter(bounds.columns)} is read. Delete what stands "
-                "beside the table, empty cells too, and save it again."
-            )
-        if number > bounds.rows:
-            raise Unreadable(
-                f"The sheet reaches beyond row {bounds.rows}. Delete what stands below the table, "
-                "empty rows too, or send it in parts."
-            )
-        if time.monotonic() > until:
-            raise Unreadable("Reading this workbook takes too long. Save its first sheet as CSV.")
+        check_row(row, number, bounds)
+        archive.check_time()
         yield row
+
+
+def check_row(row: tuple[object, ...], number: int, bounds: Bounds) -> None:
+    """Raise Unreadable for what lies beside or below a table, and for a cell without end."""
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
+    if len(row) > bounds.columns:
+        raise Unreadable(
+            f"The sheet reaches to column {get_column_letter(len(row))} in row {number}; at "
+            f"most column {get_column_letter(bounds.columns)} is read. Delete what stands "
+            "beside the table, empty cells too, and save it again."
+        )
+    if number > bounds.rows:
+        raise Unreadable(
+            f"The sheet reaches beyond row {bounds.rows}. Delete what stands below the table, "
+            "empty rows too, or send it in parts."
+        )
+    if any(isinstance(value, str) and len(value) > LONGEST_CELL for value in row):
+        raise Unreadable(
+            f"A cell in row {number} is longer than {LONGEST_CELL} characters. Shorten it and "
+            "save the workbook again."
+        )

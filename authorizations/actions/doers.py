@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from accounts.separation import separation_refusal
 from authorizations.models import (
     AuthorizationEvent,
     Charge,
+    CoverageEvent,
     ImageReview,
     SessionCorrection,
     TreatmentRecord,
@@ -28,6 +30,7 @@ DUTIES_OF_MOVE = {
         "release-own-correction",
         "release-own-image-approval",
         "release-own-authorization",
+        "release-own-coverage",
     ),
     "confirm_override": ("confirm-own-override",),
 }
@@ -38,6 +41,7 @@ def read_doers(charges: Iterable[Charge]) -> None:
     charges = list(charges)
     sessions = [charge.session_id for charge in charges]
     corrected, approved, sent = correctors(sessions), approvers(sessions), senders(sessions)
+    covered = coverers(sessions)
     decided = deciders({charge.session.authorized_service_id for charge in charges} - {None})
     for charge in charges:
         charge.doers = {
@@ -45,6 +49,7 @@ def read_doers(charges: Iterable[Charge]) -> None:
             "release-own-correction": corrected[charge.session_id],
             "release-own-image-approval": approved[charge.session_id],
             "release-own-authorization": decided[charge.session.authorized_service_id],
+            "release-own-coverage": covered[charge.session_id],
             "confirm-own-override": {charge.override_proposed_by_id},
         }
 
@@ -73,6 +78,15 @@ def deciders(lines: Iterable[int]) -> People:
         authorization__lines__in=list(lines), verb__in=DECISIONS
     )
     return grouped(rows.values_list("authorization__lines", "by_id"))
+
+
+def coverers(sessions: Iterable[int]) -> People:
+    """Who entered or changed the coverage that pays on the day, after the course was registered."""
+    there = "coverage__patient__courses__sessions"
+    rows = CoverageEvent.objects.of_day(
+        F(f"{there}__date_of_service"), **{f"{there}__in": sessions}
+    )
+    return grouped(rows.values_list(there, "by_id"))
 
 
 def grouped(rows: Iterable[tuple[int | None, ...]]) -> People:

@@ -37,7 +37,7 @@ SYNONYMS = {
 }
 MAY_BE_MISSING = {"urgency": "standard", "modifier": "", "notes": "", "evidence": "none"}
 Cells = list[list[str]]
-BOUNDS = Bounds(unpacked_bytes=64 * 1024 * 1024, rows=10_000, columns=200, seconds=20)
+BOUNDS = Bounds(unpacked_bytes=64 * 1024 * 1024, rows=10_000, columns=200, seconds=10)
 
 
 def read_cells(content: bytes, name: str) -> Cells:

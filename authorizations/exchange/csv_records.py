@@ -6,14 +6,36 @@ import csv
 import io
 from collections.abc import Iterator
 
+from authorizations.exchange.refusals import FileRefused
+
+MOST_CELLS = 500
+MOST_LINES = 250_000  # some 200,000 treatments, and as many lines as anybody can look through
+
 
 def csv_records(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """The cells of each record with the number of its last line.
 
     A line whose quotation marks do not pair is read by itself, as far as it can be: what it lacks
-    is found when its cells are counted.
+    is found when its cells are counted. Raises FileRefused for more lines or cells than any table
+    of ours has: each would be answered on its own.
     """
     lines = list(io.StringIO(text, newline=""))
+    if len(lines) > MOST_LINES:
+        raise FileRefused(
+            f"The file has {len(lines)} lines; at most {MOST_LINES} are read at once. Send it in "
+            "parts."
+        )
+    for number, cells in records_of(lines, delimiter):
+        if len(cells) > MOST_CELLS:
+            raise FileRefused(
+                f"Line {number} has {len(cells)} cells; at most {MOST_CELLS} are read. Delete what "
+                "stands beside the table."
+            )
+        yield number, cells
+
+
+def records_of(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record of these lines, with the number of its last one."""
     begun = 0
     while begun < len(lines):
         start = begun

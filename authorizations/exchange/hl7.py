@@ -18,6 +18,7 @@ ENCODINGS = {
     "8859/1": "iso-8859-1",
     "8859/15": "iso-8859-15",
 }
+MOST_SEGMENTS = 500_000
 AROUND = ("FHS", "BHS", "BTS", "FTS")
 # MSH with its delimiters behind it: no field can hold these, there they would be escaped.
 HEADER_INSIDE = re.compile(r"(?:MSH|FHS|BHS)([^\w\s])([^\w\s]{3,5})\1")
@@ -127,6 +128,11 @@ def split_lines(text: str) -> list[tuple[int, str]]:
     if not text.endswith("\n"):
         last = text.count("\n") + 1
         raise FileRefused(f"Line {last} is cut off: its segment has no end. Send the file again.")
+    if text.count("\n") > MOST_SEGMENTS:
+        raise FileRefused(
+            f"The file has more than {MOST_SEGMENTS} segments, which is the most read at once. "
+            "Send it in parts."
+        )
     lines = enumerate(text.split("\n"), 1)
     return [
         (number, piece.strip(" "))

@@ -21,6 +21,8 @@ from accounts.readers import (
     shown_text,
 )
 from authorizations.exchange.csv_records import csv_records
+from authorizations.exchange.refusals import FileRefused as FileRefused
+from authorizations.exchange.refusals import RowRefused as RowRefused
 
 LARGEST_NUMBER = 10**6
 CACHED = 4096  # the same dates, times and shifts stand in many lines
@@ -35,20 +37,6 @@ NOT_FOUND_HERE = (
 )
 NOTHING = ("n/a", "na", "none", "null", "nil", "nan", "not available")
 NOT_FOUND_KIND = "unknown_mrn"
-
-
-class FileRefused(Exception):
-    """The file as a whole cannot be read; the message says why and what would help."""
-
-
-class RowRefused(Exception):
-    """One row cannot be taken: a short kind for reports and a sentence for people."""
-
-    def __init__(self, kind: str, sentence: str, record: str = "") -> None:
-        super().__init__(sentence)
-        self.kind = kind
-        self.sentence = sentence
-        self.record = record
 
 
 def not_found_here() -> RowRefused:

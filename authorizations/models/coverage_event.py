@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +21,19 @@ class CoverageVerb(models.TextChoices):
     ENDED = "ended", "ended"
 
 
+class CoverageEventQuerySet(models.QuerySet):
+    """Questions about a day."""
+
+    def of_day(self, on: Any, **of: Any) -> Self:
+        """Changes of the coverage that pays on a day; the day and whose it is, in one join."""
+        return self.filter(
+            Q(coverage__effective_through__isnull=True) | Q(coverage__effective_through__gte=on),
+            coverage__effective_from__lte=on,
+            changed_from__lte=on,
+            **of,
+        )
+
+
 class CoverageEvent(models.Model):
     """A coverage was added, replaced by another or ended: from which day, by whom, why."""
 
@@ -30,6 +45,8 @@ class CoverageEvent(models.Model):
     reason = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = CoverageEventQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "id")

@@ -89,8 +89,12 @@ def headings(
     delimiter = DELIMITERS.get(request.POST.get("delimiter", ""), "")
     delimiter = delimiter or DELIMITERS[guess_delimiter(text)]
     lines = text.splitlines()
-    heading = first_line(text, delimiter)
-    sample = first_line(lines[1], delimiter) if len(lines) > 1 else []
+    try:
+        heading = first_line(text, delimiter)
+        sample = first_line(lines[1], delimiter) if len(lines) > 1 else []
+    except FileRefused as refusal:
+        messages.error(request, str(refusal))
+        return [], [], {}
     return heading, sample, match_headings(heading)
 
 

@@ -11,6 +11,7 @@ from accounts.models import Membership, Role, User
 from authorizations.models import (
     AuthorizationEvent,
     ChargeStatus,
+    CoverageEvent,
     ImageReview,
     SessionCorrection,
     TreatmentRecord,
@@ -33,6 +34,9 @@ def entered_by(people: Any) -> Q:
     reviews = ImageReview.objects.filter(session=session)
     is_theirs = Q(recorded_by__in=people) | Q(reviewed_by__user__in=people)
     decisions = AuthorizationEvent.objects.filter(verb__in=DECISIONS, by__in=people)
+    coverages = CoverageEvent.objects.of_day(
+        OuterRef("date_of_service"), coverage__patient=OuterRef("session__course__patient")
+    )
     unit = OuterRef("session__authorized_service__authorization")
     return (
         Q(session__recorded_by__in=people)
@@ -40,6 +44,7 @@ def entered_by(people: Any) -> Q:
         | Q(Exists(SessionCorrection.objects.filter(session=session, by__in=people)))
         | Q(Exists(reviews.filter(is_theirs)))
         | Q(Exists(decisions.filter(authorization=unit)))
+        | Q(Exists(coverages.filter(by__in=people)))
     )
 
 

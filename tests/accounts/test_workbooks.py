@@ -103,3 +103,83 @@ def test_openpyxl_reads_through_defusedxml():
     from openpyxl import xml
 
     assert xml.DEFUSEDXML
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+STYLES = "xl/styles.xml"
+
+
+def timed_refusal(content: bytes, bounds: Bounds) -> tuple[str, float]:
+    begun = time.monotonic()
+    with pytest.raises(Unreadable) as refusal:
+        list(workbook_rows(content, bounds))
+    return str(refusal.value), time.monotonic() - begun
+
+
+def test_a_part_that_is_read_as_a_whole_is_small():
+    """Styles of a few packed kilobytes took fifteen seconds before any row was seen."""
+    content = changed(
+        workbook({"A1": "a"}),
+        STYLES,
+        lambda data: data.replace(b"</fonts>", b"<font><b/></font>" * 400_000 + b"</fonts>"),
+    )
+    assert len(content) < 60_000
+    said, seconds = timed_refusal(content, Bounds(64 * 1024 * 1024, 100, 50, 5))
+    assert "too many styles, names or sheets" in said
+    assert seconds < 1.5
+
+
+def test_texts_that_all_cells_share_are_read_against_the_clock():
+    said, seconds = timed_refusal(with_shared_texts(), Bounds(64 * 1024 * 1024, 100, 50, 0.3))
+    assert "takes too long" in said
+    assert seconds < 2
+
+
+def with_shared_texts() -> bytes:
+    """A workbook whose list of texts has half a million of them."""
+    name = "/xl/sharedStrings.xml"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    entry = f'<Override PartName="{name}" ContentType="{kind}"/></Types>'
+    content = changed(
+        workbook({"A1": "a"}),
+        "[Content_Types].xml",
+        lambda data: data.replace(b"</Types>", entry.encode()),
+    )
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    texts = f'<sst xmlns="{space}">{"<si><t>a</t></si>" * 500_000}</sst>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for info in old.infolist():
+            if info.filename != name[1:]:
+                new.writestr(info.filename, old.read(info))
+        new.writestr(name[1:], texts)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("inside", [b"<c/>" * 1_500_000, b"<c><v>1</v></c>" * 500_000])
+def test_a_row_without_end_is_read_against_the_clock(inside):
+    content = changed(
+        workbook({"A1": "a"}), SHEET, lambda data: data.replace(b"</row>", inside + b"</row>")
+    )
+    said, seconds = timed_refusal(content, Bounds(64 * 1024 * 1024, 100, 50, 0.3))
+    assert "takes too long" in said
+    assert seconds < 2
+
+
+def test_a_cell_without_end_is_named():
+    cell = b'<c r="A1" t="inlineStr"><is><t>' + b"x" * 5_000_000 + b"</t></is></c>"
+    content = changed(
+        workbook({"A1": "a"}),
+        SHEET,
+        lambda data: re.sub(rb'<c r="A1".*?(</c>|/>)', lambda _: cell, data, count=1),
+    )
+    said, seconds = timed_refusal(content, Bounds(64 * 1024 * 1024, 100, 50, 5))
+    assert "A cell in row 1 is longer than 32767 characters" in said
+    assert seconds < 2
+
+
+def test_a_workbook_with_dates_and_texts_is_read_as_before():
+    from datetime import datetime
+
+    rows = list(workbook_rows(workbook({"A1": "on", "A2": datetime(2026, 11, 3)}), BOUNDS))
+    assert rows == [("on",), (datetime(2026, 11, 3),)]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
+from authorizations.actions.reading_files import FileReader
+from authorizations.actions.uploads import set_aside
+from authorizations.exchange.columns import read_cells
 from authorizations.exchange.reading import FileRefused
 from authorizations.exchange.treatments_csv import parse_treatments
 from authorizations.exchange.treatments_hl7 import parse_messages
@@ -100,3 +106,41 @@ def test_a_file_cut_off_in_the_middle_writes_nothing_of_it(course, approved, tmp
     with pytest.raises(CommandError, match="cut off"):
         call_command("import_treatments", path)
     assert not GuidanceSession.objects.exists()
+
+
+LARGE = 3_000_000  # characters; uploads may have three times as many
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("record_id," * (LARGE // 10), "Line 1 has 300001 cells; at most 500"),
+        ("," * LARGE, "Line 1 has 3000001 cells"),
+        (HEADING + "," * LARGE, "Line 2 has 3000001 cells"),
+        (HEADING + "a,\n" * (LARGE // 3), "The file has 1000001 lines; at most 250000"),
+        ("\n" * LARGE, "The file has 3000000 lines"),
+        ('"a\n",' * 100_000, "cells; at most 500"),
+        ("MSH|^~\\&|a\r" + "PID|\r" * (LARGE // 5), "more than 500000 segments"),
+    ],
+    ids=["wide heading", "commas", "wide line", "short lines", "empty lines", "quoted", "segments"],
+)
+def test_no_shape_of_a_text_holds_up_the_server(content, said):
+    """A heading of a million names made a page that took minutes; each door asks the shape."""
+    begun = time.monotonic()
+    with pytest.raises(FileRefused, match=said):
+        FileReader(allowed=()).read(content.encode())
+    if not content.startswith("MSH"):
+        with pytest.raises(FileRefused, match=said):
+            read_cells(content.encode(), "sheet.csv")
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.django_db
+def test_a_heading_too_wide_is_refused_on_the_page_of_columns(manager, facility):
+    """A file set aside is read again there, with whatever delimiter the form names."""
+    ticket = set_aside([("a.csv", b"when;" * 600)], manager.user)
+    form = {"ticket": ticket, "delimiter": "semicolon", "facility": facility.pk}
+    answer = manager.post(reverse("column_mapping"), form)
+    assert answer.status_code == 200
+    assert "Line 1 has 601 cells" in answer.content.decode()

@@ -63,11 +63,17 @@ def decide_request(charge: Charge, by: User) -> None:
     )
 
 
+def enter_coverage(charge: Charge, by: User) -> None:
+    coverage = charge.session.course.patient.coverages.get()
+    make.CoverageEventFactory(coverage=coverage, by=by)
+
+
 FIRST_THING = {
     "release-own-session": record,
     "release-own-correction": correct_by_hand,
     "release-own-image-approval": bring_approval,
     "release-own-authorization": decide_request,
+    "release-own-coverage": enter_coverage,
 }
 
 
