@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from accounts.models import AccessEvent
-from accounts.visitors import visitor_address
+from accounts.web.visitors import visitor_address
 
 
 def record_access(

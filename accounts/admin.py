@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from accounts.access_ends import end_clinician_login, end_role, end_sign_in
-from accounts.bookkeeping import ALONE, WAITS, Book
+from accounts.admin_base import ALONE, WAITS, Book
 from accounts.models import (
     DutySetting,
     Facility,

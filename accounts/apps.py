@@ -18,11 +18,11 @@ class AccountsConfig(AppConfig):
         follow every migration, whoever runs it; what is sent after a sign-out is kept.
         """
         from accounts import checks  # noqa: F401 – registers itself
-        from accounts.as_known import refresh, step_aside
-        from accounts.database_guards import guard_history
-        from accounts.database_roles import grant_privileges
+        from accounts.database.guards import guard_history
+        from accounts.database.roles import grant_privileges
         from accounts.kept_forms import keep_sent_form
-        from accounts.middleware import before_logoff
+        from accounts.past.history_views import refresh, step_aside
+        from accounts.web.middleware import before_logoff
 
         if keep_sent_form not in before_logoff:
             before_logoff.append(keep_sent_form)
@@ -36,4 +36,4 @@ class BooksConfig(admin.AdminConfig):
     """Django's admin under our own door."""
 
     default = False
-    default_site = "accounts.bookkeeping.Books"
+    default_site = "accounts.admin_base.Books"

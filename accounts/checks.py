@@ -8,8 +8,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
-from accounts.database_roles import changeable_past
-from accounts.log_settings import NO_VALUES_IN_LOG
+from accounts.database.log_settings import NO_VALUES_IN_LOG
+from accounts.database.roles import changeable_past
 
 
 @register(Tags.database, deploy=True)

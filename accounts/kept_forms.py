@@ -18,10 +18,10 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.middleware import Handler
 from accounts.models import KeptForm
-from accounts.readable import is_unreadable
 from accounts.readers import read_row_number
+from accounts.web.middleware import Handler
+from accounts.web.request_text import is_unreadable
 
 SENT_AGAIN = "kept-form"  # the field that names the kept form when it is sent again
 IN_SESSION = "has_kept_forms"

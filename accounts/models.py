@@ -11,14 +11,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.constraints import (
+from accounts.database.constraints import (
     in_order,
     known_time_zone,
     never_overlapping,
     one_of,
     valid_npi,
 )
-from accounts.history import append_only, tracked
+from accounts.database.triggers import append_only, tracked
 
 SYSTEM_USERNAME = "system"
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import ProposedChange, User
 from accounts.password_links import mail_password_link, make_password_link
-from accounts.permits import permit
+from accounts.permissions import permit
 from accounts.proposals import ChangeRefused, confirm_change, decline_change, mark_change_seen
 from accounts.proposed_change import ProposedChangeKind as Kind
 from accounts.roles import Permission

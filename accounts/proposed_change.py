@@ -6,8 +6,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.constraints import one_of, paired
-from accounts.history import tracked
+from accounts.database.constraints import one_of, paired
+from accounts.database.triggers import tracked
 from accounts.models import Facility, Provider, Role, User
 
 

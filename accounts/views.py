@@ -15,9 +15,9 @@ from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST
 
 from accounts.kept_forms import answers_get, note_kept_forms, to_sign_in
-from accounts.middleware import start_clocks
-from accounts.return_page import asked_page
-from accounts.throttle import Visitor, begin_try, forget_failures, remember_device
+from accounts.sign_in_throttle import Visitor, begin_try, forget_failures, remember_device
+from accounts.web.middleware import start_clocks
+from accounts.web.return_page import asked_page
 
 THEMES = ("light", "dark", "auto")
 

@@ -6,10 +6,10 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.bookkeeping import Book, Window
+from accounts.admin_base import Book, Window
 from accounts.roles import Permission, is_permitted_somewhere
-from authorizations.actions.channels import confirm_channel, end_channel
-from authorizations.actions.errors import Refused
+from authorizations.exceptions import Refused
+from authorizations.imports.machine_channels import confirm_channel, end_channel
 from authorizations.models import (
     Charge,
     Course,

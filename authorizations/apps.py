@@ -10,9 +10,9 @@ class AuthorizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app adds to the code pages, and what it saves from an idle sign-out."""
-        from accounts.middleware import before_logoff
-        from authorizations.panels import enter
-        from authorizations.views.drafts import keep_what_was_sent
+        from accounts.web.middleware import before_logoff
+        from authorizations.extension_points import enter
+        from authorizations.treatments.draft_views import keep_what_was_sent
 
         enter()
         if keep_what_was_sent not in before_logoff:

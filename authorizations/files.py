@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.downloads import Made, Tables
-from accounts.exported import JOINED, Exported, Label, columns
+from accounts.exports.column import JOINED, Exported, Label, columns
+from accounts.exports.response import Made, Tables
 from authorizations.models import ImportedRow
 from authorizations.tables.exports import AUTHORIZATION, CHARGE, LINE, SESSION, patient
 

@@ -2,38 +2,36 @@
 
 from django.urls import path
 
-from authorizations.views import (
-    authorizations,
-    batches,
-    changes,
-    charge_many,
-    charge_queue,
-    charges,
-    corrections,
-    courses,
-    dashboards,
-    day_sheet,
-    disputes,
-    documents,
-    drafts,
-    evidence,
-    home,
-    import_runs,
-    imports,
-    letters,
-    lines,
-    mail,
-    mappings,
-    missed,
-    paper,
-    reconciliation,
-    rejudging,
-    returns,
-    reviews,
-    scorecards,
-    sheets,
-    tasks,
-)
+from authorizations.batches import views as batches
+from authorizations.charges import bulk_views as charge_many
+from authorizations.charges import dispute_views as disputes
+from authorizations.charges import return_views as returns
+from authorizations.charges import views as charges
+from authorizations.charges.evidence import views as evidence
+from authorizations.charges.queue import views as charge_queue
+from authorizations.courses import views as courses
+from authorizations.dashboards import scorecard_views as scorecards
+from authorizations.dashboards import views as dashboards
+from authorizations.imports import column_mapping_views as mappings
+from authorizations.imports import run_views as import_runs
+from authorizations.imports import spreadsheet_views as sheets
+from authorizations.imports import views as imports
+from authorizations.notifications import views as mail
+from authorizations.prior_authorizations import coverage_change_views as changes
+from authorizations.prior_authorizations import decision_views as letters
+from authorizations.prior_authorizations import document_views as documents
+from authorizations.prior_authorizations import line_views as lines
+from authorizations.prior_authorizations import views as authorizations
+from authorizations.treatments import correction_views as corrections
+from authorizations.treatments import day_sheet_views as day_sheet
+from authorizations.treatments import draft_views as drafts
+from authorizations.treatments import missed_views as missed
+from authorizations.treatments import paper
+from authorizations.treatments import review_views as reviews
+from authorizations.treatments.reconciliation import views as reconciliation
+from authorizations.verdicts import views as rejudging
+from authorizations.worklists import home
+from authorizations.worklists import views as tasks
 
 urlpatterns = [
     path("", home.home, name="home"),

@@ -107,7 +107,7 @@ def figures(user: object) -> list[tuple[str, Callable[[], object]]]:
     from django.utils import timezone
 
     from authorizations.dashboards import FIGURES, Period, ask
-    from authorizations.dashboards.measures import by_base
+    from authorizations.dashboards.evaluate import by_base
 
     now = timezone.now()
 

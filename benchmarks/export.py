@@ -24,11 +24,11 @@ def main() -> None:
     import django
 
     django.setup()
-    from accounts.copying import copied as written_by_database
-    from accounts.sheets import csv_pieces
+    from accounts.exports.csv_writer import csv_pieces
+    from accounts.exports.postgres_copy import copied as written_by_database
     from authorizations.models import Charge
     from authorizations.tables import ChargeTable
-    from authorizations.views.downloads import cells, workbook
+    from authorizations.web.download_response import cells, workbook
 
     columns = ChargeTable.exported
     rows = Charge.objects.order_by("date_of_service", "id")[:ROWS]

@@ -26,10 +26,10 @@ from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import system_user
-from authorizations.actions.channels import command_line_channel
-from authorizations.actions.judging import judge_waiting
-from authorizations.actions.treatments import import_treatments, plan_import
 from authorizations.exchange.treatments_csv import COLUMNS, parse_treatments
+from authorizations.imports.actions import import_treatments, plan_import
+from authorizations.imports.judge_touched import judge_waiting
+from authorizations.imports.machine_channels import command_line_channel
 from authorizations.models import Charge, Course, GuidanceSession, Patient
 from tests import factories as make
 

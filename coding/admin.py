@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from accounts.bookkeeping import Book, DatedBook, InForceFilter
+from accounts.admin_base import Book, DatedBook, InForceFilter
 from coding.models import (
     CodeEdition,
     ConversionFactor,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from coding.dollars import PAID, money, not_priced, published_amount, units_of_value
+from coding.amounts import PAID, money, not_priced, published_amount, units_of_value
 from coding.effective import Sourced
 from coding.models import (
     CodeEdition,

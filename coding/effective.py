@@ -8,7 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from accounts.constraints import in_order
+from accounts.database.constraints import in_order
 
 
 class EffectiveQuerySet(models.QuerySet):

@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 
-from coding.hooks import HOOKS
+from coding.extension_points import HOOKS
 from coding.models import ProcedureCode
 from coding.rules.facts import (
     AuthorizationFacts,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from accounts.constraints import never_overlapping
-from accounts.history import tracked
+from accounts.database.constraints import never_overlapping
+from accounts.database.triggers import tracked
 from accounts.models import Facility
 from coding.effective import Effective, Sourced, dated, sourced
 

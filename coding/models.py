@@ -6,8 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.constraints import never_overlapping, one_of
-from accounts.history import tracked
+from accounts.database.constraints import never_overlapping, one_of
+from accounts.database.triggers import tracked
 from coding.effective import Effective, Sourced, dated, sourced
 from coding.geography import FacilityLocality as FacilityLocality
 from coding.geography import GeographicIndex as GeographicIndex

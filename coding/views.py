@@ -8,15 +8,16 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from accounts.asked import asked_date
-from accounts.downloads import asked_kind, table_file
-from accounts.permits import permit
+from accounts.exports.response import asked_kind, table_file
+from accounts.permissions import permit
 from accounts.roles import Permission
-from accounts.text import one_line
-from coding import code_page, contradictions, files
+from accounts.web.query_values import asked_date
+from accounts.web.text import one_line
+from coding import code_page, contradictions
+from coding import exports as files
 from coding.denials import DENIALS
+from coding.extension_points import HOOKS
 from coding.forms import Situation
-from coding.hooks import HOOKS
 from coding.models import Modifier, ProcedureCode
 from coding.rules import (
     RULEBOOK_VERSION,

@@ -7,8 +7,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
-from accounts.middleware import Handler
-from authorizations.unfinished import unfinished_work
+from accounts.web.middleware import Handler
+from authorizations.worklists.unfinished import unfinished_work
 
 ALIVE = "/healthz"
 

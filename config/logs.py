@@ -13,7 +13,7 @@ import psycopg
 from django.core.exceptions import PermissionDenied
 from django.db import Error
 
-from accounts.middleware import request_number
+from accounts.web.middleware import request_number
 
 WRONG_VALUE = "22"  # the class of errors whose very message quotes the value
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]

@@ -44,23 +44,23 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.health.answer_while_alive",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.numbered_requests",
-    "accounts.middleware.security_headers",
-    "accounts.readable.readable_requests",
+    "accounts.web.middleware.numbered_requests",
+    "accounts.web.middleware.security_headers",
+    "accounts.web.request_text.readable_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.middleware.automatic_logoff",
-    "accounts.clock.facility_clock",
-    "accounts.looking_back.look_back",
+    "accounts.web.middleware.automatic_logoff",
+    "accounts.past.clock.facility_clock",
+    "accounts.past.middleware.look_back",
     "accounts.views.SignInFirst",
     "accounts.kept_forms.forget_sent_forms",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.history.WithHistory",
-    "accounts.asked.AnswersInWords",
+    "accounts.database.triggers.WithHistory",
+    "accounts.web.query_values.AnswersInWords",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -149,7 +149,7 @@ LARGEST_UPLOAD_BYTES = 10 * 1024 * 1024
 LARGEST_IMPORT_BYTES = 40 * 1024 * 1024  # some 200,000 treatments, by the command
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "accounts.upload_size.BoundedFileUploadHandler",
+    "accounts.web.upload_size.BoundedFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -6,8 +6,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from accounts.kept_forms import kept_form_drop
-from accounts.known_at import choose_moment
 from accounts.password_links import SetPassword
+from accounts.past.views import choose_moment
 from accounts.views import SignIn, change_theme, to_the_door
 from config.health import healthz, readyz
 

@@ -12,11 +12,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 
-from accounts.bookkeeping import ALONE, STILL_OPEN, WAITS, Book, DatedBook, DatedForm, InForceFilter
+from accounts.admin_base import ALONE, STILL_OPEN, WAITS, Book, DatedBook, DatedForm, InForceFilter
 from accounts.proposals import ChangeRefused
 from accounts.roles import Permission
 from accounts.scoping import places_of
-from payers.hooks import HOOKS
+from payers.extension_points import HOOKS
 from payers.models import (
     AuthorizationPolicy,
     CodingPolicy,
@@ -25,7 +25,7 @@ from payers.models import (
     PaymentReduction,
     Plan,
 )
-from payers.publishing import (
+from payers.policies.publishing import (
     NotPublished,
     followed_by,
     propose_policy_change,

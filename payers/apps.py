@@ -13,8 +13,8 @@ class PayersConfig(AppConfig):
         from accounts.proposals import EFFECTS
         from accounts.proposed_change import ProposedChangeKind
         from accounts.waiting_changes import ELSEWHERE
-        from payers.panels import enter
-        from payers.publishing import change_policy, proposed_policies
+        from payers.code_page_panel import enter
+        from payers.policies.publishing import change_policy, proposed_policies
 
         enter()
         EFFECTS[ProposedChangeKind.POLICY] = change_policy

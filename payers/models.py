@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from accounts.constraints import never_overlapping, one_of, paired
-from accounts.history import tracked
+from accounts.database.constraints import never_overlapping, one_of, paired
+from accounts.database.triggers import tracked
 from accounts.models import User
 from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
-from payers.answers import in_words
-from payers.lines import LineOfBusiness
-from payers.reductions import PaymentReduction as PaymentReduction
+from payers.amounts.reductions import PaymentReduction as PaymentReduction
+from payers.lines_of_business import LineOfBusiness
+from payers.policies.values import in_words
 
 
 @tracked

@@ -8,8 +8,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.constraints import one_of
-from accounts.history import tracked
+from accounts.database.constraints import one_of
+from accounts.database.triggers import tracked
 from accounts.models import User
 from payers.models import LineOfBusiness, Payer
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from payers import metric_views, views
+from payers import views
+from payers.published_metrics import views as metric_views
 
 urlpatterns = [
     path("", views.payer_list, name="payer_list"),

@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from accounts import clock as page_clock
-from accounts.asked import asked_date
-from accounts.downloads import asked_kind, table_file
-from accounts.permits import permit
+from accounts.exports.response import asked_kind, table_file
+from accounts.past import clock as page_clock
+from accounts.permissions import permit
 from accounts.roles import Permission, is_permitted_somewhere
-from payers import files
+from accounts.web.query_values import asked_date
+from payers import exports as files
 from payers.clocks import decision_deadline
-from payers.metric_views import published_by
 from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Payer, Plan
+from payers.published_metrics.views import published_by
 
 OLD_AFTER_DAYS = 180
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from accounts.as_known import history_of, moment_of
 from accounts.models import Facility, Provider, system_user
+from accounts.past.history_views import history_of, moment_of
 from authorizations import models as cases
-from authorizations.dashboards.counting import count_all_days
-from authorizations.models.awaiting import TABLE, WAITING
-from authorizations.models.channel import COMMAND_LINE
+from authorizations.dashboards.rollups.refresh import count_all_days
+from authorizations.models.machine_channels import COMMAND_LINE
+from authorizations.models.triggers.awaited_reviews import TABLE, WAITING
 from payers.models import Plan
 from seeds.history_sql import COURSES, DAYS, PLANS, SESSIONS, rows_of
 

@@ -14,9 +14,9 @@ from django.test import Client
 from hypothesis import settings as properties
 
 from accounts.models import Facility, Provider, Role, User
-from authorizations.actions.authorizations import open_request, submit
-from authorizations.actions.letters import LineAnswer, decide
 from authorizations.models import Course, GuidanceSession, PriorAuthorization
+from authorizations.prior_authorizations.actions import open_request, submit
+from authorizations.prior_authorizations.decisions import LineAnswer, decide
 from tests import factories as make
 
 PASSWORD = "correct horse battery"
@@ -231,9 +231,9 @@ def treat(person) -> Callable[..., list[GuidanceSession]]:
 
     One fraction is recorded as a therapist does; several come and are judged as an import's do.
     """
-    from authorizations.actions.charges import judge_course
-    from authorizations.actions.judging import judge_touched
-    from authorizations.actions.sessions import record_session
+    from authorizations.imports.judge_touched import judge_touched
+    from authorizations.treatments.actions import record_session
+    from authorizations.verdicts.judge_course import judge_course
 
     def build(
         course: Course, count: int = 1, reviewed: bool = True, **facts

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts.looking_back import KEY
 from accounts.models import AccessEvent
+from accounts.past.middleware import KEY
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -91,25 +91,25 @@ MAY_BE_EMPTY = {
 # Lists that the tests of downloads and of the admin's files walk offer their files themselves.
 LISTS = {
     "django_tables2/ledger.html",
-    "authorizations/_queue_table.html",
+    "authorizations/charges/_queue_table.html",
     "admin/book_history.html",
 }
 NO_ROWS_OF_THEIR_OWN = {
     "admin/payers/policy_publish.html": "a question: what would change if this were published",
-    "authorizations/_charge_body.html": "a sum of one line, each part a link to its list",
-    "authorizations/_planned_rows.html": "a look before an upload; then it is a list",
-    "authorizations/authorization_decide.html": "a form",
-    "authorizations/authorization_import_preview.html": "a look before an upload",
-    "authorizations/authorization_new.html": "a form",
-    "authorizations/authorization_packet.html": "a packet to print",
-    "authorizations/authorization_recode.html": "a proposal for one request",
-    "authorizations/charge_many.html": "a question before many are moved",
-    "authorizations/charge_release_many.html": "a question before many are released",
-    "authorizations/column_mapping.html": "the first line of an upload",
-    "authorizations/day_sheet.html": "a form; the reconciliation lists its rows",
-    "authorizations/day_sheet_paper.html": "an empty form to print",
-    "authorizations/paper_entry.html": "a form",
-    "authorizations/search.html": "what was searched for never stands in an address",
+    "authorizations/charges/_charge_body.html": "a sum of one line, each part a link to its list",
+    "authorizations/imports/_planned_rows.html": "a look before an upload; then it is a list",
+    "authorizations/prior_authorizations/authorization_decide.html": "a form",
+    "authorizations/imports/authorization_import_preview.html": "a look before an upload",
+    "authorizations/prior_authorizations/authorization_new.html": "a form",
+    "authorizations/prior_authorizations/authorization_packet.html": "a packet to print",
+    "authorizations/prior_authorizations/authorization_recode.html": "a proposal for one request",
+    "authorizations/charges/charge_many.html": "a question before many are moved",
+    "authorizations/charges/charge_release_many.html": "a question before many are released",
+    "authorizations/imports/column_mapping.html": "the first line of an upload",
+    "authorizations/treatments/day_sheet.html": "a form; the reconciliation lists its rows",
+    "authorizations/treatments/day_sheet_paper.html": "an empty form to print",
+    "authorizations/treatments/paper_entry.html": "a form",
+    "authorizations/worklists/search.html": "what was searched for never stands in an address",
     "coding/_rule_rows.html": "its pages offer it: the rulebook, a code",
     "components/bar_chart.html": "its pages offer it as “parts”",
     "components/data_table.html": "its pages offer it as “weeks”",
@@ -235,7 +235,7 @@ def test_the_filter_of_the_page_is_the_filter_of_the_file(page_of):
 
 
 def test_more_conflicts_than_the_page_shows_are_all_in_the_file(page_of, facility, monkeypatch):
-    monkeypatch.setattr("authorizations.views.import_runs.MOST_CONFLICTS", 2)
+    monkeypatch.setattr("authorizations.imports.run_views.MOST_CONFLICTS", 2)
     for _ in range(4):
         make.TreatmentRecordFactory(facility=facility)
     client, url = page_of("coder", "conflict_list", ())

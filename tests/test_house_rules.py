@@ -198,8 +198,8 @@ def test_roles_somewhere_open_pages_and_never_rows():
     callers = {where.split(":")[0] for where, _ in calls_of("roles_anywhere")}
     assert callers == {
         "accounts/roles.py",
-        "authorizations/digests.py",
+        "authorizations/notifications/digests.py",
         "authorizations/navigation.py",
-        "authorizations/views/home.py",
-        "authorizations/views/returns.py",
+        "authorizations/worklists/home.py",
+        "authorizations/charges/return_views.py",
     }

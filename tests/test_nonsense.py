@@ -203,7 +203,7 @@ def test_characters_that_no_column_holds_are_taken_out_of_a_form(manager):
 
 
 def test_the_same_key_of_two_people_is_two_forms(client_of, facility):
-    from accounts.once import already_done, do_once
+    from accounts.form_keys import already_done, do_once
 
     one, other = client_of(Role.CODER).user, client_of(Role.CODER).user
     key = "7b1f3c52-0c3d-4a53-9a3c-0d1ad8a6d0f4"

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Charge, GuidanceSession, ImportRun
-from tests import department as sample
-from tests.department_cases import TODAY
+from tests.support import department as sample
+from tests.support.department_cases import TODAY
 
 DAYS_AT_ONCE = 15
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from accounts.looking_back import KEY
+from accounts.past.middleware import KEY
 from tests import factories as make
 from tests.test_every_table import TABLES
 from tests.test_permissions import AD, AU, CO, FD, MA, OPENS, PH, TH, address, things_of

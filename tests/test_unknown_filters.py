@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from authorizations.dashboards.views import DashboardFilter
 from authorizations.filters import AuthorizationFilter, ChargeFilter, CourseFilter
 from authorizations.models import Charge, ChargeStatus, RememberedView
-from authorizations.views.dashboards import DashboardFilter
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ in which ways; ``benchmarks`` holds what others published.
 """
 
 from authorizations.dashboards.benchmarks import BENCHMARKS, Benchmark
-from authorizations.dashboards.divisions import PARTS, PARTS_BY_KEY, weeks
-from authorizations.dashboards.figures import BY_KEY, FEW, FIGURES, Figure, Kind
-from authorizations.dashboards.measures import Answers, Cell, ask, by_payer, rows_behind, totals
-from authorizations.dashboards.parts import Parts, rows_of_part
+from authorizations.dashboards.breakdown import Parts, rows_of_part
+from authorizations.dashboards.breakdowns import PARTS, PARTS_BY_KEY, weeks
+from authorizations.dashboards.evaluate import Answers, Cell, ask, by_payer, rows_behind, totals
+from authorizations.dashboards.figure_list import BY_KEY, FEW, FIGURES, Figure, Kind
 from authorizations.dashboards.period import Period
 
 __all__ = [

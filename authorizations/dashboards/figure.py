@@ -10,10 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from authorizations.dashboards.bases import Base
-from authorizations.dashboards.benchmarks import Benchmark, benchmark_of
-from authorizations.dashboards.period import Period
-from authorizations.dashboards.tally import (
+from authorizations.dashboards.aggregates import (
     Limit,
     Number,
     Spread,
@@ -24,6 +21,9 @@ from authorizations.dashboards.tally import (
     percentile,
     share,
 )
+from authorizations.dashboards.benchmarks import Benchmark, benchmark_of
+from authorizations.dashboards.period import Period
+from authorizations.dashboards.rowsets import Base
 
 FEW = 20  # a share or a median of fewer rows is shown pale and ranks nobody
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import Avg, Count, Q
 
-from authorizations.dashboards import bases
-from authorizations.dashboards.divisions import JUDGED, PARTS_BY_KEY
-from authorizations.dashboards.figures import BY_KEY
-from authorizations.dashboards.measures import of_payer
-from authorizations.dashboards.parts import Part, all_parts, rows_of_part
+from authorizations.dashboards import rowsets as bases
+from authorizations.dashboards.breakdown import Part, all_parts, rows_of_part
+from authorizations.dashboards.breakdowns import JUDGED, PARTS_BY_KEY
+from authorizations.dashboards.evaluate import of_payer
+from authorizations.dashboards.figure_list import BY_KEY
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.sql import Percentile
 from authorizations.models import AuthorizationStatus, PriorAuthorization

@@ -24,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
 from payers.models import AuthorizationPolicy
-from payers.state_law import PROHIBITIONS, STATE_REGULATED
+from payers.policies.state_law import PROHIBITIONS, STATE_REGULATED
 
 Requirement = AuthorizationPolicy.Requirement
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from accounts.sheets import safe_cell
+from accounts.exports.csv_writer import safe_cell
 
 COLUMNS = (
     "action",

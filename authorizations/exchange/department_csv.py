@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from authorizations.exchange.guarding import refusing_the_unreadable
-from authorizations.exchange.reading import (
+from authorizations.exchange.bounds import refusing_the_unreadable
+from authorizations.exchange.row_reader import (
     Line,
     RowRefused,
     check_cells,

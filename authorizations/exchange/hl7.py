@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from authorizations.exchange.reading import FileRefused
+from authorizations.exchange.row_reader import FileRefused
 
 ENCODINGS = {
     "": "utf-8-sig",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from accounts.readers import Unreadable, read_moment, shown_text
-from authorizations.exchange.reading import (
+from authorizations.exchange.row_reader import (
     CACHED,
     Line,
     RowRefused,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from authorizations.exchange.reading import (
+from authorizations.exchange.row_reader import (
     Line,
     RowRefused,
     check_cells,

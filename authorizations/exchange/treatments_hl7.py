@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 
 from accounts.readers import OFFSET, Unreadable, offset_of, read_date, shown_text
 from authorizations.exchange.hl7 import Message, Segment, read_messages
-from authorizations.exchange.reading import FileRefused, Line, RowRefused, check_cells, required
+from authorizations.exchange.row_reader import FileRefused, Line, RowRefused, check_cells, required
 from authorizations.exchange.treatments_csv import (
     COLUMNS,
     LONGEST,

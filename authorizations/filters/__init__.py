@@ -1,6 +1,6 @@
 """Filters above the lists, one set for each list."""
 
-from authorizations.filters.base import AuthorizationFilter, CourseFilter, QueueFilterSet
-from authorizations.filters.charges import ChargeFilter
+from authorizations.charges.queue.filters import ChargeFilter
+from authorizations.worklists.filters import AuthorizationFilter, CourseFilter, QueueFilterSet
 
 __all__ = ["AuthorizationFilter", "ChargeFilter", "CourseFilter", "QueueFilterSet"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authorizations.invariants.question import Invariant
-from authorizations.release_facts import RELEASED_WITHOUT_A_FACT
+from authorizations.verdicts.release_conditions import RELEASED_WITHOUT_A_FACT
 from authorizations.workflow import DECISIONS
 from coding.rules.common import LEGACY_GUIDANCE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authorizations.dashboards.proof import wrong_days
+from authorizations.dashboards.rollups.verify import wrong_days
 from authorizations.invariants.question import Invariant
 from authorizations.invariants.walks import (
     changed_files,
@@ -12,7 +12,7 @@ from authorizations.invariants.walks import (
     overlapping_rows,
     unpaired_moments,
 )
-from authorizations.models.awaiting import WAITING
+from authorizations.models.triggers.awaited_reviews import WAITING
 
 RECORDS = (
     Invariant(

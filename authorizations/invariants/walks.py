@@ -12,9 +12,7 @@ from django.db import connection, models
 from django.db.models import F, Max, Q, RowRange, Value, Window
 from django.db.models.functions import Coalesce
 
-from accounts.constraints import DateSpan
-from authorizations.actions.documents import path_of
-from authorizations.actions.replay import replay
+from accounts.database.constraints import DateSpan
 from authorizations.exchange.charges_csv import COLUMNS, write_rows
 from authorizations.models import (
     AuthorizationEvent,
@@ -22,7 +20,9 @@ from authorizations.models import (
     ChargeEvent,
     Document,
 )
-from authorizations.models.charge import JUDGED
+from authorizations.models.charges import JUDGED
+from authorizations.prior_authorizations.documents import path_of
+from authorizations.verdicts.replay import replay
 from authorizations.workflow import AUTHORIZATION_MOVES, CHARGE_MOVES, Move
 
 FIRST_STATES = ["captured", "draft"]

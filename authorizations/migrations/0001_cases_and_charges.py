@@ -1,5 +1,5 @@
-import accounts.constraints
-import accounts.together
+import accounts.database.constraints
+import accounts.database.create_models
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        accounts.together.CreateModels(
+        accounts.database.create_models.CreateModels(
             models=[
                 migrations.CreateModel(
                     name='Patient',
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'ordering': ('patient', 'rank', 'effective_from'),
-                        'constraints': [models.CheckConstraint(condition=models.Q(('rank__in', ['primary', 'secondary', 'tertiary'])), name='coverage_rank_known'), models.CheckConstraint(condition=models.Q(('effective_through__isnull', True), ('effective_through__gte', models.F('effective_from')), _connector='OR'), name='coverage_dates_in_order', violation_error_message='The last day is before the first.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('patient', '='), ('rank', '='), (accounts.constraints.DateSpan(models.F('effective_from'), models.F('effective_through')), '&&')], name='coverage_never_overlaps', violation_error_message='This patient already has a coverage of that rank on some of these dates.')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('rank__in', ['primary', 'secondary', 'tertiary'])), name='coverage_rank_known'), models.CheckConstraint(condition=models.Q(('effective_through__isnull', True), ('effective_through__gte', models.F('effective_from')), _connector='OR'), name='coverage_dates_in_order', violation_error_message='The last day is before the first.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('patient', '='), ('rank', '='), (accounts.database.constraints.DateSpan(models.F('effective_from'), models.F('effective_through')), '&&')], name='coverage_never_overlaps', violation_error_message='This patient already has a coverage of that rank on some of these dates.')],
                         'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_coveragehistory" ("effective_from", "effective_through", "id", "member_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "rank") VALUES (NEW."effective_from", NEW."effective_through", NEW."id", NEW."member_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."rank"); RETURN NULL;', hash='dbf483c57076e0a1f9805360715e00c9d83326a5', operation='INSERT', pgid='pgtrigger_insert_insert_d1ec1', table='authorizations_coverage', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "authorizations_coveragehistory" ("effective_from", "effective_through", "id", "member_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "rank") VALUES (NEW."effective_from", NEW."effective_through", NEW."id", NEW."member_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."rank"); RETURN NULL;', hash='bfa5ad23c2f32563f1c162acad935d9d9f2e45db', operation='UPDATE', pgid='pgtrigger_update_update_36e02', table='authorizations_coverage', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "authorizations_coveragehistory" ("effective_from", "effective_through", "id", "member_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "rank") VALUES (OLD."effective_from", OLD."effective_through", OLD."id", OLD."member_id", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."rank"); RETURN NULL;', hash='7cd12c557d2645f9e39b6ad91ad114c24f7c8f7a', operation='DELETE', pgid='pgtrigger_delete_delete_36d3d', table='authorizations_coverage', when='AFTER'))],
                         'indexes': [],
                     },

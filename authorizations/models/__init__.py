@@ -1,6 +1,22 @@
 """What is remembered about courses, authorizations, sessions and charges."""
 
-from authorizations.models.authorization import (
+from authorizations.models.authorization_events import AuthorizationEvent
+from authorizations.models.authorized_services import AuthorizedService, released_units
+from authorizations.models.awaited_reviews import AwaitedReview
+from authorizations.models.batches import Batch
+from authorizations.models.charge_events import ChargeEvent, CodingReview
+from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
+from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
+from authorizations.models.courses import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
+from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
+from authorizations.models.documents import Contact, Document
+from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
+from authorizations.models.import_runs import ImportedRow, ImportRun
+from authorizations.models.line_decisions import LINE_IN_FORCE, LineDecision
+from authorizations.models.machine_channels import MachineChannel
+from authorizations.models.missed_treatments import MissedReason, MissedTreatment
+from authorizations.models.prior_authorizations import (
     ANSWERED,
     APPROVED,
     CONTESTED,
@@ -14,22 +30,20 @@ from authorizations.models.authorization import (
     RequestType,
     Urgency,
 )
-from authorizations.models.authorization_event import AuthorizationEvent
-from authorizations.models.awaited import AwaitedReview
-from authorizations.models.batch import Batch
-from authorizations.models.channel import MachineChannel
-from authorizations.models.charge import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
-from authorizations.models.charge_event import ChargeEvent, CodingReview
-from authorizations.models.correction import SessionCorrection
-from authorizations.models.course import Course, Coverage, Patient, Sex, Technique
-from authorizations.models.coverage_event import CoverageEvent, CoverageVerb
-from authorizations.models.day import DayGap, GapKind, PaperEntry, SheetDraft
-from authorizations.models.decision import LINE_IN_FORCE, LineDecision
-from authorizations.models.evidence import Contact, Document
-from authorizations.models.imported import ImportedRow, ImportRun
-from authorizations.models.missed import MissedReason, MissedTreatment
-from authorizations.models.queue import ChargeAssignment, ChargeVisit, RememberedView
-from authorizations.models.records import (
+from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
+from authorizations.models.scheduled_jobs import JobRun, MailChoice
+from authorizations.models.session_corrections import SessionCorrection
+from authorizations.models.sessions import (
+    ANSWERS,
+    LARGEST_ROTATION_DEGREES,
+    LARGEST_SHIFT_MM,
+    GuidanceSession,
+    ImageReview,
+    ReviewDecision,
+    ReviewSource,
+)
+from authorizations.models.tasks import SAVED_PAGES, SavedView, Task
+from authorizations.models.treatment_records import (
     ColumnMapping,
     DateFormat,
     DecimalMark,
@@ -39,20 +53,6 @@ from authorizations.models.records import (
     TreatmentRecord,
     WaitingJudgement,
 )
-from authorizations.models.rejudge import ChangedVerdict, RejudgeRun
-from authorizations.models.rollup import CountedSubject, KeptCount, OpenRow, StaleDay
-from authorizations.models.schedule import JobRun, MailChoice
-from authorizations.models.service import AuthorizedService, released_units
-from authorizations.models.session import (
-    ANSWERS,
-    LARGEST_ROTATION_DEGREES,
-    LARGEST_SHIFT_MM,
-    GuidanceSession,
-    ImageReview,
-    ReviewDecision,
-    ReviewSource,
-)
-from authorizations.models.task import SAVED_PAGES, SavedView, Task
 
 __all__ = [
     "ANSWERED",

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
 from authorizations.tables import exports
-from authorizations.tables.steady import SteadyTable
+from authorizations.web.tables import SteadyTable
 
 UNSEEN = format_html('<span class="visually-hidden">{}</span>', "Tick")
 NUMBER = {"th": {"class": "number"}}
@@ -16,7 +16,7 @@ NUMBER = {"th": {"class": "number"}}
 class CourseTable(SteadyTable):
     """Courses with how far they are and what is left."""
 
-    row_template = "authorizations/_course_row.html"
+    row_template = "authorizations/courses/_course_row.html"
     caption = "Courses"
     exported = exports.COURSE
     empty_url = "/courses/new/"
@@ -40,7 +40,7 @@ class CourseTable(SteadyTable):
 class AuthorizationTable(SteadyTable):
     """Requests with their standing, clock and what is due next."""
 
-    row_template = "authorizations/_authorization_row.html"
+    row_template = "authorizations/prior_authorizations/_authorization_row.html"
     caption = "Authorizations"
     exported = exports.AUTHORIZATION
 
@@ -63,7 +63,7 @@ class AuthorizationTable(SteadyTable):
 class ChargeTable(SteadyTable):
     """Charges with what the rulebook says."""
 
-    row_template = "authorizations/_charge_row.html"
+    row_template = "authorizations/charges/_charge_row.html"
     caption = "Charges"
     exported = exports.CHARGE
 
@@ -89,7 +89,7 @@ class ChargeTable(SteadyTable):
 class BatchTable(SteadyTable):
     """Released batches by number."""
 
-    row_template = "authorizations/_batch_row.html"
+    row_template = "authorizations/batches/_batch_row.html"
     caption = "Batches"
     exported = exports.BATCH
 
@@ -110,7 +110,7 @@ class BatchTable(SteadyTable):
 class SessionTable(SteadyTable):
     """Sessions behind a figure of the dashboard."""
 
-    row_template = "authorizations/_session_row.html"
+    row_template = "authorizations/treatments/_session_row.html"
     caption = "Sessions"
     exported = exports.SESSION
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.exported import JOINED, Exported, label
+from accounts.exports.column import JOINED, Exported, label
 from authorizations.models import AuthorizationStatus, ChargeStatus, LineDecision, Technique
 from payers.models import LineOfBusiness
 

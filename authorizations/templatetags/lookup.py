@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 
-from authorizations.done_words import WHO_ACTS
+from authorizations.web.event_labels import WHO_ACTS
 
 register = template.Library()
 

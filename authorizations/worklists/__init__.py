@@ -9,7 +9,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
-from authorizations.worklists import coverages, queues, two_people
+from authorizations.worklists import coverages
+from authorizations.worklists import querysets as queues
+from authorizations.worklists import second_person as two_people
 
 Rows = Callable[[User | None, datetime], QuerySet]
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from authorizations.models import Coverage
-from authorizations.worklists.queues import EXPIRING_DAYS, courses, requests
+from authorizations.worklists.querysets import EXPIRING_DAYS, courses, requests
 
 
 def coverage_ending(user: User | None, now: datetime) -> QuerySet:

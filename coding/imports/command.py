@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from coding.hooks import HOOKS
+from coding.extension_points import HOOKS
 from coding.imports.archives import opened
 from coding.imports.changes import Changes, Kind, apply
 from coding.imports.sheets import MalformedFile, read_published

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from accounts.log_settings import NO_VALUES_IN_LOG
+from accounts.database.log_settings import NO_VALUES_IN_LOG
 from config.embedded_postgresql.binaries import find_binaries, major_version
 from config.embedded_postgresql.privileges import NOBODY, choose_runner
 from config.embedded_postgresql.staging import stage

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from accounts.first_administrator import holds_demo
 from accounts.models import SYSTEM_USERNAME, Facility, Provider, User, system_user
-from authorizations.actions.batches import draw_batch, waiting_batches
-from authorizations.actions.channels import command_line_channel
-from authorizations.actions.registration import register_course
-from authorizations.actions.release import release_many
-from authorizations.actions.treatments import read_and_import
+from authorizations.batches.actions import draw_batch, waiting_batches
+from authorizations.charges.actions import release_many
+from authorizations.courses.registration import register_course
+from authorizations.imports.actions import read_and_import
+from authorizations.imports.machine_channels import command_line_channel
 from authorizations.models import Charge, ChargeStatus, Course
 from payers.models import Payer, Plan
 from seeds.demo.cases import CASES, FIRST_NAMES, LAST_NAMES, SITES, Case

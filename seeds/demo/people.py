@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.constraints import npi_check_digit
+from accounts.database.constraints import npi_check_digit
 from accounts.models import Facility, Membership, Provider, ProviderRole, Role, User
 from payers.models import ContractRate, Plan
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Facility, User
-from authorizations.actions.authorizations import log_contact, move, open_request, submit
-from authorizations.actions.documents import attach
-from authorizations.actions.letters import LineAnswer, decide
 from authorizations.models import Course, LineDecision, PriorAuthorization
-from authorizations.models.evidence import DocumentKind
+from authorizations.models.documents import DocumentKind
+from authorizations.prior_authorizations.actions import log_contact, move, open_request, submit
+from authorizations.prior_authorizations.decisions import LineAnswer, decide
+from authorizations.prior_authorizations.documents import attach
 from payers.models import Plan
 from seeds.demo.cases import Case
 from seeds.demo.letters import letter_as_pdf

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import DutySetting, ProposedChange, Role
-from authorizations.digests import daily
+from authorizations.notifications.digests import daily
 from tests import factories as make
 from tests.accounts.test_second_administrator import (
     ADMIN,

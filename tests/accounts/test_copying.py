@@ -11,11 +11,12 @@ from django.db import connection
 from django.db.utils import DataError
 from django.utils import timezone
 
-from accounts import downloads
-from accounts.copying import copied, field_of
-from accounts.exported import JOINED, Exported
-from accounts.sheets import csv_pieces
-from authorizations.dashboards import Period, bases
+from accounts.exports import response as downloads
+from accounts.exports.column import JOINED, Exported
+from accounts.exports.csv_writer import csv_pieces
+from accounts.exports.postgres_copy import copied, field_of
+from authorizations.dashboards import Period
+from authorizations.dashboards import rowsets as bases
 from authorizations.models import (
     AuthorizedService,
     Batch,
@@ -24,7 +25,7 @@ from authorizations.models import (
     PriorAuthorization,
 )
 from authorizations.tables import exports
-from authorizations.worklists import queues
+from authorizations.worklists import querysets as queues
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -137,9 +138,9 @@ def test_a_failure_at_the_first_row_is_an_error_and_no_file(nasty):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_midway_breaks_off_and_leaves_the_connection_whole(nasty, monkeypatch):
-    monkeypatch.setattr("accounts.copying.PIECE_BYTES", 1)
+    monkeypatch.setattr("accounts.exports.postgres_copy.PIECE_BYTES", 1)
     third_fails = "COPY (SELECT 1 / (3 - n), n FROM generate_series(1, 5) n) TO STDOUT CSV"
-    monkeypatch.setattr("accounts.copying.statement", lambda *given: third_fails)
+    monkeypatch.setattr("accounts.exports.postgres_copy.statement", lambda *given: third_fails)
     sent = copied(GuidanceSession.objects.all(), exports.SESSION, CHICAGO)
     assert next(sent)
     with pytest.raises(DataError):
@@ -149,7 +150,7 @@ def test_a_failure_midway_breaks_off_and_leaves_the_connection_whole(nasty, monk
 
 @pytest.mark.django_db(transaction=True)
 def test_whoever_stops_listening_ends_the_statement(nasty, monkeypatch):
-    monkeypatch.setattr("accounts.copying.PIECE_BYTES", 1)
+    monkeypatch.setattr("accounts.exports.postgres_copy.PIECE_BYTES", 1)
     sent = copied(GuidanceSession.objects.order_by("pk"), exports.SESSION, CHICAGO)
     assert next(sent)
     sent.close()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.kept_forms import answers_get
 from accounts.models import KeptForm, Role
 from authorizations.models import ChargeStatus
-from authorizations.schedule import sweep
+from authorizations.notifications.scheduled_jobs import sweep
 from tests.accounts.test_sign_in import sign_in
 from tests.test_permissions import OPENS, address, addresses  # noqa: F401 - a fixture
 

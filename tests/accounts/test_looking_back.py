@@ -13,9 +13,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.as_known import ALWAYS_TODAY, history_of, moment_of, parent_of
-from accounts.looking_back import KEY, as_known
 from accounts.models import AccessEvent
+from accounts.past.history_views import ALWAYS_TODAY, history_of, moment_of, parent_of
+from accounts.past.middleware import KEY, as_known
 from authorizations.models import Contact, Course, Task
 from tests import factories as make
 
@@ -158,8 +158,8 @@ def test_a_moment_is_chosen_stepped_and_left(manager, course):
 
 @pytest.mark.django_db
 def test_a_settled_moment_is_accepted(manager, course, monkeypatch):
-    monkeypatch.setattr("accounts.known_at.SETTLED_AFTER", timedelta(0))
-    monkeypatch.setattr("accounts.known_at.open_work_since", lambda: None)
+    monkeypatch.setattr("accounts.past.views.SETTLED_AFTER", timedelta(0))
+    monkeypatch.setattr("accounts.past.views.open_work_since", lambda: None)
     moment = timezone.localtime(moment_between(), course.facility.tz)
     sent = {"moment": moment.strftime("%Y-%m-%dT%H:%M:%S.%f"), "next": "/courses/"}
     answer = manager.post(reverse("known_at"), sent)
@@ -169,8 +169,10 @@ def test_a_settled_moment_is_accepted(manager, course, monkeypatch):
 
 @pytest.mark.django_db
 def test_a_moment_after_the_start_of_open_work_is_not_settled(manager, course, monkeypatch):
-    monkeypatch.setattr("accounts.known_at.SETTLED_AFTER", timedelta(0))
-    monkeypatch.setattr("accounts.known_at.open_work_since", lambda: timezone.now() - timedelta(1))
+    monkeypatch.setattr("accounts.past.views.SETTLED_AFTER", timedelta(0))
+    monkeypatch.setattr(
+        "accounts.past.views.open_work_since", lambda: timezone.now() - timedelta(1)
+    )
     moment = timezone.localtime(moment_between(), course.facility.tz)
     sent = {"moment": moment.strftime("%Y-%m-%dT%H:%M:%S.%f")}
     answer = manager.post(reverse("known_at"), sent)

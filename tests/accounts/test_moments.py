@@ -7,8 +7,8 @@ import threading
 import pytest
 from django.db import connection
 
+from accounts.database.snapshot import one_moment
 from accounts.models import Facility
-from accounts.moments import one_moment
 from tests import factories as make
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.constraints import npi_check_digit, npi_is_valid
+from accounts.database.constraints import npi_check_digit, npi_is_valid
 from tests import factories as make
 from tests.test_database_guards import refused
 

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from authorizations.actions.day import keep_draft
-from authorizations.actions.queue import visit
+from authorizations.charges.queue.actions import visit
+from authorizations.treatments.day_sheet_actions import keep_draft
 from tests import factories as make
 from tests.accounts.test_looking_back import look_back_to, moment_between
 
@@ -48,7 +48,7 @@ def test_a_draft_of_today_is_not_in_the_sheet_of_the_past(therapist, course, app
 def test_what_is_late_is_counted_from_the_moment_and_not_from_today(coder, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "authorizations.filters.charges.ChargeFilter.choices_of",
+        "authorizations.charges.queue.filters.ChargeFilter.choices_of",
         lambda self, dimension: asked.append(self.on) or [],
     )
     moment = timezone.now() - timedelta(days=40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts import paging
+from accounts.web import paging
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts import middleware
 from accounts.models import Role, SignInFailure
 from accounts.roles import ROLES, Permission, is_permitted_somewhere, roles_of
 from accounts.scoping import facilities_of
+from accounts.web import middleware
 from tests import factories as make
 from tests.conftest import PASSWORD
 

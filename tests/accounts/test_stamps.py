@@ -20,5 +20,5 @@ SEEN = datetime(2026, 11, 24, 12, 18, 32, 563044, tzinfo=UTC)
 )
 def test_a_moment_is_told_to_the_second_in_the_clinics_time(settings, when, said):
     settings.TIME_ZONE = "America/Chicago"
-    shown = Template("{% load moments %}{{ when|stamp }}").render(Context({"when": when}))
+    shown = Template("{% load dates %}{{ when|stamp }}").render(Context({"when": when}))
     assert shown == said

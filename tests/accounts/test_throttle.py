@@ -12,8 +12,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import AccessEvent, Role, SignInFailure
-from accounts.throttle import Visitor, begin_try
-from accounts.visitors import visitor_address
+from accounts.sign_in_throttle import Visitor, begin_try
+from accounts.web.visitors import visitor_address
 from tests.accounts.test_sign_in import sign_in
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

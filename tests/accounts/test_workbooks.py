@@ -12,8 +12,8 @@ from openpyxl import Workbook
 
 from accounts.readers import Unreadable
 from accounts.workbooks import Bounds, workbook_rows
-from authorizations.exchange.columns import read_cells
-from authorizations.exchange.reading import FileRefused
+from authorizations.exchange.column_matching import read_cells
+from authorizations.exchange.row_reader import FileRefused
 from coding.imports.sheets import MalformedFile, rows_of
 
 BOUNDS = Bounds(unpacked_bytes=1024 * 1024, rows=100, columns=50, seconds=5)

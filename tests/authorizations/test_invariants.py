@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from authorizations.actions.batches import draw_batch
-from authorizations.actions.release import release
+from authorizations.batches.actions import draw_batch
+from authorizations.charges.actions import release
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Charge
 from seeds.demo.letters import letter_as_pdf
@@ -106,7 +106,7 @@ ELSEWHERE = {"I11"}
 @pytest.fixture
 def department(settings, tmp_path, course, authorize, treat, person, elsewhere):
     """Three fractions; two charges released, one batch drawn, a letter, and work that waits."""
-    from authorizations.actions.documents import attach
+    from authorizations.prior_authorizations.documents import attach
 
     settings.DOCUMENT_ROOT = tmp_path
     attach(

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection, transaction
 
-from accounts.log_settings import NO_VALUES_IN_LOG
+from accounts.database.log_settings import NO_VALUES_IN_LOG
 from authorizations.models import Coverage, Patient
 from config.logs import WithoutValues
 from tests import factories as make

@@ -12,12 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from psycopg import errors
 
-from accounts.database_roles import (
-    application_role,
-    as_owner,
-    declared_privileges,
-    is_history,
-)
+from accounts.database.roles import application_role, as_owner, declared_privileges, is_history
 from accounts.models import AccessEvent, Facility
 from authorizations.models import Charge, ChargeEvent
 from config.database import databases
@@ -223,7 +218,7 @@ def test_migrations_work_as_the_owner_and_what_follows_as_the_application(monkey
     """The names are exchanged for the time of the work, and the connection is made anew."""
     made = connections.create_connection("default")
     made.settings_dict = {**connection.settings_dict, "USER": "ledger", "OWNER": {"USER": "boss"}}
-    monkeypatch.setattr("accounts.database_roles.connections", {"default": made})
+    monkeypatch.setattr("accounts.database.roles.connections", {"default": made})
     with as_owner():
         assert made.settings_dict["USER"] == "boss"
     assert made.settings_dict["USER"] == "ledger"

@@ -9,7 +9,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from authorizations import models as authorizations
-from authorizations.actions.documents import keep
+from authorizations.prior_authorizations.documents import keep
 from seeds.demo.letters import letter_as_pdf
 from tests.factories.books import PayerFactory, PlanFactory
 from tests.factories.people import FacilityFactory, ProviderFactory, UserFactory

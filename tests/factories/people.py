@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts import models as accounts
-from accounts.constraints import npi_check_digit
+from accounts.database.constraints import npi_check_digit
 from authorizations import models as authorizations
 
 

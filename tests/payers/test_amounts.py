@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding.dollars import (
+from coding.amounts import (
     Indices,
     component_of,
     line_amount,
@@ -19,7 +19,7 @@ from coding.dollars import (
     published_amount,
     units_of_value,
 )
-from payers.amounts import NOTHING_LOADED, FeeBook, Line
+from payers.amounts.worth import NOTHING_LOADED, FeeBook, Line
 from tests import factories as make
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -131,7 +131,7 @@ def test_sequestration_stands_apart_and_never_in_the_expected_amount(books):
 def test_one_place_turns_codes_into_dollars():
     """Nobody else multiplies relative values, rounds money or reads a rate."""
     own = re.compile(r"quantize\(|ROUND_|dollars_per_rvu\s*[*)]|\* *\w*\.?dollars_per_rvu|_rvu \*")
-    allowed = {"coding/dollars.py", "payers/amounts.py"}
+    allowed = {"coding/amounts.py", "payers/amounts/worth.py"}
     found = set()
     for top in ("accounts", "coding", "payers", "authorizations"):
         for path in (ROOT / top).rglob("*.py"):
@@ -139,5 +139,5 @@ def test_one_place_turns_codes_into_dollars():
             if "migrations" not in name and name not in allowed and own.search(path.read_text()):
                 found.add(name)
     # Reading a measurement in millimetres rounds too; showing a published row asks the one place.
-    assert found <= {"authorizations/exchange/reading.py", "coding/code_page.py"}
+    assert found <= {"authorizations/exchange/row_reader.py", "coding/code_page.py"}
     assert "published_amount(" in (ROOT / "coding/code_page.py").read_text()

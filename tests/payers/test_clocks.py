@@ -16,7 +16,7 @@ from payers.clocks import (
     rule_in_words,
 )
 from payers.clocks.calendars import Span, Unit, after, holidays
-from tests.payers.moments import (
+from tests.support.moments import (
     CHICAGO,
     FEP,
     FFS,

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from payers.models import AuthorizationPolicy, CodingPolicy, Plan
-from payers.policies import PolicyBook
+from payers.policies.lookup import PolicyBook
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_books")]

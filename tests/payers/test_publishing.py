@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import ProposedChange, Role
 from authorizations.models import Charge
 from payers.models import CodingPolicy
-from payers.policies import PolicyBook
-from payers.publishing import NotPublished, publish
+from payers.policies.lookup import PolicyBook
+from payers.policies.publishing import NotPublished, publish
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

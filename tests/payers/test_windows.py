@@ -17,7 +17,7 @@ from payers.clocks import (
     transition_ends_on,
     validity_floor,
 )
-from tests.payers.moments import CHICAGO, FEP, FFS, FULL, MA, MCD, QHP, SELF, moment
+from tests.support.moments import CHICAGO, FEP, FFS, FULL, MA, MCD, QHP, SELF, moment
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Facility, Role, User
+from authorizations.courses.forecast import Ahead, schedule
 from authorizations.dashboards import FIGURES, Period, totals
-from authorizations.forecast import Ahead, schedule
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Batch, Charge, Course, GuidanceSession, PriorAuthorization
 from config.demo import server_settings

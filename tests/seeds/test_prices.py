@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from coding.models import FeeScheduleRow, HospitalPayment
-from payers.amounts import FeeBook, Line
-from payers.policies import PolicyBook
+from payers.amounts.worth import FeeBook, Line
+from payers.policies.lookup import PolicyBook
 
 
 @pytest.mark.usefixtures("loaded")

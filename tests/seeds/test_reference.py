@@ -19,7 +19,7 @@ from coding.models import (
     UnitLimit,
 )
 from payers.models import AuthorizationPolicy, CodingPolicy, Payer, Plan
-from payers.policies import PolicyBook
+from payers.policies.lookup import PolicyBook
 from seeds.reference import SeedRefused, load_reference
 from seeds.reference.books import BOOKS
 from seeds.reference.loader import HERE

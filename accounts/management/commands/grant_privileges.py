@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.database_guards import guard_history
-from accounts.database_roles import application_role, as_owner, grant_privileges
+from accounts.database.guards import guard_history
+from accounts.database.roles import application_role, as_owner, grant_privileges
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
-from accounts.database_roles import as_owner, owns_tables
+from accounts.database.roles import as_owner, owns_tables
 
 
 class Command(migrate.Command):

@@ -7,8 +7,8 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Facility, system_user
-from authorizations.actions.channels import create_channel
-from authorizations.actions.errors import Refused
+from authorizations.exceptions import Refused
+from authorizations.imports.machine_channels import create_channel
 
 
 class Command(BaseCommand):

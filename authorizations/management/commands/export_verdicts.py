@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from authorizations.exchange.charges_csv import write_rows
-from authorizations.verdicts import COLUMNS, export_rows
+from authorizations.verdicts.export import COLUMNS, export_rows
 
 
 class Command(BaseCommand):

@@ -12,11 +12,11 @@ from django.db import connection
 
 from accounts.first_administrator import holds_demo
 from accounts.models import system_user
-from authorizations.actions.channels import command_line_channel
-from authorizations.actions.department import import_department
-from authorizations.actions.incoming import read_file
 from authorizations.exchange.department_csv import TABLES, Table
-from authorizations.exchange.reading import FileRefused
+from authorizations.exchange.row_reader import FileRefused
+from authorizations.imports.department import import_department
+from authorizations.imports.file_sizes import read_file
+from authorizations.imports.machine_channels import command_line_channel
 from payers.models import Payer
 
 

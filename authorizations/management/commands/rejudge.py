@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.models import system_user
-from authorizations.actions.rejudge import enqueue, judge_next, touched_by, unfinished
-from authorizations.facts import Books
 from authorizations.models import RejudgeRun
+from authorizations.verdicts.facts import Books
+from authorizations.verdicts.rejudge import enqueue, judge_next, touched_by, unfinished
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from authorizations.actions.replay import Judge, as_if_on, as_if_paid_by, replay
+from authorizations.verdicts.replay import Judge, as_if_on, as_if_paid_by, replay
 from coding.rules import RULEBOOK_VERSION, review
 from payers.models import Plan
 

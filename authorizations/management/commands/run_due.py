@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from authorizations.schedule import run_due
+from authorizations.notifications.scheduled_jobs import run_due
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from authorizations.worklists.syncing import sync_tasks
+from authorizations.worklists.sync_tasks import sync_tasks
 
 
 class Command(BaseCommand):

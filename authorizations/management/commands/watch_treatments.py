@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from accounts.models import system_user
-from authorizations.actions.answers import write_answers
-from authorizations.actions.channels import asked_channel
-from authorizations.actions.errors import Refused
-from authorizations.actions.incoming import read_file
-from authorizations.actions.treatments import read_and_import
-from authorizations.exchange.reading import FileRefused
+from authorizations.exceptions import Refused
+from authorizations.exchange.row_reader import FileRefused
+from authorizations.imports.actions import read_and_import
+from authorizations.imports.file_sizes import read_file
+from authorizations.imports.hl7_acknowledgements import write_answers
+from authorizations.imports.machine_channels import asked_channel
 from authorizations.models import MachineChannel
 
 ENDINGS = (".csv", ".hl7")

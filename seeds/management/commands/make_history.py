@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.database_roles import as_owner
+from accounts.database.roles import as_owner
 from seeds.history import NoPlans, NotEmpty, Size, analyze, make_history
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from coding.amounts import CENT
 from coding.denials import NOT_A_DENIAL, PAYER_ERROR, cause
-from coding.dollars import CENT
 from coding.rules import review
 from coding.rules.examples.base import DOCTOR, at, authorized, changed, clean, insured
 from coding.rules.facts import ClaimFacts, OtherLine, UnitLimitFacts

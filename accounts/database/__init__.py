@@ -1,0 +1,1 @@
+"""Guards and helpers of PostgreSQL that every app uses."""

@@ -1,0 +1,1 @@
+"""Any page as it was known at a past moment."""

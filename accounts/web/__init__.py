@@ -1,0 +1,1 @@
+"""What every page and request of the site passes through."""

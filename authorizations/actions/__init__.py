@@ -1,1 +1,0 @@
-"""What changes the data: one verb, one transaction, one record."""

@@ -1,0 +1,1 @@
+"""What leaves for the biller: released charges in numbered batches."""

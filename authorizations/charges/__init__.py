@@ -1,0 +1,1 @@
+"""The coder's work: queue, moves, returns, disputes, overrides, evidence."""

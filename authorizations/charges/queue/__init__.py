@@ -1,0 +1,1 @@
+"""The list from which coders work: its groups, filters and assignment."""

@@ -1,0 +1,1 @@
+"""Patients, their coverage, their courses and the calendar of treatments."""

@@ -1,0 +1,103 @@
+"""What happened in a course: its requests, calls, coverages and charges, the latest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.web.text import shown_day
+from authorizations.models import (
+    AuthorizationEvent,
+    ChargeEvent,
+    Contact,
+    Course,
+    CoverageEvent,
+    CoverageVerb,
+)
+from authorizations.web.event_labels import done
+
+AUTHORIZATION_TONES = {
+    "approved": "good",
+    "partially_approved": "warn",
+    "denied": "bad",
+    "upheld": "bad",
+    "pended": "warn",
+    "submitted": "info",
+    "peer_to_peer": "warn",
+    "appealed": "info",
+    "rejected": "bad",
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened in a course."""
+
+    when: datetime
+    what: str
+    who: str
+    reason: str = ""
+    tone: str = "neutral"
+    href: str = ""
+
+
+def course_events(course: Course, limit: int = 30) -> list[Moment]:
+    """What happened to the course's requests, calls and charges, the latest first."""
+    moments = [Moment(course.registered_at, "Course registered", str(course.registered_by))]
+    for event in AuthorizationEvent.objects.filter(authorization__course=course).select_related(
+        "by", "authorization"
+    ):
+        what = f"Authorization: {done(event.verb).lower()}"
+        tone = AUTHORIZATION_TONES.get(event.new_status, "neutral")
+        href = reverse("authorization_detail", args=[event.authorization_id])
+        moments.append(Moment(event.at, what, str(event.by), event.reason, tone, href))
+    for said in Contact.objects.filter(authorization__course=course).select_related("logged_by"):
+        moments.append(contact_moment(said))
+    moments += coverage_moments(course) + charge_moments(course)
+    return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
+
+
+def coverage_moments(course: Course) -> list[Moment]:
+    """Changes of the patient's coverage from a day on which the course still ran."""
+    rows = CoverageEvent.objects.filter(coverage__patient=course.patient_id)
+    if course.ended_on:
+        rows = rows.filter(changed_from__lte=course.ended_on)
+    return [
+        Moment(row.at, f"Coverage {row.verb}: {coverage_words(row)}", str(row.by), row.reason)
+        for row in rows.select_related("by", "coverage__plan")
+    ]
+
+
+def coverage_words(row: CoverageEvent) -> str:
+    if row.verb == CoverageVerb.ENDED:
+        return f"{row.coverage.plan}, no longer from {shown_day(row.changed_from)} on"
+    return f"{row.coverage.plan} from {shown_day(row.changed_from)} on"
+
+
+def charge_moments(course: Course) -> list[Moment]:
+    """What people did with the course's charges, told once for each verb, person and day."""
+    rows = ChargeEvent.objects.filter(charge__session__course=course).exclude(
+        verb__in=("capture", "judge")
+    )
+    grouped: dict[tuple, list[ChargeEvent]] = defaultdict(list)
+    for event in rows.select_related("by", "charge"):
+        grouped[event.verb, event.by_id, event.at.date(), event.reason].append(event)
+    return [charge_moment(events) for events in grouped.values()]
+
+
+def charge_moment(events: list[ChargeEvent]) -> Moment:
+    last = events[-1]
+    href = reverse("session_detail", args=[last.charge.session_id]) if len(events) == 1 else ""
+    what = f"Charge {last.charge.line}" if len(events) == 1 else f"{len(events)} charges"
+    return Moment(
+        last.at, f"{what}: {done(last.verb).lower()}", str(last.by), last.reason, href=href
+    )
+
+
+def contact_moment(said: Contact) -> Moment:
+    reference = f", reference {said.reference}" if said.reference else ""
+    what = f"{said.get_channel_display()} with {said.person or 'the payer'}{reference}"
+    return Moment(said.logged_at, what, str(said.logged_by), said.summary, "info")

@@ -1,0 +1,288 @@
+"""Registering a patient, the coverage and the course in one form."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils import timezone
+
+from accounts.models import Facility, Provider, ProviderRole, User
+from accounts.roles import Permission
+from accounts.scoping import facilities_of
+from authorizations.courses.registration import may_be_linked
+from authorizations.exchange.row_reader import NOT_FOUND_HERE
+from authorizations.models import Course, Coverage, Patient, Sex, Technique
+from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
+from coding.models import CodeEdition, DiagnosisCode, ProcedureCode
+from coding.rules.modalities import MODALITIES
+from payers.models import Plan
+
+OLDEST_PATIENT = timedelta(days=366 * 120)
+FURTHEST_START = timedelta(days=366)
+MRN = RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$", "Letters, digits and hyphens only.")
+NAME = RegexValidator(
+    r"^[^\W\d_][^<>=+@\x00-\x1f]*$", "A name begins with a letter and has no =, +, @, < or >."
+)
+
+
+def plan_choices() -> list[tuple[str, str]]:
+    return [(p.code, p.name) for p in Plan.objects.filter(is_active=True)]
+
+
+def delivery_choices() -> list[tuple[str, str]]:
+    rows = ProcedureCode.objects.filter(kind=ProcedureCode.Kind.DELIVERY)
+    return [(row.code, row.short_description) for row in rows]
+
+
+class NewCourse(forms.Form):
+    """A patient (found by MRN or new), who pays, and what is planned."""
+
+    mrn = forms.CharField(
+        label="MRN", max_length=20, validators=[MRN], widget=forms.TextInput(UNDRAFTED)
+    )
+    last_name = forms.CharField(max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED))
+    first_name = forms.CharField(
+        max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED)
+    )
+    date_of_birth = forms.DateField(widget=DateInput(attrs=UNDRAFTED))
+    sex = forms.ChoiceField(choices=[("", "Choose"), *Sex.choices])
+
+    plan = forms.CharField(
+        max_length=120,
+        widget=SuggestInput(plan_choices),
+        help_text="Type the plan's code or a word of its name.",
+    )
+    member_id = forms.CharField(
+        label="Member ID",
+        max_length=30,
+        widget=forms.TextInput(UNDRAFTED),
+        help_text="As on the card, with its prefix.",
+        validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
+    )
+    coverage_from = forms.DateField(label="Coverage since", widget=DateInput())
+    coverage_through = forms.DateField(
+        required=False, widget=DateInput(), help_text="Empty while it goes on."
+    )
+
+    code = forms.CharField(
+        label="Course number",
+        max_length=24,
+        validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
+        help_text="As in the record-and-verify system.",
+    )
+    facility = forms.ModelChoiceField(Facility.objects.none(), empty_label="Choose")
+    physician = forms.ModelChoiceField(Provider.objects.none(), empty_label="Choose")
+    diagnosis = forms.CharField(
+        max_length=60,
+        widget=SuggestInput(look_up="diagnosis_search"),
+        help_text="ICD-10-CM code, or a word to search for.",
+    )
+    body_site = forms.CharField(max_length=60, help_text="Such as prostate, left breast.")
+    technique = forms.ChoiceField(choices=[("", "Choose"), *Technique.choices])
+    delivery_code = forms.CharField(
+        max_length=5,
+        widget=SuggestInput(delivery_choices),
+        help_text="The treatment delivery code, such as 77407.",
+    )
+    guidance_modality = forms.ChoiceField(
+        choices=[("", "Choose"), *((name, m.label) for name, m in MODALITIES.items())]
+    )
+    guidance_ordered_on = forms.DateField(
+        required=False,
+        widget=DateInput(),
+        help_text="The day the physician ordered image guidance.",
+    )
+    fractions_planned = forms.IntegerField(min_value=1, max_value=60)
+    fractions_per_day = forms.ChoiceField(
+        choices=[("1", "Once a day"), ("2", "Twice a day"), ("3", "Three times a day")]
+    )
+    first_fraction_on = forms.DateField(label="First treatment on", widget=DateInput())
+    has_motion_management = forms.BooleanField(
+        required=False, label="With motion management (breath hold, gating, tracking)"
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        self.fields["facility"].queryset = facilities_of(user, Permission.REGISTER).filter(
+            is_active=True
+        )
+        self.fields["physician"].queryset = Provider.objects.filter(
+            role=ProviderRole.RADIATION_ONCOLOGIST, is_active=True
+        )
+        self.helper = new_course_helper()
+
+    def clean_plan(self) -> Plan:
+        return find_plan(self.cleaned_data["plan"])
+
+    def clean_diagnosis(self) -> str:
+        """By code, with or without its point, else by the one diagnosis of these words."""
+        text = self.cleaned_data["diagnosis"].strip()
+        plain = text.upper().replace(".", "")
+        pointed = plain[:3] + ("." + plain[3:] if plain[3:] else "")
+        if DiagnosisCode.objects.filter(code=pointed).exists():
+            return pointed
+        found = list(DiagnosisCode.objects.filter(description__icontains=text)[:5])
+        if len(found) == 1:
+            return found[0].code
+        choices = [(d.code, d.description) for d in found]
+        raise ValidationError(did_you_mean("diagnosis", text, choices))
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        mrn = self.cleaned_data.get("mrn", "")
+        taken = Course.objects.filter(code=code, patient__mrn=mrn)
+        if taken.for_user(self.user, Permission.READ_CASES).exists():
+            raise ValidationError("This patient already has a course with this number.")
+        if taken.exists():
+            raise ValidationError(NOT_FOUND_HERE)
+        return code
+
+    def clean_date_of_birth(self) -> date:
+        born, today = self.cleaned_data["date_of_birth"], timezone.localdate()
+        if not today - OLDEST_PATIENT <= born <= today:
+            raise ValidationError("A date of birth lies in the past, at most 120 years ago.")
+        return born
+
+    def clean_first_fraction_on(self) -> date:
+        first, today = self.cleaned_data["first_fraction_on"], timezone.localdate()
+        if abs(first - today) > FURTHEST_START:
+            raise ValidationError("The first treatment is more than a year away: check the year.")
+        return first
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        self.check_patient(values)
+        self.check_coverage(values)
+        self.check_delivery(values)
+        return values
+
+    def check_patient(self, values: dict[str, Any]) -> None:
+        """A known MRN is the same person, treated where this person registers; else one refusal."""
+        known = Patient.objects.filter(mrn=values.get("mrn", "")).first()
+        is_typed = bool(values.get("last_name") and values.get("date_of_birth"))
+        if known and is_typed and not may_be_linked(known, values, self.user):
+            self.add_error("mrn", NOT_FOUND_HERE)
+
+    def check_coverage(self, values: dict[str, Any]) -> None:
+        start, end = values.get("coverage_from"), values.get("coverage_through")
+        first = values.get("first_fraction_on")
+        if start and end and end < start:
+            self.add_error("coverage_through", "The coverage ends before it begins.")
+        elif start and first and (first < start or (end and first > end)):
+            self.add_error(
+                "coverage_from", "This coverage does not hold on the first treatment day."
+            )
+        elif start and "mrn" in values and self.other_primary(values):
+            self.add_error(
+                "plan",
+                "This patient has another primary coverage on these dates. End that one first.",
+            )
+
+    @staticmethod
+    def other_primary(values: dict[str, Any]) -> bool:
+        """Whether somebody else already pays first on some of these days."""
+        rows = Coverage.objects.filter(
+            patient__mrn=values.get("mrn", ""), rank=Coverage.Rank.PRIMARY
+        ).exclude(plan=values.get("plan"), member_id=values.get("member_id", ""))
+        start, end = values["coverage_from"], values.get("coverage_through") or date.max
+        return any(
+            row.effective_from <= end and (row.effective_through or date.max) >= start
+            for row in rows
+        )
+
+    def check_delivery(self, values: dict[str, Any]) -> None:
+        code, on = values.get("delivery_code"), values.get("first_fraction_on")
+        if not code or not on:
+            return
+        edition = CodeEdition.objects.in_force(on).filter(code__code=code).first()
+        if edition is None:
+            self.add_error("delivery_code", f"Code {code} is not in our book.")
+        elif edition.standing == CodeEdition.Standing.DELETED:
+            instead = ", ".join(edition.replaced_by) or "see its code page"
+            self.add_error(
+                "delivery_code", f"{code} is deleted on {on:%-d %b %Y}. Since then: {instead}."
+            )
+
+    def patient(self) -> dict[str, Any]:
+        return self.part("mrn", "last_name", "first_name", "date_of_birth", "sex")
+
+    def coverage(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            **self.part("plan", "member_id"),
+            "effective_from": values["coverage_from"],
+            "effective_through": values["coverage_through"],
+        }
+
+    def course(self) -> dict[str, Any]:
+        names = (
+            *("code", "facility", "physician", "diagnosis", "body_site", "technique"),
+            *("delivery_code", "guidance_modality", "guidance_ordered_on", "fractions_planned"),
+            *("first_fraction_on", "has_motion_management"),
+        )
+        return self.part(*names) | {
+            "fractions_per_day": int(self.cleaned_data["fractions_per_day"])
+        }
+
+    def part(self, *names: str) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def find_plan(text: str) -> Plan:
+    """By code, else by the one plan whose name has these words. Raises ValidationError."""
+    active = Plan.objects.filter(is_active=True).select_related("payer")
+    exact = active.filter(code__iexact=text.strip()).first()
+    if exact:
+        return exact
+    named = list(active.filter(name__icontains=text.strip())[:6])
+    if len(named) == 1:
+        return named[0]
+    raise ValidationError(did_you_mean("plan", text.strip(), [(p.code, p.name) for p in named]))
+
+
+def did_you_mean(what: str, text: str, found: list[tuple[str, str]]) -> str:
+    """The refusal of a word that names no row or several, with what it may have meant."""
+    if not found:
+        return f"No {what} “{text[:40]}” in our books. Check the spelling or type the code."
+    offered = "; ".join(f"{code} {name}" for code, name in found)
+    return f"“{text[:40]}” fits several. Type the code of one: {offered}."
+
+
+def row(*names: str) -> Div:
+    return Div(*(Div(name, css_class="form-cell") for name in names), css_class="form-row")
+
+
+def new_course_helper() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.layout = Layout(
+        Fieldset(
+            "Patient",
+            row("mrn", "date_of_birth", "sex"),
+            row("last_name", "first_name"),
+            css_class="form-part",
+        ),
+        Fieldset(
+            "Coverage",
+            row("plan", "member_id"),
+            row("coverage_from", "coverage_through"),
+            css_class="form-part",
+        ),
+        Fieldset(
+            "Course",
+            row("code", "facility", "physician"),
+            row("diagnosis", "body_site", "technique"),
+            row("delivery_code", "guidance_modality", "guidance_ordered_on"),
+            row("first_fraction_on", "fractions_planned", "fractions_per_day"),
+            "has_motion_management",
+            css_class="form-part",
+        ),
+    )
+    return helper

@@ -1,0 +1,159 @@
+"""Courses: the list, registering one, and its page."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.access_log import record_access
+from accounts.exports.response import asked_kind, table_file
+from accounts.form_keys import already_done, do_once, new_key
+from accounts.models import AccessEvent
+from accounts.past import clock
+from accounts.permissions import permit, require
+from accounts.roles import Permission, has_permission
+from accounts.web.text import one_line
+from authorizations import files
+from authorizations.courses import events as course_events
+from authorizations.courses import page as course_page
+from authorizations.courses.forecast_sentence import forecast_sentence
+from authorizations.courses.forms import NewCourse
+from authorizations.courses.recoding import is_deleted, successor
+from authorizations.courses.registration import authorization_answer, register_course
+from authorizations.courses.units_ahead import outlook, to_extend, unit_bars
+from authorizations.exceptions import NotRegistered
+from authorizations.exchange.row_reader import NOT_FOUND_HERE
+from authorizations.filters import CourseFilter
+from authorizations.models import Course, Patient
+from authorizations.tables import CourseTable
+from authorizations.verdicts.status import plans_on
+from authorizations.web.list_view import ListPage
+from authorizations.worklists import LABELS
+from authorizations.worklists import querysets as queues
+from authorizations.worklists.actions import tasks_of
+from authorizations.worklists.views import colleagues
+from coding.models import DiagnosisCode
+from payers.policies.lookup import PolicyBook
+
+
+class CourseList(ListPage):
+    """Courses within scope, by worklist and filter."""
+
+    model = Course
+    table_class = CourseTable
+    filterset_class = CourseFilter
+    template_name = "authorizations/courses/course_list.html"
+
+    def get_queryset(self):
+        rows = queues.courses(self.request.user, clock.now(), is_all=True)
+        return rows.select_related("patient", "facility", "physician")
+
+    def get_table(self, **options):
+        table = super().get_table(**options)
+        rows = [row.record for row in table.page.object_list] if table.page else []
+        table.plans = plans_on({course.patient_id for course in rows}, clock.today())
+        for course in rows:
+            course.plan_now = table.plans.get(course.patient_id)
+        return table
+
+
+@permit(Permission.REGISTER)
+def course_new(request: HttpRequest) -> HttpResponse:
+    """Register a patient, coverage and course in one form; the answer stands on the next page."""
+    earlier = already_done(request.POST.get("key", ""), request.user)
+    if earlier:
+        return redirect(earlier)
+    form = NewCourse(request.POST or None, user=request.user, initial={"fractions_per_day": "1"})
+    if request.method == "POST" and form.is_valid():
+        require(request, Permission.REGISTER, facility=form.cleaned_data["facility"])
+        target = register(request, form)
+        if target:
+            return redirect(target)
+    record_refusal(request, form)
+    context = {"form": form, "key": request.POST.get("key") or new_key()}
+    return render(request, "authorizations/courses/course_new.html", context)
+
+
+def register(request: HttpRequest, form: NewCourse) -> str | None:
+    """Register once for each form; the page of the course, or None with the form's error."""
+
+    def work() -> str:
+        course = register_course(
+            patient=form.patient(), coverage=form.coverage(), course=form.course(), by=request.user
+        )
+        return reverse("course_detail", args=[course.pk]) + "?new=1"
+
+    try:
+        with transaction.atomic():
+            target, _ = do_once(request.POST.get("key", ""), request.user, work)
+    except NotRegistered as refusal:
+        form.add_error("mrn", str(refusal))
+        return None
+    except IntegrityError:
+        form.add_error(
+            None, "The database refused this: the patient has another coverage on these dates."
+        )
+        return None
+    return target
+
+
+def record_refusal(request: HttpRequest, form: NewCourse) -> None:
+    """Remember that somebody tried the MRN of a patient who is not theirs to register."""
+    if NOT_FOUND_HERE in form.errors.get("mrn", ()):
+        tried = Patient.objects.filter(mrn=form.data.get("mrn", "").strip()).first()
+        record_access(request, patient=tried, action=AccessEvent.Action.SEARCH)
+
+
+@permit(Permission.REGISTER)
+def diagnosis_search(request: HttpRequest) -> HttpResponse:
+    """Suggestions for a diagnosis while somebody types."""
+    text = one_line(request.GET.get("diagnosis", ""), 60)
+    rows = DiagnosisCode.objects.none()
+    if len(text) >= 2:
+        wanted = Q(code__istartswith=text) | Q(description__icontains=text)
+        rows = DiagnosisCode.objects.filter(wanted)[:20]
+    return render(request, "authorizations/courses/_diagnoses.html", {"diagnoses": rows})
+
+
+@permit(Permission.READ_CASES)
+def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one course on one page."""
+    rows = Course.objects.for_user(request.user, Permission.READ_CASES).select_related(
+        "patient", "facility", "physician", "registered_by"
+    )
+    course = get_object_or_404(rows, pk=pk)
+    if asked_kind(request):
+        listed = files.of_course(course.authorizations.all())
+        return table_file(request, listed, f"course-{course.pk}", course.patient)
+    record_access(request, patient=course.patient)
+    today = course_page.today_at(course)
+    answer = authorization_answer(course)
+    found = outlook(course, today)
+    is_required = PolicyBook().is_required(found.plan, found.next_day)
+    sentence, tone = forecast_sentence(found, is_required)
+    context = {
+        "course": course,
+        "is_new": "new" in request.GET,
+        "answer": answer,
+        "cells": course_page.fraction_cells(course),
+        "bars": unit_bars(found),
+        "sentence": sentence,
+        "extend": to_extend(found),
+        "sentence_tone": tone,
+        "requests": course.authorizations.select_related("plan__payer"),
+        "coverages": course.patient.coverages.select_related("plan__payer"),
+        "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
+        "events": course_events.course_events(course),
+        "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
+        "becomes": successor(course.delivery_code, course, True)[0],
+        "tasks": tasks_of(course),
+        "labels": LABELS,
+        "colleagues": colleagues(course.facility),
+        "tones": course_events.AUTHORIZATION_TONES,
+        "may_register": has_permission(request.user, Permission.REGISTER, course.facility),
+        "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
+    }
+    return render(request, "authorizations/courses/course_detail.html", context)

@@ -1,0 +1,60 @@
+"""What our own cases add to the code page: charges, holds and dollars of a code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from accounts.models import User, system_user
+from accounts.roles import Permission, is_permitted_somewhere
+from authorizations.models import Charge, ChargeStatus
+from authorizations.verdicts.policy_impact import bring_in_step, impact_of
+from authorizations.verdicts.rejudge import enqueue, touched_by, work_off
+from coding.extension_points import HOOKS, Panel
+from coding.rules import by_number
+from payers.extension_points import HOOKS as POLICY_HOOKS
+
+
+def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
+    """How often we charged the code, how it stands, and what holds it; nothing for outsiders."""
+    if not is_permitted_somewhere(user, Permission.READ_DASHBOARD):
+        return {}
+    rows = Charge.objects.for_user(user, Permission.READ_DASHBOARD).filter(code=code)
+    by_status = rows.values("status").annotate(count=Count("pk"), dollars=Sum("amount"))
+    names = dict(ChargeStatus.choices)
+    held = rows.filter(status=ChargeStatus.HELD).exclude(leading_rule="")
+    return {
+        "code": code,
+        "standings": [
+            {**row, "label": names[row["status"]]} for row in by_status.order_by("status")
+        ],
+        "threats": threats(held),
+        "held": held.values("leading_rule").annotate(count=Count("pk")).order_by("-count")[:8],
+    }
+
+
+def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
+    """How the held charges would be denied if they went as they are, the commonest first."""
+    found: Counter[str] = Counter()
+    for row in held.values("leading_rule").annotate(count=Count("pk")):
+        for code in by_number(row["leading_rule"])[-1].likely_denial[:1]:
+            found[code] += row["count"]
+    return found.most_common(8)
+
+
+def enter() -> None:
+    """Tell the code pages that cases can answer."""
+    HOOKS.panels.append(Panel("authorizations/charges/_code_figures.html", our_figures))
+    HOOKS.after_import = rejudge_codes
+    POLICY_HOOKS.impact, POLICY_HOOKS.apply = impact_of, bring_in_step
+
+
+def rejudge_codes(cause: str, codes: list[str], since: date) -> str:
+    """After an import of published values: judge the charges of these codes again."""
+    ours = set(Charge.objects.live().values_list("code", flat=True)) & set(codes)
+    run = enqueue(cause=cause, courses=touched_by(codes=ours, since=since), by=system_user())
+    run = work_off(run)
+    return f"{run.total} courses judged again: {run.changed} changed, {run.flagged} marked."

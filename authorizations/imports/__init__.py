@@ -1,0 +1,1 @@
+"""Files that come in: treatments, departments and spreadsheets, from preview to writing."""

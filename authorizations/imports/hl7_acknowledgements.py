@@ -1,0 +1,29 @@
+"""Answering a file of HL7 messages: one acknowledgement each, written beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.utils import timezone
+
+from authorizations.exchange.hl7 import is_hl7
+from authorizations.exchange.hl7_acknowledgements import answers
+from authorizations.models import ImportedRow
+
+
+def write_answers(path: Path, content: bytes) -> None:
+    """FILE.ack beside an HL7 file that was imported: AA taken, AE refused with the reason.
+
+    A file sent again is answered again, as it was.
+    """
+    if not is_hl7(content):
+        return
+    not_taken = (ImportedRow.Outcome.REFUSED, ImportedRow.Outcome.CONFLICT)
+    rows = ImportedRow.objects.filter(
+        run__sha256=hashlib.sha256(content).hexdigest(), outcome__in=not_taken
+    )
+    found = rows.values_list("line", "record", "sentence")
+    refusals = {(line, record): sentence for line, record, sentence in found}
+    answer = answers(content, refusals, timezone.now())
+    path.with_name(f"{path.name}.ack").write_text(answer, "utf-8", newline="")

@@ -1,0 +1,125 @@
+"""What an import would do, line by line, before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from authorizations.imports.file_reader import FileReader
+from authorizations.imports.latest_versions import Numbered, Words
+from authorizations.imports.planner import Decider
+from authorizations.imports.record_changes import Outcome, PlannedRow, Step
+from authorizations.models import ImportRun
+from authorizations.verdicts.locks import lock_imports
+
+
+@dataclass
+class ImportPlan:
+    """Every line of every new file with its fate; files seen before are named, not read again."""
+
+    hashes: list[str]
+    positions: list[int] = field(default_factory=list)
+    rows: list[PlannedRow] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # how files were read: mapping, units
+    moved: list[tuple[str, str]] = field(default_factory=list)  # records of no line, and why
+    already_read: int = 0
+    runs: list[ImportRun] = field(default_factory=list)
+
+    def names(self, given: Sequence[Path]) -> list[str]:
+        """The names of the files that were read, out of all that were given."""
+        return [given[position].name for position in self.positions]
+
+    def count(self, outcome: str) -> int:
+        return sum(1 for row in self.rows if row.outcome == outcome)
+
+    def of(self, *outcomes: str) -> list[PlannedRow]:
+        return [row for row in self.rows if row.outcome in outcomes]
+
+    @property
+    def recorded(self) -> int:
+        return self.count(Outcome.RECORDED)
+
+    @property
+    def repeated(self) -> int:
+        return self.count(Outcome.REPEATED)
+
+    @property
+    def corrected(self) -> int:
+        return self.count(Outcome.CORRECTED)
+
+    @property
+    def taken_back(self) -> int:
+        return self.count(Outcome.TAKEN_BACK)
+
+    @property
+    def conflicts(self) -> list[PlannedRow]:
+        return self.of(Outcome.CONFLICT)
+
+    @property
+    def refused(self) -> list[PlannedRow]:
+        return self.of(Outcome.REFUSED)
+
+    @property
+    def good(self) -> int:
+        """Rows that would change something."""
+        return self.recorded + self.corrected + self.taken_back
+
+    @property
+    def summary(self) -> str:
+        """The counts of what became of the lines; those that are nought are left out."""
+        counts = (
+            (self.recorded, "recorded"),
+            (self.repeated, "seen again"),
+            (self.corrected, "corrected"),
+            (self.taken_back, "taken back"),
+            (len(self.conflicts), "left for a person to decide"),
+            (len(self.refused), "refused"),
+        )
+        always = ("recorded", "seen again", "refused")
+        return ", ".join(f"{n} {word}" for n, word in counts if n or word in always)
+
+
+def plan_import(
+    contents: Iterable[bytes],
+    *,
+    today: date | None = None,
+    allowed: Collection[str] | None = None,
+    reader: FileReader | None = None,
+    is_locked: bool = False,
+) -> ImportPlan:
+    """Read the files and say what each line would do. Raises FileRefused; writes nothing.
+
+    ``allowed`` are the codes of the facilities whose rows may be imported; all unless given.
+    ``is_locked`` keeps other writers away from these patients until the transaction ends.
+    """
+    if is_locked:
+        lock_imports()
+    plan = ImportPlan([])
+    items: Numbered = []
+    reader = reader or FileReader(allowed)
+    for position, content in enumerate(contents):
+        digest = hashlib.sha256(content).hexdigest()
+        if digest in plan.hashes or already_read(digest):
+            plan.already_read += 1
+            continue
+        plan.hashes.append(digest)
+        plan.positions.append(position)
+        number = len(plan.hashes) - 1
+        items += [(number, item) for item in reader.read(content)]
+    plan.notes = reader.notes
+    words = Words(items, today, allowed)
+    decider = Decider(words, is_locked=is_locked)
+    plan.steps, plan.moved = decider.steps, decider.moved
+    plan.rows = sorted(words.rows, key=lambda row: (row.file, row.line))
+    return plan
+
+
+def already_read(digest: str) -> bool:
+    return ImportRun.objects.filter(kind=ImportRun.Kind.TREATMENTS, sha256=digest).exists()
+
+
+__all__ = ["ImportPlan", "Outcome", "PlannedRow", "Step", "plan_import"]

@@ -1,0 +1,262 @@
+"""The spreadsheet in which a front desk keeps its authorizations: rows of one number, one
+request.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Upper
+
+from accounts.models import Facility, User
+from accounts.readers import shown_text
+from authorizations import workflow
+from authorizations.exceptions import Refused
+from authorizations.exchange.department_csv import Row
+from authorizations.exchange.row_reader import RowRefused, not_found_here
+from authorizations.imports.spreadsheet_changes import (
+    UNANSWERED,
+    SheetChange,
+    compare,
+    plain_number,
+    without_repeats,
+)
+from authorizations.imports.spreadsheet_decisions import answers_of, letter_of, note_of
+from authorizations.imports.spreadsheet_requests import new_line, new_request
+from authorizations.models import (
+    AuthorizationEvent,
+    AuthorizedService,
+    Course,
+    LineDecision,
+    MachineChannel,
+    PriorAuthorization,
+)
+from authorizations.prior_authorizations.actions import move, write_event
+from authorizations.prior_authorizations.decisions import LineAnswer, record_answer, write_answers
+from payers.models import Plan
+
+
+class LineRefused(Exception):
+    """One line of a request cannot be taken: its row in the sheet, and why."""
+
+    def __init__(self, number: int, error: ValidationError) -> None:
+        super().__init__(number)
+        self.number, self.error = number, error
+
+
+def waits_for(number: int) -> RowRefused:
+    """What the other lines of that request are told."""
+    sentence = f"Line {number} belongs to the same request and is refused: correct that one."
+    return RowRefused("waits", sentence)
+
+
+class AuthorizationSheet:
+    """Turns grouped rows into requests with lines; remembers whose courses it touched."""
+
+    def __init__(
+        self,
+        by: User,
+        allowed: Collection[str] | None = None,
+        channel: MachineChannel | None = None,
+    ) -> None:
+        """Without a machine channel, approvals are asserted until their document is attached."""
+        self.by, self.allowed, self.channel = by, allowed, channel
+        self.touched: set[int] = set()
+
+    def load(self, rows: list[tuple[int, Row]]) -> Iterator[tuple[int, str | Exception]]:
+        """Each row's line number with what became of it, or the error."""
+        ordered = sorted(rows, key=lambda pair: (group_key(pair[1]), pair[0]))
+        for _, grouped in groupby(ordered, key=lambda pair: group_key(pair[1])):
+            group = list(grouped)
+            repeated: list[int] = []
+            try:
+                group, repeated = without_repeats(group)
+                with transaction.atomic():
+                    outcome: str | Exception = self.take(group)
+            except LineRefused as refusal:
+                yield refusal.number, refusal.error
+                group = [pair for pair in group if pair[0] != refusal.number]
+                outcome = waits_for(refusal.number)
+            except (Refused, workflow.IllegalMove) as error:
+                outcome = RowRefused("refused", str(error))
+            except (RowRefused, ValidationError, IntegrityError, DataError) as error:
+                outcome = error
+            yield from ((number, outcome) for number, _ in group)
+            again = "repeated" if isinstance(outcome, str) else outcome
+            yield from ((number, again) for number in repeated)
+
+    def take(self, group: list[tuple[int, Row]]) -> str:
+        """The rows of one request: added, updated by the payer's answer, or unchanged."""
+        rows = [row for _, row in group]
+        course, plan, facility = self.resolve(rows[0])
+        check_group(rows)
+        found = self.existing(rows, course, plan)
+        if found is None:
+            self.add(group, course, plan, facility)
+            return "added"
+        if found.course_id != course.pk:
+            sentence = "This number is already used by another course of the same plan."
+            raise RowRefused("number_of_another", sentence)
+        change = compare(found, rows)
+        if not change:
+            return "unchanged"
+        if not (change.is_answer and found.status in UNANSWERED):
+            raise RowRefused("different", change.sentence)
+        self.update(found, rows, change)
+        return "updated"
+
+    def add(
+        self, group: list[tuple[int, Row]], course: Course, plan: Plan, facility: Facility
+    ) -> None:
+        """A request with its lines, as the sheet has it. Raises LineRefused for a line."""
+        rows = [row for _, row in group]
+        request = new_request(rows[0], course, plan, facility, self.by)
+        lines = [new_line(row) for row in rows]
+        request.status = workflow.header_status([line.decision for line in lines])
+        is_served = self.channel and self.channel.serves(course.facility)
+        request.evidence_channel = self.channel if is_served else None
+        request.full_clean()
+        request.save()
+        for (number, _), line in zip(group, lines, strict=True):
+            line.authorization = request
+            try:
+                line.full_clean()
+            except ValidationError as error:
+                raise LineRefused(number, error) from error
+            line.save()
+        self.remember(request, rows)
+        self.touched.add(course.pk)
+
+    def update(self, found: PriorAuthorization, rows: list[Row], change: SheetChange) -> None:
+        """What the payer answered meanwhile, written down as on the request's page."""
+        answers = answers_of(found, rows)
+        decisions = {answer.decision for answer in answers}
+        if decisions == {LineDecision.REQUESTED}:
+            self.number(found, rows[0], change)
+        elif decisions <= {LineDecision.REQUESTED, LineDecision.PENDED}:
+            self.pend(found, rows, answers)
+        else:
+            record_answer(found, letter_of(found, rows, answers), self.by)
+        self.touched.add(found.course_id)
+
+    def pend(self, found: PriorAuthorization, rows: list[Row], answers: list[LineAnswer]) -> None:
+        """The payer wants more before it decides."""
+        write_answers(found, answers)
+        reason = note_of(rows)
+        number = rows[0]["number"] or found.number
+        move(
+            authorization=found,
+            verb="pend",
+            by=self.by,
+            reason=reason,
+            pend_reason=reason,
+            number=number,
+        )
+
+    def number(self, found: PriorAuthorization, row: Row, change: SheetChange) -> None:
+        """A request that waits still, and has got its number."""
+        if set(change.differing) != {"authorization number"} or not row["number"]:
+            raise RowRefused("different", change.sentence)
+        fresh = PriorAuthorization.objects.select_for_update().get(pk=found.pk)
+        fresh.number = row["number"]
+        fresh.full_clean()
+        fresh.save(update_fields=["number"])
+        write_event(fresh, "import", fresh.status, self.by, reason="Number from the spreadsheet")
+
+    def remember(self, request: PriorAuthorization, rows: list[Row]) -> None:
+        """The event keeps the rows as they came."""
+        raw = [{k: str(v) for k, v in row.items() if v is not None} for row in rows]
+        AuthorizationEvent.objects.create(
+            authorization=request,
+            verb="import",
+            new_status=request.status,
+            reason="Loaded from the front desk's spreadsheet",
+            details={"rows": raw},
+            by=self.by,
+        )
+
+    def resolve(self, row: Row) -> tuple[Course, Plan, Facility]:
+        """Where the row belongs. Raises RowRefused; alike for what is unknown or elsewhere."""
+        courses = Course.objects.select_related("patient", "facility")
+        course = courses.filter(code=row["course"], patient__mrn=row["mrn"]).first()
+        if course is None:
+            raise not_found_here()
+        if self.allowed is not None and course.facility.code not in self.allowed:
+            raise not_found_here()
+        plan = Plan.objects.filter(code=row["plan"]).first()
+        facility = Facility.objects.filter(code=row["facility"]).first()
+        for found, kind, name in (
+            (plan, "unknown_plan", "Plan"),
+            (facility, "unknown_facility", "Facility"),
+        ):
+            if found is None:
+                text = shown_text(row[name.lower()])
+                raise RowRefused(kind, f"{name} “{text}” is not registered.")
+        return course, plan, facility
+
+    @staticmethod
+    def existing(rows: list[Row], course: Course, plan: Plan) -> PriorAuthorization | None:
+        """The request these rows are about: by its number, else by course, plan, day and codes."""
+        requests = PriorAuthorization.objects.select_related("course__facility", "facility")
+        number = plain_number(rows[0]["number"])
+        if number:
+            numbered = requests.filter(plan=plan).exclude(number="").annotate(plain=PLAIN_NUMBER)
+            found = numbered.filter(plain=number).first()
+            if found:
+                return found
+        day = datetime.combine(rows[0]["submitted_on"], time.min, tzinfo=course.facility.tz)
+        lines = AuthorizedService.objects.filter(
+            authorization__course=course,
+            authorization__plan=plan,
+            authorization__received_on__gte=day,
+            authorization__received_on__lt=day + timedelta(days=1),
+        )
+        if number:
+            lines = lines.filter(authorization__number="")
+        codes = {(row["code"], row["modifier"]) for row in rows}
+        shared = Counter(
+            request
+            for request, *line in lines.values_list("authorization_id", "code", "modifier")
+            if tuple(line) in codes
+        )
+        best = max(sorted(shared), key=lambda request: shared[request], default=None)
+        return requests.filter(pk=best).first()
+
+
+PLAIN_NUMBER = Func(
+    Upper("number"), Value("[^[:alnum:]]"), Value(""), Value("g"),
+    function="regexp_replace", output_field=CharField(),
+)  # fmt: skip
+
+
+def group_key(row: Row) -> tuple[str, ...]:
+    """Rows of one number are one request; without a number those of one course, plan and day."""
+    number = plain_number(row["number"])
+    day = "" if number else row["submitted_on"].isoformat()
+    return (number, row["mrn"], row["course"], row["plan"], day)
+
+
+def check_group(rows: list[Row]) -> None:
+    """Refuse what no letter can say."""
+    for row in rows:
+        for column in ("submitted_on", "urgency", "facility"):
+            if row[column] != rows[0][column]:
+                sentence = (
+                    f"The rows of this request differ in {column.replace('_', ' ')}: one request "
+                    "has one. Correct the sheet."
+                )
+                raise RowRefused("different", sentence)
+        if row["decided_on"] and row["decided_on"] < row["submitted_on"]:
+            raise RowRefused("bad_date", "The decision is dated before the request.")
+        if row["valid_through"] and not row["valid_from"]:
+            raise RowRefused("bad_date", "There is a last day of approval, but no first day.")
+        if row["status"] in ("approved", "partially_approved") and not row["number"]:
+            raise RowRefused(
+                "blank_number", "An approval carries the payer's authorization number."
+            )

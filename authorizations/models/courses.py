@@ -1,0 +1,212 @@
+"""Patients, their coverage, and the courses of treatment planned for them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
+
+from accounts.database.constraints import in_order, never_overlapping, one_of
+from accounts.database.triggers import tracked
+from accounts.models import Facility, Provider, User
+from accounts.roles import Permission
+from accounts.scoping import facilities_of
+from authorizations.models.triggers.figure_counts import counts_by_course
+from payers.models import Plan
+
+
+class Sex(models.TextChoices):
+    """Sex as registered with the payer."""
+
+    FEMALE = "F", "Female"
+    MALE = "M", "Male"
+    UNKNOWN = "U", "Unknown"
+
+
+class PatientQuerySet(models.QuerySet):
+    """Patients as a person may see them."""
+
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        """Patients with a course where the person holds one of these permissions."""
+        mine = Course.objects.for_user(user, permission, *others)
+        return self.filter(Exists(mine.filter(patient=OuterRef("pk"))))
+
+
+@tracked
+class Patient(models.Model):
+    """A person under treatment. Only what the work needs is kept."""
+
+    mrn = models.CharField("MRN", max_length=20, unique=True)
+    last_name = models.CharField(max_length=80)
+    first_name = models.CharField(max_length=80)
+    date_of_birth = models.DateField()
+    sex = models.CharField(max_length=1, choices=Sex)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("last_name", "first_name")
+        constraints = (
+            one_of("patient_sex_known", "sex", Sex),
+            models.CheckConstraint(
+                condition=Q(mrn__regex=r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$"),
+                name="patient_mrn_format",
+                violation_error_message="Letters, digits and hyphens only.",
+            ),
+        )
+        indexes = (
+            GinIndex(
+                OpClass(Upper("last_name"), name="gin_trgm_ops"),
+                OpClass(Upper("first_name"), name="gin_trgm_ops"),
+                OpClass(Upper("mrn"), name="gin_trgm_ops"),
+                name="patient_search",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.last_name}, {self.first_name}"
+
+
+class CoverageQuerySet(models.QuerySet):
+    """Questions about a day."""
+
+    def in_force(self, on: date) -> Self:
+        """Coverage that pays for services of that day."""
+        return self.filter(
+            Q(effective_through__isnull=True) | Q(effective_through__gte=on), effective_from__lte=on
+        )
+
+
+class CoverageRank(models.TextChoices):
+    """Who pays first."""
+
+    PRIMARY = "primary", "Primary"
+    SECONDARY = "secondary", "Secondary"
+    TERTIARY = "tertiary", "Tertiary"
+
+
+@tracked
+class Coverage(models.Model):
+    """This patient on that plan, for a span of dates."""
+
+    Rank = CoverageRank
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="coverages")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="coverages")
+    member_id = models.CharField("member ID", max_length=30)
+    rank = models.CharField(max_length=9, choices=Rank, default=Rank.PRIMARY)
+    effective_from = models.DateField()
+    effective_through = models.DateField(null=True, blank=True)
+
+    objects = CoverageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("patient", "rank", "effective_from")
+        constraints = (
+            one_of("coverage_rank_known", "rank", CoverageRank),
+            in_order("coverage_dates_in_order", "effective_from", "effective_through"),
+            never_overlapping(
+                "coverage_never_overlaps",
+                "patient",
+                "rank",
+                message="This patient already has a coverage of that rank on some of these dates.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.plan.code} ({self.get_rank_display().lower()})"
+
+
+class Technique(models.TextChoices):
+    """How the beam is shaped and given."""
+
+    IMRT = "IMRT", "IMRT"
+    THREE_D = "3D", "3D conformal"
+    TWO_D = "2D", "2D"
+    SBRT = "SBRT", "SBRT"
+    SRS = "SRS", "SRS"
+    PROTON = "proton", "Proton"
+    SUPERFICIAL = "superficial", "Superficial"
+    ELECTRON = "electron", "Electron"
+    BRACHYTHERAPY = "brachytherapy", "Brachytherapy"
+
+
+class CourseQuerySet(models.QuerySet):
+    """Courses as people ask for them."""
+
+    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
+        """Courses of the facilities where the person holds one of these permissions."""
+        return self.filter(facility__in=facilities_of(user, permission, *others))
+
+    def open_on(self, on: date) -> Self:
+        """Courses that have begun by that day and have not ended before it."""
+        return self.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gte=on), first_fraction_on__lte=on
+        )
+
+
+@tracked
+class Course(models.Model):
+    """One planned series of treatments for a patient and site."""
+
+    code = models.CharField(
+        max_length=24, help_text="Number in record and verify, which counts for each patient anew."
+    )
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="courses")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="courses")
+    physician = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="courses")
+    diagnosis = models.CharField(max_length=8)
+    body_site = models.CharField(max_length=60)
+    technique = models.CharField(max_length=16, choices=Technique)
+    delivery_code = models.CharField(max_length=5)
+    guidance_modality = models.CharField(max_length=24)
+    guidance_ordered_on = models.DateField(null=True, blank=True)
+    fractions_planned = models.PositiveSmallIntegerField()
+    fractions_per_day = models.PositiveSmallIntegerField(default=1)
+    first_fraction_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    has_motion_management = models.BooleanField(default=False)
+    registered_at = models.DateTimeField(auto_now_add=True)
+    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-first_fraction_on", "code")
+        triggers = (counts_by_course(),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("patient", "code"),
+                name="course_number_once_per_patient",
+                violation_error_message="This patient already has a course with this number.",
+            ),
+            one_of("course_technique_known", "technique", Technique),
+            in_order("course_dates_in_order", "first_fraction_on", "ended_on"),
+            models.CheckConstraint(
+                condition=Q(fractions_planned__gte=1, fractions_planned__lte=60),
+                name="course_fractions_plausible",
+                violation_error_message="A course has between 1 and 60 fractions.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fractions_per_day__in=(1, 2, 3)),
+                name="course_fractions_per_day_plausible",
+                violation_error_message="One, two or three fractions a day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(diagnosis__regex=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$"),
+                name="course_diagnosis_format",
+                violation_error_message="An ICD-10-CM code, such as C61 or C50.411.",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("code",), name="course_by_number"),
+            models.Index(fields=("first_fraction_on",), name="course_begins"),
+            models.Index(fields=("ended_on",), name="course_ended"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.body_site}"

@@ -1,0 +1,94 @@
+"""What proves an authorization: the calls and messages about it, its letters and proofs."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.database.constraints import one_of
+from accounts.database.triggers import tracked
+from accounts.models import User
+from authorizations.models.prior_authorizations import Channel, PriorAuthorization
+from authorizations.models.triggers.decision_evidence import PROVES_APPROVAL
+
+
+@tracked
+class Contact(models.Model):
+    """A call, message or letter to or from the payer, and what was promised."""
+
+    authorization = models.ForeignKey(
+        PriorAuthorization, on_delete=models.PROTECT, related_name="contacts"
+    )
+    channel = models.CharField(max_length=10, choices=Channel)
+    person = models.CharField("spoke with", max_length=80, blank=True)
+    reference = models.CharField("call reference", max_length=40, blank=True)
+    summary = models.CharField("what was said or promised", max_length=400)
+    next_touch_on = models.DateField(null=True, blank=True)
+    logged_at = models.DateTimeField(auto_now_add=True)
+    logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-logged_at", "-id")
+        constraints = (one_of("contact_channel_known", "channel", Channel),)
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.reference}"
+
+
+class DocumentKind(models.TextChoices):
+    """What sort it is."""
+
+    APPROVAL_LETTER = "approval_letter", "Approval letter"
+    DENIAL_LETTER = "denial_letter", "Denial letter"
+    PORTAL_PROOF = "portal_proof", "Portal proof"
+    CONSULT = "consult", "Consultation"
+    PRESCRIPTION = "prescription", "Prescription"
+    PLAN = "plan", "Treatment plan"
+    IMAGING = "imaging", "Imaging"
+    OTHER = "other", "Other"
+
+
+class DocumentQuerySet(models.QuerySet):
+    """Documents by what they prove."""
+
+    def proving(self, authorization: models.OuterRef) -> Self:
+        """Those that show an approval of the request; a letter of denial shows none."""
+        return self.filter(authorization=authorization, kind__in=PROVES_APPROVAL)
+
+
+@tracked
+class Document(models.Model):
+    """A letter or proof, kept by the hash of its content outside the web root."""
+
+    Kind = DocumentKind
+
+    authorization = models.ForeignKey(
+        PriorAuthorization, on_delete=models.PROTECT, related_name="documents"
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    content_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-added_at",)
+        constraints = (
+            one_of("document_kind_known", "kind", DocumentKind),
+            models.UniqueConstraint(
+                fields=("authorization", "sha256"),
+                name="document_once_per_authorization",
+                violation_error_message="This file is already attached.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_hash_format"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.added_at:%Y-%m-%d}"

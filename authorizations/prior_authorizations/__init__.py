@@ -1,0 +1,1 @@
+"""Requests to payers: decisions, documents, contacts, units as a ledger, deadlines."""

@@ -1,0 +1,226 @@
+"""What a coordinator does with a request: open it, send it, log the calls, write down the
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import SYSTEM_USERNAME, User
+from accounts.roles import roles_of
+from authorizations import workflow
+from authorizations.courses.registration import clock
+from authorizations.exceptions import Refused
+from authorizations.models import (
+    LINE_IN_FORCE,
+    AuthorizationEvent,
+    AuthorizationStatus,
+    AuthorizedService,
+    Contact,
+    Course,
+    Evidence,
+    PriorAuthorization,
+)
+from authorizations.verdicts.judge_course import judge_course
+
+
+@transaction.atomic
+def open_request(
+    *, course: Course, lines: Sequence[Mapping[str, Any]], by: User, **given: Any
+) -> PriorAuthorization:
+    """Start a request as a draft. ``lines``: code, modifier, units_requested. Raises Refused."""
+    if not lines:
+        raise Refused("A request has at least one line: a code and its units.")
+    twin = same_request(course, lines)
+    if twin and not given.pop("is_second_on_purpose", False):
+        raise Refused(
+            f"This course already has a request for the same code ({twin}, "
+            f"{twin.get_status_display().lower()}). Open that one, or say it is on purpose."
+        )
+    given.pop("is_second_on_purpose", None)
+    request = PriorAuthorization.objects.create(course=course, created_by=by, **given)
+    AuthorizedService.objects.bulk_create(
+        AuthorizedService(authorization=request, **line) for line in lines
+    )
+    write_event(request, "open", "", by)
+    return request
+
+
+def same_request(course: Course, lines: Sequence[Mapping[str, Any]]) -> PriorAuthorization | None:
+    """A living request of the course that already asks for one of these codes."""
+    codes = {line["code"] for line in lines}
+    dead = ("withdrawn", "cancelled", "superseded", "denied", "upheld", "closed_no_info")
+    return (
+        PriorAuthorization.objects.filter(course=course, lines__code__in=codes)
+        .exclude(status__in=dead)
+        .first()
+    )
+
+
+LOST_CONTESTS = ("uphold", "uphold_after_peer_to_peer", "uphold_cut")
+CONTEST_OF_STATUS = {
+    AuthorizationStatus.APPEALED: workflow.APPEAL,
+    AuthorizationStatus.PEER_TO_PEER: workflow.PEER_TO_PEER,
+}
+
+
+@transaction.atomic
+def move(
+    *,
+    authorization: PriorAuthorization,
+    verb: str,
+    by: User,
+    reason: str = "",
+    given: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> PriorAuthorization:
+    """Make one move of the workflow table. Raises workflow.IllegalMove with the sentence."""
+    fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
+    is_system = by.username == SYSTEM_USERNAME  # it brings in what a front desk kept
+    roles = workflow.FRONT_OFFICE if is_system else roles_of(by, fresh.course.facility)
+    if verb == "supersede":
+        changes.setdefault("superseded_from", first_day_replaced(fresh))
+    elif fresh.status == AuthorizationStatus.SUPERSEDED:
+        changes.setdefault("superseded_from", None)
+    facts = {**facts_of_lines(fresh), **changes, **(given or {}), "reason": reason}
+    step = workflow.check(workflow.AUTHORIZATION_MOVES, verb, fresh.status, roles, facts)
+    old = fresh.status
+    fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
+    fresh.next_touch_on = next_touch(fresh, step)
+    if verb == "appeal":
+        fresh.appeal_level += 1
+    for name, value in changes.items():
+        setattr(fresh, name, value)
+    fresh.save()
+    write_event(fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old)))
+    return fresh
+
+
+@transaction.atomic
+def move_and_judge(*, authorization: PriorAuthorization, **given: Any) -> PriorAuthorization:
+    """A move by its button; where it takes approved lines out of force or brings them back, the
+    course is judged anew. Raises workflow.IllegalMove.
+    """
+    changed = move(authorization=authorization, **given)
+    if given["verb"] in CHANGES_WHAT_IS_IN_FORCE:
+        judge_course(changed.course, by=given["by"])
+    return changed
+
+
+CHANGES_WHAT_IS_IN_FORCE = ("cancel", "withdraw", "supersede", "reinstate", "reinstate_partially")
+
+
+def facts_of_lines(authorization: PriorAuthorization) -> dict[str, Any]:
+    """What some moves ask of the request and its lines; nothing where it is not so."""
+    decisions = list(authorization.lines.values_list("decision", flat=True))
+    approved = [decision for decision in decisions if decision in LINE_IN_FORCE]
+    status = workflow.header_status(decisions)
+    return {
+        "decided_on": authorization.decided_on,
+        "approved_lines": approved,
+        "nothing_approved": not approved or None,
+        "all_approved": status == AuthorizationStatus.APPROVED or None,
+        "part_approved": status == AuthorizationStatus.PARTIALLY_APPROVED or None,
+    }
+
+
+def lost_contest(verb: str, status: str) -> dict[str, Any]:
+    """An answer to a contest says so, and whether it allows more than the answer before it."""
+    return {"contest": CONTEST_OF_STATUS[status], "gained": False} if verb in LOST_CONTESTS else {}
+
+
+def first_day_replaced(authorization: PriorAuthorization) -> date:
+    """Today where the course is treated, for a replacement of which nobody gave the day."""
+    return timezone.now().astimezone(authorization.course.facility.tz).date()
+
+
+def next_touch(authorization: PriorAuthorization, step: workflow.Move) -> date | None:
+    """When to look at it again: tomorrow when it is ours, halfway to the deadline when theirs."""
+    today = timezone.localdate()
+    if step.who_acts_next == "nobody":
+        return None
+    due = None if authorization.first_answer else authorization.due_at
+    if step.who_acts_next == "payer" and due and due.date() > today:
+        return today + (due.date() - today) // 2
+    return today + timedelta(days=1)
+
+
+def write_event(
+    authorization: PriorAuthorization,
+    verb: str,
+    old: str,
+    by: User,
+    reason: str = "",
+    **details: Any,
+) -> AuthorizationEvent:
+    return AuthorizationEvent.objects.create(
+        authorization=authorization,
+        verb=verb,
+        old_status=old,
+        new_status=authorization.status,
+        reason=reason,
+        details=details,
+        by=by,
+    )
+
+
+@transaction.atomic
+def submit(
+    *,
+    authorization: PriorAuthorization,
+    by: User,
+    channel: str,
+    received_on: datetime,
+    reference: str = "",
+) -> PriorAuthorization:
+    """The request has gone out; the payer's clock starts when they received it."""
+    deadline = clock(
+        authorization.plan,
+        received_on,
+        authorization.facility.time_zone,
+        authorization.urgency,
+        channel,
+    )
+    return move(
+        authorization=authorization,
+        verb="submit",
+        by=by,
+        given={"received_at": received_on, "lines": authorization.lines.count()},
+        channel=channel,
+        received_on=received_on,
+        reference=reference,
+        submitted_at=timezone.now(),
+        submitted_by=by,
+        due_at=deadline.due_at if deadline else None,
+        clock_rule=deadline.rule if deadline else "",
+    )
+
+
+@transaction.atomic
+def log_contact(*, authorization: PriorAuthorization, by: User, **said: Any) -> Contact:
+    """A call or message: with whom, its reference, what was promised, when to look again."""
+    contact = Contact.objects.create(authorization=authorization, logged_by=by, **said)
+    if contact.next_touch_on:
+        PriorAuthorization.objects.filter(pk=authorization.pk).update(
+            next_touch_on=contact.next_touch_on
+        )
+    return contact
+
+
+@transaction.atomic
+def prove(*, authorization: PriorAuthorization, by: User, evidence: str) -> PriorAuthorization:
+    """A letter or portal proof has arrived for a decision known only by telephone."""
+    fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
+    if evidence not in (Evidence.LETTER, Evidence.PORTAL):
+        raise Refused("Proof is a letter or a page of the payer's portal.")
+    fresh.evidence = evidence
+    fresh.save(update_fields=["evidence"])
+    write_event(fresh, "prove", fresh.status, by, reason=fresh.get_evidence_display())
+    judge_course(fresh.course, by=by)
+    return fresh

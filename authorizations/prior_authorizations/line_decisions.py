@@ -1,0 +1,78 @@
+"""What a payer's letter says of each line, and what of it is granted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from authorizations.exceptions import Refused
+from authorizations.models import (
+    LINE_IN_FORCE,
+    AuthorizedService,
+    LineDecision,
+)
+
+
+@dataclass(frozen=True)
+class LineAnswer:
+    """The payer's answer for one line, as the letter says it."""
+
+    line: AuthorizedService
+    decision: str
+    units_approved: int | None = None
+    valid_from: date | None = None
+    valid_through: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the payer's letter says: its date, what proves it, each line, the number, the reason."""
+
+    decided_on: date
+    evidence: str
+    answers: Sequence[LineAnswer]
+    number: str = ""
+    reason: str = ""
+
+
+def what_the_letter_gives(answers: Sequence[LineAnswer], reason: str) -> dict[str, Any]:
+    """The required data of the move, as found in the answers."""
+    dates = [a.valid_from for a in answers if a.valid_from]
+    units = [a.units_approved for a in answers if a.units_approved]
+    reasons = reason or next((a.reason for a in answers if a.reason), "")
+    return {"dates": dates, "units": units, "denial_reason": reasons, "pend_reason": reasons}
+
+
+def check_answers(answers: Sequence[LineAnswer], number: str) -> None:
+    """Refuse what cannot be a letter: approval without number, units or dates; units of zero."""
+    for answer in answers:
+        if answer.decision not in LINE_IN_FORCE:
+            continue
+        if not number:
+            raise Refused("An approval carries the payer's authorization number: copy it here.")
+        if not (answer.units_approved and answer.valid_from and answer.valid_through):
+            raise Refused(
+                f"Line {answer.line}: an approved line has units and both dates of the letter."
+            )
+        if answer.valid_through < answer.valid_from:
+            raise Refused(f"Line {answer.line}: the last day is before the first.")
+
+
+def as_granted(answer: LineAnswer) -> dict[str, Any]:
+    """What a line holds by its answer; a line that is not approved has no units and no dates."""
+    in_force = answer.decision in LINE_IN_FORCE
+    is_less = (
+        in_force
+        and bool(answer.units_approved)
+        and (answer.units_approved < answer.line.units_requested)
+    )
+    return {
+        "decision": LineDecision.REDUCED if is_less else answer.decision,
+        "units_approved": answer.units_approved if in_force else None,
+        "valid_from": answer.valid_from if in_force else None,
+        "valid_through": answer.valid_through if in_force else None,
+        "reason": answer.reason,
+    }

@@ -1,0 +1,281 @@
+"""Authorizations: the list, a request's page, and the verbs of the workflow table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access_log import record_access
+from accounts.exports.response import asked_kind, table_file
+from accounts.form_keys import do_once, new_key
+from accounts.past import clock
+from accounts.permissions import permit, require
+from accounts.readers import read_row_number
+from accounts.roles import Permission
+from accounts.web.query_values import NotKnownHere, unknown
+from authorizations import files
+from authorizations.courses.page import today_at
+from authorizations.courses.recoding import recoding, revision_lines
+from authorizations.courses.registration import plan_on
+from authorizations.courses.units_ahead import outlook
+from authorizations.exceptions import Refused
+from authorizations.filters import AuthorizationFilter
+from authorizations.models import Course, PriorAuthorization
+from authorizations.prior_authorizations import page
+from authorizations.prior_authorizations.actions import (
+    log_contact,
+    move_and_judge,
+    open_request,
+    submit,
+)
+from authorizations.prior_authorizations.coverage_changes import extend_clock
+from authorizations.prior_authorizations.forms import (
+    ContactForm,
+    NewRequest,
+    RequestLines,
+    Submission,
+    usual_lines,
+)
+from authorizations.tables import AuthorizationTable
+from authorizations.web.list_view import ListPage
+from authorizations.web.reason_form import OptionalReason
+from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
+from authorizations.worklists import LABELS
+from authorizations.worklists.actions import tasks_of
+from authorizations.worklists.sync_tasks import sync_course
+from authorizations.worklists.views import colleagues
+
+P = Permission
+
+
+class AuthorizationList(ListPage):
+    """Requests within scope, by worklist and filter."""
+
+    model = PriorAuthorization
+    table_class = AuthorizationTable
+    filterset_class = AuthorizationFilter
+    template_name = "authorizations/prior_authorizations/authorization_list.html"
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        undecided_first = F("first_answered_on").desc(nulls_first=True)
+        return rows.select_related("course__patient", "course__facility", "plan__payer").order_by(
+            undecided_first, "due_at", "pk"
+        )
+
+    def get_table(self, **options):
+        table = super().get_table(**options)
+        table.now = clock.now()
+        table.tones = page.TONES
+        return table
+
+
+def load(request: HttpRequest, pk: int) -> PriorAuthorization:
+    """The request within the person's facilities. Raises Http404."""
+    rows = PriorAuthorization.objects.for_user(request.user, P.READ_CASES).select_related(
+        "course__patient", "course__facility", "plan__payer", "facility", "supersedes", "created_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def may(request: HttpRequest, authorization: PriorAuthorization, *permissions: P) -> None:
+    """Raise PermissionDenied unless the person may do this where the course is treated."""
+    require(request, *permissions, facility=authorization.course.facility)
+
+
+@permit(P.READ_CASES)
+def authorization_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A request: its lines, its clock, its story, and the moves that are possible now."""
+    authorization = load(request, pk)
+    if asked_kind(request):
+        listed = files.of_request(authorization.lines.all())
+        return table_file(request, listed, f"request-{pk}", authorization.course.patient)
+    return show(request, authorization)
+
+
+def show(request: HttpRequest, authorization: PriorAuthorization, **more: Any) -> HttpResponse:
+    record_access(request, patient=authorization.course.patient)
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        **page.shown(authorization, request.user),
+        "tasks": tasks_of(authorization.course, authorization),
+        "labels": LABELS,
+        "colleagues": colleagues(authorization.course.facility),
+        "contact_form": ContactForm(),
+        "key": new_key(),
+        **more,
+    }
+    return render(request, "authorizations/prior_authorizations/authorization_detail.html", context)
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a request for a course: whom we ask, and for which lines."""
+    rows = Course.objects.for_user(request.user, P.READ_CASES)
+    rows = rows.select_related("patient", "facility")
+    course = get_object_or_404(rows, pk=pk)
+    require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
+    data = request.POST or None
+    initial_lines = usual_lines(course)
+    kind, followed = asked_to_follow(request, course)
+    if kind == "extension":
+        initial_lines = missing_lines(course) or initial_lines
+    elif followed:
+        initial_lines = recoded_lines(followed) or initial_lines
+    plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
+    initial = {"plan": plan, "facility": course.facility}
+    if followed:
+        initial |= {"request_type": kind, "supersedes": followed, "is_second_on_purpose": True}
+    form = NewRequest(data, course=course, user=request.user, initial=initial)
+    lines = RequestLines(data, prefix="line", initial=None if data else initial_lines)
+    lines.extra = 2
+    if data and form.is_valid() & lines.is_valid():
+        target = open_once(request, course, form, lines)
+        if target:
+            return redirect(target)
+    context = {
+        "course": course,
+        "form": form,
+        "lines": lines,
+        "key": request.POST.get("key") or new_key(),
+    }
+    return render(request, "authorizations/prior_authorizations/authorization_new.html", context)
+
+
+def asked_to_follow(request: HttpRequest, course: Course) -> tuple[str, PriorAuthorization | None]:
+    """The request that the new one follows, as the page before chose, and how."""
+    for parameter, kind in (("recode", "revision"), ("extend", "extension")):
+        named = request.GET.get(parameter, "")
+        if named:
+            number = read_row_number(named)
+            if number is None:
+                raise NotKnownHere(unknown("Request", named))
+            return kind, get_object_or_404(course.authorizations, pk=number)
+    return "", None
+
+
+def missing_lines(course: Course) -> list[dict[str, Any]]:
+    """The units that each code of the course is short of, as lines of an extension."""
+    found = outlook(course, today_at(course))
+    written = {line.code: line.modifier for line in found.lines}
+    return [
+        {"code": code, "modifier": written[code], "units_requested": ahead.units_short}
+        for code, ahead in found.forecasts.items()
+        if ahead.units_short and code in written
+    ]
+
+
+def recoded_lines(authorization: PriorAuthorization) -> list[dict[str, Any]]:
+    """The lines of a request in the codes of today."""
+    found = recoding(authorization, clock.today())
+    return revision_lines(found) if found else []
+
+
+def open_once(
+    request: HttpRequest, course: Course, form: NewRequest, lines: RequestLines
+) -> str | None:
+    """Open the request once for each form; its page, or None with the form's error."""
+
+    def work() -> str:
+        opened = open_request(
+            course=course, lines=lines.lines(), by=request.user, **form.cleaned_data
+        )
+        sync_course(course)
+        return reverse("authorization_detail", args=[opened.pk])
+
+    try:
+        return do_once(request.POST.get("key", ""), request.user, work)[0]
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The request has gone out: how, and when the payer had it."""
+    authorization = load(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS)
+    with timezone.override(authorization.facility.tz):
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        form = Submission(request.POST or None, initial={"received_on": now})
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic():
+                    submit(authorization=authorization, by=request.user, **form.cleaned_data)
+                    sync_course(authorization.course)
+            except IllegalMove as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "Submitted: the payer's clock runs.")
+                return redirect("authorization_detail", pk=pk)
+        context = {"authorization": authorization, "course": authorization.course, "form": form}
+        return render(
+            request, "authorizations/prior_authorizations/authorization_submit.html", context
+        )
+
+
+MOVE_FIELDS = {"pend": "pend_reason"}
+
+
+@require_POST
+@permit(P.LOG_AUTHORIZATIONS, P.REVIEW_IMAGES)
+def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """A move of the table that needs at most a reason."""
+    authorization = load(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS, P.REVIEW_IMAGES)
+    if verb not in {row.verb for row in AUTHORIZATION_MOVES} - page.OWN_PAGE | {"extend_clock"}:
+        raise Http404
+    form = OptionalReason(request.POST)
+    form.full_clean()
+    reason = form.cleaned_data.get("reason", "")
+    changes = {MOVE_FIELDS[verb]: reason} if verb in MOVE_FIELDS else {}
+    try:
+        if verb == "extend_clock":
+            extend_clock(authorization=authorization, by=request.user, reason=reason)
+        else:
+            with transaction.atomic():
+                move_and_judge(
+                    authorization=authorization,
+                    verb=verb,
+                    by=request.user,
+                    reason=reason,
+                    **changes,
+                )
+                sync_course(authorization.course)
+    except (IllegalMove, Refused) as refusal:
+        return show(request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason)
+    messages.success(request, "Done.")
+    return redirect("authorization_detail", pk=pk)
+
+
+@permit(P.LOG_AUTHORIZATIONS)
+def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log a call or message."""
+    authorization = load(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def work() -> str:
+            log_contact(authorization=authorization, by=request.user, **form.cleaned_data)
+            return reverse("authorization_detail", args=[pk])
+
+        do_once(request.POST.get("key", ""), request.user, work)
+        messages.success(request, "The contact is logged.")
+        return redirect("authorization_detail", pk=pk)
+    context = {
+        "authorization": authorization,
+        "course": authorization.course,
+        "form": form,
+        "key": request.POST.get("key") or new_key(),
+    }
+    return render(request, "authorizations/prior_authorizations/contact_new.html", context)

@@ -1,0 +1,1 @@
+"""From the rows of a course to stored verdicts: facts, units, lines, judging again."""

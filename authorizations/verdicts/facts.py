@@ -1,0 +1,277 @@
+"""From rows to plain facts: the only bridge between what is remembered and the rules that judge."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from authorizations.models import (
+    AuthorizedService,
+    Charge,
+    ChargeStatus,
+    Course,
+    Coverage,
+    Document,
+    GuidanceSession,
+)
+from authorizations.verdicts.clinic_clock import by_clock
+from authorizations.verdicts.image_reviews import by_decision
+from authorizations.verdicts.session_order import course_order_facts
+from coding.models import EditTable, PairEdit, UnitLimit
+from coding.rules import facts as plain
+from coding.rules.common import PRESENT_GUIDANCE
+from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
+from payers.models import Plan
+from payers.policies.as_facts import Topic, payer_facts
+from payers.policies.lookup import PolicyBook, in_force
+
+DECIDED = ("approved", "reduced", "denied")
+
+
+@dataclass
+class CodeBook:
+    """The published unit limits and pairings, read once."""
+
+    limits: list[UnitLimit] = field(
+        default_factory=lambda: list(UnitLimit.objects.filter(table=EditTable.PRACTITIONER))
+    )
+    pairs: dict[str, list[PairEdit]] = field(default_factory=lambda: pairs_by_code())
+
+    def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
+        row = next((r for r in self.limits if r.code == code and in_force(r, on)), None)
+        return row and plain.UnitLimitFacts(row.units, row.adjudication, row.release)
+
+    def pair_edits(
+        self, code: str, others: Iterable[str], on: date
+    ) -> tuple[plain.PairEditFacts, ...]:
+        wanted = {(other, code) for other in others} | {(code, other) for other in others}
+        return tuple(
+            plain.PairEditFacts(
+                row.column_one, row.column_two, row.indicator, row.release, row.is_provisional
+            )
+            for row in self.pairs.get(code, ())
+            if (row.column_one, row.column_two) in wanted and in_force(row, on)
+        )
+
+
+def pairs_by_code() -> dict[str, list[PairEdit]]:
+    """The practitioner pairings under each of their two codes."""
+    grouped: dict[str, list[PairEdit]] = defaultdict(list)
+    for row in PairEdit.objects.filter(table=EditTable.PRACTITIONER):
+        grouped[row.column_one].append(row)
+        grouped[row.column_two].append(row)
+    return grouped
+
+
+@dataclass
+class Books:
+    """Everything that is the same for all charges of one sitting."""
+
+    policies: PolicyBook = field(default_factory=PolicyBook)
+    codes: CodeBook = field(default_factory=CodeBook)
+
+
+class CourseFile:
+    """One course with all that a judgement of its charges may look at, in a handful of queries."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.sessions = list(
+            GuidanceSession.objects.live()
+            .filter(course=course)
+            .select_related("facility", "therapist")
+            .order_by("started_at", "fraction", "id")
+        )
+        reviews = by_decision(self.sessions)
+        self.reviews, self.reports = reviews["approved"], reviews["reported"]
+        self.looked_at = set(reviews["preliminary"])
+        self.coverages = list(
+            Coverage.objects.filter(
+                patient=course.patient_id, rank=Coverage.Rank.PRIMARY
+            ).select_related("plan__payer")
+        )
+        self.lines = list(
+            AuthorizedService.objects.asked_or_granted()
+            .filter(authorization__course=course)
+            .select_related("authorization__facility")
+            .annotate(has_document=Exists(Document.objects.proving(OuterRef("authorization"))))
+        )
+        self.charges = {
+            charge.session_id: charge
+            for charge in Charge.objects.live()
+            .filter(session__course=course)
+            .select_related("facility", "plan__payer")
+        }
+
+    def plan_on(self, on: date) -> Plan | None:
+        """The primary plan that pays for services of that day."""
+        return next((c.plan for c in self.coverages if in_force(c, on)), None)
+
+    def is_in_transition(self, on: date) -> bool:
+        """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
+        joined = next((c for c in self.coverages if in_force(c, on)), None)
+        if joined is None or self.course.first_fraction_on >= joined.effective_from:
+            return False
+        eve = joined.effective_from - timedelta(days=1)
+        had_other = any(in_force(c, eve) for c in self.coverages if c.pk != joined.pk)
+        until = transition_ends_on(
+            joined_on=joined.effective_from, line_of_business=joined.plan.line_of_business
+        )
+        return bool(had_other and until and on <= until)
+
+    def next_delivered(self, session: GuidanceSession) -> GuidanceSession | None:
+        """The course's next session in which treatment was given."""
+        later = (s for s in self.sessions if s.started_at > session.started_at and s.is_delivered)
+        return next(later, None)
+
+    def earlier_today(self, session: GuidanceSession) -> list[GuidanceSession]:
+        """Delivered sessions of the same day before this one."""
+        return [
+            other
+            for other in self.sessions
+            if other.date_of_service == session.date_of_service
+            and other.started_at < session.started_at
+            and other.is_delivered
+        ]
+
+
+def charge_facts(
+    file: CourseFile, session: GuidanceSession, charge: Charge, judged_on: date, books: Books
+) -> plain.ChargeFacts:
+    """Everything the rules may look at for one charge, as true on its date of service."""
+    on = session.date_of_service
+    plan = file.plan_on(on)
+    day = day_facts(file, session)
+    return plain.ChargeFacts(
+        date_of_service=on,
+        line=line_facts(file, charge),
+        payer=payer_facts(plan, on, books.policies),
+        session=session_facts(file, session, charge),
+        review=review_facts(file, session),
+        day=day,
+        authorization=authorization_facts(file, session, plan, books.policies),
+        unit_limit=books.codes.unit_limit(charge.code, on),
+        pair_edits=books.codes.pair_edits(charge.code, (o.code for o in day.other_lines), on),
+        filing=plain.FilingFacts(judged_on, deadline(plan, on, books.policies)),
+    )
+
+
+def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
+    return plain.LineFacts(
+        code=charge.code,
+        modifiers=tuple(charge.modifiers),
+        units=charge.units,
+        place_of_service=charge.place_of_service,
+        diagnoses=(file.course.diagnosis,),
+    )
+
+
+def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) -> plain.SessionFacts:
+    course, zone = file.course, session.facility.tz
+    return plain.SessionFacts(
+        started_at=by_clock(session.started_at, zone),
+        fraction=session.fraction,
+        session_of_day=session.session_of_day,
+        fractions_planned=course.fractions_planned,
+        is_delivered=session.is_delivered,
+        delivery_code=session.delivery_code,
+        modalities=tuple(session.modalities),
+        image_at=by_clock(session.image_at, zone),
+        has_shifts=session.has_shifts,
+        facility=session.facility.code,
+        technique=course.technique,
+        guidance_ordered_on=course.guidance_ordered_on,
+        has_motion_management=course.has_motion_management,
+        **course_order_facts(file.sessions, file.charges, session, charge),
+    )
+
+
+def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFacts:
+    following = file.next_delivered(session)
+    review, report = file.reviews.get(session.pk), file.reports.get(session.pk)
+    return plain.ReviewFacts(
+        reviewed_at=by_clock(review and review.reviewed_at, session.facility.tz),
+        reviewer_role=review.reviewed_by.role if review else "",
+        reviewer_npi=review.reviewed_by.npi if review else "",
+        next_delivered_at=by_clock(following and following.started_at, session.facility.tz),
+        is_last_fraction=session.fraction >= file.course.fractions_planned,
+        has_attending_statement=review.has_attending_statement if review else None,
+        has_resident=session.pk in file.looked_at,
+        reported_by=str(report.recorded_by) if report and not review else "",
+    )
+
+
+def day_facts(file: CourseFile, session: GuidanceSession) -> plain.DayFacts:
+    earlier = file.earlier_today(session)
+    before = earlier[-1] if earlier else None
+    review = before and file.reviews.get(before.pk)
+    return plain.DayFacts(
+        other_lines=(plain.OtherLine(session.delivery_code),) if session.is_delivered else (),
+        earlier_units=sum(units_charged(file, other) for other in earlier),
+        earlier_started_at=by_clock(before and before.started_at, session.facility.tz),
+        earlier_reviewer_npi=review.reviewed_by.npi if review else "",
+        fractions_per_day_ordered=file.course.fractions_per_day,
+    )
+
+
+def units_charged(file: CourseFile, session: GuidanceSession) -> int:
+    """Units of guidance of an earlier session that stand, whatever became of their charge."""
+    charge = file.charges.get(session.pk)
+    return charge.units if charge and charge.status != ChargeStatus.NOT_BILLABLE else 0
+
+
+def authorization_facts(
+    file: CourseFile, session: GuidanceSession, plan: Plan | None, policies: PolicyBook
+) -> plain.AuthorizationFacts:
+    """What the plan of that day was asked and what it answered, line by line."""
+    lines = [line for line in file.lines if plan and line.authorization.plan_id == plan.pk]
+    return plain.AuthorizationFacts(
+        is_required=is_required(file, plan, session.date_of_service, policies),
+        lines=tuple(authorized_line(line) for line in lines),
+        holds_unit=session.authorized_service_id is not None,
+    )
+
+
+def is_required(file: CourseFile, plan: Plan | None, on: date, policies: PolicyBook) -> bool | None:
+    """Whether permission is required that day; not while a course is honoured in transition.
+
+    Where no policy is known, a payer that decided about guidance of the course wants to be asked.
+    """
+    known = policies.is_required(plan, on)
+    asked = has_decided(file, plan) or None if known is None else known
+    return False if asked and file.is_in_transition(on) else asked
+
+
+def has_decided(file: CourseFile, plan: Plan | None) -> bool:
+    """Whether this plan has approved, cut or denied guidance of the course."""
+    return plan is not None and any(
+        line.authorization.plan_id == plan.pk
+        and line.code in PRESENT_GUIDANCE
+        and line.decision in DECIDED
+        for line in file.lines
+    )
+
+
+def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
+    """The line as the rules see it. Units used are left out: the ledger moves every day."""
+    return plain.AuthorizedLine(
+        code=line.code,
+        modifier=line.modifier,
+        decision=line.decision,
+        number=line.authorization.number,
+        valid_from=line.valid_from,
+        valid_through=line.last_day,
+        units_approved=line.units_approved,
+        facility=line.authorization.facility.code,
+        evidence=line.authorization.proof(has_document=line.has_document).value,
+    )
+
+
+def deadline(plan: Plan | None, on: date, policies: PolicyBook) -> date | None:
+    """The last day on which a claim for that date of service may reach the payer."""
+    limit = policies.answer(plan, Topic.TIMELY_FILING, on)
+    return filing_deadline(on, FilingLimit.parse(limit)) if limit else None

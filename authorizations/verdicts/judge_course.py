@@ -1,0 +1,238 @@
+"""Capturing charges from sessions and judging them by the rulebook, one course at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from authorizations.models import (
+    OPEN,
+    Charge,
+    ChargeEvent,
+    ChargeStatus,
+    CodingReview,
+    Course,
+    GuidanceSession,
+)
+from authorizations.models.charges import NOT_RETURNED
+from authorizations.verdicts.changed_verdicts import look_back
+from authorizations.verdicts.facts import Books, CourseFile, charge_facts
+from authorizations.verdicts.proposed_line import propose, set_line, set_payer
+from authorizations.verdicts.status import latest_judgements
+from authorizations.verdicts.units import settle_units
+from coding.rules import Verdict, review
+from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
+
+
+@transaction.atomic
+def capture_and_judge(
+    sessions: Iterable[GuidanceSession],
+    *,
+    by: User,
+    on: date | None = None,
+    cause: str = "A session was recorded.",
+) -> None:
+    """Each imaged session gets its charge; then its course's units are settled and it is judged."""
+    books = Books()
+    by_course: dict[int, list[GuidanceSession]] = {}
+    for session in sessions:
+        by_course.setdefault(session.course_id, []).append(session)
+    courses = Course.objects.filter(pk__in=by_course).order_by("pk").select_related("facility")
+    for course in courses:
+        capture(course, by_course[course.pk], books=books, by=by)
+        judge_course(course, by=by, on=on, books=books, cause=cause)
+
+
+def capture(
+    course: Course, sessions: Iterable[GuidanceSession], *, books: Books, by: User
+) -> list[Charge]:
+    """One charge for each imaged session: the line that its day, setting and payer call for."""
+    file = CourseFile(course)
+    mine = {session.pk for session in sessions if session.modalities}
+    charges = [
+        new_charge(file, session, books)
+        for session in file.sessions
+        if session.pk in mine and session.pk not in file.charges
+    ]
+    Charge.objects.bulk_create(charges)
+    ChargeEvent.objects.bulk_create(
+        ChargeEvent(charge=charge, verb="capture", new_status=charge.status, by=by)
+        for charge in charges
+    )
+    return charges
+
+
+def new_charge(file: CourseFile, session: GuidanceSession, books: Books) -> Charge:
+    charge = Charge(
+        session=session,
+        facility=session.facility,
+        date_of_service=session.date_of_service,
+        place_of_service=session.facility.place_of_service,
+    )
+    set_line(charge, propose(file, session, books))
+    set_payer(charge, file, books)
+    return charge
+
+
+@dataclass
+class Sitting:
+    """Judging one course: what it looks at, and what it will write down."""
+
+    file: CourseFile
+    books: Books
+    judged_on: date
+    by: User
+    latest: dict[int, CodingReview]
+    changed: list[Charge] = field(default_factory=list)
+    reviews: list[CodingReview] = field(default_factory=list)
+    events: list[ChargeEvent] = field(default_factory=list)
+
+
+@transaction.atomic
+def judge_course(
+    course: Course,
+    *,
+    by: User,
+    on: date | None = None,
+    books: Books | None = None,
+    cause: str = "The facts of the course changed.",
+) -> list[Charge]:
+    """Settle the units of a course and judge each of its open charges anew; answer who changed.
+
+    What is released is not touched: it is marked where it would now be judged differently.
+    """
+    settle_units(course)
+    file, books = CourseFile(course), books or Books()
+    judged_on = on or timezone.now().astimezone(course.facility.tz).date()
+    sitting = Sitting(file, books, judged_on, by, latest_judgements(file.charges.values()))
+    for session in file.sessions:
+        charge = file.charges.get(session.pk)
+        if charge is not None and charge.status in OPEN:
+            judge_charge(charge, session, sitting)
+    store(sitting.changed, sitting.reviews, sitting.events)
+    look_back(file, books, latest=sitting.latest, by=by, cause=cause)
+    return sitting.changed
+
+
+def judge_charge(charge: Charge, session: GuidanceSession, sitting: Sitting) -> None:
+    """Judge one open charge; what changed is kept for writing down."""
+    before, latest = standing(charge), sitting.latest.get(charge.pk)
+    refresh(charge, sitting.file, session, sitting.books)
+    facts = charge_facts(sitting.file, session, charge, sitting.judged_on, sitting.books)
+    verdict = review(facts)
+    if charge.returned_to and latest and numbers_of(latest) != verdict.numbers:
+        sitting.events.append(mended(charge, verdict, sitting.by))
+    take_verdict(charge, verdict)
+    written = verdict_to_json(verdict)
+    if latest is None or latest.verdict != written:
+        row = coding_review(charge, facts_to_json(facts), written, verdict, sitting.by)
+        sitting.reviews.append(row)
+    if standing(charge) != before:
+        sitting.changed.append(charge)
+        sitting.events.append(judged_event(charge, before, verdict, sitting.by))
+
+
+def numbers_of(judgement: CodingReview) -> tuple[str, ...]:
+    """The rules that spoke, as stored."""
+    return tuple(finding.number for finding in findings_from_json(judgement.verdict))
+
+
+def mended(charge: Charge, verdict: Verdict, by: User) -> ChargeEvent:
+    """A charge that was returned comes back: the rulebook no longer says what it said."""
+    who = charge.returned_to
+    for name, value in NOT_RETURNED.items():
+        setattr(charge, name, value)
+    found = ", ".join(verdict.numbers) or "nothing"
+    return ChargeEvent(
+        charge=charge,
+        verb="come_back",
+        old_status=charge.status,
+        new_status=charge.status,
+        reason=f"The facts changed: the rulebook now finds {found}.",
+        details={"line": charge.line, "from": who},
+        by=by,
+    )
+
+
+def standing(charge: Charge) -> tuple:
+    """All that a judgement may change."""
+    return (
+        charge.status,
+        charge.disposition,
+        charge.leading_rule,
+        charge.code,
+        tuple(charge.modifiers),
+        charge.units,
+        charge.plan_id,
+        charge.filing_deadline,
+        charge.amount,
+        charge.returned_to,
+    )
+
+
+def refresh(charge: Charge, file: CourseFile, session: GuidanceSession, books: Books) -> None:
+    """Propose the line again, unless a coder has corrected it."""
+    if charge.corrected_at is None:
+        set_line(charge, propose(file, session, books))
+    set_payer(charge, file, books)
+
+
+def take_verdict(charge: Charge, verdict: Verdict) -> None:
+    """Clean charges are ready; those with a hold or a stop, or held by a person, are held."""
+    leading = verdict.leading
+    charge.disposition = verdict.disposition
+    charge.leading_rule = leading.number if leading else ""
+    is_kept = charge.hold_reason or charge.returned_to
+    is_clean = verdict.disposition in ("pass", "WARN") and not is_kept
+    charge.status = ChargeStatus.READY if is_clean else ChargeStatus.HELD
+
+
+def coding_review(
+    charge: Charge, facts: str, written: str, verdict: Verdict, by: User
+) -> CodingReview:
+    return CodingReview(
+        charge=charge,
+        facts=facts,
+        verdict=written,
+        rulebook_version=verdict.rulebook_version,
+        disposition=verdict.disposition,
+        judged_by=by,
+    )
+
+
+def judged_event(charge: Charge, before: tuple, verdict: Verdict, by: User) -> ChargeEvent:
+    return ChargeEvent(
+        charge=charge,
+        verb="judge",
+        old_status=before[0],
+        new_status=charge.status,
+        reason=(verdict.leading.sentence if verdict.leading else "No finding.")[:400],
+        details={"line": charge.line, "rules": list(verdict.numbers)},
+        by=by,
+    )
+
+
+def store(charges: list[Charge], reviews: list[CodingReview], events: list[ChargeEvent]) -> None:
+    Charge.objects.bulk_update(
+        charges,
+        [
+            "status",
+            "disposition",
+            "leading_rule",
+            "code",
+            "modifiers",
+            "units",
+            "plan",
+            "filing_deadline",
+            "amount",
+            "amount_source",
+            *NOT_RETURNED,
+        ],
+    )
+    CodingReview.objects.bulk_create(reviews)
+    ChargeEvent.objects.bulk_create(events)

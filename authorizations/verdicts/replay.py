@@ -1,0 +1,61 @@
+"""Judging stored facts again: history must come out the same, and what-if questions get answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from authorizations.models import CodingReview
+from coding.rules import RULEBOOK_VERSION, ChargeFacts, Verdict, review
+from coding.rules.book import findings, in_force
+from coding.rules.serialize import facts_from_json, facts_to_json, verdict_to_json
+from payers.models import Plan
+from payers.policies.as_facts import payer_facts
+from payers.policies.lookup import PolicyBook
+
+Judge = Callable[[ChargeFacts], Verdict]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One stored verdict and what the judge says now."""
+
+    review: CodingReview
+    verdict: Verdict
+    is_same: bool
+    is_older: bool  # judged by an earlier edition of the rulebook
+
+
+def replay(judge: Judge = review) -> Iterator[Replayed]:
+    """Judge every stored review again, the oldest first, without keeping them in memory."""
+    for row in CodingReview.objects.order_by("pk").iterator(chunk_size=500):
+        facts = facts_from_json(row.facts)
+        verdict = judge(facts)
+        is_same = verdict_to_json(verdict) == row.verdict and facts_to_json(facts) == row.facts
+        is_older = row.rulebook_version != RULEBOOK_VERSION
+        yield Replayed(row, verdict, is_same, is_older)
+
+
+def as_if_on(day: date) -> Judge:
+    """A judge who applies the rules in force on another day to the facts as they are."""
+    rules = in_force(day)
+
+    def judge(facts: ChargeFacts) -> Verdict:
+        found = sorted(findings(facts, rules), key=lambda f: (-f.severity, f.number, f.key))
+        return Verdict(tuple(found), RULEBOOK_VERSION)
+
+    return judge
+
+
+def as_if_paid_by(plan: Plan) -> Judge:
+    """A judge who takes another plan's answers of the same day."""
+    policies = PolicyBook()
+
+    def judge(facts: ChargeFacts) -> Verdict:
+        answers = payer_facts(plan, facts.date_of_service, policies)
+        is_required = policies.is_required(plan, facts.date_of_service)
+        asked = replace(facts.authorization, is_required=is_required)
+        return review(replace(facts, payer=answers, authorization=asked))
+
+    return judge

@@ -1,1 +1,0 @@
-"""What people see and click: each view asks, an action does."""

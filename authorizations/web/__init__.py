@@ -1,0 +1,1 @@
+"""What pages of all subjects share: lists, filters, widgets, labels of events."""

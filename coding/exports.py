@@ -1,0 +1,136 @@
+"""The books as files: codes, everything about one code, the rulebook and its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from accounts.exports.column import Exported, Joined, columns
+from accounts.exports.response import Tables
+from accounts.models import User
+from coding.extension_points import HOOKS
+from coding.models import CodeEdition, ProcedureCode
+
+LISTED = Joined(", ")
+CODES = (
+    Exported("code", "0__code"),
+    Exported("kind", "0__get_kind_display"),
+    Exported("what it is", "0__short_description"),
+    Exported("standing", "1__get_standing_display"),
+    Exported("instead", "1__replaced_by", LISTED),
+    Exported("in force from", "1__effective_from"),
+    Exported("in force through", "1__effective_through"),
+)
+RULES = (
+    Exported("rule", "number"),
+    Exported("subject", "heading"),
+    Exported("what it says", "title"),
+    Exported("severity", "severity"),
+    Exported("since", "effective_from"),
+    Exported("through", "effective_through"),
+    Exported("who says so", "citation"),
+    Exported("address", "url"),
+    Exported("confidence", "confidence"),
+    Exported("likely denial", "likely_denial"),
+)
+EXAMPLES = columns("rule", "situation", "what differs", "this rule speaks", "bill", "rules")
+FACTS = columns(
+    "section", "about", "what is true", "who says so", "address", "confidence", "verified"
+)
+MODIFIERS = (
+    Exported("modifier", "code"),
+    Exported("name", "name"),
+    Exported("when", "when_to_use"),
+    Exported("before 2026", "before_2026"),
+    Exported("since 2026", "since_2026"),
+    Exported("conflicts", "conflicts"),
+)
+CONTRADICTIONS = (
+    Exported("about", "about"),
+    Exported("one says", "one"),
+    Exported("another says", "other"),
+    Exported("we use", "we_use"),
+)
+MENDING = (
+    Exported("denial", "situation"),
+    Exported("codes", "codes", Joined(" ")),
+    Exported("remarks", "remarks", Joined(" ")),
+    Exported("where it comes from", "cause"),
+    Exported("what mends it", "fix"),
+)
+EDITIONS = (
+    Exported("from", "effective_from"),
+    Exported("through", "effective_through"),
+    Exported("standing", "get_standing_display"),
+    Exported("meaning", "meaning"),
+    Exported("instead", "replaced_by", LISTED),
+    Exported("who says so", "source"),
+)
+
+
+def of_codes(rows: Sequence[tuple[ProcedureCode, CodeEdition | None]]) -> Tables:
+    """The codes of a day as the page found them."""
+    return {"codes": (CODES, rows)}
+
+
+def of_rules(groups: Iterable[tuple[str, str, list[dict[str, Any]]]]) -> Tables:
+    """The rules of a day, subject after subject."""
+    return {"rules": (RULES, [rule for _, _, rules in groups for rule in rules])}
+
+
+def of_rule(number: str, examples: Iterable[Any]) -> Tables:
+    """The examples of a rule."""
+    rows = [
+        (
+            number,
+            example.why,
+            "; ".join(f"{name}: {value}" for name, value in example.changes),
+            "yes" if example.speaks else "no",
+            example.bills,
+            " ".join(example.finds),
+        )
+        for example in examples
+    ]
+    return {"examples": (EXAMPLES, rows)}
+
+
+def of_code(page: dict[str, Any], user: User) -> Tables:
+    """Every table of the page of a code, and those that other apps put there."""
+    shown, other, on = page["page"], page["other"], page["on"]
+    tables: dict[str, Any] = {
+        "facts": (FACTS, facts_of(shown)),
+        "modifiers": (MODIFIERS, page["modifiers"]),
+        "rules": (RULES, page["rules"]),
+        "denials": (columns("denial", "rule", "what it says"), denials_of(page)),
+        "contradictions": (CONTRADICTIONS, page["contradictions"]),
+        "mending": (MENDING, page["mending"]),
+        "editions": (EDITIONS, list(page["editions"])),
+    }
+    if other:
+        tables["beside"] = beside(shown.on, other.on, page["differences"])
+    for panel in HOOKS.panels:
+        tables |= panel.tables(page["code"].code, on, user)
+    return tables
+
+
+def facts_of(shown: Any) -> list[tuple[Any, ...]]:
+    return [
+        (s.title, f.label, f.value, f.source, f.url, f.confidence, f.verified_on)
+        for s in shown.sections
+        for f in s.facts
+    ]
+
+
+def denials_of(page: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(key, r["number"], r["title"]) for key, rules in page["denials"] for r in rules]
+
+
+def beside(first: date, second: date, differences: Iterable[Any]) -> tuple[Any, list[Any]]:
+    """Two days side by side."""
+    heading = columns("section", "about", f"{first}", f"{second}", "differs")
+    rows = [
+        (d.section, d.label, d.first, d.second, "yes" if d.is_different else "no")
+        for d in differences
+    ]
+    return heading, rows

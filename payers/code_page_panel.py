@@ -1,0 +1,58 @@
+"""What payers add to the code page and to trying the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from accounts.exports.response import Tables
+from accounts.models import User
+from coding.extension_points import HOOKS, Panel
+from coding.rules.facts import GUIDANCE, PayerFacts
+from payers.exports import AUTHORIZATION, CODING
+from payers.models import AuthorizationPolicy, CodingPolicy, Plan
+from payers.policies.as_facts import payer_facts
+from payers.policies.lookup import PolicyBook
+
+
+def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
+    """What each payer answers about guidance that day, side by side."""
+    if code != GUIDANCE:
+        return {}
+    rows = CodingPolicy.objects.in_force(on).select_related("payer", "plan")
+    asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "plan")
+    return {
+        "policies": rows.order_by("topic", "payer__name", "line_of_business", "pk"),
+        "asks": asks.order_by("payer__name", "line_of_business", "pk"),
+        "on": on,
+    }
+
+
+def difference_tables(code: str, on: date, user: User) -> Tables:
+    """The same as files."""
+    shown = payer_differences(code, on, user)
+    if not shown:
+        return {}
+    return {
+        "payer-answers": (CODING, list(shown["policies"])),
+        "asked-first": (AUTHORIZATION, list(shown["asks"])),
+    }
+
+
+def plan_choices() -> list[tuple[str, str]]:
+    return [(plan.code, str(plan)) for plan in Plan.objects.filter(is_active=True)]
+
+
+def answers_of(plan: str, on: date) -> PayerFacts:
+    """The answers of a plan that day; none for an unknown plan."""
+    found = Plan.objects.select_related("payer").filter(code=plan).first()
+    return payer_facts(found, on, PolicyBook())
+
+
+def enter() -> None:
+    """Tell the code pages that payers can answer."""
+    HOOKS.panels.append(
+        Panel("payers/_payer_differences.html", payer_differences, difference_tables)
+    )
+    HOOKS.plan_choices = plan_choices
+    HOOKS.payer_facts = answers_of

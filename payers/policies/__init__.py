@@ -1,0 +1,1 @@
+"""What a payer asks on a day: looked up, compared with state law, published by two people."""

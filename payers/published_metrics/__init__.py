@@ -1,0 +1,1 @@
+"""What payers publish about their own decisions, entered and shown."""

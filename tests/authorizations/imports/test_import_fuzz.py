@@ -1,0 +1,95 @@
+"""Whatever stands in a file: it is read or refused, by every door, and nothing else happens."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from authorizations.exchange.column_mapping import read_mapped
+from authorizations.exchange.column_matching import read_cells
+from authorizations.exchange.department_csv import TABLES, read_table
+from authorizations.exchange.row_reader import FileRefused
+from authorizations.exchange.treatments_csv import parse_treatments
+from authorizations.exchange.treatments_hl7 import parse_messages
+from authorizations.imports.actions import read_and_import
+from authorizations.imports.plan import plan_import
+from tests import factories as make
+from tests.authorizations.imports.test_bad_files import ROW
+from tests.authorizations.imports.test_hl7 import message
+from tests.authorizations.imports.test_strict_imports import MAPPED
+from tests.authorizations.treatments.test_treatment_pages import HEADING, line
+
+WORDS = "² 25:99 0001-01-01 9999-12-31 1_0 '' N/A 2026-10-05T09:00Z -0 1e999 MSH|^~\\&| ٣ =1+1 \""
+ODD = st.sampled_from([*WORDS.split(), "", "\0", "\x1b", "9" * 5000, "x" * 500])
+CELLS = st.one_of(ODD, st.text(max_size=12))
+
+
+def fill(text: str, cells: list[tuple[int, str]], mark: str) -> str:
+    """A good file with some of its cells replaced."""
+    parts = text.split(mark)
+    for place, cell in cells:
+        parts[place % len(parts)] = cell
+    return mark.join(parts)
+
+
+CHANGES = st.lists(st.tuples(st.integers(0, 400), CELLS), max_size=6)
+
+
+@given(CHANGES)
+@settings(max_examples=80, deadline=None)
+def test_any_cells_of_a_csv_are_read_or_refused(changes):
+    text = HEADING + fill(ROW + ROW.replace("R1", "R2"), changes, ",")
+    swallow(lambda: list(parse_treatments(text.encode("utf-8", "replace"))))
+    swallow(lambda: list(read_mapped(text.encode("utf-8", "replace"), MAPPED)))
+
+
+@given(CHANGES)
+@settings(max_examples=80, deadline=None)
+def test_any_fields_of_a_message_are_read_or_refused(changes):
+    text = fill(message() + message(record="R2"), changes, "|")
+    swallow(lambda: list(parse_messages(text.encode("utf-8", "replace"))))
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=80, deadline=None)
+def test_any_bytes_are_read_or_refused(content):
+    for head in (b"", b"MSH|^~\\&|", b"PK\x03\x04", HEADING.encode()):
+        swallow(lambda head=head: read_cells(head + content, "sheet"))
+        swallow(lambda head=head: list(parse_treatments(head + content)))
+        swallow(lambda head=head: list(parse_messages(head + content)))
+
+
+@given(st.integers(0, 5), CHANGES)
+@settings(max_examples=60, deadline=None)
+def test_any_cells_of_a_department_are_read_or_refused(which, changes):
+    table = TABLES[which % len(TABLES)]
+    row = ",".join(["2026-10-05"] * len(table.columns))
+    text = ",".join(table.columns) + "\n" + fill(row, changes, ",")
+    swallow(lambda: read_table(table, text.encode("utf-8", "replace")))
+
+
+@pytest.mark.django_db
+@given(CHANGES)
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_what_a_preview_takes_can_be_written(course, approved, changes):
+    text = HEADING + fill(line(course) + line(course, "R2", "2"), changes, ",")
+    content = text.encode("utf-8", "replace")
+    try:
+        looked = plan_import([content])
+        read_and_import([content], by=make.UserFactory())
+    except FileRefused:
+        return
+    assert len(looked.rows) >= looked.good
+
+
+def swallow(work) -> None:
+    """Whatever it does but refusing fails the test."""
+    with suppress(FileRefused):
+        work()
