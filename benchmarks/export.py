@@ -26,8 +26,8 @@ def main() -> None:
     django.setup()
     from accounts.exports.csv_writer import csv_pieces
     from accounts.exports.postgres_copy import copied as written_by_database
+    from authorizations.charges.tables import ChargeTable
     from authorizations.models import Charge
-    from authorizations.tables import ChargeTable
     from authorizations.web.download_response import cells, workbook
 
     columns = ChargeTable.exported

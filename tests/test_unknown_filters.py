@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from authorizations.charges.queue.filters import ChargeFilter
 from authorizations.dashboards.views import DashboardFilter
-from authorizations.filters import AuthorizationFilter, ChargeFilter, CourseFilter
 from authorizations.models import Charge, ChargeStatus, RememberedView
+from authorizations.worklists.filters import AuthorizationFilter, CourseFilter
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from accounts.permissions import permit, require
 from accounts.readers import read_row_number
 from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of, places_of
-from authorizations import files
+from authorizations.batches import exports
 from authorizations.batches.actions import (
     draw_batch,
     lines_to_correct,
@@ -33,8 +33,8 @@ from authorizations.batches.actions import (
     waiting_for_proof,
 )
 from authorizations.batches.claim_preview import claims_of, void_lines
+from authorizations.batches.tables import BatchTable
 from authorizations.models import Batch, Charge
-from authorizations.tables import BatchTable
 from authorizations.verdicts.status import STATUS_TONES
 from authorizations.web.list_view import ListPage
 from payers.models import Payer
@@ -62,7 +62,7 @@ class BatchList(ListPage):
         if not (asked_kind(request) and "table" in request.GET):
             return super().get(request, *args, **kwargs)
         mine = Charge.objects.for_user(request.user, *READERS)
-        listed = files.of_waiting(waiting_batches(mine), waiting_corrections(mine))
+        listed = exports.waiting_batch_tables(waiting_batches(mine), waiting_corrections(mine))
         return table_file(request, listed, "batches")
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
             rows.select_related("session__course__patient", *more)
             for rows in (charges, withdrawals)
         )
-        return table_file(request, files.of_batch(*listed), f"batch-{batch.number}")
+        return table_file(request, exports.batch_tables(*listed), f"batch-{batch.number}")
     record_access(request, rows=len(charges))
     context = {
         "batch": batch,
@@ -190,7 +190,7 @@ def batch_claims(request: HttpRequest, pk: int) -> HttpResponse:
     batch = load(request, pk)
     claims = claims_of(batch)
     if asked_kind(request):
-        return table_file(request, files.of_claims(claims), f"claims-{batch.number}")
+        return table_file(request, exports.claim_tables(claims), f"claims-{batch.number}")
     record_access(request, rows=len(claims))
     gone = void_lines(batch)
     lost = sum((charge.amount or Decimal(0) for charge in gone), Decimal(0))

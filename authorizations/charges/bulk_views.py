@@ -16,7 +16,7 @@ from accounts.roles import Permission
 from accounts.web.query_values import NotKnownHere, asked_choice, unknown
 from authorizations.charges.bulk import Answer, decide_many
 from authorizations.charges.forms import ManyForm
-from authorizations.filters import ChargeFilter
+from authorizations.charges.queue.filters import ChargeFilter
 from authorizations.models import OPEN, Charge, ChargeStatus, Course
 from authorizations.verdicts.status import STATUS_TONES, TONES
 from authorizations.web.list_view import asked_rows

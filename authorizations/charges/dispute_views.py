@@ -9,7 +9,7 @@ from accounts.access_log import record_access
 from accounts.exports.response import asked_kind, table_file
 from accounts.permissions import permit
 from accounts.roles import Permission
-from authorizations import files
+from authorizations.charges import exports
 from authorizations.charges.dispute_list import by_rule, done_alone, words_said
 
 
@@ -18,7 +18,7 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
     """Counts by rule above, each word below, the newest first."""
     words, alone = words_said(request.user), done_alone(request.user)
     if asked_kind(request):
-        tables = files.of_disputes(words, by_rule(words), alone)
+        tables = exports.dispute_tables(words, by_rule(words), alone)
         return table_file(request, tables, "disputes")
     record_access(request, rows=len(words))
     context = {"words": words, "rules": by_rule(words), "alone": alone}

@@ -11,7 +11,7 @@ from accounts.access_log import record_access
 from accounts.exports.response import asked_kind, table_file
 from accounts.permissions import permit, require
 from accounts.roles import Permission, roles_anywhere, roles_of
-from authorizations import files
+from authorizations.charges import exports
 from authorizations.charges.returns import answer_return
 from authorizations.models import Charge
 from authorizations.web.reason_form import Reason
@@ -40,7 +40,7 @@ def return_list(request: HttpRequest, refused: Charge | None = None, **typed: st
         row.is_refused = refused is not None and row.pk == refused.pk
     rows.sort(key=lambda row: not row.is_mine)
     if asked_kind(request):
-        return table_file(request, files.of_returned(rows), "charges")
+        return table_file(request, exports.returned_charge_tables(rows), "charges")
     record_access(request, rows=len(rows))
     context = {"rows": rows, "is_clinic": bool(roles & {"therapist", "physician"}), **typed}
     return render(request, "authorizations/charges/return_list.html", context)

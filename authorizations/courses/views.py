@@ -16,24 +16,24 @@ from accounts.past import clock
 from accounts.permissions import permit, require
 from accounts.roles import Permission, has_permission
 from accounts.web.text import one_line
-from authorizations import files
 from authorizations.courses import events as course_events
+from authorizations.courses import exports
 from authorizations.courses import page as course_page
 from authorizations.courses.forecast_sentence import forecast_sentence
 from authorizations.courses.forms import NewCourse
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
+from authorizations.courses.tables import CourseTable
 from authorizations.courses.units_ahead import outlook, to_extend, unit_bars
 from authorizations.exceptions import NotRegistered
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
-from authorizations.filters import CourseFilter
 from authorizations.models import Course, Patient
-from authorizations.tables import CourseTable
 from authorizations.verdicts.status import plans_on
 from authorizations.web.list_view import ListPage
 from authorizations.worklists import LABELS
 from authorizations.worklists import querysets as queues
 from authorizations.worklists.actions import tasks_of
+from authorizations.worklists.filters import CourseFilter
 from authorizations.worklists.views import colleagues
 from coding.models import DiagnosisCode
 from payers.policies.lookup import PolicyBook
@@ -126,7 +126,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     course = get_object_or_404(rows, pk=pk)
     if asked_kind(request):
-        listed = files.of_course(course.authorizations.all())
+        listed = exports.course_tables(course.authorizations.all())
         return table_file(request, listed, f"course-{course.pk}", course.patient)
     record_access(request, patient=course.patient)
     today = course_page.today_at(course)

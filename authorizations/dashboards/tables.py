@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_tables2 as tables
 
 from authorizations.models import AuthorizedService, Course, PriorAuthorization
-from authorizations.tables import exports
+from authorizations.web import export_columns as exports
 from authorizations.web.tables import SteadyTable
 
 NUMBER = {"th": {"class": "number"}}

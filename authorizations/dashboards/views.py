@@ -22,6 +22,7 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from accounts.web.query_values import NotKnownHere, asked_choice, sentences_of, unknown
 from authorizations import dashboards
+from authorizations.charges.tables import ChargeTable
 from authorizations.dashboards import Figure, Parts, Period
 from authorizations.dashboards import page as dashboard_page
 from authorizations.dashboards import rowsets as bases
@@ -35,7 +36,6 @@ from authorizations.dashboards.tables import (
 )
 from authorizations.models import AuthorizationStatus, LineDecision
 from authorizations.prior_authorizations import page as authorization_page
-from authorizations.tables import ChargeTable
 from authorizations.verdicts.status import STATUS_TONES, TONES
 from authorizations.web.download_response import asked_kind, download, table_file
 from authorizations.web.widgets import DateInput

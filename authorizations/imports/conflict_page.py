@@ -18,7 +18,7 @@ from authorizations.imports.record_versions import DELETED, placed_values, said_
 from authorizations.imports.slot_requests import waiting_row
 from authorizations.models import TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
-from authorizations.tables.exports import patient
+from authorizations.web.export_columns import patient
 
 
 @dataclass(frozen=True)

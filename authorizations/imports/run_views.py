@@ -13,8 +13,8 @@ from accounts.exports.response import asked_kind, table_file
 from accounts.permissions import permit, require
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
-from authorizations import files
 from authorizations.exceptions import NotRecorded
+from authorizations.imports import exports
 from authorizations.imports.column_mapping_forms import ConflictForm
 from authorizations.imports.conflict_page import conflict_rows, conflict_table
 from authorizations.imports.conflicts import keep_ours, place_of_decision, take_over
@@ -36,7 +36,7 @@ def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(runs, pk=pk)
     mine = set(facilities_of(request.user, P.IMPORT).values_list("pk", flat=True))
     if asked_kind(request):
-        listed = files.of_lines(*shown_lines(request, run, mine))
+        listed = exports.import_line_tables(*shown_lines(request, run, mine))
         return table_file(request, listed, f"import-{run.pk}")
     rows = list(run.rows.select_related("session"))
     refused = [row for row in rows if row.outcome == ImportedRow.Outcome.REFUSED]

@@ -13,7 +13,7 @@ from accounts.permissions import permit
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.exchange.row_reader import FileRefused
-from authorizations.files import of_mappings
+from authorizations.imports import exports
 from authorizations.imports.actions import NotWhole, import_treatments, plan_import
 from authorizations.imports.file_reader import FileReader, NotMatched
 from authorizations.imports.forms import TreatmentFiles
@@ -42,7 +42,7 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
         except (FileRefused, NotStored) as refusal:
             form.add_error("files", str(refusal))
     if request.method == "GET" and asked_kind(request):
-        return table_file(request, of_mappings(mapped(request)), "import")
+        return table_file(request, exports.column_mapping_tables(mapped(request)), "import")
     context = {
         "form": form,
         "runs": ImportRun.objects.filter(started_by=request.user)[:RECENT],

@@ -11,8 +11,8 @@ from accounts.models import AccessEvent
 from accounts.permissions import permit
 from accounts.roles import Permission, has_permission
 from accounts.web.query_values import asked_date
-from authorizations import files
 from authorizations.courses.recoding import recoding
+from authorizations.prior_authorizations import exports
 from authorizations.prior_authorizations.page import clock_kept, lacking_proof
 from authorizations.prior_authorizations.unit_ledger import PARTS, ledgers, sessions_in
 from authorizations.prior_authorizations.views import load
@@ -51,7 +51,7 @@ def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) ->
     sessions = [] if is_planned else sessions_in(found.line, part).select_related("facility")
     planned = found.planned if is_planned else ()
     if asked_kind(request):
-        listed = files.of_ledger(sessions, planned)
+        listed = exports.ledger_tables(sessions, planned)
         return table_file(request, listed, f"request-{pk}-{part}", authorization.course.patient)
     record_access(request, patient=authorization.course.patient)
     context = {

@@ -21,15 +21,13 @@ from accounts.permissions import permit, require
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.query_values import NotKnownHere, unknown
-from authorizations import files
 from authorizations.courses.page import today_at
 from authorizations.courses.recoding import recoding, revision_lines
 from authorizations.courses.registration import plan_on
 from authorizations.courses.units_ahead import outlook
 from authorizations.exceptions import Refused
-from authorizations.filters import AuthorizationFilter
 from authorizations.models import Course, PriorAuthorization
-from authorizations.prior_authorizations import page
+from authorizations.prior_authorizations import exports, page
 from authorizations.prior_authorizations.actions import (
     log_contact,
     move_and_judge,
@@ -44,12 +42,13 @@ from authorizations.prior_authorizations.forms import (
     Submission,
     usual_lines,
 )
-from authorizations.tables import AuthorizationTable
+from authorizations.prior_authorizations.tables import AuthorizationTable
 from authorizations.web.list_view import ListPage
 from authorizations.web.reason_form import OptionalReason
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
 from authorizations.worklists import LABELS
 from authorizations.worklists.actions import tasks_of
+from authorizations.worklists.filters import AuthorizationFilter
 from authorizations.worklists.sync_tasks import sync_course
 from authorizations.worklists.views import colleagues
 
@@ -96,7 +95,7 @@ def authorization_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A request: its lines, its clock, its story, and the moves that are possible now."""
     authorization = load(request, pk)
     if asked_kind(request):
-        listed = files.of_request(authorization.lines.all())
+        listed = exports.request_tables(authorization.lines.all())
         return table_file(request, listed, f"request-{pk}", authorization.course.patient)
     return show(request, authorization)
 

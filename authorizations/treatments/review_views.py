@@ -19,10 +19,10 @@ from accounts.permissions import permit
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.text import one_line
-from authorizations import files
 from authorizations.courses.review_deadlines import Deadline, Due, by_deadline, most_urgent
 from authorizations.exceptions import NotRecorded
 from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
+from authorizations.treatments import exports
 from authorizations.treatments.reviews import ReviewResult, review_images
 from authorizations.verdicts.image_reviews import by_decision
 from authorizations.web.modality_labels import modality_label
@@ -63,7 +63,9 @@ def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
     waits = not_seen_yet(request)
     if asked_kind(request):
-        return table_file(request, files.of_images(awaited(by_deadline(waits), request.user)))
+        return table_file(
+            request, exports.awaited_image_tables(awaited(by_deadline(waits), request.user))
+        )
     role = provider_role(request)
     rows, total = awaited(most_urgent(waits, AT_ONCE), request.user), waits.count()
     record_access(request, rows=len(rows))

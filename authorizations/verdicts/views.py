@@ -10,8 +10,8 @@ from accounts.exports.response import asked_kind, table_file
 from accounts.permissions import permit
 from accounts.roles import Permission
 from accounts.scoping import places_of
-from authorizations import files
 from authorizations.models import ChangedVerdict, RejudgeRun
+from authorizations.verdicts import exports
 
 P = Permission
 MOST_RUNS = 50
@@ -23,7 +23,7 @@ def rejudge_run_list(request: HttpRequest) -> HttpResponse:
     """The latest runs: why, how far, what came of each."""
     runs = RejudgeRun.objects.for_user(request.user, *KEEPERS).select_related("started_by")
     if asked_kind(request):
-        return table_file(request, files.of_runs(runs), "judging-again")
+        return table_file(request, exports.rejudge_run_tables(runs), "judging-again")
     return render(
         request, "authorizations/verdicts/rejudge_run_list.html", {"runs": runs[:MOST_RUNS]}
     )
@@ -44,7 +44,7 @@ def changed_list(request: HttpRequest) -> HttpResponse:
     rows = ChangedVerdict.objects.open().for_user(request.user, P.REVIEW_CHARGES, P.READ_AUDIT)
     rows = rows.select_related("charge__session__course__patient", "charge__batch")
     if asked_kind(request):
-        return table_file(request, files.of_changed(rows), "charges")
+        return table_file(request, exports.changed_verdict_tables(rows), "charges")
     record_access(request, rows=len(rows))
     context = {"rows": rows, "decides_at": places_of(request.user, P.REVIEW_CHARGES)}
     return render(request, "authorizations/verdicts/changed_list.html", context)

@@ -24,7 +24,7 @@ from authorizations.models import (
     GuidanceSession,
     PriorAuthorization,
 )
-from authorizations.tables import exports
+from authorizations.web import export_columns as exports
 from authorizations.worklists import querysets as queues
 from tests import factories as make
 

@@ -19,12 +19,11 @@ from accounts.scoping import places_of
 from accounts.web.query_values import sentences_of
 from authorizations.charges.queue import page as queue
 from authorizations.charges.queue.actions import assign, remember
-from authorizations.charges.queue.filters import coders
+from authorizations.charges.queue.filters import ChargeFilter, coders
 from authorizations.charges.queue.groups import BY_KEY, grouped, total
+from authorizations.charges.tables import ChargeTable, QueueTable
 from authorizations.charges.views import READERS, charge_context, load
-from authorizations.filters import ChargeFilter
 from authorizations.models import Charge, RememberedView
-from authorizations.tables import ChargeTable, QueueTable
 from authorizations.web.download_response import asked_kind, download
 from authorizations.web.list_view import after, asked_rows
 

@@ -21,9 +21,9 @@ from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of
 from accounts.web.query_values import asked_date
 from accounts.web.text import one_line
-from authorizations import files
 from authorizations.exceptions import NotRecorded
 from authorizations.models import GapKind
+from authorizations.treatments import exports
 from authorizations.treatments.day_sheet_actions import settle_gap, take_gap
 from authorizations.treatments.day_sheet_rows import chosen_facility
 from authorizations.treatments.reconciliation import Account, account_of
@@ -67,7 +67,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     account = account_of(asked.facility, asked.on, asked.today)
     if asked_kind(request):
         about = f"reconciliation-{asked.facility.code}".lower()
-        return table_file(request, files.of_day(account), about, on=asked.on)
+        return table_file(request, exports.reconciliation_tables(account), about, on=asked.on)
     record_access(request, rows=len(account.rows))
     context = {
         "asked": asked,

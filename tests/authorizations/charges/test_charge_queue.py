@@ -16,9 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import AccessEvent
-from authorizations.charges.queue.filters import QueueBook
+from authorizations.charges.queue.filters import ChargeFilter, QueueBook
 from authorizations.charges.queue.groups import DIMENSIONS, grouped, total
-from authorizations.filters import ChargeFilter
 from authorizations.models import (
     Charge,
     ChargeAssignment,

@@ -6,8 +6,9 @@ from accounts.exports.column import JOINED, Exported, label
 from authorizations.models import AuthorizationStatus, ChargeStatus, LineDecision, Technique
 from payers.models import LineOfBusiness
 
+PAYER = Exported("payer", "plan__payer__name")
 PLAN = (
-    Exported("payer", "plan__payer__name"),
+    PAYER,
     Exported("plan", "plan__code"),
     Exported("line of business", "plan__line_of_business", label(LineOfBusiness)),
 )
@@ -58,13 +59,17 @@ ANSWERED = (
     Exported("last day of the clock", "due_on"),
     Exported("days after it (below 0: before)", "days_late"),
 )
-CHARGE = (
+CHARGE_IDENTITY = (
     Exported("charge", "pk"),
     Exported("date of service", "date_of_service"),
     Exported("course", "session__course__code"),
     *patient("session__course__patient__"),
     Exported("facility", "facility__code"),
-    *PLAN,
+    PAYER,
+)
+CHARGE = (
+    *CHARGE_IDENTITY,
+    *(column for column in PLAN if column is not PAYER),
     Exported("code", "code"),
     Exported("modifiers", "modifiers", JOINED),
     Exported("units", "units"),
@@ -120,4 +125,12 @@ PLANNED = (
     Exported("first allowed", "approved_on"),
     Exported("first treated", "began_on"),
     Exported("days delayed (0 or below: none)", "days"),
+)
+CHARGE_REFERENCE = (
+    Exported("charge", "charge__pk"),
+    Exported("date of service", "charge__date_of_service"),
+    Exported("code", "charge__code"),
+    Exported("modifiers", "charge__modifiers", JOINED),
+    Exported("course", "charge__session__course__code"),
+    *patient("charge__session__course__patient__"),
 )
