@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
         follow every migration, whoever runs it; what is sent after a sign-out is kept.
         """
         from accounts import checks  # noqa: F401 – registers itself
+        from accounts.database import array_lookup  # noqa: F401 – registers itself
         from accounts.database.guards import guard_history
         from accounts.database.roles import grant_privileges
         from accounts.kept_forms import keep_sent_form
