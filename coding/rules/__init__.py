@@ -4,7 +4,6 @@ rows.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -33,6 +32,7 @@ from coding.rules.book import (
     findings,
     in_force,
 )
+from coding.rules.edition import fingerprint
 from coding.rules.facts import ChargeFacts
 
 SUBJECTS = (
@@ -65,14 +65,7 @@ def rules_of(on: date) -> tuple[Rule, ...]:
     return in_force(on)
 
 
-def version() -> str:
-    """A short fingerprint of all that decides: a changed rule changes it."""
-    folder = Path(__file__).parent
-    content = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
-    return f"rulebook {hashlib.sha256(content).hexdigest()[:12]}"
-
-
-RULEBOOK_VERSION = version()
+RULEBOOK_VERSION = fingerprint(Path(__file__).parent)
 
 __all__ = [
     "RULEBOOK_VERSION",
