@@ -7,20 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import AccessEvent, Facility
 from authorizations.models import AuthorizationEvent, Charge, ChargeEvent, CodingReview
 from tests import factories as make
+from tests.support.database_guards import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(work) -> str:
-    """The guard that refused, by name."""
-    with pytest.raises(IntegrityError) as error, transaction.atomic():
-        work()
-    return error.value.__cause__.diag.constraint_name
 
 
 def test_policies_of_one_scope_never_overlap(plan):

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from accounts.models import AccessEvent
 from accounts.past.middleware import KEY
 from tests import factories as make
+from tests.support.tables import TABLES
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -22,60 +23,6 @@ OFFERED = re.compile(r'components/downloads\.html" with table="([\w-]+)"')
 NAMED = re.compile(r'(?:_policy_rows|_units_cut)\.html" with [^%]*?\bname="([\w-]+)"')
 
 # role, page, its arguments, query, the table of the page
-TABLES = (
-    ("coder", "code_list", (), {}, "codes"),
-    ("coder", "rulebook", (), {"on": "2026-10-05"}, "rules"),
-    ("coder", "rule_detail", ("R43",), {}, "examples"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "facts"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "modifiers"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "rules"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "denials"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "contradictions"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "mending"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "editions"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "payer-answers"),
-    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "asked-first"),
-    ("coder", "code_detail", ("77387",), {"on": "2025-12-31", "beside": "2026-10-05"}, "beside"),
-    ("coder", "payer_list", (), {}, "payers"),
-    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "authorization"),
-    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "clocks"),
-    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "coding"),
-    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "published"),
-    ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "plans"),
-    ("manager", "payer_metrics", ("payer",), {}, "published"),
-    ("coder", "changed_list", (), {}, "changed"),
-    ("coder", "conflict_list", (), {}, "conflicts"),
-    ("manager", "dispute_list", (), {}, "by-rule"),
-    ("manager", "dispute_list", (), {}, "words"),
-    ("manager", "dispute_list", (), {}, "alone"),
-    ("coder", "rejudge_run_list", (), {}, "runs"),
-    ("therapist", "return_list", (), {}, "returned"),
-    ("therapist", "import_run_detail", ("run",), {}, "kept"),
-    ("therapist", "import_run_detail", ("run",), {}, "refused"),
-    ("therapist", "treatment_import", (), {}, "mappings"),
-    ("coder", "batch_list", (), {}, "waiting"),
-    ("coder", "batch_list", (), {}, "corrections"),
-    ("coder", "batch_detail", ("batch",), {}, "charges"),
-    ("coder", "batch_claims", ("batch",), {}, "lines"),
-    ("physician", "image_review_list", (), {}, "images-awaiting-review"),
-    ("therapist", "reconciliation", (), {"facility": "MAIN", "date": "2026-10-05"}, "day"),
-    ("therapist", "reconciliation", (), {"facility": "MAIN", "date": "2026-10-05"}, "gaps"),
-    ("coder", "course_detail", ("course",), {}, "authorizations"),
-    ("coder", "authorization_detail", ("request",), {}, "lines"),
-    ("coder", "authorization_ledger", ("request", "line", "held"), {}, "ledger"),
-    ("manager", "payer_dashboard", (), {}, "by-payer"),
-    ("manager", "payer_dashboard", (), {}, "weeks"),
-    ("manager", "payer_dashboard", (), {}, "parts"),
-    ("manager", "payer_dashboard", (), {}, "definitions"),
-    ("manager", "payer_scorecard", ("payer",), {}, "figures"),
-    ("manager", "payer_scorecard", ("payer",), {}, "clocks"),
-    ("manager", "payer_scorecard", ("payer",), {}, "breaches"),
-    ("manager", "payer_scorecard", ("payer",), {}, "published"),
-    ("manager", "payer_scorecard", ("payer",), {}, "sites"),
-    ("manager", "payer_scorecard", ("payer",), {}, "techniques"),
-    ("manager", "payer_scorecard", ("payer",), {}, "weeks"),
-    ("manager", "payer_scorecard", ("payer",), {}, "reasons"),
-)
 # Pages whose tables are whole only in a case this file does not build: empty here, but they answer.
 MAY_BE_EMPTY = {
     "clocks",

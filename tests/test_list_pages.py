@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Role
 from tests import factories as make
-from tests.test_permissions import OPENS
+from tests.support.permissions import OPENS
 
 pytestmark = pytest.mark.django_db
 LISTS = [name for name in OPENS if name.endswith("_list")]

@@ -17,8 +17,9 @@ from django.urls import resolve, reverse
 
 from accounts.models import Role
 from tests import factories as make
-from tests.test_permissions import OPENS, address, addresses  # noqa: F401 - a fixture
-from tests.test_unknown_filters import LISTS
+from tests.support.lists import LISTS
+from tests.support.permissions import OPENS, address
+from tests.support.permissions import addresses as addresses
 
 pytestmark = pytest.mark.django_db
 NASTY = (
@@ -119,14 +120,14 @@ def walk(client: Client, role: str, numbers: dict[str, int], most: int, seed: in
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.THERAPIST, Role.PHYSICIAN])
-def test_no_page_falls_over_what_is_sent(client_of, addresses, role):  # noqa: F811
+def test_no_page_falls_over_what_is_sent(client_of, addresses, role):
     make.ProcedureCodeFactory()
     walk(client_of(role), role, addresses, 1, 1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.MANAGER, Role.THERAPIST, Role.PHYSICIAN])
-def test_no_page_falls_over_much_that_is_sent(client_of, addresses, role):  # noqa: F811
+def test_no_page_falls_over_much_that_is_sent(client_of, addresses, role):
     make.ProcedureCodeFactory()
     walk(client_of(role), role, addresses, 12, 2)
 

@@ -8,111 +8,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
 from tests import factories as make
-
-ALL = frozenset(Role.values)
-CASES = ALL - {Role.ADMINISTRATOR}
-PUBLIC = {"login", "password_set", "healthz", "readyz", "admin_login"}
-FD, TH, PH, CO, MA, AD, AU = (
-    Role.FRONT_DESK,
-    Role.THERAPIST,
-    Role.PHYSICIAN,
-    Role.CODER,
-    Role.MANAGER,
-    Role.ADMINISTRATOR,
-    Role.AUDITOR,
+from tests.support.permissions import (
+    CASES,
+    OPENS,
+    address,
 )
+from tests.support.permissions import addresses as addresses
+
+PUBLIC = {"login", "password_set", "healthz", "readyz", "admin_login"}
 
 # url name: who may open it with GET (None: it answers only to POST), who may send it
-OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
-    "home": (ALL, frozenset()),
-    "search": (CASES, CASES),
-    "course_list": (CASES, frozenset()),
-    "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "diagnosis_search": (frozenset({FD, MA}), frozenset()),
-    "course_detail": (CASES, frozenset()),
-    "authorization_list": (CASES, frozenset()),
-    "authorization_new": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "authorization_detail": (CASES, frozenset()),
-    "course_change": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "coverage_new": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "coverage_end": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "authorization_import": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "authorization_import_apply": (None, frozenset({FD, MA})),
-    "authorization_export": (frozenset({FD, MA}), frozenset()),
-    "authorization_ledger": (CASES, frozenset()),
-    "authorization_packet": (CASES, frozenset()),
-    "authorization_recode": (CASES, frozenset()),
-    "authorization_submit": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "authorization_decide": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "authorization_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "authorization_move": (None, frozenset({FD, MA, PH})),
-    "contact_new": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "document_new": (frozenset({FD, MA}), frozenset({FD, MA})),
-    "document_download": (CASES, frozenset()),
-    "day_sheet": (CASES, frozenset({TH})),
-    "day_sheet_draft": (None, frozenset({TH})),
-    "paper_entry": (frozenset({TH}), frozenset({TH})),
-    "reconciliation": (CASES, frozenset()),
-    "reconciliation_take": (None, frozenset({TH, PH, CO, MA})),
-    "reconciliation_settle": (None, frozenset({TH, CO, MA})),
-    "session_detail": (CASES, frozenset()),
-    "session_correct": (frozenset({TH}), frozenset({TH})),
-    "missed_undo": (None, frozenset({TH})),
-    "session_evidence": (CASES, frozenset()),
-    "session_void": (None, frozenset({TH})),
-    "image_review_list": (frozenset({PH}), frozenset()),
-    "image_review_record": (None, frozenset({PH})),
-    "charge_list": (frozenset({CO, MA, AU}), frozenset()),
-    "charge_assign": (None, frozenset({CO, MA})),
-    "charge_release_many": (None, frozenset({CO, MA})),
-    "charge_many": (frozenset({CO, MA}), frozenset({CO, MA})),
-    "changed_list": (frozenset({CO, MA, AU}), frozenset()),
-    "dispute_list": (frozenset({CO, MA, AU}), frozenset()),
-    "return_list": (frozenset({TH, PH, CO, MA, AU}), frozenset()),
-    "return_answer": (None, frozenset({TH, PH})),
-    "rejudge_run_list": (frozenset({CO, MA, AU, AD}), frozenset()),
-    "rejudge_run_detail": (frozenset({CO, MA, AU, AD}), frozenset()),
-    "charge_detail": (frozenset({CO, MA, AU}), frozenset()),
-    "charge_move": (None, frozenset({CO, MA})),
-    "batch_list": (frozenset({CO, MA, AU}), frozenset()),
-    "batch_draw": (None, frozenset({CO, MA})),
-    "batch_detail": (frozenset({CO, MA, AU}), frozenset()),
-    "batch_csv": (frozenset({CO, MA, AU}), frozenset()),
-    "batch_claims": (frozenset({CO, MA, AU}), frozenset()),
-    "batch_reopen": (None, frozenset({CO, MA})),
-    "payer_dashboard": (frozenset({CO, MA, AU}), frozenset()),
-    "payer_dashboard_rows": (frozenset({CO, MA, AU}), frozenset()),
-    "payer_scorecard": (frozenset({CO, MA, AU}), frozenset()),
-    "payer_metrics": (frozenset({MA, AD}), frozenset({MA, AD})),
-    "task_take": (None, frozenset({FD, MA})),
-    "task_assign": (None, frozenset({FD, MA})),
-    "view_save": (None, CASES - {AU}),
-    "view_drop": (None, CASES - {AU}),
-    "treatment_import": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
-    "treatment_import_apply": (None, frozenset({FD, TH, MA})),
-    "import_run_detail": (frozenset({FD, TH, MA}), frozenset()),
-    "import_run_judge": (None, frozenset({FD, TH, MA})),
-    "column_mapping": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
-    "conflict_list": (frozenset({FD, TH, CO, MA}), frozenset()),
-    "conflict_resolve": (None, frozenset({TH, MA, FD})),
-    "logout": (None, ALL),
-    "password_change": (ALL, ALL),
-    "proposed_change_list": (frozenset({AD}), frozenset()),
-    "proposed_change_confirm": (None, frozenset({AD})),
-    "proposed_change_decline": (None, frozenset({AD})),
-    "proposed_change_seen": (None, frozenset({AD})),
-    "theme": (None, ALL),
-    "kept_form_drop": (None, ALL),
-    "mail_choice": (ALL, ALL),
-    "known_at": (CASES, CASES),
-    "code_list": (ALL, frozenset()),
-    "code_detail": (ALL, frozenset()),
-    "rulebook": (ALL, frozenset()),
-    "rule_detail": (ALL, frozenset()),
-    "try_rules": (ALL, ALL),
-    "payer_list": (ALL, frozenset()),
-    "payer_detail": (ALL, frozenset()),
-}
 
 
 def names_of(patterns) -> set[str]:
@@ -129,68 +34,6 @@ def names_of(patterns) -> set[str]:
 
 def test_every_url_has_a_decision():
     assert names_of(get_resolver().url_patterns) - PUBLIC == set(OPENS)
-
-
-@pytest.fixture
-def addresses(course, approved, treat):
-    """An address for each URL name, with things of the facility behind it."""
-    return things_of(course, approved, treat)
-
-
-def things_of(course, approved, treat) -> dict[str, int]:
-    """The number of one thing of each kind at the facility of a course."""
-    session = treat(course)[0]
-    charge = session.charges.get()
-    run = make.ImportRunFactory()
-    make.ImportedRowFactory(run=run, session=session, outcome="recorded", kind="")
-    document = make.DocumentFactory(authorization=approved)
-    batch = make.BatchFactory(facility=course.facility)
-    saved = make.SavedViewFactory()
-    return {
-        "line": approved.lines.get(code="77387").pk,
-        "coverage": course.pk,
-        "proposed_change": make.ProposedChangeFactory().pk,
-        "kept_form": make.KeptFormFactory().pk,
-        "task": make.TaskFactory(course=course).pk,
-        "view": saved.pk,
-        "course": course.pk,
-        "authorization": approved.pk,
-        "contact": approved.pk,
-        "document_new": approved.pk,
-        "document_download": document.pk,
-        "session": session.pk,
-        "charge": charge.pk,
-        "return": charge.pk,
-        "rejudge_run": make.RejudgeRunFactory(courses=[course.pk]).pk,
-        "missed": make.MissedTreatmentFactory(course=course, facility=course.facility).pk,
-        "batch": batch.pk,
-        "import_run": run.pk,
-        "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
-    }
-
-
-def address(name: str, numbers: dict[str, int]) -> str:
-    """The address of a URL name for the things at hand."""
-    extra = {
-        "authorization_move": {"verb": "withdraw"},
-        "authorization_ledger": {"line": numbers["line"], "part": "held"},
-        "charge_move": {"verb": "hold"},
-        "payer_dashboard_rows": {"figure": "open"},
-        "code_detail": {"code": "77387"},
-        "rule_detail": {"number": "R43"},
-        "payer_detail": {"key": "aetna"},
-        "payer_scorecard": {"key": "aetna"},
-        "payer_metrics": {"key": "aetna"},
-    }.get(name, {})
-    if name == "authorization_new":
-        return reverse(name, args=[numbers["course"]])
-    noun = next(
-        (key for key in (name, name.rsplit("_", 1)[0], name.split("_")[0]) if key in numbers), None
-    )
-    try:
-        return reverse(name, kwargs=extra)
-    except Exception:
-        return reverse(name, kwargs={"pk": numbers[noun], **extra})
 
 
 @pytest.mark.django_db

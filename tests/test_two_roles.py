@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.past.middleware import KEY
 from tests import factories as make
-from tests.test_every_table import TABLES
-from tests.test_permissions import AD, AU, CO, FD, MA, OPENS, PH, TH, address, things_of
+from tests.support.permissions import AD, AU, CO, FD, MA, OPENS, PH, TH, address, things_of
+from tests.support.tables import TABLES
 
 pytestmark = pytest.mark.django_db
 PEOPLE = {

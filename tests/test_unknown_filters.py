@@ -5,20 +5,14 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from authorizations.charges.queue.filters import ChargeFilter
 from authorizations.dashboards.views import DashboardFilter
 from authorizations.models import Charge, ChargeStatus, RememberedView
-from authorizations.worklists.filters import AuthorizationFilter, CourseFilter
 from tests import factories as make
+from tests.support.lists import LISTS
 
 pytestmark = pytest.mark.django_db
 NONSENSE = ("999999", "bogus", "²", "R99", "-1", "9" * 5000, "2026-99-99")
 HARMLESS = {"sort", "group"}  # the order and the grouping show no row more or less
-LISTS = {
-    "course_list": CourseFilter,
-    "authorization_list": AuthorizationFilter,
-    "charge_list": ChargeFilter,
-}
 NAMES = [(page, name) for page, kind in LISTS.items() for name in kind.base_filters]
 # Every other parameter of an address that narrows what a page shows.
 OTHERS = [

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import DutySetting, ProposedChange, Role
 from authorizations.notifications.digests import daily
 from tests import factories as make
-from tests.accounts.test_second_administrator import (
+from tests.support.administrators import (
     ADMIN,
     add_newcomer,
     person_form,

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from accounts.models import AccessEvent, Role
 from payers.models import CodingPolicy
 from tests import factories as make
-from tests.accounts.test_books import CASES, pages
+from tests.support.books import CASES, pages
 
 pytestmark = pytest.mark.django_db
 

@@ -11,13 +11,9 @@ from django.urls import reverse
 from accounts.models import Membership, Role, User
 from payers.models import CodingPolicy
 from tests import factories as make
+from tests.support.books import CASES, pages
 
 pytestmark = pytest.mark.django_db
-CASES = ("course", "priorauthorization", "guidancesession", "charge")
-
-
-def pages(model) -> str:
-    return f"admin:{model._meta.app_label}_{model._meta.model_name}"
 
 
 def test_every_book_opens_for_the_administrator_and_for_nobody_else(client_of):

@@ -13,8 +13,9 @@ from accounts.kept_forms import answers_get
 from accounts.models import KeptForm, Role
 from authorizations.models import ChargeStatus
 from authorizations.notifications.scheduled_jobs import sweep
-from tests.accounts.test_sign_in import sign_in
-from tests.test_permissions import OPENS, address, addresses  # noqa: F401 - a fixture
+from tests.support.permissions import OPENS, address
+from tests.support.permissions import addresses as addresses
+from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
 WORDS = "typed with care"
@@ -38,7 +39,7 @@ def back_again(client: Client, answer) -> object:
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.THERAPIST, Role.PHYSICIAN])
-def test_every_form_is_kept_and_every_way_back_is_a_page(client_of, addresses, role):  # noqa: F811
+def test_every_form_is_kept_and_every_way_back_is_a_page(client_of, addresses, role):
     from accounts.kept_forms import NEVER_KEPT
 
     client = client_of(role)

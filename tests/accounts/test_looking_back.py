@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from accounts.past.history_views import ALWAYS_TODAY, history_of, moment_of, par
 from accounts.past.middleware import KEY, as_known
 from authorizations.models import Contact, Course, Task
 from tests import factories as make
+from tests.support.past import look_back_to, moment_between
 
 PAGES = (
     ("manager", "home", ()),
@@ -38,20 +38,6 @@ def shown(client, name: str, numbers: dict[str, int], keys: tuple[str, ...]) -> 
     assert response.status_code == 200, name
     main = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL).group()
     return re.sub(r'value="[\w-]{32,}"', 'value="token"', main)
-
-
-def look_back_to(client, moment: datetime) -> None:
-    session = client.session
-    session[KEY] = moment.isoformat()
-    session.save()
-
-
-def moment_between() -> datetime:
-    """A moment after all that is written, and before all that follows."""
-    time.sleep(0.02)
-    moment = timezone.now()
-    time.sleep(0.02)
-    return moment
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.database.constraints import npi_check_digit, npi_is_valid
 from tests import factories as make
-from tests.test_database_guards import refused
+from tests.support.database_guards import refused
 
 pytestmark = pytest.mark.django_db
 

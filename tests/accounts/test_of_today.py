@@ -11,7 +11,7 @@ from django.utils import timezone
 from authorizations.charges.queue.actions import visit
 from authorizations.treatments.day_sheet_actions import keep_draft
 from tests import factories as make
-from tests.accounts.test_looking_back import look_back_to, moment_between
+from tests.support.past import look_back_to, moment_between
 
 pytestmark = pytest.mark.django_db
 

@@ -14,14 +14,10 @@ from accounts.roles import ROLES, Permission, is_permitted_somewhere, roles_of
 from accounts.scoping import facilities_of
 from accounts.web import middleware
 from tests import factories as make
-from tests.conftest import PASSWORD
+from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-
-
-def sign_in(client: Client, name: str, password: str = PASSWORD, **extra):
-    return client.post(reverse("login"), {"username": name, "password": password, **extra})
 
 
 def test_the_right_password_opens_the_home_page(person):

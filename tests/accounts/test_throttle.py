@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import AccessEvent, Role, SignInFailure
 from accounts.sign_in_throttle import Visitor, begin_try
 from accounts.web.visitors import visitor_address
-from tests.accounts.test_sign_in import sign_in
+from tests.support.sign_in import sign_in
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PROXY, DESK, STRANGER = "10.0.0.7", "192.0.2.10", "203.0.113.66"

@@ -19,7 +19,7 @@ from coding.models import (
     UnitLimit,
 )
 from tests import factories as make
-from tests.coding.test_imports import mue_book, run
+from tests.support.published_files import mue_book, run
 
 pytestmark = pytest.mark.django_db
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
-from openpyxl import Workbook
+from django.core.management import CommandError
 
 from coding.models import FeeScheduleRow, PairEdit, UnitLimit
 from tests import factories as make
+from tests.support.published_files import book as book
+from tests.support.published_files import mue_book, run
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +27,6 @@ ROWS = """77386,,Somebody's wording,I,,0,0,,0,,0,0,0,0,XXX
 77387,26,Somebody's wording,A,,0.68,0.40,,0.40,,0.03,1.11,1.11,1,XXX
 99213,,Not ours,A,,1.30,1.33,,0.55,,0.10,2.73,1.95,0,XXX
 """
-
-
-@pytest.fixture
-def book():
-    for code in ("77387", "77373"):
-        make.ProcedureCodeFactory(code=code)
-
-
-def run(command: str, path, *, on: str = "2026-10-01", **options) -> str:
-    out = StringIO()
-    call_command(
-        command, path, effective_from=date.fromisoformat(on), release="October 2026",
-        stdout=out, **options,
-    )  # fmt: skip
-    return out.getvalue()
 
 
 @pytest.fixture
@@ -110,23 +94,6 @@ def test_a_malformed_file_is_refused_whole_with_line_and_reason(book, fee_file, 
         run("import_fee_schedule", fee_file, apply=True)
     assert said in str(refusal.value)
     assert FeeScheduleRow.objects.count() == 0
-
-
-def mue_book(rows) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.append(["Copyright notice"])
-    sheet.append([
-        "HCPCS/\nCPT Code",
-        "Practitioner Services MUE Values",
-        "MUE Adjudication Indicator",
-        "MUE Rationale",
-    ])  # fmt: skip
-    for row in rows:
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 @pytest.fixture

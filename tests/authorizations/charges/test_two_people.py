@@ -21,7 +21,7 @@ from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import AuthorizationEvent, Charge, GuidanceSession, ImageReview
 from authorizations.workflow import IllegalMove
 from tests import factories as make
-from tests.authorizations.imports.test_import_orders import TODAY, Word, as_files
+from tests.support.record_versions import TODAY, Word, as_files
 
 pytestmark = pytest.mark.django_db
 RELEASE = [key for key in DUTY if key.startswith("release-own")]

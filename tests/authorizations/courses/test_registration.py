@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import (
@@ -17,39 +15,10 @@ from authorizations.models import (
 )
 from seeds.demo.letters import letter_as_pdf
 from tests import factories as make
+from tests.support.registration import filled as filled
 
 pytestmark = pytest.mark.django_db
 PDF = letter_as_pdf("A letter")
-
-
-@pytest.fixture
-def filled(books, plan, facility):
-    """A well-filled form."""
-    first = timezone.localdate() + timedelta(days=10)
-    return {
-        "key": str(uuid.uuid4()),
-        "mrn": "M1001",
-        "last_name": "Example",
-        "first_name": "Erin",
-        "date_of_birth": "1950-05-05",
-        "sex": "F",
-        "plan": plan.code,
-        "member_id": "W1234",
-        "coverage_from": "2026-01-01",
-        "coverage_through": "",
-        "code": "CRS-1",
-        "facility": facility.pk,
-        "physician": books.pk,
-        "diagnosis": "C61",
-        "body_site": "prostate",
-        "technique": "IMRT",
-        "delivery_code": "77407",
-        "guidance_modality": "cbct",
-        "guidance_ordered_on": "2026-09-01",
-        "fractions_planned": "28",
-        "fractions_per_day": "1",
-        "first_fraction_on": first.isoformat(),
-    }
 
 
 def register(client, filled, **changes):

@@ -23,7 +23,7 @@ from authorizations.prior_authorizations.coverage_changes import (
 from authorizations.worklists import coverages
 from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
-from tests.authorizations.courses.test_registration import filled
+from tests.support.registration import filled as filled
 
 __all__ = ["filled"]
 pytestmark = pytest.mark.django_db

@@ -9,21 +9,10 @@ from django.urls import reverse
 
 from authorizations.dashboards import FIGURES
 from tests import factories as make
+from tests.support.manager_pages import busy as busy
+from tests.support.manager_pages import opened
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def busy(course, authorize, treat, plan):
-    """A course short of units with sessions beyond them, and a pended request elsewhere."""
-    authorize(course, units=2)
-    treat(course, 4)
-    other = make.CourseFactory(facility=course.facility)
-    make.CoverageFactory(patient=other.patient, plan=plan)
-    make.PriorAuthorizationFactory(
-        course=other, plan=plan, facility=course.facility, status="pended", who_acts="us"
-    )
-    return course
 
 
 def figures(response) -> dict[str, str]:
@@ -34,10 +23,6 @@ def total(response, key: str) -> dict:
     """The cell of a figure in the row of all payers."""
     keys = [column["figure"].key for column in response.context["columns"]]
     return response.context["total"][keys.index(key)]
-
-
-def opened(client, href: str) -> int:
-    return client.get(href).context["table"].paginator.count
 
 
 def test_the_headlines_say_what_needs_action(manager, busy):

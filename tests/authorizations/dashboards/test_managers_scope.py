@@ -11,7 +11,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.past import clock
-from tests.authorizations.dashboards.test_manager_pages import busy, opened
+from tests.support.manager_pages import busy as busy
+from tests.support.manager_pages import opened
 
 __all__ = ["busy"]
 pytestmark = pytest.mark.django_db

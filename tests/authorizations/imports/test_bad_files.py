@@ -15,12 +15,9 @@ from authorizations.exchange.treatments_hl7 import parse_messages
 from authorizations.imports.file_reader import FileReader
 from authorizations.imports.uploads import set_aside
 from authorizations.models import GuidanceSession, ImportRun
-from tests.authorizations.imports.test_hl7 import message
-from tests.authorizations.treatments.test_treatment_pages import HEADING
-
-ROW = (
-    "R1,MAIN,TB1,2026-10-05,09:00,09:15,M1,K1,1,1,yes,77407,cbct,08:56,1.0,-2.0,0.0,,,,Zoë Ray,,,\n"
-)
+from tests.support.hl7_messages import message
+from tests.support.treatment_pages import HEADING
+from tests.support.treatment_rows import ROW
 
 
 @pytest.mark.parametrize(

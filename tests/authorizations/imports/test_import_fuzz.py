@@ -17,10 +17,10 @@ from authorizations.exchange.treatments_hl7 import parse_messages
 from authorizations.imports.actions import read_and_import
 from authorizations.imports.plan import plan_import
 from tests import factories as make
-from tests.authorizations.imports.test_bad_files import ROW
-from tests.authorizations.imports.test_hl7 import message
-from tests.authorizations.imports.test_strict_imports import MAPPED
-from tests.authorizations.treatments.test_treatment_pages import HEADING, line
+from tests.support.hl7_messages import message
+from tests.support.mapped_files import MAPPED
+from tests.support.treatment_pages import HEADING, line
+from tests.support.treatment_rows import ROW
 
 WORDS = "² 25:99 0001-01-01 9999-12-31 1_0 '' N/A 2026-10-05T09:00Z -0 1e999 MSH|^~\\&| ٣ =1+1 \""
 ODD = st.sampled_from([*WORDS.split(), "", "\0", "\x1b", "9" * 5000, "x" * 500])

@@ -10,7 +10,7 @@ from authorizations.imports.actions import import_treatments
 from authorizations.imports.judge_touched import judge_waiting
 from authorizations.models import Charge, GuidanceSession, ImportRun, WaitingJudgement
 from tests import factories as make
-from tests.authorizations.imports.test_import_orders import TODAY, Word, as_files
+from tests.support.record_versions import TODAY, Word, as_files
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ import pytest
 from authorizations.imports import department
 from authorizations.imports.department import Importer
 from authorizations.models import AuthorizationEvent, PriorAuthorization
-from tests.authorizations.imports.test_sheets import HEADING as HEADINGS
-from tests.authorizations.imports.test_sheets import apply, as_csv, preview
+from tests.support.spreadsheets import HEADING as HEADINGS
+from tests.support.spreadsheets import apply, as_csv, preview
 
 pytestmark = pytest.mark.django_db
 PLACES = {name: place for place, name in enumerate(HEADINGS)}

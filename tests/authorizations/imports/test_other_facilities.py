@@ -17,8 +17,8 @@ from authorizations.models import (
     TreatmentRecord,
 )
 from tests import factories as make
-from tests.authorizations.treatments.test_treatment_pages import HEADING, line, preview
-from tests.authorizations.treatments.test_treatment_pages import kept as kept
+from tests.support.treatment_pages import HEADING, line, preview
+from tests.support.treatment_pages import kept as kept
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from authorizations.imports.actions import import_treatments
 from authorizations.imports.conflicts import keep_ours, take_over
 from authorizations.models import GuidanceSession, TreatmentRecord
 from authorizations.treatments.reviews import review_images
-from tests.accounts.test_looking_back import look_back_to, moment_between
-from tests.authorizations.imports.test_import_orders import TODAY, Word, as_files
+from tests.support.past import look_back_to, moment_between
+from tests.support.record_versions import TODAY, Word, as_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = Word(1, 0)

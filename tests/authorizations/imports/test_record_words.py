@@ -20,7 +20,7 @@ from authorizations.treatments.actions import record_session, void_session
 from authorizations.treatments.corrections import correct_session
 from authorizations.treatments.reviews import review_images
 from tests import factories as make
-from tests.authorizations.imports.test_import_orders import TODAY, Word, as_files, typed
+from tests.support.record_versions import TODAY, Word, as_files, typed
 
 pytestmark = pytest.mark.django_db
 FIRST = Word(1, 0)

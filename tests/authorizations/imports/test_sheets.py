@@ -5,36 +5,21 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import AuthorizationEvent, PriorAuthorization
 from tests import factories as make
+from tests.support.spreadsheets import HEADING, apply, as_csv, preview
+from tests.support.spreadsheets import rows as rows
 
 pytestmark = pytest.mark.django_db
-HEADING = (
-    "Auth number", "MRN", "Course", "Plan", "Site", "Status", "Submitted", "Decided", "CPT", "Mod",
-    "Requested", "Approved", "From", "Through", "Proof", "Comment",
-)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def _kept(settings, tmp_path):
     settings.DOCUMENT_ROOT = tmp_path
-
-
-@pytest.fixture
-def rows(course, plan):
-    common = [course.patient.mrn, course.code, plan.code, course.facility.code, "approved",
-              "2026-09-28", "2026-09-30"]  # fmt: skip
-    tail = ["28", "28", "2026-10-01", "2026-12-31", "letter", ""]
-    return [["A7", *common, "77407", "", *tail], ["A7", *common, "77387", "26", *tail]]
-
-
-def as_csv(rows, heading=HEADING) -> bytes:
-    return "\n".join(",".join(row) for row in [heading, *rows]).encode()
 
 
 def as_xlsx(rows) -> bytes:
@@ -45,21 +30,6 @@ def as_xlsx(rows) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def preview(client, content: bytes, name: str = "auths.csv"):
-    upload = SimpleUploadedFile(name, content)
-    return client.post(reverse("authorization_import"), {"file": upload})
-
-
-def apply(client, response, **changes):
-    data = {
-        f"column-{c['name']}": c["place"]
-        for c in response.context["columns"]
-        if c["place"] is not None
-    }
-    data |= {"ticket": response.context["ticket"], "write": "1", **changes}
-    return client.post(reverse("authorization_import_apply"), data, follow=True)
 
 
 @pytest.mark.parametrize(("make", "name"), [(as_csv, "auths.csv"), (as_xlsx, "auths.xlsx")])

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from accounts.models import Facility, Provider
 from authorizations.exchange.bounds import UNREADABLE
-from authorizations.exchange.column_mapping import Mapping, read_mapped
+from authorizations.exchange.column_mapping import read_mapped
 from authorizations.exchange.column_matching import as_our_csv, match_columns, read_cells
 from authorizations.exchange.hl7 import read_messages
 from authorizations.exchange.hl7_acknowledgements import answers
@@ -34,9 +34,10 @@ from authorizations.models import (
     TreatmentRecord,
 )
 from tests import factories as make
-from tests.authorizations.imports.test_bad_files import ROW
-from tests.authorizations.imports.test_hl7 import message
-from tests.authorizations.treatments.test_treatment_pages import HEADING, line
+from tests.support.hl7_messages import message
+from tests.support.mapped_files import MAPPED
+from tests.support.treatment_pages import HEADING, line
+from tests.support.treatment_rows import ROW
 
 MACHINE, FACILITY = GuidanceSession._meta.get_field("machine"), Facility._meta.get_field("code")
 
@@ -116,14 +117,6 @@ def test_a_stray_quotation_mark_costs_no_other_row():
     assert [(item.line, item.kind) for item in found if isinstance(item, RefusedRow)] == [
         (4, "bad_columns")
     ]
-
-
-MAPPED = Mapping(
-    "MAIN",
-    {name: name for name in HEADING.strip().split(",") if name != "facility"},
-    date_format="mdy",
-    time_zone="America/Chicago",
-)
 
 
 def mapped(image_time: str, start: str = "09:00", on: str = "10/05/2026") -> Line | tuple:

@@ -15,8 +15,8 @@ from django.urls import reverse
 from authorizations.imports import uploads
 from authorizations.models import ImportRun, PriorAuthorization
 from seeds.demo.letters import letter_as_pdf
-from tests.authorizations.treatments.test_treatment_pages import HEADING, line
-from tests.authorizations.treatments.test_treatment_pages import preview as look
+from tests.support.treatment_pages import HEADING, line
+from tests.support.treatment_pages import preview as look
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,36 +14,18 @@ from authorizations.dashboards.breakdown import all_parts
 from authorizations.exceptions import Refused
 from authorizations.models import AuthorizationEvent, AuthorizedService, PriorAuthorization
 from authorizations.prior_authorizations.actions import move
-from authorizations.prior_authorizations.decisions import LineAnswer, correct_answer, decide
+from authorizations.prior_authorizations.decisions import correct_answer
 from authorizations.workflow import IllegalMove
 from authorizations.worklists import querysets as queues
-from tests.accounts.test_looking_back import look_back_to, moment_between
-from tests.authorizations.dashboards.test_figure_cases import NOW, cell, denied, overturn, period
+from tests.support.figure_cases import NOW, cell, overturn
+from tests.support.figure_cases import denied as denied
+from tests.support.figure_cases import period as period
+from tests.support.first_answers import clerk as clerk
+from tests.support.first_answers import contest, letter
+from tests.support.past import look_back_to, moment_between
 
 __all__ = ["denied", "period"]
 pytestmark = pytest.mark.django_db
-VALID = (date(2026, 10, 1), date(2026, 12, 31))
-
-
-@pytest.fixture
-def clerk(person):
-    return person("front_desk", None)
-
-
-def letter(request, *units: int | None, on: date = date(2026, 10, 7), **more) -> dict:
-    """A letter that approves so many units of each line; None denies it."""
-    answers = [
-        LineAnswer(line, "approved", count, *VALID) if count else LineAnswer(line, "denied")
-        for line, count in zip(request.lines.order_by("pk"), units, strict=True)
-    ]
-    facts = {"decided_on": on, "evidence": "letter", "answers": answers, "number": "A1"}
-    return {**facts, "reason": "" if any(units) else "No comparison", **more}
-
-
-def contest(request, verb: str, clerk, *units: int | None, on: date = date(2026, 11, 20)) -> None:
-    with time_machine.travel(NOW, tick=False):
-        move(authorization=request, verb=verb, by=clerk, reason="The comparison is attached")
-        decide(authorization=request, by=clerk, **letter(request, *units, on=on))
 
 
 @pytest.mark.parametrize("verb", ["appeal", "schedule_peer_to_peer"])

@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 
 from authorizations.prior_authorizations.decisions import correct_answer
-from tests.authorizations.dashboards.test_figure_cases import cell, denied, period
-from tests.authorizations.prior_authorizations.test_first_answers import clerk, contest, letter
+from tests.support.figure_cases import cell
+from tests.support.figure_cases import denied as denied
+from tests.support.figure_cases import period as period
+from tests.support.first_answers import clerk as clerk
+from tests.support.first_answers import contest, letter
 
 __all__ = ["clerk", "denied", "period"]
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from authorizations.models import GuidanceSession, SheetDraft
 from tests import factories as make
-from tests.authorizations.treatments.test_treatment_pages import MONDAY, sheet, typed
+from tests.support.treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db
 

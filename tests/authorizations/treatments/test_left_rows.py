@@ -13,7 +13,7 @@ from accounts.models import Role
 from authorizations.models import GuidanceSession, PaperEntry, SheetDraft
 from authorizations.treatments.row_codes import RowCode, write_code
 from tests import factories as make
-from tests.authorizations.treatments.test_treatment_pages import MONDAY, sheet, typed
+from tests.support.treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db
 SHIFT = "-2.7"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from authorizations.courses.units_ahead import course_forecast
 from authorizations.exceptions import NotRecorded
 from authorizations.models import Charge, GuidanceSession, MissedTreatment
-from tests.authorizations.treatments.test_treatment_pages import MONDAY, sheet, typed
+from tests.support.treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db
 EMPTY = {"image_time": "", "shift_lr": "", "shift_si": "", "shift_ap": ""}

@@ -14,7 +14,7 @@ from authorizations.imports.actions import plan_import, read_and_import
 from authorizations.models import Charge, GuidanceSession, ImageReview
 from authorizations.verdicts.judge_course import judge_course
 from authorizations.workflow import IllegalMove
-from tests.authorizations.treatments.test_treatment_pages import HEADING, line, sheet, typed
+from tests.support.treatment_pages import HEADING, line, sheet, typed
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 10, 5)

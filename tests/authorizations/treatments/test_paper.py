@@ -11,7 +11,7 @@ from django.urls import reverse
 from authorizations.models import GuidanceSession, MissedTreatment, PaperEntry
 from authorizations.treatments.row_codes import RowCode, write_code
 from tests import factories as make
-from tests.authorizations.treatments.test_treatment_pages import MONDAY, sheet, typed
+from tests.support.treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db
 NOTHING = {"image_time": "", "shift_lr": "", "shift_si": "", "shift_ap": "", "start_time": ""}

@@ -9,7 +9,7 @@ import time_machine
 
 from authorizations.courses.units_ahead import course_forecast
 from authorizations.models import GuidanceSession
-from tests.authorizations.treatments.test_treatment_pages import MONDAY, sheet, typed
+from tests.support.treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db
 EMPTY = {"image_time": "", "shift_lr": "", "shift_si": "", "shift_ap": ""}

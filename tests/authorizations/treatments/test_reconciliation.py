@@ -12,7 +12,7 @@ from authorizations.models import DayGap, GuidanceSession, ImportedRow
 from authorizations.treatments.corrections import correct_session
 from authorizations.treatments.reconciliation import account_of
 from tests import factories as make
-from tests.authorizations.treatments.test_treatment_pages import MONDAY, sheet, typed
+from tests.support.treatment_pages import MONDAY, sheet, typed
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)

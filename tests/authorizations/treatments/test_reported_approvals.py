@@ -25,7 +25,7 @@ from authorizations.models import Charge, GuidanceSession, ImageReview
 from authorizations.treatments.reviews import review_images
 from authorizations.workflow import IllegalMove
 from tests import factories as make
-from tests.authorizations.imports.test_import_orders import TODAY, Word, as_files
+from tests.support.record_versions import TODAY, Word, as_files
 
 pytestmark = pytest.mark.django_db
 BARE = Word(1, 0, as_csv=True)

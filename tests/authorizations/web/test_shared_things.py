@@ -22,7 +22,8 @@ from authorizations.models import (
 from authorizations.verdicts.views import KEEPERS
 from authorizations.worklists.actions import assign
 from tests import factories as make
-from tests.test_permissions import OPENS, address, addresses
+from tests.support.permissions import OPENS, address
+from tests.support.permissions import addresses as addresses
 
 __all__ = ["addresses"]
 pytestmark = pytest.mark.django_db
