@@ -18,7 +18,7 @@ from django_tables2.utils import Accessor
 
 from accounts.access_log import record_access
 from accounts.exports.admin_lists import ListFiles, file_name
-from accounts.exports.column import Exported, Joined
+from accounts.exports.column import ExportColumn, Joined
 from accounts.exports.response import asked_kind, table_file
 from accounts.readers import read_row_number
 from accounts.roles import Permission, is_permitted_somewhere
@@ -27,7 +27,11 @@ from accounts.waiting_changes import count_waiting
 
 DATES = ("effective_from", "effective_through")
 SOURCE = ("source", "source_url", "verified_on", "confidence")
-CHANGES = (Exported("when", "at"), Exported("who", "by"), Exported("what", "what", Joined("; ")))
+CHANGES = (
+    ExportColumn("when", "at"),
+    ExportColumn("who", "by"),
+    ExportColumn("what", "what", Joined("; ")),
+)
 STILL_OPEN = frozenset({"effective_through", "note", *SOURCE})
 
 WAITS = "Proposed: {}. It waits for a second administrator and has no effect until then."

@@ -40,10 +40,10 @@ def notify_of_proposal(*, by: User, sentence: str) -> None:
 def notify_when_certain(addresses: Iterable[str], subject: str, text: str) -> None:
     """Send after the transaction, to each address alone; a mail server's trouble undoes nothing."""
     for address in sorted(addresses):
-        transaction.on_commit(partial(send, address, subject, text))
+        transaction.on_commit(partial(send_notice, address, subject, text))
 
 
-def send(address: str, subject: str, text: str) -> bool:
+def send_notice(address: str, subject: str, text: str) -> bool:
     """Whether the mail server took the mail. What it refused is in the log, without the text."""
     mail = EmailMessage(f"Guidance Ledger: {subject}", f"{text}\n", to=[address])
     try:

@@ -10,7 +10,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import User
-from accounts.notices import send
+from accounts.notices import send_notice
 
 
 def make_password_link(person: User) -> str:
@@ -31,7 +31,7 @@ def mail_password_link(person: User) -> bool:
         f"within {hours} hours:\n{link}\n"
         "If you did not expect this, tell your administrators: your old password still works."
     )
-    return send(person.email, "set your password", text)
+    return send_notice(person.email, "set your password", text)
 
 
 class SetPassword(PasswordResetConfirmView):

@@ -85,7 +85,7 @@ def confirm_change(*, change: ProposedChange, by: User) -> ProposedChange:
     ):
         if refusal:
             raise ChangeRefused(refusal)
-    for row in (fresh, *roles_with(fresh)):
+    for row in (fresh, *roles_proposed_with(fresh)):
         if row.proposed_by_id == by.pk:
             row.took_effect_alone = True
         else:
@@ -101,7 +101,7 @@ def decline_change(*, change: ProposedChange, by: User, reason: str) -> Proposed
     fresh = locked(change, by)
     if not reason.strip():
         raise ChangeRefused("Say why, so that the proposer can do something about it.")
-    for row in (fresh, *roles_with(fresh)):
+    for row in (fresh, *roles_proposed_with(fresh)):
         row.declined_by, row.declined_at, row.decline_reason = by, timezone.now(), reason[:500]
         row.save()
     sentence = f"Declined: {fresh.sentence}. Reason: {fresh.decline_reason}"
@@ -141,7 +141,7 @@ def require_bookkeeper(by: User) -> None:
         raise PermissionDenied(f"Your role does not include: {Permission.KEEP_BOOKS}.")
 
 
-def roles_with(change: ProposedChange) -> list[ProposedChange]:
+def roles_proposed_with(change: ProposedChange) -> list[ProposedChange]:
     """The roles that wait with a new person: they are decided in the same press."""
     if change.kind != Kind.PERSON:
         return []

@@ -167,23 +167,23 @@ class ProposedChange(models.Model):
 
 
 def person_sentence(change: ProposedChange) -> str:
-    return f"{name_of(change.person)} can sign in"
+    return f"{person_name(change.person)} can sign in"
 
 
 def role_sentence(change: ProposedChange) -> str:
-    return f"{name_of(change.person)} gets the role {change.role_in_words}"
+    return f"{person_name(change.person)} gets the role {change.role_in_words}"
 
 
 def reset_sentence(change: ProposedChange) -> str:
     where = f"by mail to {change.person.email}" if change.person.email else "by hand"
-    return f"{name_of(change.person)} gets a one-time link for a new password, {where}"
+    return f"{person_name(change.person)} gets a one-time link for a new password, {where}"
 
 
 def login_sentence(change: ProposedChange) -> str:
     clinician = change.provider
     npi = f", NPI {clinician.npi}" if clinician.npi else ""
     credential = clinician.get_role_display().lower()
-    return f"{name_of(change.person)} signs in as {clinician.name}, {credential}{npi}"
+    return f"{person_name(change.person)} signs in as {clinician.name}, {credential}{npi}"
 
 
 def policy_sentence(change: ProposedChange) -> str:
@@ -204,7 +204,7 @@ def in_words(values: dict[str, str]) -> str:
     )
 
 
-def name_of(person: User) -> str:
+def person_name(person: User) -> str:
     """The name with the login, since two people may share a name."""
     return f"{person} ({person.username})"
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from accounts.models import Membership, ProposedChange, Provider, User
-from accounts.proposed_change import name_of
+from accounts.proposed_change import person_name
 
 KEPT_BACK = frozenset({"last_login"})
 WITHOUT_VALUES = frozenset({"password"})
@@ -94,7 +94,7 @@ def proposal_changes(row: Model) -> list[Change]:
     for proposal in ProposedChange.objects.filter(proposals_about(row)).with_names():
         what = proposal.sentence
         if isinstance(row, User):
-            what = what.removeprefix(f"{name_of(row)} ")
+            what = what.removeprefix(f"{person_name(row)} ")
         for verb, at, by in steps_of(proposal):
             why = f". Reason: {proposal.decline_reason}" if verb == "Declined" else ""
             found.append(Change(at, str(by), (f"{verb}: {what}{why}",)))

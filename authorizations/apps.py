@@ -11,9 +11,9 @@ class AuthorizationsConfig(AppConfig):
     def ready(self) -> None:
         """Enter what this app adds to the code pages, and what it saves from an idle sign-out."""
         from accounts.web.middleware import before_logoff
-        from authorizations.extension_points import enter
+        from authorizations.extension_points import register_extensions
         from authorizations.treatments.draft_views import keep_what_was_sent
 
-        enter()
+        register_extensions()
         if keep_what_was_sent not in before_logoff:
             before_logoff.append(keep_what_was_sent)

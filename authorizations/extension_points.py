@@ -45,7 +45,7 @@ def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
     return found.most_common(8)
 
 
-def enter() -> None:
+def register_extensions() -> None:
     """Tell the code pages that cases can answer."""
     HOOKS.panels.append(Panel("authorizations/charges/_code_figures.html", our_figures))
     HOOKS.after_import = rejudge_codes

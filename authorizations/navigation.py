@@ -44,7 +44,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
                 "label": label,
                 "url": reverse(name),
                 "icon": icon,
-                "is_current": is_current(name, current),
+                "is_current": is_item_current(name, current),
                 "count": counts.get(name),
             }
             for label, name, icon, permissions in ITEMS
@@ -67,7 +67,7 @@ def task_counts(user: User) -> dict[str, int]:
     )
 
 
-def is_current(name: str, current: str) -> bool:
+def is_item_current(name: str, current: str) -> bool:
     """Whether the page shown belongs to this item: its own page or one of the same noun.
 
     The longest item that fits is the page's own: the payer dashboard is not the list of payers.

@@ -85,7 +85,7 @@ def page_of(code: ProcedureCode, on: date) -> CodePage:
     """The page of a code on a day, from the rows in force that day."""
     edition = code.editions.in_force(on).first()
     sections = (
-        standing(code, edition, on),
+        validity_section(code, edition, on),
         amounts(code.code, on),
         hospital_payment(code.code, on),
         unit_limits(code.code, on),
@@ -95,7 +95,7 @@ def page_of(code: ProcedureCode, on: date) -> CodePage:
     return CodePage(code, on, edition, tuple(s for s in sections if s.facts or s.nothing))
 
 
-def standing(code: ProcedureCode, edition: CodeEdition | None, on: date) -> Section:
+def validity_section(code: ProcedureCode, edition: CodeEdition | None, on: date) -> Section:
     """Whether the code may be used that day, and what it means."""
     section = Section("What it is")
     if edition is None:
@@ -119,7 +119,7 @@ def amounts(code: str, on: date) -> Section:
     section = Section("National Medicare amount")
     rows = list(FeeScheduleRow.objects.in_force(on).filter(code=code).order_by("pk"))
     factor = ConversionFactor.objects.in_force(on).filter(track="standard").first()
-    section.facts = [cited(component(row), amount(row, factor), row) for row in rows]
+    section.facts = [cited(component_phrase(row), amount_phrase(row, factor), row) for row in rows]
     if not rows:
         section.nothing = (
             f"No relative values for {on:%-d %b %Y} are loaded; those of other years are not used."
@@ -137,12 +137,12 @@ def hospital_payment(code: str, on: date) -> Section:
     return section
 
 
-def component(row: FeeScheduleRow) -> str:
+def component_phrase(row: FeeScheduleRow) -> str:
     names = {"": "Global", "26": "26, physician's part", "TC": "TC, equipment's part"}
     return names.get(row.modifier, row.modifier)
 
 
-def amount(row: FeeScheduleRow, factor: ConversionFactor | None) -> str:
+def amount_phrase(row: FeeScheduleRow, factor: ConversionFactor | None) -> str:
     """Dollars where Medicare pays, else why it does not."""
     status = f"status {row.status}, {STATUSES.get(row.status, 'see the file')}"
     if row.status not in PAID:
@@ -192,14 +192,14 @@ def pair_edits(code: str, on: date) -> Section:
         on
     ).filter(column_two=code)
     section.facts = [
-        cited(f"{r.column_one} / {r.column_two}", pairing(r), r) for r in rows.order_by("pk")
+        cited(f"{r.column_one} / {r.column_two}", pairing_phrase(r), r) for r in rows.order_by("pk")
     ]
     if not section.facts:
         section.nothing = f"No pairing with this code is loaded for {on:%-d %b %Y}."
     return section
 
 
-def pairing(row: PairEdit) -> str:
+def pairing_phrase(row: PairEdit) -> str:
     provisional = ", provisional" if row.is_provisional else ""
     table = row.get_table_display().lower()
     return f"{INDICATORS[row.indicator]} ({table}, {row.release}{provisional})"
@@ -219,7 +219,7 @@ def settings(code: ProcedureCode, on: date) -> Section:
 
 
 @dataclass(frozen=True)
-class Difference:
+class CodeDifference:
     """One statement on two days."""
 
     section: str
@@ -232,11 +232,11 @@ class Difference:
         return self.first != self.second
 
 
-def compare(first: CodePage, second: CodePage) -> list[Difference]:
+def compare(first: CodePage, second: CodePage) -> list[CodeDifference]:
     """The two pages side by side, those statements first that differ."""
     one, two = first.values(), second.values()
     keys = dict.fromkeys([*one, *two])
-    rows = [Difference(s, n, one.get((s, n), "–"), two.get((s, n), "–")) for s, n in keys]
+    rows = [CodeDifference(s, n, one.get((s, n), "–"), two.get((s, n), "–")) for s, n in keys]
     return sorted(rows, key=lambda row: not row.is_different)
 
 

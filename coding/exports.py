@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from accounts.exports.column import Exported, Joined, columns
+from accounts.exports.column import ExportColumn, Joined, columns
 from accounts.exports.response import Tables
 from accounts.models import User
 from coding.extension_points import HOOKS
@@ -14,58 +14,58 @@ from coding.models import CodeEdition, ProcedureCode
 
 LISTED = Joined(", ")
 CODES = (
-    Exported("code", "0__code"),
-    Exported("kind", "0__get_kind_display"),
-    Exported("what it is", "0__short_description"),
-    Exported("standing", "1__get_standing_display"),
-    Exported("instead", "1__replaced_by", LISTED),
-    Exported("in force from", "1__effective_from"),
-    Exported("in force through", "1__effective_through"),
+    ExportColumn("code", "0__code"),
+    ExportColumn("kind", "0__get_kind_display"),
+    ExportColumn("what it is", "0__short_description"),
+    ExportColumn("standing", "1__get_standing_display"),
+    ExportColumn("instead", "1__replaced_by", LISTED),
+    ExportColumn("in force from", "1__effective_from"),
+    ExportColumn("in force through", "1__effective_through"),
 )
 RULES = (
-    Exported("rule", "number"),
-    Exported("subject", "heading"),
-    Exported("what it says", "title"),
-    Exported("severity", "severity"),
-    Exported("since", "effective_from"),
-    Exported("through", "effective_through"),
-    Exported("who says so", "citation"),
-    Exported("address", "url"),
-    Exported("confidence", "confidence"),
-    Exported("likely denial", "likely_denial"),
+    ExportColumn("rule", "number"),
+    ExportColumn("subject", "heading"),
+    ExportColumn("what it says", "title"),
+    ExportColumn("severity", "severity"),
+    ExportColumn("since", "effective_from"),
+    ExportColumn("through", "effective_through"),
+    ExportColumn("who says so", "citation"),
+    ExportColumn("address", "url"),
+    ExportColumn("confidence", "confidence"),
+    ExportColumn("likely denial", "likely_denial"),
 )
 EXAMPLES = columns("rule", "situation", "what differs", "this rule speaks", "bill", "rules")
 FACTS = columns(
     "section", "about", "what is true", "who says so", "address", "confidence", "verified"
 )
 MODIFIERS = (
-    Exported("modifier", "code"),
-    Exported("name", "name"),
-    Exported("when", "when_to_use"),
-    Exported("before 2026", "before_2026"),
-    Exported("since 2026", "since_2026"),
-    Exported("conflicts", "conflicts"),
+    ExportColumn("modifier", "code"),
+    ExportColumn("name", "name"),
+    ExportColumn("when", "when_to_use"),
+    ExportColumn("before 2026", "before_2026"),
+    ExportColumn("since 2026", "since_2026"),
+    ExportColumn("conflicts", "conflicts"),
 )
 CONTRADICTIONS = (
-    Exported("about", "about"),
-    Exported("one says", "one"),
-    Exported("another says", "other"),
-    Exported("we use", "we_use"),
+    ExportColumn("about", "about"),
+    ExportColumn("one says", "one"),
+    ExportColumn("another says", "other"),
+    ExportColumn("we use", "we_use"),
 )
 MENDING = (
-    Exported("denial", "situation"),
-    Exported("codes", "codes", Joined(" ")),
-    Exported("remarks", "remarks", Joined(" ")),
-    Exported("where it comes from", "cause"),
-    Exported("what mends it", "fix"),
+    ExportColumn("denial", "situation"),
+    ExportColumn("codes", "codes", Joined(" ")),
+    ExportColumn("remarks", "remarks", Joined(" ")),
+    ExportColumn("where it comes from", "cause"),
+    ExportColumn("what mends it", "fix"),
 )
 EDITIONS = (
-    Exported("from", "effective_from"),
-    Exported("through", "effective_through"),
-    Exported("standing", "get_standing_display"),
-    Exported("meaning", "meaning"),
-    Exported("instead", "replaced_by", LISTED),
-    Exported("who says so", "source"),
+    ExportColumn("from", "effective_from"),
+    ExportColumn("through", "effective_through"),
+    ExportColumn("standing", "get_standing_display"),
+    ExportColumn("meaning", "meaning"),
+    ExportColumn("instead", "replaced_by", LISTED),
+    ExportColumn("who says so", "source"),
 )
 
 
@@ -108,7 +108,7 @@ def of_code(page: dict[str, Any], user: User) -> Tables:
         "editions": (EDITIONS, list(page["editions"])),
     }
     if other:
-        tables["beside"] = beside(shown.on, other.on, page["differences"])
+        tables["beside"] = side_by_side(shown.on, other.on, page["differences"])
     for panel in HOOKS.panels:
         tables |= panel.tables(page["code"].code, on, user)
     return tables
@@ -126,7 +126,7 @@ def denials_of(page: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(key, r["number"], r["title"]) for key, rules in page["denials"] for r in rules]
 
 
-def beside(first: date, second: date, differences: Iterable[Any]) -> tuple[Any, list[Any]]:
+def side_by_side(first: date, second: date, differences: Iterable[Any]) -> tuple[Any, list[Any]]:
     """Two days side by side."""
     heading = columns("section", "about", f"{first}", f"{second}", "differs")
     rows = [

@@ -5,62 +5,62 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.exports.column import Exported, Joined, columns
+from accounts.exports.column import ExportColumn, Joined, columns
 from accounts.exports.response import Tables
 
 PAYERS = columns("payer", "plans", "policies", "oldest check, days")
 WHO_SAYS_SO = (
-    Exported("from", "effective_from"),
-    Exported("through", "effective_through"),
-    Exported("who says so", "source"),
-    Exported("address", "source_url"),
-    Exported("confidence", "confidence"),
-    Exported("verified", "verified_on"),
+    ExportColumn("from", "effective_from"),
+    ExportColumn("through", "effective_through"),
+    ExportColumn("who says so", "source"),
+    ExportColumn("address", "source_url"),
+    ExportColumn("confidence", "confidence"),
+    ExportColumn("verified", "verified_on"),
 )
 WHOM = (
-    Exported("payer", "payer__name"),
-    Exported("line of business", "get_line_of_business_display"),
-    Exported("plan", "plan__code"),
+    ExportColumn("payer", "payer__name"),
+    ExportColumn("line of business", "get_line_of_business_display"),
+    ExportColumn("plan", "plan__code"),
 )
 AUTHORIZATION = (
     *WHOM,
-    Exported("authorization", "get_requirement_display"),
-    Exported("who decides", "manager"),
-    Exported("phone", "phone"),
-    Exported("wants", "documents", Joined("; ")),
-    Exported("note", "note"),
+    ExportColumn("authorization", "get_requirement_display"),
+    ExportColumn("who decides", "manager"),
+    ExportColumn("phone", "phone"),
+    ExportColumn("wants", "documents", Joined("; ")),
+    ExportColumn("note", "note"),
     *WHO_SAYS_SO,
 )
 CODING = (
     *WHOM,
-    Exported("about", "get_topic_display"),
-    Exported("answer", "answer"),
-    Exported("note", "note"),
+    ExportColumn("about", "get_topic_display"),
+    ExportColumn("answer", "answer"),
+    ExportColumn("note", "note"),
     *WHO_SAYS_SO,
 )
 CLOCKS = (
-    Exported("line of business", "line_of_business"),
-    Exported("state", "state"),
-    Exported("standard", "standard__title"),
-    Exported("expedited", "expedited__title"),
-    Exported("who says so", "standard__source"),
-    Exported("assumed", "standard__is_assumed", {True: "yes", False: "no"}.get),
+    ExportColumn("line of business", "line_of_business"),
+    ExportColumn("state", "state"),
+    ExportColumn("standard", "standard__title"),
+    ExportColumn("expedited", "expedited__title"),
+    ExportColumn("who says so", "standard__source"),
+    ExportColumn("assumed", "standard__is_assumed", {True: "yes", False: "no"}.get),
 )
 PLANS = (
-    Exported("plan", "code"),
-    Exported("name", "name"),
-    Exported("line of business", "get_line_of_business_display"),
-    Exported("state", "state"),
+    ExportColumn("plan", "code"),
+    ExportColumn("name", "name"),
+    ExportColumn("line of business", "get_line_of_business_display"),
+    ExportColumn("state", "state"),
 )
 PUBLISHED = (
-    Exported("year", "year"),
-    Exported("line of business", "get_line_of_business_display"),
-    Exported("contract", "contract"),
-    Exported("figure", "get_metric_display"),
-    Exported("published", "value"),
-    Exported("address", "source_url"),
-    Exported("entered by", "entered_by__username"),
-    Exported("entered", "entered_at"),
+    ExportColumn("year", "year"),
+    ExportColumn("line of business", "get_line_of_business_display"),
+    ExportColumn("contract", "contract"),
+    ExportColumn("figure", "get_metric_display"),
+    ExportColumn("published", "value"),
+    ExportColumn("address", "source_url"),
+    ExportColumn("entered by", "entered_by__username"),
+    ExportColumn("entered", "entered_at"),
 )
 
 

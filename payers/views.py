@@ -61,8 +61,8 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
         "on": on,
         "today": page_clock.today(),
         "plans": plans,
-        "authorization": in_force(AuthorizationPolicy, payer, on),
-        "coding": in_force(CodingPolicy, payer, on),
+        "authorization": policies_in_force(AuthorizationPolicy, payer, on),
+        "coding": policies_in_force(CodingPolicy, payer, on),
         "clocks": clocks_of(plans, on),
         "published": published_by(payer),
         "may_score": is_permitted_somewhere(request.user, Permission.READ_DASHBOARD),
@@ -79,7 +79,7 @@ def publishes(plans: list[Plan]) -> bool:
     return any(plan.line_of_business != LineOfBusiness.MEDICARE_FFS for plan in plans)
 
 
-def in_force(model: type, payer: Payer, on: date) -> Any:
+def policies_in_force(model: type, payer: Payer, on: date) -> Any:
     """The policies of a payer in force that day, the narrowest first."""
     rows = model.objects.in_force(on).filter(payer=payer).select_related("payer", "plan")
     return sorted(rows, key=lambda row: (getattr(row, "topic", ""), row.breadth, row.pk))

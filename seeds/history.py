@@ -19,7 +19,7 @@ from authorizations.dashboards.rollups.refresh import count_all_days
 from authorizations.models.machine_channels import COMMAND_LINE
 from authorizations.models.triggers.awaited_reviews import TABLE, WAITING
 from payers.models import Plan
-from seeds.history_sql import COURSES, DAYS, PLANS, SESSIONS, rows_of
+from seeds.history_sql import COURSES, DAYS, PLANS, SESSIONS, table_expressions
 
 MADE = (
     cases.Patient,
@@ -122,7 +122,7 @@ def prepared(size: Size) -> dict[str, Any]:
 
 def insert(model: type[models.Model], facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """All rows of a table; what the source does not say takes the model's own default."""
-    given, source = rows_of(model.__name__)
+    given, source = table_expressions(model.__name__)
     columns, values, defaults = [], [], {}
     for field in model._meta.concrete_fields:
         columns.append(f'"{field.column}"')

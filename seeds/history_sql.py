@@ -241,6 +241,6 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
 }
 
 
-def rows_of(name: str) -> tuple[dict[str, str], str]:
+def table_expressions(name: str) -> tuple[dict[str, str], str]:
     """A table's columns as expressions, and what they are taken from."""
     return ROWS[name]

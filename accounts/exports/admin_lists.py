@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 
 from accounts.exports.column import columns
-from accounts.exports.response import Made, asked_kind, send
+from accounts.exports.response import LazyRows, asked_kind, send_table
 from accounts.web.query_values import NotKnownHere
 
 PLAIN = (str, int, Decimal, date)
@@ -57,8 +57,8 @@ class ListFiles:
         shown = [name for name in found.list_display if name != "action_checkbox"]
         names = [self.in_full.get(name, name) for name in shown]
         headings = [str(label_for_field(name, self.model, self)).lower() for name in names]
-        rows = Made(found.queryset, lambda row: [self.cell(name, row) for name in names])
-        return send(request, rows, columns(*headings), file_name(self.opts))
+        rows = LazyRows(found.queryset, lambda row: [self.cell(name, row) for name in names])
+        return send_table(request, rows, columns(*headings), file_name(self.opts))
 
     @admin.display(description="confidence", ordering="confidence")
     def level(self, row: Any) -> str:

@@ -13,7 +13,7 @@ Said = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportColumn:
     """One column: its heading, the path to its value, and how the value is written."""
 
     heading: str
@@ -21,9 +21,9 @@ class Exported:
     show: Show | None = None
 
 
-def columns(*headings: str) -> tuple[Exported, ...]:
+def columns(*headings: str) -> tuple[ExportColumn, ...]:
     """Columns of rows that are sequences, each value at the place of its heading."""
-    return tuple(Exported(heading, str(place)) for place, heading in enumerate(headings))
+    return tuple(ExportColumn(heading, str(place)) for place, heading in enumerate(headings))
 
 
 class Label:

@@ -16,7 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import QuerySet
 
-from accounts.exports.column import Exported, Joined, Label, Said
+from accounts.exports.column import ExportColumn, Joined, Label, Said
 from accounts.exports.csv_writer import DANGEROUS, written
 
 PIECE_BYTES = 2**16
@@ -26,7 +26,7 @@ TEXT = (models.CharField, models.TextField)
 
 
 def copied(
-    rows: QuerySet, columns: Sequence[Exported], zone: tzinfo
+    rows: QuerySet, columns: Sequence[ExportColumn], zone: tzinfo
 ) -> Generator[bytes, None, None] | None:
     """The file in pieces; None where a column cannot be said to the database.
 
@@ -44,7 +44,7 @@ def copied(
     return pieces(question, columns)
 
 
-def statement(rows: QuerySet, columns: Sequence[Exported], cells: Sequence[Said]) -> str:
+def statement(rows: QuerySet, columns: Sequence[ExportColumn], cells: Sequence[Said]) -> str:
     """The list's own question, in its order, and around it the text of each cell."""
     inner, asked = rows.values_list(*(column.path for column in columns)).query.sql_with_params()
     names = ", ".join(f"c{n}" for n in range(len(columns)))
@@ -54,7 +54,7 @@ def statement(rows: QuerySet, columns: Sequence[Exported], cells: Sequence[Said]
     return str(connection.ops.compose_sql(query, (*values, *asked)))
 
 
-def pieces(question: str, columns: Sequence[Exported]) -> Generator[bytes, None, None]:
+def pieces(question: str, columns: Sequence[ExportColumn]) -> Generator[bytes, None, None]:
     """The heading, then the lines as they come, some thousand at once."""
     out = bytearray(written([[column.heading for column in columns]]).encode())
     with (
@@ -71,7 +71,7 @@ def pieces(question: str, columns: Sequence[Exported]) -> Generator[bytes, None,
     yield bytes(out)
 
 
-def cell_of(rows: QuerySet, column: Exported, name: str, zone: tzinfo) -> Said | None:
+def cell_of(rows: QuerySet, column: ExportColumn, name: str, zone: tzinfo) -> Said | None:
     """A column as the text of its cells; None where only Python can write it."""
     field = field_of(rows, column.path)
     if isinstance(column.show, Label):

@@ -16,7 +16,7 @@ from django_tables2.utils import Accessor
 from openpyxl import Workbook
 
 from accounts.access_log import record_access
-from accounts.exports.column import Exported
+from accounts.exports.column import ExportColumn
 from accounts.exports.csv_writer import ROWS_AT_ONCE, csv_pieces, safe
 from accounts.exports.postgres_copy import copied
 from accounts.models import AccessEvent
@@ -30,11 +30,11 @@ TYPES = {
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 IN_MEMORY_BYTES = 2**20
 PIECE_BYTES = 2**16
-Columns = Sequence[Exported]
+Columns = Sequence[ExportColumn]
 
 
 @dataclass(frozen=True)
-class Made:
+class LazyRows:
     """Rows of a question, each made into what the page shows of it when its turn comes."""
 
     rows: QuerySet
@@ -47,7 +47,7 @@ class Made:
         return map(self.make, self.rows.iterator(ROWS_AT_ONCE))
 
 
-Rows = QuerySet | Sequence[Any] | Made
+Rows = QuerySet | Sequence[Any] | LazyRows
 Tables = Mapping[str, tuple[Columns, Rows]]
 
 
@@ -69,10 +69,10 @@ def table_file(
     if name not in tables:
         raise Http404
     columns, rows = tables[name]
-    return send(request, rows, columns, f"{about}-{name}" if about else name, patient, on)
+    return send_table(request, rows, columns, f"{about}-{name}" if about else name, patient, on)
 
 
-def send(
+def send_table(
     request: HttpRequest,
     rows: Rows,
     columns: Columns,

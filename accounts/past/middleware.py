@@ -59,7 +59,7 @@ def look_back(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         moment = request.session.get(KEY) if request.user.is_authenticated else None
         request.known_at = datetime.fromisoformat(moment) if moment else None
-        page = name_of(request)
+        page = view_name_of(request)
         if request.known_at is None or page in ABOUT_NOW:
             return get_response(request)
         if request.method not in ("GET", "HEAD") and page not in ONLY_READ:
@@ -69,7 +69,7 @@ def look_back(get_response: Handler) -> Handler:
     return handle
 
 
-def name_of(request: HttpRequest) -> str:
+def view_name_of(request: HttpRequest) -> str:
     try:
         return resolve(request.path_info).view_name
     except Resolver404:

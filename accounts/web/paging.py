@@ -13,7 +13,7 @@ MOST = 10_000
 NUMBER = {"pk", "-pk", "id", "-id"}
 
 
-def steady(rows: QuerySet) -> QuerySet:
+def in_stable_order(rows: QuerySet) -> QuerySet:
     """The same rows in the same order; those that are alike stand by their number.
 
     Without that the database may set them otherwise each time: a row would stand on two pages, or

@@ -12,7 +12,7 @@ from django.utils.encoding import force_str
 
 from accounts.models import Facility, User
 from accounts.web.text import shown_day
-from authorizations.batches.rows import rows_of
+from authorizations.batches.rows import batch_export_rows
 from authorizations.exchange.charges_csv import COLUMNS, write_rows
 from authorizations.models import Batch, Charge, ChargeStatus, PriorAuthorization
 from payers.models import Payer
@@ -132,7 +132,7 @@ def write_batch(
 ) -> Batch:
     """Number, freeze and write a batch; its rows are kept as they were drawn."""
     number = (Batch.objects.aggregate(top=Max("number"))["top"] or 0) + 1
-    rows = list(rows_of(charges, number, voided))
+    rows = list(batch_export_rows(charges, number, voided))
     file = write_rows(COLUMNS, rows)
     batch = Batch.objects.create(
         number=number,
@@ -141,7 +141,7 @@ def write_batch(
         units=sum(charge.units for charge in charges),
         amount=sum((charge.amount or Decimal(0) for charge in charges), Decimal(0)),
         reopens=reopens,
-        rows=[as_text(row) for row in rows],
+        rows=[as_stored_row(row) for row in rows],
         file=file,
         file_hash=hashlib.sha256(file.encode()).hexdigest(),
         created_by=by,
@@ -151,7 +151,7 @@ def write_batch(
     return batch
 
 
-def as_text(row: dict[str, object]) -> dict[str, object]:
+def as_stored_row(row: dict[str, object]) -> dict[str, object]:
     """A row as it is kept: whole numbers stay numbers, dollars become text."""
     return {k: v if isinstance(v, int) or v is None else force_str(v) for k, v in row.items()}
 

@@ -75,7 +75,7 @@ def claims_of(batch: Batch) -> list[Claim]:
     reviewers = {pk: row.reviewed_by for pk, row in approvals(c.session for c in charges).items()}
     groups: dict[tuple[object, ...], list[Charge]] = defaultdict(list)
     for charge in charges:
-        groups[key_of(charge, reviewers)].append(charge)
+        groups[claim_key(charge, reviewers)].append(charge)
     members = coverages_of(charges)
     return [
         claim
@@ -90,14 +90,14 @@ def void_lines(batch: Batch) -> list[Charge]:
     return list(rows.select_related("session__course__patient").order_by("date_of_service", "pk"))
 
 
-def key_of(charge: Charge, reviewers: dict[int, Provider]) -> tuple[object, ...]:
+def claim_key(charge: Charge, reviewers: dict[int, Provider]) -> tuple[object, ...]:
     """What one claim can hold only once: patient, plan, number, place and who signs."""
     course = charge.session.course
     reviewer = reviewers.get(charge.session_id)
     return (
         course.patient_id,
         charge.plan_id,
-        plain_number(charge),
+        claim_number(charge),
         course.diagnosis,
         course.physician_id,
         charge.session.facility_id,
@@ -106,7 +106,7 @@ def key_of(charge: Charge, reviewers: dict[int, Provider]) -> tuple[object, ...]
     )
 
 
-def plain_number(charge: Charge) -> str:
+def claim_number(charge: Charge) -> str:
     """The authorization number as item 23 wants it: without spaces and hyphens."""
     line = charge.session.authorized_service
     number = line.authorization.number if line else ""
@@ -156,7 +156,7 @@ def head_of(
         ordering=course.physician,
         rendering=reviewers.get(charge.session_id),
         member_id=member,
-        authorization=plain_number(charge),
+        authorization=claim_number(charge),
         diagnoses=(course.diagnosis,),
         resubmission="7" if charge.replaces_id and batch.reopens_id else "",
     )

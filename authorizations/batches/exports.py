@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.exports.column import JOINED, Exported, columns
+from accounts.exports.column import JOINED, ExportColumn, columns
 from accounts.exports.response import Tables
-from authorizations.web.export_columns import CHARGE, patient
+from authorizations.web.export_columns import CHARGE, patient_columns
 
 CLAIM_LINES = (
-    Exported("authorization", "0__authorization"),
-    Exported("member", "0__member_id"),
-    *patient("0__patient__"),
-    Exported("diagnoses", "0__diagnoses", JOINED),
-    Exported("page", "0__page"),
-    Exported("date", "1__charge__date_of_service"),
-    Exported("place", "1__charge__place_of_service"),
-    Exported("code", "1__charge__code"),
-    Exported("modifiers", "1__modifiers"),
-    Exported("pointer", "1__pointer"),
-    Exported("amount", "1__charge__amount"),
-    Exported("units", "1__charge__units"),
-    Exported("rendering NPI", "1__rendering_npi"),
+    ExportColumn("authorization", "0__authorization"),
+    ExportColumn("member", "0__member_id"),
+    *patient_columns("0__patient__"),
+    ExportColumn("diagnoses", "0__diagnoses", JOINED),
+    ExportColumn("page", "0__page"),
+    ExportColumn("date", "1__charge__date_of_service"),
+    ExportColumn("place", "1__charge__place_of_service"),
+    ExportColumn("code", "1__charge__code"),
+    ExportColumn("modifiers", "1__modifiers"),
+    ExportColumn("pointer", "1__pointer"),
+    ExportColumn("amount", "1__charge__amount"),
+    ExportColumn("units", "1__charge__units"),
+    ExportColumn("rendering NPI", "1__rendering_npi"),
 )
 
 

@@ -31,7 +31,7 @@ class Action(models.TextChoices):
     VOID = "void", "Take the earlier line back"
 
 
-def rows_of(
+def batch_export_rows(
     charges: list[Charge], number: int, voided: Iterable[Charge] = ()
 ) -> Iterator[dict[str, object]]:
     """One row per charge with what proves it; then one for each line that is taken back."""

@@ -6,12 +6,12 @@ import django_tables2 as tables
 
 from authorizations.models import Batch
 from authorizations.web import export_columns as exports
-from authorizations.web.tables import SteadyTable
+from authorizations.web.tables import StableTable
 
 NUMBER = {"th": {"class": "number"}}
 
 
-class BatchTable(SteadyTable):
+class BatchTable(StableTable):
     """Released batches by number."""
 
     row_template = "authorizations/batches/_batch_row.html"

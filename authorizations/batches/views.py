@@ -93,7 +93,7 @@ def batch_draw(request: HttpRequest) -> HttpResponse:
     target, _ = do_once(
         form_key(request, key),
         request.user,
-        lambda: number_of(draw_batch(facility=facility, payer=payer, by=request.user)),
+        lambda: batch_number(draw_batch(facility=facility, payer=payer, by=request.user)),
     )
     waiting = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
     return to_batch(request, target, not_drawn(waiting))
@@ -107,7 +107,7 @@ def form_key(request: HttpRequest, row: str) -> str:
         return ""
 
 
-def number_of(batch: Batch | None) -> str:
+def batch_number(batch: Batch | None) -> str:
     return str(batch.pk) if batch else ""
 
 
@@ -130,17 +130,17 @@ def to_batch(request: HttpRequest, pk: str, left: list[str]) -> HttpResponse:
 @permit(P.REVIEW_CHARGES)
 def batch_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the correction of a batch: void lines taken back, their successors sent."""
-    batch = load(request, pk)
+    batch = get_batch_or_404(request, pk)
     require(request, P.REVIEW_CHARGES, facility=batch.facility)
     target, _ = do_once(
         form_key(request, f"reopen-{pk}"),
         request.user,
-        lambda: number_of(reopen_batch(batch=batch, by=request.user)),
+        lambda: batch_number(reopen_batch(batch=batch, by=request.user)),
     )
     return to_batch(request, target, not_drawn(successors_of(batch)))
 
 
-def load(request: HttpRequest, pk: int) -> Batch:
+def get_batch_or_404(request: HttpRequest, pk: int) -> Batch:
     rows = Batch.objects.filter(facility__in=facilities_of(request.user, *READERS))
     return get_object_or_404(
         rows.select_related("facility", "payer", "created_by", "reopens"), pk=pk
@@ -150,7 +150,7 @@ def load(request: HttpRequest, pk: int) -> Batch:
 @permit(*READERS)
 def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The charges of a batch, void ones marked."""
-    batch = load(request, pk)
+    batch = get_batch_or_404(request, pk)
     charges = batch.charges.select_related("session__course__patient", "plan")
     withdrawals = batch.withdrawals.select_related("session__course__patient", "plan", "batch")
     if asked_kind(request):
@@ -177,7 +177,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @permit(*READERS)
 def batch_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of the batch, byte for byte as it was drawn."""
-    batch = load(request, pk)
+    batch = get_batch_or_404(request, pk)
     record_access(request, action=AccessEvent.Action.EXPORT, rows=len(batch.rows))
     response = HttpResponse(batch.file, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="batch-{batch.number}.csv"'
@@ -187,7 +187,7 @@ def batch_csv(request: HttpRequest, pk: int) -> HttpResponse:
 @permit(*READERS)
 def batch_claims(request: HttpRequest, pk: int) -> HttpResponse:
     """How the lines will stand on claims: a preview for people, one claim per authorization."""
-    batch = load(request, pk)
+    batch = get_batch_or_404(request, pk)
     claims = claims_of(batch)
     if asked_kind(request):
         return table_file(request, exports.claim_tables(claims), f"claims-{batch.number}")

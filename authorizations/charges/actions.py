@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from authorizations import workflow
 from authorizations.charges.line_corrections import override_by_correction, refuse_code
-from authorizations.charges.moves import locked, move, move_locked
+from authorizations.charges.moves import locked, make_charge_move, move_locked
 from authorizations.charges.who_entered import read_doers
 from authorizations.models import Charge, ChargeStatus
 from authorizations.verdicts.judge_course import judge_course
@@ -96,7 +96,7 @@ def hold(*, charge: Charge, by: User, reason: str, look_again_on: date | None = 
 @transaction.atomic
 def unhold(*, charge: Charge, by: User, reason: str = "") -> Charge:
     """Give a held charge back to the rulebook."""
-    fresh = move(
+    fresh = make_charge_move(
         charge=charge,
         verb="return_to_review",
         by=by,
@@ -104,7 +104,7 @@ def unhold(*, charge: Charge, by: User, reason: str = "") -> Charge:
         hold_reason="",
         look_again_on=None,
     )
-    return judged(fresh, by)
+    return judge_charge_course(fresh, by)
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def apply_correction(*, charge: Charge, by: User, reason: str = "") -> Charge:
         corrected_by=by,
         **line,
     )
-    return judged(moved, by)
+    return judge_charge_course(moved, by)
 
 
 @transaction.atomic
@@ -149,14 +149,14 @@ def correct(
     line = {"code": code, "modifiers": modifiers, "units": units}
     line_before = {name: getattr(fresh, name) for name in line}
     stamp = {"corrected_at": timezone.now(), "corrected_by": by}
-    moved = judged(move_locked(fresh, "correct", by, reason, **line, **stamp), by)
+    moved = judge_charge_course(move_locked(fresh, "correct", by, reason, **line, **stamp), by)
     silenced = before.keys() - stops_and_holds(moved).keys()
     if silenced and not is_offered:
         override_by_correction(moved, silenced, line_before, by, reason)
     return moved
 
 
-def judged(charge: Charge, by: User) -> Charge:
+def judge_charge_course(charge: Charge, by: User) -> Charge:
     judge_course(charge.session.course, by=by)
     charge.refresh_from_db()
     return charge
@@ -165,13 +165,13 @@ def judged(charge: Charge, by: User) -> Charge:
 @transaction.atomic
 def mark_not_billable(*, charge: Charge, by: User, reason: str) -> Charge:
     """Write a charge off with a reason; its unit goes to the oldest session that waits for one."""
-    fresh = move(charge=charge, verb="mark_not_billable", by=by, reason=reason)
-    return judged(fresh, by)
+    fresh = make_charge_move(charge=charge, verb="mark_not_billable", by=by, reason=reason)
+    return judge_charge_course(fresh, by)
 
 
 @transaction.atomic
 def void(*, charge: Charge, by: User, reason: str, is_system: bool = False) -> Charge:
     """Take a charge back for good. What was released stays in its batch, marked void."""
-    fresh = move(charge=charge, verb="void", by=by, reason=reason, is_system=is_system)
+    fresh = make_charge_move(charge=charge, verb="void", by=by, reason=reason, is_system=is_system)
     judge_course(fresh.session.course, by=by)
     return fresh

@@ -41,7 +41,7 @@ LABELS = {row.verb: row.label for row in CHARGE_MOVES}
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChargeResult:
     """What became of one charge, and why."""
 
     charge: Charge
@@ -54,14 +54,14 @@ class Answer:
     """What became of each charge, in the order in which they were shown."""
 
     verb: str
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[ChargeResult] = field(default_factory=list)
 
     @property
-    def done(self) -> list[Outcome]:
+    def done(self) -> list[ChargeResult]:
         return [outcome for outcome in self.outcomes if outcome.is_done]
 
     @property
-    def kept(self) -> list[Outcome]:
+    def kept(self) -> list[ChargeResult]:
         return [outcome for outcome in self.outcomes if not outcome.is_done]
 
 
@@ -77,7 +77,7 @@ def decide_many(*, charges: Iterable[Charge], verb: str, by: User, **given: Any)
     by_course: dict[int, list[Charge]] = {}
     for charge in charges:
         by_course.setdefault(charge.session.course_id, []).append(charge)
-    found: dict[int, Outcome] = {}
+    found: dict[int, ChargeResult] = {}
     for course in sorted(by_course):
         found |= decide_in_course(by_course[course], verb, by, given)
     bring_up_to_date(charges)
@@ -95,29 +95,30 @@ def bring_up_to_date(charges: list[Charge]) -> None:
 @transaction.atomic
 def decide_in_course(
     charges: list[Charge], verb: str, by: User, given: dict[str, Any]
-) -> dict[int, Outcome]:
+) -> dict[int, ChargeResult]:
     """The charges of one course, judged once where they are to be released, decided one by one."""
     if verb == "release":
         results = verbs.release_of_course(charges, by, given.get("reason", ""))
         return {
-            pk: Outcome(row.charge, row.is_released, row.sentence) for pk, row in results.items()
+            pk: ChargeResult(row.charge, row.is_released, row.sentence)
+            for pk, row in results.items()
         }
     return {charge.pk: decide_one(charge, verb, by, given) for charge in charges}
 
 
-def decide_one(charge: Charge, verb: str, by: User, given: dict[str, Any]) -> Outcome:
+def decide_one(charge: Charge, verb: str, by: User, given: dict[str, Any]) -> ChargeResult:
     """The single verb within its own savepoint; what it refuses is answered, not raised."""
     before = last_event(charge)
     try:
         with transaction.atomic():
             fresh = MANY[verb](charge=charge, by=by, **given)
     except IllegalMove as refusal:
-        return Outcome(charge, False, str(refusal))
+        return ChargeResult(charge, False, str(refusal))
     except IntegrityError:
-        return Outcome(charge, False, DOUBLE)
+        return ChargeResult(charge, False, DOUBLE)
     if last_event(charge) == before:
-        return Outcome(charge, False, "It was so already; nothing changed.")
-    return Outcome(charge, True, f"{LABELS[verb]}: now {fresh.get_status_display().lower()}.")
+        return ChargeResult(charge, False, "It was so already; nothing changed.")
+    return ChargeResult(charge, True, f"{LABELS[verb]}: now {fresh.get_status_display().lower()}.")
 
 
 def last_event(charge: Charge) -> int | None:

@@ -40,25 +40,25 @@ LABELS = {row.verb: row.label for row in CHARGE_MOVES}
 def charge_release_many(request: HttpRequest) -> HttpResponse:
     """Release the ticked charges, or every clean one of the view; say what was not released."""
     answer = decide_many(charges=asked_charges(request), verb="release", by=request.user)
-    return answered(request, answer)
+    return show_results(request, answer)
 
 
 def asked_charges(request: HttpRequest) -> list[Charge]:
     """The charges of the request, within scope: by tick, or all ready ones of the filtered view."""
     if request.POST.get("scope") == "view":
         asked = QueryDict(request.POST.get("query", ""))
-        rows = asked_rows(ChargeFilter(asked, queryset=mine(request), request=request))
+        rows = asked_rows(ChargeFilter(asked, queryset=filtered_charges(request), request=request))
         return list(rows.filter(status=ChargeStatus.READY))
     return ticked(request)
 
 
-def mine(request: HttpRequest) -> Any:
+def filtered_charges(request: HttpRequest) -> Any:
     return Charge.objects.for_user(request.user, P.REVIEW_CHARGES).select_related(*RELATED)
 
 
 def ticked(request: HttpRequest) -> list[Charge]:
     numbers = [n for n in map(read_row_number, request.POST.getlist("charge")) if n]
-    return list(mine(request).filter(pk__in=numbers))
+    return list(filtered_charges(request).filter(pk__in=numbers))
 
 
 @permit(P.REVIEW_CHARGES)
@@ -70,7 +70,7 @@ def charge_many(request: HttpRequest) -> HttpResponse:
     if is_decided and form.is_valid():
         verb = form.cleaned_data["verb"]
         answer = decide_many(charges=charges, verb=verb, by=request.user, **form.given())
-        return answered(request, answer)
+        return show_results(request, answer)
     record_access(request, rows=len(charges))
     context = {
         "form": form,
@@ -79,7 +79,7 @@ def charge_many(request: HttpRequest) -> HttpResponse:
         "tones": STATUS_TONES,
         "verdict_tones": TONES,
         "dollars": sum(charge.amount or 0 for charge in charges),
-        "back": back(request),
+        "back": queue_address(request),
     }
     return render(request, "authorizations/charges/charge_many.html", context)
 
@@ -92,11 +92,11 @@ def of_course(request: HttpRequest) -> list[Charge]:
     if named and course is None:
         raise NotKnownHere(unknown("Course", named))
     asked_choice(rule, {known.number for known in all_rules()}, "Rule")
-    rows = mine(request).filter(session__course=course, status__in=OPEN)
+    rows = filtered_charges(request).filter(session__course=course, status__in=OPEN)
     return list(rows.filter(leading_rule=rule) if rule else rows)
 
 
-def answered(request: HttpRequest, answer: Answer) -> HttpResponse:
+def show_results(request: HttpRequest, answer: Answer) -> HttpResponse:
     """What became of each, done and kept back."""
     record_access(request, rows=len(answer.outcomes))
     context = {
@@ -106,12 +106,12 @@ def answered(request: HttpRequest, answer: Answer) -> HttpResponse:
         "dollars": sum(row.charge.amount or 0 for row in answer.done),
         "units": sum(row.charge.units for row in answer.done),
         "kept": answer.kept,
-        "back": back(request),
+        "back": queue_address(request),
     }
     return render(request, "authorizations/charges/charge_release_many.html", context)
 
 
-def back(request: HttpRequest) -> str:
+def queue_address(request: HttpRequest) -> str:
     """The queue as it was filtered."""
     query = QueryDict(request.POST.get("query", "")).urlencode()
     return f"{reverse('charge_list')}{f'?{query}' if query else ''}"

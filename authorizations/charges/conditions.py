@@ -145,7 +145,7 @@ CONDITIONS: dict[str, Condition] = {
 }
 
 
-def why_not(charge: Charge, verb: str, by: User, *, reason: str = "") -> str | None:
+def why_move_refused(charge: Charge, verb: str, by: User, *, reason: str = "") -> str | None:
     """The sentence that refuses a move the table allows; None when nothing stands against it."""
     condition = CONDITIONS.get(verb)
     return condition(charge, by, reason) if condition else None
@@ -155,5 +155,7 @@ def offered(charge: Charge, by: User) -> dict[str, Move]:
     """The moves this person may make now, by verb: exactly those the action accepts."""
     rows = moves_from(CHARGE_MOVES, charge.status, roles_of(by, charge.facility))
     return {
-        row.verb: row for row in rows if why_not(charge, row.verb, by, reason=ANY_REASON) is None
+        row.verb: row
+        for row in rows
+        if why_move_refused(charge, row.verb, by, reason=ANY_REASON) is None
     }

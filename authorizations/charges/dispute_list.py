@@ -13,7 +13,7 @@ from accounts.scoping import facilities_of
 from accounts.separation import DUTY
 from authorizations.models import Charge, ChargeEvent, ChargeStatus, CodingReview
 from authorizations.verdicts.status import latest_judgements
-from authorizations.web.event_labels import done
+from authorizations.web.event_labels import done_label
 from coding.rules import by_number
 from coding.rules.serialize import findings_from_json
 
@@ -22,7 +22,7 @@ NAMES = dict(ChargeStatus.choices)
 
 
 @dataclass(frozen=True)
-class Word:
+class Objection:
     """One dispute or override: against which rule, by whom, why, and what became of it."""
 
     event: ChargeEvent
@@ -38,7 +38,7 @@ class Word:
 
 
 @dataclass
-class RuleWords:
+class RuleObjections:
     """How often a rule was disputed and overridden, and what became of those charges."""
 
     rule: str
@@ -53,7 +53,7 @@ class RuleWords:
         return ", ".join(f"{count} {name}" for name, count in self.outcomes.most_common())
 
 
-def words_said(user: User) -> list[Word]:
+def words_said(user: User) -> list[Objection]:
     """All disputes and overrides within a person's facilities, the newest first."""
     mine = facilities_of(user, Permission.READ_DASHBOARD)
     events = list(
@@ -65,9 +65,9 @@ def words_said(user: User) -> list[Word]:
     return [word_of(event, latest.get(event.charge_id)) for event in events]
 
 
-def word_of(event: ChargeEvent, judgement: CodingReview | None) -> Word:
+def word_of(event: ChargeEvent, judgement: CodingReview | None) -> Objection:
     rule = event.details.get("rule") or event.charge.leading_rule
-    return Word(event, rule, VERBS[event.verb], outcome(event.charge, rule, judgement))
+    return Objection(event, rule, VERBS[event.verb], outcome(event.charge, rule, judgement))
 
 
 def outcome(charge: Charge, rule: str, judgement: CodingReview | None) -> str:
@@ -92,7 +92,9 @@ def done_alone(user: User) -> list[DoneAlone]:
     mine = facilities_of(user, Permission.READ_DASHBOARD)
     events = ChargeEvent.objects.filter(details__has_key="alone", charge__facility__in=mine)
     rows = events.select_related("by", "charge__session__course__patient").order_by("-id")
-    return [DoneAlone(row, done(row.verb), duties_in_words(row.details["alone"])) for row in rows]
+    return [
+        DoneAlone(row, done_label(row.verb), duties_in_words(row.details["alone"])) for row in rows
+    ]
 
 
 def duties_in_words(keys: list[str]) -> str:
@@ -100,9 +102,9 @@ def duties_in_words(keys: list[str]) -> str:
     return "; ".join(DUTY[key].having if key in DUTY else key for key in keys)
 
 
-def by_rule(words: list[Word]) -> list[RuleWords]:
+def by_rule(words: list[Objection]) -> list[RuleObjections]:
     """Counted by rule, the most disputed first."""
-    found: dict[str, RuleWords] = {}
+    found: dict[str, RuleObjections] = {}
     for word in words:
         row = found.setdefault(word.rule, rule_words(word.rule))
         row.disputes += word.kind == "Dispute"
@@ -111,8 +113,8 @@ def by_rule(words: list[Word]) -> list[RuleWords]:
     return sorted(found.values(), key=lambda row: (-row.disputes - row.overrides, row.rule))
 
 
-def rule_words(number: str) -> RuleWords:
+def rule_words(number: str) -> RuleObjections:
     rules = by_number(number) if number else ()
     if not rules:
-        return RuleWords(number, "", "")
-    return RuleWords(number, rules[-1].title, reverse("rule_detail", args=[number]))
+        return RuleObjections(number, "", "")
+    return RuleObjections(number, rules[-1].title, reverse("rule_detail", args=[number]))

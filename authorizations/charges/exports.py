@@ -4,46 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.exports.column import Exported
+from accounts.exports.column import ExportColumn
 from accounts.exports.response import Tables
 from authorizations.web.export_columns import CHARGE_IDENTITY, CHARGE_REFERENCE
 
 BY_RULE = (
-    Exported("rule", "rule"),
-    Exported("title", "title"),
-    Exported("disputes", "disputes"),
-    Exported("overrides", "overrides"),
-    Exported("what became of the charges", "told"),
+    ExportColumn("rule", "rule"),
+    ExportColumn("title", "title"),
+    ExportColumn("disputes", "disputes"),
+    ExportColumn("overrides", "overrides"),
+    ExportColumn("what became of the charges", "told"),
 )
 WORDS = (
-    Exported("when", "event__at"),
-    Exported("by", "event__by__username"),
+    ExportColumn("when", "event__at"),
+    ExportColumn("by", "event__by__username"),
     *(
-        Exported(column.heading, f"event__{column.path}", column.show)
+        ExportColumn(column.heading, f"event__{column.path}", column.show)
         for column in CHARGE_REFERENCE
     ),
-    Exported("what", "kind"),
-    Exported("rule", "rule"),
-    Exported("why", "event__reason"),
-    Exported("now", "outcome"),
+    ExportColumn("what", "kind"),
+    ExportColumn("rule", "rule"),
+    ExportColumn("why", "event__reason"),
+    ExportColumn("now", "outcome"),
 )
 ALONE = (
-    Exported("when", "event__at"),
-    Exported("by", "event__by__username"),
+    ExportColumn("when", "event__at"),
+    ExportColumn("by", "event__by__username"),
     *(
-        Exported(column.heading, f"event__{column.path}", column.show)
+        ExportColumn(column.heading, f"event__{column.path}", column.show)
         for column in CHARGE_REFERENCE
     ),
-    Exported("what", "what"),
-    Exported("the same person", "duties"),
+    ExportColumn("what", "what"),
+    ExportColumn("the same person", "duties"),
 )
 RETURNED = (
     *CHARGE_IDENTITY,
-    Exported("fraction", "session__fraction"),
-    Exported("returned to", "get_returned_to_display"),
-    Exported("what is asked", "return_reason"),
-    Exported("returned", "returned_at"),
-    Exported("by", "returned_by__username"),
+    ExportColumn("fraction", "session__fraction"),
+    ExportColumn("returned to", "get_returned_to_display"),
+    ExportColumn("what is asked", "return_reason"),
+    ExportColumn("returned", "returned_at"),
+    ExportColumn("by", "returned_by__username"),
 )
 
 

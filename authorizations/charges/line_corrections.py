@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import roles_of
-from authorizations.charges.moves import write_event
+from authorizations.charges.moves import write_charge_event
 from authorizations.models import Charge
 from authorizations.verdicts.objections import BY_CORRECTION, PROPOSED
 from authorizations.verdicts.proposed_line import code_refusal
@@ -50,4 +50,4 @@ def override_by_correction(
         ]
     )
     details = {"line": charge.line, "rule": numbers[0], "rules": numbers, "by": BY_CORRECTION}
-    write_event(charge, PROPOSED, charge.status, by, reason, {**details, "before": before})
+    write_charge_event(charge, PROPOSED, charge.status, by, reason, {**details, "before": before})

@@ -11,7 +11,7 @@ from coding.rules import Correction
 
 
 @dataclass(frozen=True)
-class Part:
+class LinePart:
     """A code, a modifier or the units, and what becomes of it: kept, removed or added."""
 
     text: str
@@ -22,7 +22,7 @@ class Part:
 class Proposal:
     """The line as it would be, the parts that differ, and what to send to have it so."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[LinePart, ...]
     code: str
     modifiers: tuple[str, ...]
     units: int
@@ -45,24 +45,24 @@ def proposal(charge: Charge, correction: Correction, rule: str) -> Proposal | No
     modifiers = tuple(charge.modifiers if given is None else given)
     units = correction.units or charge.units
     parts = (
-        *changed(charge.code, code),
+        *diff_parts(charge.code, code),
         *modifier_parts(charge.modifiers, modifiers),
-        *(changed(f"×{charge.units}", f"×{units}") if units != charge.units else ()),
+        *(diff_parts(f"×{charge.units}", f"×{units}") if units != charge.units else ()),
     )
     if all(part.change == "kept" for part in parts):
         return None
     return Proposal(parts, code, modifiers, units, correction.note, rule)
 
 
-def changed(old: str, new: str) -> tuple[Part, ...]:
-    return (Part(old),) if old == new else (Part(old, "removed"), Part(new, "added"))
+def diff_parts(old: str, new: str) -> tuple[LinePart, ...]:
+    return (LinePart(old),) if old == new else (LinePart(old, "removed"), LinePart(new, "added"))
 
 
-def modifier_parts(old: Iterable[str], new: Iterable[str]) -> tuple[Part, ...]:
+def modifier_parts(old: Iterable[str], new: Iterable[str]) -> tuple[LinePart, ...]:
     """The old modifiers with those that go struck out, then the ones that come, in claim order."""
     old, new = list(old), list(new)
-    gone = [Part(f"-{one}", "removed") for one in old if one not in new]
-    return (*gone, *(Part(f"-{one}", "kept" if one in old else "added") for one in new))
+    gone = [LinePart(f"-{one}", "removed") for one in old if one not in new]
+    return (*gone, *(LinePart(f"-{one}", "kept" if one in old else "added") for one in new))
 
 
 def first_proposal(charge: Charge, findings: Iterable[Any]) -> Proposal | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import roles_of
 from authorizations import workflow
-from authorizations.charges.conditions import why_not
+from authorizations.charges.conditions import why_move_refused
 from authorizations.charges.who_entered import duties_done_alone
 from authorizations.models import ChangedVerdict, Charge, ChargeEvent, ChargeStatus, Course
 from authorizations.models.charges import NOT_RETURNED
@@ -34,7 +34,7 @@ ENDS_PROPOSAL = frozenset({"mark_not_billable", "void", "replace"})
 
 
 @transaction.atomic
-def move(
+def make_charge_move(
     *,
     charge: Charge,
     verb: str,
@@ -78,7 +78,7 @@ def move_locked(
         step = workflow.check(workflow.CHARGE_MOVES, verb, fresh.status, roles, facts)
     except workflow.IllegalMove as refused:
         raise workflow.IllegalMove(done_before(fresh, verb) or str(refused)) from refused
-    refusal = None if is_system else why_not(fresh, verb, by, reason=reason)
+    refusal = None if is_system else why_move_refused(fresh, verb, by, reason=reason)
     if refusal:
         raise workflow.IllegalMove(refusal)
     old = fresh.status
@@ -91,7 +91,7 @@ def move_locked(
     if fresh.status == ChargeStatus.VOID:
         close_marks(fresh, by, "The charge is void.")
     details = {"line": fresh.line, **given, **({"alone": alone} if alone else {})}
-    write_event(fresh, verb, old, by, reason, details)
+    write_charge_event(fresh, verb, old, by, reason, details)
     return fresh
 
 
@@ -117,7 +117,7 @@ def cleared_by(charge: Charge, verb: str) -> dict[str, Any]:
     return {**returned, **(NOT_PROPOSED if is_open and verb in ENDS_PROPOSAL else {})}
 
 
-def write_event(
+def write_charge_event(
     charge: Charge, verb: str, old: str, by: User, reason: str, details: Mapping[str, Any]
 ) -> ChargeEvent:
     """The move as it stays in the history."""

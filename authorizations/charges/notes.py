@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
-from authorizations.charges.conditions import why_not
+from authorizations.charges.conditions import why_move_refused
 from authorizations.models import ChangedVerdict, Charge, ChargeStatus
 from authorizations.verdicts.proposed_line import worth_of
 from payers.amounts.reductions import Payment
@@ -19,7 +19,9 @@ def notes_of(charge: Charge, user: User) -> dict[str, Any]:
         "waits_for_override": bool(charge.override_proposed_at and not charge.overridden_at),
         "mark": ChangedVerdict.objects.open().filter(charge=charge).first(),
         "payment": payment_of(charge),
-        "release_refusal": why_not(charge, "release", user, reason="given") if is_open else None,
+        "release_refusal": why_move_refused(charge, "release", user, reason="given")
+        if is_open
+        else None,
     }
 
 

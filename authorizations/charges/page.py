@@ -66,7 +66,7 @@ class Button:
     tone: str = "secondary"
 
 
-def shown(
+def charge_page_context(
     charge: Charge, user: User, now: datetime, *, stay: str = "", onward: str = ""
 ) -> dict[str, Any]:
     """The context of the page; ``stay`` and ``onward`` are where its buttons lead in the queue."""
@@ -128,7 +128,7 @@ def finding_with_fix(finding: Any) -> dict[str, Any]:
     return {**shown_finding(finding), "likely_denial": "", "denials": denials}
 
 
-def proposed_line(charge: Charge, proposed: Proposal | None) -> dict[str, Any]:
+def correction_initial(charge: Charge, proposed: Proposal | None) -> dict[str, Any]:
     """What the form of a correction begins with."""
     return {
         "code": proposed.code if proposed else charge.code,
@@ -201,21 +201,21 @@ def facts_in_words(text: str) -> list[dict[str, Any]]:
 
 def fields_of(values: dict[str, Any]) -> list[dict[str, str]]:
     return [
-        {"label": name.replace("_", " "), "value": in_words(value)}
+        {"label": name.replace("_", " "), "value": fact_label(value)}
         for name, value in values.items()
         if value not in (None, "", [], {})
     ]
 
 
-def in_words(value: Any) -> str:
+def fact_label(value: Any) -> str:
     """A stored value as people read it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "; ".join(in_words(item) for item in value)
+        return "; ".join(fact_label(item) for item in value)
     if isinstance(value, dict):
         return ", ".join(
-            f"{name.replace('_', ' ')} {in_words(v)}"
+            f"{name.replace('_', ' ')} {fact_label(v)}"
             for name, v in value.items()
             if v not in (None, "", [])
         )

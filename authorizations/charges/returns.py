@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from authorizations.charges.moves import locked, move_locked, write_event
+from authorizations.charges.moves import locked, move_locked, write_charge_event
 from authorizations.models import Charge, ChargeStatus, GuidanceSession, ReturnedTo
 from authorizations.models.charges import NOT_RETURNED
 from authorizations.verdicts.judge_course import judge_course
@@ -68,4 +68,4 @@ def give_back(charge: Charge, by: User, because: str) -> None:
     for name, value in NOT_RETURNED.items():
         setattr(charge, name, value)
     charge.save(update_fields=list(NOT_RETURNED))
-    write_event(charge, "come_back", charge.status, by, because[:400], {"from": who})
+    write_charge_event(charge, "come_back", charge.status, by, because[:400], {"from": who})

@@ -52,7 +52,7 @@ CHARGE_TONES = {"held": "warn", "ready": "good", "released": "busy", "void": "ba
 
 
 @dataclass(frozen=True)
-class Moment:
+class SessionMoment:
     """One thing that happened to a session."""
 
     when: datetime
@@ -62,7 +62,7 @@ class Moment:
     tone: str = "neutral"
 
 
-def session_events(session: GuidanceSession) -> list[Moment]:
+def session_events(session: GuidanceSession) -> list[SessionMoment]:
     """Everything that happened to the session, the latest first."""
     moments = [
         *recorded(session),
@@ -81,40 +81,40 @@ def sender_of(session: GuidanceSession) -> str:
     return f", sent from {row.facility.code} by {row.sent_by}" if row else ""
 
 
-def recorded(session: GuidanceSession) -> Iterator[Moment]:
+def recorded(session: GuidanceSession) -> Iterator[SessionMoment]:
     """When it was written down, and when it was taken back."""
     source = f"Record {session.source_record}{sender_of(session)}" if session.source_record else ""
-    yield Moment(session.recorded_at, "Recorded", str(session.recorded_by), source, "info")
+    yield SessionMoment(session.recorded_at, "Recorded", str(session.recorded_by), source, "info")
     if session.voided_at:
         by, reason = str(session.voided_by), session.void_reason
-        yield Moment(session.voided_at, "Taken back", by, reason, "bad")
+        yield SessionMoment(session.voided_at, "Taken back", by, reason, "bad")
 
 
-def changes(session: GuidanceSession) -> Iterator[Moment]:
+def changes(session: GuidanceSession) -> Iterator[SessionMoment]:
     """Each change of a value, from what to what, as the database saw it."""
     rows = list(session.history.select_related("pgh_context").order_by("pgh_id"))
     people = authors(rows)
     for before, after in pairwise(rows):
         changed = [
-            f"{words}: {shown(getattr(before, name), session)}"
-            f" → {shown(getattr(after, name), session)}"
+            f"{words}: {timeline_value(getattr(before, name), session)}"
+            f" → {timeline_value(getattr(after, name), session)}"
             for name, words in SHOWN.items()
             if getattr(before, name) != getattr(after, name)
         ]
         if changed:
             who = people.get(author_of(after), "")
-            yield Moment(after.pgh_created_at, "Changed", who, "\n".join(changed), "warn")
+            yield SessionMoment(after.pgh_created_at, "Changed", who, "\n".join(changed), "warn")
         if before.authorized_service_id != after.authorized_service_id:
-            yield Moment(
+            yield SessionMoment(
                 after.pgh_created_at, unit_sentence(after), people.get(author_of(after), "")
             )
 
 
-def corrections(session: GuidanceSession) -> Iterator[Moment]:
+def corrections(session: GuidanceSession) -> Iterator[SessionMoment]:
     """Why it was corrected; what changed stands in the change itself."""
     for row in session.corrections.select_related("by"):
         names = ", ".join(SHOWN.get(name, name) for name, _, _ in row.changes)
-        yield Moment(row.at, f"Corrected: {names}", str(row.by), row.reason, "warn")
+        yield SessionMoment(row.at, f"Corrected: {names}", str(row.by), row.reason, "warn")
 
 
 def unit_sentence(row: Any) -> str:
@@ -123,7 +123,7 @@ def unit_sentence(row: Any) -> str:
     return "Gave its unit of the authorization back"
 
 
-def shown(value: Any, session: Treatment) -> str:
+def timeline_value(value: Any, session: Treatment) -> str:
     """A value as people read it, times by the facility's clock."""
     if isinstance(value, datetime):
         return shown_time(value, session.date_of_service, session.facility.tz)
@@ -146,7 +146,7 @@ def authors(rows: list[Any]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=numbers)}
 
 
-def reviews(session: GuidanceSession) -> Iterator[Moment]:
+def reviews(session: GuidanceSession) -> Iterator[SessionMoment]:
     """Each look at the images; an approval after the next treatment began is called late."""
     began = next_start_of(session)
     for review in session.reviews.select_related(*CARRIER):
@@ -155,12 +155,12 @@ def reviews(session: GuidanceSession) -> Iterator[Moment]:
         if review.decision == ReviewDecision.APPROVED and came_late(review, began):
             what, tone = f"{what}, late", "bad"
         said = " · ".join(filter(None, (review.carrier(session.facility.tz), review.note)))
-        yield Moment(review.reviewed_at, what, str(review.reviewed_by), said, tone)
+        yield SessionMoment(review.reviewed_at, what, str(review.reviewed_by), said, tone)
 
 
-def charge_moves(session: GuidanceSession) -> Iterator[Moment]:
+def charge_moves(session: GuidanceSession) -> Iterator[SessionMoment]:
     rows = ChargeEvent.objects.filter(charge__session=session).select_related("by")
     for event in rows:
         what = f"Charge: {done_and_now(event.verb, event.new_status)}"
         tone = CHARGE_TONES.get(event.new_status, "neutral")
-        yield Moment(event.at, what, str(event.by), event.reason, tone)
+        yield SessionMoment(event.at, what, str(event.by), event.reason, tone)

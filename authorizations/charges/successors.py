@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from authorizations.charges.line_corrections import refuse_code
-from authorizations.charges.moves import move
+from authorizations.charges.moves import make_charge_move
 from authorizations.models import Charge, ChargeEvent
 from authorizations.verdicts.judge_course import judge_course
 
@@ -26,21 +26,23 @@ SAME_LINE = (
 def replace(*, charge: Charge, by: User, reason: str) -> Charge:
     """Void a released charge and capture its successor, both linked."""
     refuse_code(charge, charge.code)
-    return capture_successor(move(charge=charge, verb="replace", by=by, reason=reason), by, reason)
+    return capture_successor(
+        make_charge_move(charge=charge, verb="replace", by=by, reason=reason), by, reason
+    )
 
 
 @transaction.atomic
 def capture_again(*, charge: Charge, by: User, reason: str) -> Charge:
     """Capture the fraction of a void charge anew. Raises IllegalMove where something stands."""
     refuse_code(charge, charge.code)
-    void = move(charge=charge, verb="capture_again", by=by, reason=reason)
+    void = make_charge_move(charge=charge, verb="capture_again", by=by, reason=reason)
     return capture_successor(void, by, reason)
 
 
 @transaction.atomic
 def leave_unbilled(*, charge: Charge, by: User, reason: str) -> Charge:
     """Decide that nothing takes the place of a void charge; its unit goes back to the ledger."""
-    void = move(charge=charge, verb="leave_unbilled", by=by, reason=reason)
+    void = make_charge_move(charge=charge, verb="leave_unbilled", by=by, reason=reason)
     judge_course(void.session.course, by=by)
     return void
 

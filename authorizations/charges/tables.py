@@ -7,13 +7,13 @@ from django.utils.html import format_html
 
 from authorizations.models import Charge
 from authorizations.web import export_columns as exports
-from authorizations.web.tables import SteadyTable
+from authorizations.web.tables import StableTable
 
 UNSEEN = format_html('<span class="visually-hidden">{}</span>', "Tick")
 NUMBER = {"th": {"class": "number"}}
 
 
-class ChargeTable(SteadyTable):
+class ChargeTable(StableTable):
     """Charges with what the rulebook says."""
 
     row_template = "authorizations/charges/_charge_row.html"
@@ -39,7 +39,7 @@ class ChargeTable(SteadyTable):
         empty_text = "No charge fits. Loosen the filters, or enjoy the calm."
 
 
-class QueueTable(SteadyTable):
+class QueueTable(StableTable):
     """The headings of the charge queue and the order they give; rows are fetched apart."""
 
     tick = tables.Column(orderable=False, verbose_name=UNSEEN, accessor="pk")

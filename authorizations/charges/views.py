@@ -32,7 +32,7 @@ READERS = (P.REVIEW_CHARGES, P.READ_AUDIT)
 RELATED = ("session__course__patient", "session__facility", "facility", "plan__payer", "batch")
 
 
-def load(request: HttpRequest, pk: int) -> Charge:
+def get_charge_or_404(request: HttpRequest, pk: int) -> Charge:
     """The charge within the person's facilities. Raises Http404."""
     rows = Charge.objects.for_user(request.user, *READERS).select_related(
         *RELATED,
@@ -52,10 +52,10 @@ def load(request: HttpRequest, pk: int) -> Charge:
 @permit(*READERS)
 def charge_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One charge: why it stands as it stands, and what may be done."""
-    return show(request, load(request, pk))
+    return show_charge(request, get_charge_or_404(request, pk))
 
 
-def show(request: HttpRequest, charge: Charge, **more: Any) -> HttpResponse:
+def show_charge(request: HttpRequest, charge: Charge, **more: Any) -> HttpResponse:
     context = charge_context(request, charge, **more)
     return render(request, "authorizations/charges/charge_detail.html", context)
 
@@ -69,8 +69,10 @@ def charge_context(
     may_work = has_permission(request.user, P.REVIEW_CHARGES, charge.facility)
     if may_work and clock.known_at() is None:
         visit(charge=charge, by=request.user, at=now)
-    shown = charge_page.shown(charge, request.user, now, stay=stay, onward=onward)
-    form = Correction(charge=charge, initial=charge_page.proposed_line(charge, shown["correction"]))
+    shown = charge_page.charge_page_context(charge, request.user, now, stay=stay, onward=onward)
+    form = Correction(
+        charge=charge, initial=charge_page.correction_initial(charge, shown["correction"])
+    )
     return {
         "charge": charge,
         "session": charge.session,
@@ -115,7 +117,7 @@ FORMS: dict[str, tuple[type, Any, str]] = {
 @permit(P.REVIEW_CHARGES)
 def charge_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One decision about one charge."""
-    charge = load(request, pk)
+    charge = get_charge_or_404(request, pk)
     require(request, P.REVIEW_CHARGES, facility=charge.facility)
     if verb not in FORMS:
         raise Http404
@@ -146,4 +148,4 @@ def refuse(request: HttpRequest, charge: Charge, verb: str, form: Any) -> HttpRe
     }
     if verb == "correct":
         more["correction_form"] = form
-    return show(request, charge, **more)
+    return show_charge(request, charge, **more)

@@ -57,19 +57,19 @@ def read_doers(charges: Iterable[Charge]) -> None:
 def senders(sessions: Iterable[int]) -> People:
     """Whose file brought a session that the course's facility accepted."""
     rows = TreatmentRecord.objects.filter(session__in=sessions, sent_by__isnull=False)
-    return grouped(rows.values_list("session_id", "sent_by_id"))
+    return people_by_row(rows.values_list("session_id", "sent_by_id"))
 
 
 def correctors(sessions: Iterable[int]) -> People:
     """Who corrected what was recorded, by hand or by a file they uploaded."""
     rows = SessionCorrection.objects.filter(session__in=sessions)
-    return grouped(rows.values_list("session_id", "by_id"))
+    return people_by_row(rows.values_list("session_id", "by_id"))
 
 
 def approvers(sessions: Iterable[int]) -> People:
     """Who brought an answer to the images, and the physicians whose answer it is."""
     rows = ImageReview.objects.filter(session__in=sessions)
-    return grouped(rows.values_list("session_id", "recorded_by_id", "reviewed_by__user_id"))
+    return people_by_row(rows.values_list("session_id", "recorded_by_id", "reviewed_by__user_id"))
 
 
 def deciders(lines: Iterable[int]) -> People:
@@ -77,7 +77,7 @@ def deciders(lines: Iterable[int]) -> People:
     rows = AuthorizationEvent.objects.filter(
         authorization__lines__in=list(lines), verb__in=DECISIONS
     )
-    return grouped(rows.values_list("authorization__lines", "by_id"))
+    return people_by_row(rows.values_list("authorization__lines", "by_id"))
 
 
 def coverers(sessions: Iterable[int]) -> People:
@@ -86,10 +86,10 @@ def coverers(sessions: Iterable[int]) -> People:
     rows = CoverageEvent.objects.of_day(
         F(f"{there}__date_of_service"), **{f"{there}__in": sessions}
     )
-    return grouped(rows.values_list(there, "by_id"))
+    return people_by_row(rows.values_list(there, "by_id"))
 
 
-def grouped(rows: Iterable[tuple[int | None, ...]]) -> People:
+def people_by_row(rows: Iterable[tuple[int | None, ...]]) -> People:
     """The people of each row under its first number."""
     found: People = defaultdict(set)
     for number, *people in rows:

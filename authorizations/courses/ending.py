@@ -24,7 +24,9 @@ def end_finished_courses(now: datetime) -> int:
     numbers = list(finished(now).values_list("pk", flat=True))
     with transaction.atomic(), pghistory.context(user=system_user().pk):
         rows = Course.objects.filter(pk__in=numbers, ended_on__isnull=True)
-        return rows.update(ended_on=Greatest(given(Max("date_of_service")), "first_fraction_on"))
+        return rows.update(
+            ended_on=Greatest(sum_of_given(Max("date_of_service")), "first_fraction_on")
+        )
 
 
 def finished(now: datetime) -> QuerySet[Course]:
@@ -32,12 +34,12 @@ def finished(now: datetime) -> QuerySet[Course]:
     quiet_since = localdate(now) - timedelta(days=QUIET_DAYS)
     return (
         Course.objects.filter(ended_on__isnull=True, first_fraction_on__lte=quiet_since)
-        .annotate(done=given(Count("pk")), last=given(Max("date_of_service")))
+        .annotate(done=sum_of_given(Count("pk")), last=sum_of_given(Max("date_of_service")))
         .filter(done__gte=F("fractions_planned"), last__lte=quiet_since)
     )
 
 
-def given(what: Count | Max) -> Subquery:
+def sum_of_given(what: Count | Max) -> Subquery:
     """A sum over the treatments given in a course."""
     rows = GuidanceSession.objects.delivered().filter(course=OuterRef("pk")).order_by()
     return Subquery(rows.values("course").annotate(found=what).values("found"))

@@ -17,7 +17,7 @@ from authorizations.models import (
     CoverageEvent,
     CoverageVerb,
 )
-from authorizations.web.event_labels import done
+from authorizations.web.event_labels import done_label
 
 AUTHORIZATION_TONES = {
     "approved": "good",
@@ -33,7 +33,7 @@ AUTHORIZATION_TONES = {
 
 
 @dataclass(frozen=True)
-class Moment:
+class CourseMoment:
     """One thing that happened in a course."""
 
     when: datetime
@@ -44,29 +44,29 @@ class Moment:
     href: str = ""
 
 
-def course_events(course: Course, limit: int = 30) -> list[Moment]:
+def course_events(course: Course, limit: int = 30) -> list[CourseMoment]:
     """What happened to the course's requests, calls and charges, the latest first."""
-    moments = [Moment(course.registered_at, "Course registered", str(course.registered_by))]
+    moments = [CourseMoment(course.registered_at, "Course registered", str(course.registered_by))]
     for event in AuthorizationEvent.objects.filter(authorization__course=course).select_related(
         "by", "authorization"
     ):
-        what = f"Authorization: {done(event.verb).lower()}"
+        what = f"Authorization: {done_label(event.verb).lower()}"
         tone = AUTHORIZATION_TONES.get(event.new_status, "neutral")
         href = reverse("authorization_detail", args=[event.authorization_id])
-        moments.append(Moment(event.at, what, str(event.by), event.reason, tone, href))
+        moments.append(CourseMoment(event.at, what, str(event.by), event.reason, tone, href))
     for said in Contact.objects.filter(authorization__course=course).select_related("logged_by"):
         moments.append(contact_moment(said))
     moments += coverage_moments(course) + charge_moments(course)
     return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
 
 
-def coverage_moments(course: Course) -> list[Moment]:
+def coverage_moments(course: Course) -> list[CourseMoment]:
     """Changes of the patient's coverage from a day on which the course still ran."""
     rows = CoverageEvent.objects.filter(coverage__patient=course.patient_id)
     if course.ended_on:
         rows = rows.filter(changed_from__lte=course.ended_on)
     return [
-        Moment(row.at, f"Coverage {row.verb}: {coverage_words(row)}", str(row.by), row.reason)
+        CourseMoment(row.at, f"Coverage {row.verb}: {coverage_words(row)}", str(row.by), row.reason)
         for row in rows.select_related("by", "coverage__plan")
     ]
 
@@ -77,7 +77,7 @@ def coverage_words(row: CoverageEvent) -> str:
     return f"{row.coverage.plan} from {shown_day(row.changed_from)} on"
 
 
-def charge_moments(course: Course) -> list[Moment]:
+def charge_moments(course: Course) -> list[CourseMoment]:
     """What people did with the course's charges, told once for each verb, person and day."""
     rows = ChargeEvent.objects.filter(charge__session__course=course).exclude(
         verb__in=("capture", "judge")
@@ -88,16 +88,16 @@ def charge_moments(course: Course) -> list[Moment]:
     return [charge_moment(events) for events in grouped.values()]
 
 
-def charge_moment(events: list[ChargeEvent]) -> Moment:
+def charge_moment(events: list[ChargeEvent]) -> CourseMoment:
     last = events[-1]
     href = reverse("session_detail", args=[last.charge.session_id]) if len(events) == 1 else ""
     what = f"Charge {last.charge.line}" if len(events) == 1 else f"{len(events)} charges"
-    return Moment(
-        last.at, f"{what}: {done(last.verb).lower()}", str(last.by), last.reason, href=href
+    return CourseMoment(
+        last.at, f"{what}: {done_label(last.verb).lower()}", str(last.by), last.reason, href=href
     )
 
 
-def contact_moment(said: Contact) -> Moment:
+def contact_moment(said: Contact) -> CourseMoment:
     reference = f", reference {said.reference}" if said.reference else ""
     what = f"{said.get_channel_display()} with {said.person or 'the payer'}{reference}"
-    return Moment(said.logged_at, what, str(said.logged_by), said.summary, "info")
+    return CourseMoment(said.logged_at, what, str(said.logged_by), said.summary, "info")

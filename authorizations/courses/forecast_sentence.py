@@ -35,25 +35,25 @@ def forecast_sentence(found: Outlook, is_required: bool | None) -> Sentence:
     ahead = found.guidance
     if not ahead.planned:
         return "All planned fractions are recorded.", "good"
-    end = f"the last fraction falls on {shown(ahead.last_fraction_on)}"
+    end = f"the last fraction falls on {date_phrase(ahead.last_fraction_on)}"
     if is_required is False:
         return f"No authorization is required; {end}.", "good"
     if found.plan is None:
-        return f"No coverage on {shown(found.next_day)}: register who pays.", "bad"
-    asked = lines_of(found)
+        return f"No coverage on {date_phrase(found.next_day)}: register who pays.", "bad"
+    asked = current_plan_lines(found)
     states = {code: state_of(found, asked, code) for code in found.forecasts}
     if set(states.values()) == {ENOUGH}:
         return enough(ahead), "good"
-    return lacking(found, asked, states, is_required)
+    return lacking_sentence(found, asked, states, is_required)
 
 
 def enough(ahead: Forecast) -> str:
     spare = f", {ahead.units_unused} units will be left" if ahead.units_unused else ""
-    end = f"the last fraction falls on {shown(ahead.last_fraction_on)}"
+    end = f"the last fraction falls on {date_phrase(ahead.last_fraction_on)}"
     return f"The approved units last to the end: {end}{spare}."
 
 
-def lacking(
+def lacking_sentence(
     found: Outlook, asked: list[AuthorizedService], states: dict[str, str], is_required: bool | None
 ) -> Sentence:
     """What each code lacks, codes that lack the same said once; guidance leads."""
@@ -64,18 +64,17 @@ def lacking(
             continue
         words = SENTENCES[state](found, [line for line in asked if line.code in codes], codes[0])
         if state == UNASKED and is_required is None:
-            words = whether_required(found)
+            words = required_phrase(found)
         is_alone = len(codes) == len(states) or (state == SHORT and codes == [GUIDANCE])
         said.append(words if is_alone else f"{' and '.join(names(asked, codes))}: {words}")
     if states[GUIDANCE] == ENOUGH:
-        said.append(
-            f"Image guidance is approved to the end, {shown(found.guidance.last_fraction_on)}."
-        )
+        end = date_phrase(found.guidance.last_fraction_on)
+        said.append(f"Image guidance is approved to the end, {end}.")
     is_bad = states[GUIDANCE] in (SHORT, DENIED) or (states[GUIDANCE] == UNASKED and is_required)
     return " ".join(said), "bad" if is_bad else "warn"
 
 
-def lines_of(found: Outlook) -> list[AuthorizedService]:
+def current_plan_lines(found: Outlook) -> list[AuthorizedService]:
     """The lines asked of the plan that pays next, the latest request first, none taken back."""
     over = (*TAKEN_BACK, AuthorizationStatus.SUPERSEDED, AuthorizationStatus.NOT_REQUIRED)
     rows = AuthorizedService.objects.filter(
@@ -112,18 +111,18 @@ def names(asked: list[AuthorizedService], codes: list[str]) -> list[str]:
     return [written.get(code, code) for code in codes]
 
 
-def short(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
+def short_phrase(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
     ahead = found.forecasts[code]
     first = ahead.first_short
     what = "dates" if first.is_outside_dates else "units"
-    ask = f"Ask by {shown(ahead.ask_by)}: later, the payer's clock ends after that day."
+    ask = f"Ask by {date_phrase(ahead.ask_by)}: later, the payer's clock ends after that day."
     more = next((line for line in lines if is_undecided(line)), None)
     if more:
         ask = f"More is requested.{answer_due(found, more.authorization)}"
     elif ahead.ask_by is None:
         ask = f"{why_too_late(found)} {ASK_TODAY}"
     return (
-        f"The {what} run out at fraction {first.fraction} on {shown(first.on)}: "
+        f"The {what} run out at fraction {first.fraction} on {date_phrase(first.on)}: "
         f"{ahead.units_short} short. {ask}"
     )
 
@@ -132,7 +131,7 @@ def why_too_late(found: Outlook) -> str:
     """When an answer to a request of today is to be reckoned with, and how that is known."""
     due = due_if_asked_today(found)
     days, answers = usual_turnaround(found.plan)
-    parts = [f"{found.plan.payer} has until {shown(due)} if asked today"] if due else []
+    parts = [f"{found.plan.payer} has until {date_phrase(due)} if asked today"] if due else []
     if days:
         parts.append(f"nine of ten of its last {answers} answers took up to {days} days")
     if not parts:
@@ -155,19 +154,19 @@ def answer_due(found: Outlook, request: PriorAuthorization) -> str:
     """By when the payer must answer what it was asked."""
     if request.due_at is None or request.first_answer:
         return f" {found.plan.payer} has not answered."
-    due = shown(request.due_at.astimezone(request.facility.tz).date())
+    due = date_phrase(request.due_at.astimezone(request.facility.tz).date())
     if request.due_at < now():
         return f" {found.plan.payer} should have answered by {due}: call them."
     return f" {found.plan.payer} has until {due}."
 
 
-def contested(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
+def contested_phrase(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
     request = next(line for line in lines if line.authorization.status in CONTESTED).authorization
     by = f" {deadlines(request)}." if request.status == AuthorizationStatus.PEER_TO_PEER else ""
     return f"Denied; {request.get_status_display().lower()}, not answered yet.{by}"
 
 
-def denied(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
+def denied_phrase(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
     rows = (line for line in lines if line.decision == LineDecision.DENIED)
     return f"Denied. {deadlines(next(rows).authorization)}."
 
@@ -179,7 +178,7 @@ def deadlines(request: PriorAuthorization) -> str:
         (label, row.due_at.astimezone(request.facility.tz).date())
         for label, row in contest_deadlines(request)
     ]
-    open_ = [f"{label} {shown(day)}" for label, day in known if day >= today]
+    open_ = [f"{label} {date_phrase(day)}" for label, day in known if day >= today]
     if not known:
         return "The letter says by when to call or to appeal"
     return "; ".join(open_) or "The days to call and to appeal are over"
@@ -193,7 +192,7 @@ def unasked(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
     return f"No authorization has been requested. {asked_today(found)}"
 
 
-def whether_required(found: Outlook) -> str:
+def required_phrase(found: Outlook) -> str:
     return (
         f"No authorization has been requested. Call {found.plan.payer} to ask whether it is "
         f"required. {treatment(found)}."
@@ -205,14 +204,14 @@ def asked_today(found: Outlook) -> str:
     due = due_if_asked_today(found)
     if due is None:
         return f"{treatment(found)}; no clock binds {found.plan.payer}: ask today."
-    until = f"{found.plan.payer} has until {shown(due)} if asked today."
+    until = f"{found.plan.payer} has until {date_phrase(due)} if asked today."
     late = f" {ASK_TODAY}" if due >= found.next_treatment else ""
     return f"{treatment(found)}; {until}{late}"
 
 
 def treatment(found: Outlook) -> str:
     which = "First" if found.guidance.planned[0].fraction == 1 else "Next"
-    return f"{which} treatment {shown(found.next_treatment)}"
+    return f"{which} treatment {date_phrase(found.next_treatment)}"
 
 
 def due_if_asked_today(found: Outlook) -> date | None:
@@ -222,11 +221,11 @@ def due_if_asked_today(found: Outlook) -> date | None:
     return deadline.due_on if deadline else None
 
 
-def shown(day: date | None) -> str:
+def date_phrase(day: date | None) -> str:
     return f"{day:%a %-d %b %Y}" if day else "an unknown day"
 
 
 SENTENCES = {
-    SHORT: short, WAITS: waits, FIGHTS: contested, DENIED: denied, DRAFTED: drafted,
-    UNASKED: unasked,
+    SHORT: short_phrase, WAITS: waits, FIGHTS: contested_phrase, DENIED: denied_phrase,
+    DRAFTED: drafted, UNASKED: unasked,
 }  # fmt: skip

@@ -25,7 +25,7 @@ CHARGE_STATE = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class FractionCell:
     """One planned fraction in the strip."""
 
     number: int
@@ -34,7 +34,7 @@ class Cell:
     href: str = ""
 
 
-def fraction_cells(course: Course) -> list[Cell]:
+def fraction_cells(course: Course) -> list[FractionCell]:
     """One cell for each planned fraction, with how far it has come."""
     sessions = {
         s.fraction: s for s in course.sessions.live().order_by("is_delivered", "-session_of_day")
@@ -42,16 +42,16 @@ def fraction_cells(course: Course) -> list[Cell]:
     reviewed = approvals(sessions.values())
     charges = {c.session_id: c for c in Charge.objects.live().filter(session__course=course)}
     return [
-        cell(number, sessions.get(number), reviewed, charges)
+        fraction_cell(number, sessions.get(number), reviewed, charges)
         for number in range(1, course.fractions_planned + 1)
     ]
 
 
-def cell(
+def fraction_cell(
     number: int, session: GuidanceSession | None, reviewed: dict, charges: dict[int, Charge]
-) -> Cell:
+) -> FractionCell:
     if session is None:
-        return Cell(number, "scheduled", f"Fraction {number}: not yet given")
+        return FractionCell(number, "scheduled", f"Fraction {number}: not yet given")
     charge = charges.get(session.pk)
     state = CHARGE_STATE.get(charge.status, "") if charge else ""
     if not state:
@@ -59,7 +59,7 @@ def cell(
         state = "reviewed" if session.pk in reviewed else imaged
     finding = f", {charge.leading_rule}" if charge and charge.leading_rule else ""
     title = f"Fraction {number}, {session.date_of_service:%a %-d %b}: {state}{finding}"
-    return Cell(number, state, title, reverse("session_detail", args=[session.pk]))
+    return FractionCell(number, state, title, reverse("session_detail", args=[session.pk]))
 
 
 def today_at(course: Course) -> date:

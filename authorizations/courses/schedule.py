@@ -195,7 +195,7 @@ def due_slots(
     A day gone by on which nothing was recorded keeps its row: it wants its reason, also where the
     fraction was given later.
     """
-    before = progress.before(on) + awaited(course, progress, on, today)
+    before = progress.before(on) + fractions_expected(course, progress, on, today)
     earlier = previous.get((course.pk, 1))
     return [
         Slot(
@@ -210,7 +210,7 @@ def due_slots(
     ]
 
 
-def awaited(course: Course, progress: Progress, on: date, today: date) -> int:
+def fractions_expected(course: Course, progress: Progress, on: date, today: date) -> int:
     """Fractions that will have been given between today and a day to come."""
     if on <= today:
         return 0

@@ -6,12 +6,12 @@ import django_tables2 as tables
 
 from authorizations.models import Course
 from authorizations.web import export_columns as exports
-from authorizations.web.tables import SteadyTable
+from authorizations.web.tables import StableTable
 
 NUMBER = {"th": {"class": "number"}}
 
 
-class CourseTable(SteadyTable):
+class CourseTable(StableTable):
     """Courses with how far they are and what is left."""
 
     row_template = "authorizations/courses/_course_row.html"

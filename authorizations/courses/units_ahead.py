@@ -42,7 +42,7 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Segment:
+class BarSegment:
     """The part of a bar that one authorization gives."""
 
     authorization: PriorAuthorization
@@ -57,7 +57,7 @@ class UnitsBar:
     """The units of one code, as a bar with a segment for each authorization."""
 
     label: str
-    segments: list[Segment]
+    segments: list[BarSegment]
     scheduled: int
     short: int
 
@@ -157,13 +157,13 @@ def allowances(lines: Iterable[AuthorizedService], code: str) -> list[Allowance]
 def to_extend(found: Outlook) -> PriorAuthorization | None:
     """The authorization of which more units or later dates are to be asked; none where enough."""
     for code, ahead in found.forecasts.items():
-        mine = [line for line in found.lines if line.code == code and is_current(line)]
+        mine = [line for line in found.lines if line.code == code and is_line_current(line)]
         if mine and ahead.units_short:
             return mine[-1].authorization
     return None
 
 
-def is_current(line: AuthorizedService) -> bool:
+def is_line_current(line: AuthorizedService) -> bool:
     return line.authorization.superseded_from is None
 
 
@@ -178,7 +178,7 @@ def unit_bar(found: Outlook, code: str) -> UnitsBar:
     ahead = found.forecasts.get(code)
     planned = ahead.planned if ahead else ()
     mine = [line for line in found.lines if line.code == code]
-    segments: list[Segment] = []
+    segments: list[BarSegment] = []
     for line in mine:
         taken = sum(p.has_unit and p.line == line.pk for p in planned)
         starts = sum(segment.approved for segment in segments)
@@ -190,7 +190,7 @@ def unit_bar(found: Outlook, code: str) -> UnitsBar:
     return UnitsBar(label, segments, len(planned), ahead.units_short if ahead else 0)
 
 
-def segment_of(line: AuthorizedService, taken: int, starts: int) -> Segment:
+def segment_of(line: AuthorizedService, taken: int, starts: int) -> BarSegment:
     """What one line gives: of a replaced one, only what is used or will be before that day."""
     replaced = line.authorization.superseded_from
     approved = line.units_used + taken if replaced else line.units_approved or 0
@@ -198,7 +198,7 @@ def segment_of(line: AuthorizedService, taken: int, starts: int) -> Segment:
     if replaced:
         end = f"replaced from {replaced:%a %-d %b %Y}"
     words = f"{line.authorization}: {line.units_used} of {line.units_approved} used, {end}"
-    return Segment(line.authorization, approved, line.units_used, starts, words)
+    return BarSegment(line.authorization, approved, line.units_used, starts, words)
 
 
 def answer_days(course: Course, plan: Plan | None) -> Callable[[date], date]:

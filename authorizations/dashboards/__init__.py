@@ -6,9 +6,16 @@ in which ways; ``benchmarks`` holds what others published.
 """
 
 from authorizations.dashboards.benchmarks import BENCHMARKS, Benchmark
-from authorizations.dashboards.breakdown import Parts, rows_of_part
+from authorizations.dashboards.breakdown import Breakdown, rows_of_part
 from authorizations.dashboards.breakdowns import PARTS, PARTS_BY_KEY, weeks
-from authorizations.dashboards.evaluate import Answers, Cell, ask, by_payer, rows_behind, totals
+from authorizations.dashboards.evaluate import (
+    Answers,
+    FigureCell,
+    ask,
+    figures_by_payer,
+    rows_behind,
+    totals,
+)
 from authorizations.dashboards.figure_list import BY_KEY, FEW, FIGURES, Figure, Kind
 from authorizations.dashboards.period import Period
 
@@ -21,13 +28,13 @@ __all__ = [
     "PARTS_BY_KEY",
     "Answers",
     "Benchmark",
-    "Cell",
+    "Breakdown",
     "Figure",
+    "FigureCell",
     "Kind",
-    "Parts",
     "Period",
     "ask",
-    "by_payer",
+    "figures_by_payer",
     "rows_behind",
     "rows_of_part",
     "totals",

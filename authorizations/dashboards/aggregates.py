@@ -24,7 +24,7 @@ def every(period: Period) -> Q:
 
 
 @dataclass(frozen=True)
-class Number:
+class Measure:
     """So many rows that fulfil every condition, or the sum of a field over them.
 
     ``until``: only those whose ``on`` is no later. Kept counts know the days of their rows, so they
@@ -38,7 +38,7 @@ class Number:
     until: Limit | None = None
 
     @property
-    def unlimited(self) -> Number:
+    def unlimited(self) -> Measure:
         return replace(self, on="", until=None)
 
     def aggregate(self, period: Period) -> Aggregate:
@@ -51,7 +51,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Spread:
+class Distribution:
     """How often each value of a field occurs among the rows that fulfil every condition."""
 
     conditions: tuple[Where, ...]
@@ -71,60 +71,60 @@ def all_of(given: Iterable[Where], period: Period) -> Q:
 
 
 @dataclass
-class Tally:
+class Totals:
     """What some rows come to: their numbers, and their values where a percentile is wanted."""
 
-    numbers: Counter[Number] = field(default_factory=Counter)
-    spreads: dict[Spread, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    numbers: Counter[Measure] = field(default_factory=Counter)
+    spreads: dict[Distribution, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: Totals) -> None:
         self.numbers.update(other.numbers)
         for spread, values in other.spreads.items():
             self.spreads[spread].update(values)
 
 
-Tallies = dict[Key, Tally]
+Tallies = dict[Key, Totals]
 
 
 def of_rows(
     rows: QuerySet,
     who: tuple[str, str],
     period: Period,
-    numbers: Iterable[Number],
-    spreads: Iterable[Spread],
+    numbers: Iterable[Measure],
+    spreads: Iterable[Distribution],
 ) -> Tallies:
     """What the rows of each payer and line of business come to; ``who`` names both columns."""
-    found: Tallies = defaultdict(Tally)
+    found: Tallies = defaultdict(Totals)
     named = {f"n{place}": number for place, number in enumerate(numbers)}
     wanted = {name: number.aggregate(period) for name, number in named.items()}
     rows = rows.order_by()
     for row in rows.values(*who).annotate(**wanted):
-        tally = found[key_of(row, who)]
+        tally = found[payer_key(row, who)]
         tally.numbers.update({number: row[name] or 0 for name, number in named.items()})
     for spread in spreads:
         within = rows.filter(all_of(spread.conditions, period)).values(*who, spread.field)
         for row in within.annotate(n=Count("pk")):
             if row[spread.field] is not None:
-                found[key_of(row, who)].spreads[spread][row[spread.field]] += row["n"]
+                found[payer_key(row, who)].spreads[spread][row[spread.field]] += row["n"]
     return found
 
 
-def key_of(row: dict[str, Any], who: tuple[str, str]) -> Key:
+def payer_key(row: dict[str, Any], who: tuple[str, str]) -> Key:
     payer, line = who
     return row[payer], row[line] or ""
 
 
 def merge(many: Iterable[Tallies]) -> Tallies:
     """By payer and line of business, all of them together."""
-    found: Tallies = defaultdict(Tally)
+    found: Tallies = defaultdict(Totals)
     for tallies in many:
         for key, tally in tallies.items():
             found[key].add(tally)
     return found
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
-    found = Tally()
+def total_of_tallies(tallies: Iterable[Totals]) -> Totals:
+    found = Totals()
     for tally in tallies:
         found.add(tally)
     return found

@@ -18,7 +18,7 @@ from authorizations.workflow import PEER_TO_PEER as PEER_TO_PEER
 Answer = tuple[int, str, bool]  # request, what it answers, whether it allows more than before
 
 
-def answers(period: Period) -> list[Answer]:
+def appeal_answers(period: Period) -> list[Answer]:
     """The answers of the period by the date of the letter, looked up once for all figures.
 
     An answer says of itself what it answers and whether it gains; one typed wrongly gives way to
@@ -42,16 +42,16 @@ def answers(period: Period) -> list[Answer]:
     return period.books[key]
 
 
-def answered(period: Period) -> set[int]:
+def requests_with_answers(period: Period) -> set[int]:
     """The requests with any such answer."""
-    return {request for request, _, _ in answers(period)}
+    return {request for request, _, _ in appeal_answers(period)}
 
 
 def of(contest: str, *, is_won: bool = False) -> Where:
     """The requests with an answer to this kind of contest; or those that gained by one."""
 
     def numbers(period: Period) -> Iterator[int]:
-        for request, which, gained in answers(period):
+        for request, which, gained in appeal_answers(period):
             if which == contest and (gained or not is_won):
                 yield request
 

@@ -19,7 +19,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Parts:
+class Breakdown:
     """One way to divide a figure. ``by`` answers the part of a row; typed words are never shown in
     an address: they go by their hash. A division may be coarser than another: it ``sums`` that one,
     each of its parts falling ``into`` one of this.
@@ -34,12 +34,12 @@ class Parts:
     is_typed: bool = False
     order: tuple[str, ...] = ()
     narrowed: Callable[[QuerySet], QuerySet] = lambda rows: rows
-    sums: Parts | None = None
+    sums: Breakdown | None = None
     into: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
-class Part:
+class BreakdownRow:
     """One part: its key in an address, its name, how many rows."""
 
     key: str
@@ -49,14 +49,16 @@ class Part:
     units_approved: int = 0
 
 
-def divided(parts: Parts, period: Period, payer: str = "", line: str | None = None) -> QuerySet:
+def divided(parts: Breakdown, period: Period, payer: str = "", line: str | None = None) -> QuerySet:
     """The rows of the figure, each knowing its ``part``."""
     rows = of_payer(parts.figure.base, parts.figure.rows(period), payer, line)
     rows = parts.narrowed(rows).annotate(part_name=Cast(parts.by(period), CharField()))
     return rows.annotate(part=MD5("part_name") if parts.is_typed else F("part_name"))
 
 
-def all_parts(parts: Parts, period: Period, payer: str = "", line: str | None = None) -> list[Part]:
+def all_parts(
+    parts: Breakdown, period: Period, payer: str = "", line: str | None = None
+) -> list[BreakdownRow]:
     """Every part, the largest first, or in the order that is natural to it."""
     if parts.sums:
         found = summed(parts, all_parts(parts.sums, period, payer, line))
@@ -67,21 +69,23 @@ def all_parts(parts: Parts, period: Period, payer: str = "", line: str | None = 
     return sorted(found, key=lambda part: (-part.count, part.label))
 
 
-def summed(parts: Parts, finer: list[Part]) -> list[Part]:
+def summed(parts: Breakdown, finer: list[BreakdownRow]) -> list[BreakdownRow]:
     """The parts of a division from those of a finer one of the same rows."""
     counts: Counter[str] = Counter()
     for part in finer:
         counts[parts.into(part.key)] += part.count
-    return [Part(key, parts.name(key), count) for key, count in counts.items()]
+    return [BreakdownRow(key, parts.name(key), count) for key, count in counts.items()]
 
 
-def asked_parts(parts: Parts, period: Period, payer: str, line: str | None) -> list[Part]:
+def asked_parts(
+    parts: Breakdown, period: Period, payer: str, line: str | None
+) -> list[BreakdownRow]:
     extra = {}
     if parts.figure.base.noun == "line":
         extra = {"asked": Sum("units_requested"), "given": Sum("granted")}
     rows = divided(parts, period, payer, line).order_by().values("part", "part_name")
     return [
-        Part(
+        BreakdownRow(
             row["part"],
             parts.name(row["part_name"]),
             row["count"],
@@ -92,17 +96,20 @@ def asked_parts(parts: Parts, period: Period, payer: str, line: str | None) -> l
     ]
 
 
-def shown_parts(parts: Parts, period: Period, **whose: Any) -> list[Part]:
+def shown_parts(parts: Breakdown, period: Period, **whose: Any) -> list[BreakdownRow]:
     """The parts for a small chart: the largest, and the rest together."""
     found = all_parts(parts, period, **whose)
     if len(found) <= SHOWN + 1 or parts.order:
         return found
     rest = found[SHOWN:]
-    return [*found[:SHOWN], Part(REST, f"{len(rest)} others", sum(part.count for part in rest))]
+    return [
+        *found[:SHOWN],
+        BreakdownRow(REST, f"{len(rest)} others", sum(part.count for part in rest)),
+    ]
 
 
 def rows_of_part(
-    parts: Parts, period: Period, part: str, payer: str = "", line: str | None = None
+    parts: Breakdown, period: Period, part: str, payer: str = "", line: str | None = None
 ) -> QuerySet:
     """Exactly the rows of one part."""
     rows = divided(parts, period, payer, line)

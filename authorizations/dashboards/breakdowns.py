@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, TruncWeek
 
-from authorizations.dashboards.breakdown import Parts, divided
+from authorizations.dashboards.breakdown import Breakdown, divided
 from authorizations.dashboards.figure_list import BY_KEY
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.sql import Percentile
@@ -29,7 +29,7 @@ def rule_name(number: str) -> str:
     return f"{number} {found[-1].title}" if found else "Not judged yet, or by hand"
 
 
-def standing_name(key: str) -> str:
+def status_name(key: str) -> str:
     """A standing and who must act: Pended, the physician."""
     status, _, who = key.partition(":")
     return f"{AuthorizationStatus(status).label}, {WHO_ACTS[who].lower()}"
@@ -52,7 +52,7 @@ AGES = ((7, "0–7 days"), (14, "8–14 days"), (30, "15–30 days"), (60, "31�
 OLDER = "over 60 days"
 
 
-def age(period: Period) -> Case:
+def age_band(period: Period) -> Case:
     whens = [
         When(date_of_service__gte=period.today - timedelta(days=days), then=Value(str(days)))
         for days, _ in AGES
@@ -82,10 +82,10 @@ def judged_by(programme: Programme) -> Callable[[Period], Case]:
     return lambda period: Case(When(covered, then=Value(JUDGED)), default=Value("other"))
 
 
-def cards() -> tuple[Parts, ...]:
+def cards() -> tuple[Breakdown, ...]:
     """For each gold card the requests it judges, and those approved in full among them."""
     return tuple(
-        Parts(
+        Breakdown(
             f"{programme.key}-{figure}",
             programme.name,
             f"Of these, the requests that the {programme.name} judges.",
@@ -97,10 +97,10 @@ def cards() -> tuple[Parts, ...]:
     )
 
 
-def kinds() -> tuple[Parts, ...]:
+def kinds() -> tuple[Breakdown, ...]:
     """First answers by kind of plan and urgency, as payers publish theirs."""
     return tuple(
-        Parts(
+        Breakdown(
             f"kind-{figure}",
             BY_KEY[figure].label,
             "Of these, those of one kind of plan and one urgency, as payers publish theirs.",
@@ -118,7 +118,7 @@ def kind_name(key: str) -> str:
     return f"{LINES.get(line, line)}, {urgency}"
 
 
-BY_RULE = Parts(
+BY_RULE = Breakdown(
     "rule",
     "Charges held by finding",
     "Held charges by the gravest finding of the rulebook.",
@@ -130,15 +130,15 @@ PARTS = (
     *cards(),
     *kinds(),
     BY_RULE,
-    Parts(
+    Breakdown(
         "status",
         "Open requests by standing and who must act",
         "Open requests by their standing now and by who must act next.",
         BY_KEY["open"],
         lambda period: Concat("status", Value(":"), "who_acts"),
-        standing_name,
+        status_name,
     ),
-    Parts(
+    Breakdown(
         "cause",
         "Held charges: what a denial would rest on",
         "Held charges by the root cause of the denial their gravest finding foretells. Denials of "
@@ -149,16 +149,16 @@ PARTS = (
         sums=BY_RULE,
         into=lambda number: CAUSES.get(number, NO_DENIAL),
     ),
-    Parts(
+    Breakdown(
         "age",
         "Unbilled charges by age",
         "Charges not yet in a batch by days since the date of service.",
         BY_KEY["unbilled"],
-        age,
+        age_band,
         lambda key: {str(days): label for days, label in AGES}.get(key, OLDER),
         order=(*(str(days) for days, _ in AGES), "older"),
     ),
-    Parts(
+    Breakdown(
         "reason",
         "Guidance denied or cut: the payer’s reason",
         "Guidance lines denied or reduced, of the requests first answered in the period, by the "
@@ -168,7 +168,7 @@ PARTS = (
         is_typed=True,
         narrowed=cut_or_denied,
     ),
-    Parts(
+    Breakdown(
         "week",
         "Answers by week",
         "Requests first answered in the period by the week (from Monday) of the answer.",
@@ -176,7 +176,7 @@ PARTS = (
         lambda period: Cast(TruncWeek("first_answered_on"), DateField()),
         lambda key: f"Week of {date.fromisoformat(key):%-d %b %Y}",
     ),
-    Parts(
+    Breakdown(
         "site",
         "Units by body site",
         "Decided guidance lines of the requests first answered in the period by the site treated.",
@@ -185,7 +185,7 @@ PARTS = (
         lambda name: name[:1].upper() + name[1:],
         is_typed=True,
     ),
-    Parts(
+    Breakdown(
         "technique",
         "Units by technique",
         "Decided guidance lines of the requests first answered in the period by technique.",
@@ -193,14 +193,14 @@ PARTS = (
         lambda period: F("authorization__course__technique"),
         lambda key: str(Technique(key).label),
     ),
-    Parts(
+    Breakdown(
         "clock",
         "First answers by clock",
         "First answers of the period that had a clock, by the rule and urgency that set it.",
         BY_KEY["clocked"],
         which_clock,
     ),
-    Parts(
+    Breakdown(
         "late_clock",
         "Late answers by clock",
         "Late first answers of the period by the rule and urgency that set their clock.",

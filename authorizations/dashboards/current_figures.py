@@ -28,10 +28,10 @@ def is_expiring(period: Period) -> Q:
 def running_out(period: Period) -> dict[str, list[int]]:
     """Courses short of units, and courses whose approval has ended: asked once for all figures."""
     if "running out" not in period.books:
-        rows = queues.lacking(period.user, period.now)
+        rows = queues.courses_lacking_units(period.user, period.now)
         left = dict(rows.order_by().values_list("pk", "units_left"))
         none = [course for course, units in left.items() if units is None]
-        ended = queues.ended(period.user, period.now, among=none).order_by()
+        ended = queues.ended_requests(period.user, period.now, among=none).order_by()
         period.books["running out"] = {
             "short": [course for course, units in left.items() if units is not None],
             "ended": list(ended.values_list("pk", flat=True)),

@@ -11,15 +11,15 @@ from django.db.models import QuerySet
 
 from accounts.readers import read_row_number
 from authorizations.dashboards import aggregates as tally
-from authorizations.dashboards.aggregates import Key, Tallies, Tally
+from authorizations.dashboards.aggregates import Key, Tallies, Totals
 from authorizations.dashboards.figure_list import FEW, Figure, Kind
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.rollups import read as kept
-from authorizations.dashboards.rowsets import Base
+from authorizations.dashboards.rowsets import RowSet
 
 
 @dataclass(frozen=True)
-class Cell:
+class FigureCell:
     """A figure of one payer or of all: how many rows it counts, out of how many, its value.
 
     ``part`` of ``whole`` is what is divided: rows of a share, units of a ratio.
@@ -43,7 +43,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        return in_words(self.figure.kind, self.value)
+        return format_value(self.figure.kind, self.value)
 
     @property
     def counted_text(self) -> str:
@@ -51,7 +51,7 @@ class Cell:
         return f"{self.counted:,}"
 
 
-def in_words(kind: Kind, value: Decimal | float | None) -> str:
+def format_value(kind: Kind, value: Decimal | float | None) -> str:
     """A value as people read it: 84 %, $1,234, 4.5."""
     if value is None:
         return "–"
@@ -69,15 +69,15 @@ def percent(value: Decimal | float) -> str:
     return ">99" if 99 < value < 100 else f"{value:.0f}"
 
 
-def cell(figure: Figure, found: Tally) -> Cell:
+def figure_cell(figure: Figure, found: Totals) -> FigureCell:
     """The figure that these numbers make."""
     counted, out_of = found.numbers[figure.counted], found.numbers[figure.out_of_rows]
     sides = figure.sides(found) or (None, None)
-    return Cell(figure, counted, out_of, figure.value(found), *sides)
+    return FigureCell(figure, counted, out_of, figure.value(found), *sides)
 
 
-def by_base(figures: Iterable[Figure]) -> dict[Base, list[Figure]]:
-    found: dict[Base, list[Figure]] = defaultdict(list)
+def by_base(figures: Iterable[Figure]) -> dict[RowSet, list[Figure]]:
+    found: dict[RowSet, list[Figure]] = defaultdict(list)
     for figure in figures:
         found[figure.base].append(figure)
     return found
@@ -87,24 +87,24 @@ def by_base(figures: Iterable[Figure]) -> dict[Base, list[Figure]]:
 class Answers:
     """Figures of a period as asked of the database once: of each payer, and of all together."""
 
-    tallies: dict[Base, Tallies]
-    figures: dict[Base, list[Figure]]
+    tallies: dict[RowSet, Tallies]
+    figures: dict[RowSet, list[Figure]]
 
-    def totals(self, payer: str = "") -> dict[str, Cell]:
+    def totals(self, payer: str = "") -> dict[str, FigureCell]:
         """Each figure over all payers, or of one."""
-        found: dict[str, Cell] = {}
+        found: dict[str, FigureCell] = {}
         for base, tallies in self.tallies.items():
-            whole = tally.total(t for key, t in tallies.items() if is_of(key, payer))
-            found |= {figure.key: cell(figure, whole) for figure in self.figures[base]}
+            whole = tally.total_of_tallies(t for key, t in tallies.items() if is_of(key, payer))
+            found |= {figure.key: figure_cell(figure, whole) for figure in self.figures[base]}
         return found
 
-    def by_payer(self) -> dict[Key, dict[str, Cell]]:
+    def by_payer(self) -> dict[Key, dict[str, FigureCell]]:
         """Each figure of each payer and line of business that has rows in some base."""
         keys = {key for tallies in self.tallies.values() for key in tallies}
         return {
             key: {
-                figure.key: cell(figure, tallies.get(key, Tally()))
-                for base, tallies in self.tallies.items()
+                figure.key: figure_cell(figure, tallies_of.get(key, Totals()))
+                for base, tallies_of in self.tallies.items()
                 for figure in self.figures[base]
             }
             for key in keys
@@ -114,29 +114,29 @@ class Answers:
 def ask(figures: Iterable[Figure], period: Period) -> Answers:
     """The figures of a period, from the kept counts where they know, else from the rows."""
     wanted = by_base(figures)
-    return Answers({base: tallies(base, mine, period) for base, mine in wanted.items()}, wanted)
+    return Answers({base: tallies_of(base, mine, period) for base, mine in wanted.items()}, wanted)
 
 
-def tallies(base: Base, figures: list[Figure], period: Period) -> Tallies:
+def tallies_of(base: RowSet, figures: list[Figure], period: Period) -> Tallies:
     numbers = tuple(dict.fromkeys(number for figure in figures for number in figure.numbers))
     spreads = tuple(dict.fromkeys(figure.spread for figure in figures if figure.spread))
-    found = kept.tallies(base, period, numbers, spreads)
+    found = kept.stored_tallies(base, period, numbers, spreads)
     if found is not None:
         return found
     return tally.of_rows(base.rows(period), base.who, period, numbers, spreads)
 
 
-def totals(figures: Iterable[Figure], period: Period, payer: str = "") -> dict[str, Cell]:
+def totals(figures: Iterable[Figure], period: Period, payer: str = "") -> dict[str, FigureCell]:
     """Each figure over all payers, or of one."""
     return ask(figures, period).totals(payer)
 
 
-def by_payer(figures: Iterable[Figure], period: Period) -> dict[Key, dict[str, Cell]]:
+def figures_by_payer(figures: Iterable[Figure], period: Period) -> dict[Key, dict[str, FigureCell]]:
     """Each figure of each payer and line of business that has rows in some base."""
     return ask(figures, period).by_payer()
 
 
-def number_of(payer: str) -> int | None:
+def payer_number(payer: str) -> int | None:
     """The payer an address names; None where it names none."""
     return read_row_number(payer)
 
@@ -145,15 +145,15 @@ def is_of(key: Key, payer: str) -> bool:
     """Whether a row of the table is about the payer an address names; nothing named means all."""
     if not payer:
         return True
-    return key[0] is None if payer == "none" else key[0] == (number_of(payer) or 0)
+    return key[0] is None if payer == "none" else key[0] == (payer_number(payer) or 0)
 
 
-def of_payer(base: Base, rows: QuerySet, payer: str, line_of_business: str | None) -> QuerySet:
+def of_payer(base: RowSet, rows: QuerySet, payer: str, line_of_business: str | None) -> QuerySet:
     """Rows of a payer; ``none`` are those without coverage; nothing given means all."""
     if payer == "none":
         rows = rows.filter(**{f"{base.payer}__isnull": True})
     elif payer:
-        number = number_of(payer)
+        number = payer_number(payer)
         rows = rows.none() if number is None else rows.filter(**{base.payer: number})
     if line_of_business:
         rows = rows.filter(**{base.line_of_business: line_of_business})

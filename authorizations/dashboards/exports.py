@@ -6,55 +6,57 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from accounts.exports.column import Exported, columns
+from accounts.exports.column import ExportColumn, columns
 from accounts.exports.response import Tables
-from authorizations.dashboards import Cell, Kind, Period
+from authorizations.dashboards import FigureCell, Kind, Period
 from payers.lines_of_business import LINES
 
 DEFINITIONS = (
-    Exported("figure", "label"),
-    Exported("what it counts", "definition"),
-    Exported("how", "made"),
-    Exported("published elsewhere", "benchmark", lambda found: str(found.short) if found else ""),
-    Exported("year", "benchmark__year"),
-    Exported("source", "benchmark__source"),
+    ExportColumn("figure", "label"),
+    ExportColumn("what it counts", "definition"),
+    ExportColumn("how", "made"),
+    ExportColumn(
+        "published elsewhere", "benchmark", lambda found: str(found.short) if found else ""
+    ),
+    ExportColumn("year", "benchmark__year"),
+    ExportColumn("source", "benchmark__source"),
 )
 CLOCKS = (
-    Exported("clock and source", "row__words"),
-    Exported("urgency", "row__urgency"),
-    Exported("first answers", "row__answered"),
-    Exported("in time", "share"),
-    Exported("late", "row__late"),
+    ExportColumn("clock and source", "row__words"),
+    ExportColumn("urgency", "row__urgency"),
+    ExportColumn("first answers", "row__answered"),
+    ExportColumn("in time", "share"),
+    ExportColumn("late", "row__late"),
 )
 BREACHES = (
-    Exported("request", "request__pk"),
-    Exported("number", "request__number"),
-    Exported("plan", "request__plan__code"),
-    Exported("line of business", "request__plan__get_line_of_business_display"),
-    Exported("clock", "clock"),
-    Exported("received", "request__received_on"),
-    Exported("due", "request__due_at"),
-    Exported("answered", "answered_on"),
-    Exported("days late", "days"),
+    ExportColumn("request", "request__pk"),
+    ExportColumn("number", "request__number"),
+    ExportColumn("plan", "request__plan__code"),
+    ExportColumn("line of business", "request__plan__get_line_of_business_display"),
+    ExportColumn("clock", "clock"),
+    ExportColumn("received", "request__received_on"),
+    ExportColumn("due", "request__due_at"),
+    ExportColumn("answered", "answered_on"),
+    ExportColumn("days late", "days"),
 )
 CUT = (
-    Exported("part", "label"),
-    Exported("lines", "count"),
-    Exported("requested", "requested"),
-    Exported("approved", "approved"),
-    Exported("cut", "cut"),
-    Exported("share", "share"),
+    ExportColumn("part", "label"),
+    ExportColumn("lines", "count"),
+    ExportColumn("requested", "requested"),
+    ExportColumn("approved", "approved"),
+    ExportColumn("cut", "cut"),
+    ExportColumn("share", "share"),
 )
 BESIDE = (
-    Exported("figure", "label"),
-    Exported("line of business", "line_of_business"),
-    Exported("contract", "metric__contract"),
-    Exported("year", "metric__year"),
-    Exported("published", "published"),
-    Exported("ours", "ours"),
-    Exported("answers", "out_of"),
-    Exported("address", "metric__source_url"),
-    Exported("entered by", "metric__entered_by__username"),
+    ExportColumn("figure", "label"),
+    ExportColumn("line of business", "line_of_business"),
+    ExportColumn("contract", "metric__contract"),
+    ExportColumn("year", "metric__year"),
+    ExportColumn("published", "published"),
+    ExportColumn("ours", "ours"),
+    ExportColumn("answers", "out_of"),
+    ExportColumn("address", "metric__source_url"),
+    ExportColumn("entered by", "metric__entered_by__username"),
 )
 
 
@@ -76,14 +78,14 @@ MEASURED = columns(
 def of_dashboard(page: dict[str, Any]) -> Tables:
     """By payer and line of business figure for figure, its charts and its definitions."""
     return {
-        "by-payer": (MEASURED, payer_rows(page)),
+        "by-payer": (MEASURED, payer_file_rows(page)),
         "weeks": (columns(*page["chart"]["columns"]), page["chart"]["rows"]),
         "parts": (columns("chart", "part", "rows"), parts_of(page["bars"])),
         "definitions": (DEFINITIONS, page["definitions"]),
     }
 
 
-def payer_rows(page: dict[str, Any]) -> list[list[Any]]:
+def payer_file_rows(page: dict[str, Any]) -> list[list[Any]]:
     """The figures of each payer and line of business, then of all, and of the period before."""
     period, measured = page["period"], page["measured"]
     wanted = [
@@ -94,14 +96,16 @@ def payer_rows(page: dict[str, Any]) -> list[list[Any]]:
         ("All payers", "", measured["all"], period),
         ("All payers, the period before", "", measured["before"], period.previous),
     ]
-    return [line for each in wanted for line in lines_of(*each)]
+    return [line for each in wanted for line in payer_lines(*each)]
 
 
-def lines_of(payer: Any, line: str, cells: dict[str, Cell], period: Period) -> list[list[Any]]:
+def payer_lines(
+    payer: Any, line: str, cells: dict[str, FigureCell], period: Period
+) -> list[list[Any]]:
     return [[str(payer), line, *numbers(cell), *scope(period)] for cell in cells.values()]
 
 
-def numbers(cell: Cell) -> list[Any]:
+def numbers(cell: FigureCell) -> list[Any]:
     """A figure as numbers: its value, both sides of what is divided, how many rows they are."""
     few = "yes" if cell.is_few else "no"
     figure = cell.figure
@@ -133,8 +137,8 @@ def parts_of(bars: Iterable[dict[str, Any]]) -> list[tuple[str, str, Any]]:
 def of_scorecard(page: dict[str, Any]) -> Tables:
     """Every table of a payer's scorecard."""
     payer, period = page["payer"], page["period"]
-    now = lines_of(payer, "", page["measured"]["now"], period)
-    before = lines_of(
+    now = payer_lines(payer, "", page["measured"]["now"], period)
+    before = payer_lines(
         f"{payer}, the period before", "", page["measured"]["before"], period.previous
     )
     return {

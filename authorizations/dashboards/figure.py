@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from authorizations.dashboards.aggregates import (
+    Distribution,
     Limit,
-    Number,
-    Spread,
-    Tally,
+    Measure,
+    Totals,
     Where,
     conditions,
     every,
@@ -23,7 +23,7 @@ from authorizations.dashboards.aggregates import (
 )
 from authorizations.dashboards.benchmarks import Benchmark, benchmark_of
 from authorizations.dashboards.period import Period
-from authorizations.dashboards.rowsets import Base
+from authorizations.dashboards.rowsets import RowSet
 
 FEW = 20  # a share or a median of fewer rows is shown pale and ranks nobody
 
@@ -56,7 +56,7 @@ class Figure:
     key: str
     label: str
     definition: str
-    base: Base
+    base: RowSet
     where: Where = every
     kind: Kind = Kind.COUNT
     of: Where | None = None
@@ -96,42 +96,42 @@ class Figure:
         return self.base.rows(period).filter(within, self.out_of_rows.limit(period))
 
     @property
-    def counted(self) -> Number:
+    def counted(self) -> Measure:
         """How many rows it counts."""
         return self.number(self.of or self.where, self.where)
 
     @property
-    def out_of_rows(self) -> Number:
+    def out_of_rows(self) -> Measure:
         """How many rows these are a part of."""
         return self.number(self.of or self.where)
 
     @property
-    def summed(self) -> Number | None:
+    def summed(self) -> Measure | None:
         if not self.field or self.kind == Kind.PERCENTILE:
             return None
         return self.number(self.where, field=self.field, is_money=self.kind == Kind.MONEY)
 
     @property
-    def summed_whole(self) -> Number | None:
+    def summed_whole(self) -> Measure | None:
         return self.number(self.of or self.where, field=self.out_of) if self.out_of else None
 
-    def number(self, *where: Where, **what: Any) -> Number:
+    def number(self, *where: Where, **what: Any) -> Measure:
         on = self.base.days.day if self.base.days and self.until else ""
-        return Number(conditions(*where), on=on, until=self.until, **what)
+        return Measure(conditions(*where), on=on, until=self.until, **what)
 
     @property
-    def numbers(self) -> tuple[Number, ...]:
+    def numbers(self) -> tuple[Measure, ...]:
         """All that has to be known of its rows, but for a percentile."""
         wanted = self.counted, self.out_of_rows, self.summed, self.summed_whole
         return tuple(number for number in wanted if number)
 
     @property
-    def spread(self) -> Spread | None:
+    def spread(self) -> Distribution | None:
         """The values of which it is a percentile."""
         is_wanted = self.kind == Kind.PERCENTILE
-        return Spread(conditions(self.where), self.field) if is_wanted else None
+        return Distribution(conditions(self.where), self.field) if is_wanted else None
 
-    def value(self, tally: Tally) -> Decimal | float | None:
+    def value(self, tally: Totals) -> Decimal | float | None:
         """What it comes to."""
         if self.spread:
             return percentile(tally.spreads.get(self.spread, Counter()), self.fraction)
@@ -140,7 +140,7 @@ class Figure:
             return share(*sides)
         return tally.numbers[self.summed or self.counted]
 
-    def sides(self, tally: Tally) -> tuple[int | Decimal, int | Decimal] | None:
+    def sides(self, tally: Totals) -> tuple[int | Decimal, int | Decimal] | None:
         """What is divided by what: rows of a share, units of a ratio; None where nothing is."""
         if self.kind == Kind.RATIO:
             return tally.numbers[self.summed], tally.numbers[self.summed_whole]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.database.snapshot import one_moment
 from authorizations import dashboards
-from authorizations.dashboards import BY_KEY, FEW, FIGURES, PARTS_BY_KEY, Cell, Figure, Period
+from authorizations.dashboards import BY_KEY, FEW, FIGURES, PARTS_BY_KEY, Figure, FigureCell, Period
 from authorizations.dashboards.breakdown import shown_parts
 from authorizations.dashboards.charts import bars, line_chart
 from authorizations.dashboards.rollups.read import counted_at
@@ -52,20 +52,20 @@ def kept(period: Period) -> dict[str, str]:
     }
 
 
-def address(figure: str, period: Period, **more: str) -> str:
+def figure_address(figure: str, period: Period, **more: str) -> str:
     """The page that lists the rows of a figure."""
     query = {**kept(period), **more}
     path = reverse("payer_dashboard_rows", args=[figure])
     return f"{path}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
-def shown(period: Period) -> dict[str, Any]:
+def dashboard_context(period: Period) -> dict[str, Any]:
     """The context of the page. Each set of rows is asked once, all at one moment."""
     with one_moment():
-        return answered(period)
+        return evaluate_dashboard(period)
 
 
-def answered(period: Period) -> dict[str, Any]:
+def evaluate_dashboard(period: Period) -> dict[str, Any]:
     found = dashboards.ask(FIGURES, period)
     totals = found.totals()
     before = dashboards.totals(PREVIOUS, period.previous)
@@ -75,8 +75,8 @@ def answered(period: Period) -> dict[str, Any]:
         "groups": [{"label": label, "span": len(columns)} for label, columns in GROUPS],
         "columns": [heading(column[0]) for column in COLUMNS],
         "rows": payer_rows(found, period),
-        "total": row_of(totals, period),
-        "before": row_of(before, period.previous),
+        "total": dashboard_row(totals, period),
+        "before": dashboard_row(before, period.previous),
         "measured": {"all": totals, "before": before},
         "published": [published(BY_KEY[column[0]], period) for column in COLUMNS],
         "few": FEW,
@@ -99,18 +99,19 @@ def detail(text: str, href: str = "") -> dict[str, str]:
     return {"text": text, "href": href}
 
 
-def headlines(cells: dict[str, Cell], period: Period) -> list[dict[str, Any]]:
+def headlines(cells: dict[str, FigureCell], period: Period) -> list[dict[str, Any]]:
     """Five numbers that ask for action, each with what it is out of."""
 
     def part(key: str, words: str) -> dict[str, str]:
-        return detail(words.format(cells[key].text), address(key, period))
+        return detail(words.format(cells[key].text), figure_address(key, period))
 
     needed = cells["uncovered"].out_of
     return [
         headline("Answers overdue", cells["overdue"], period,
                  [part("open", "of {} open"), part("ours", "waiting for us: {}")]),
         headline("Treated without authorization", cells["uncovered"], period,
-                 [detail(f"of {needed:,} that needed it", address("uncovered", period, of="all")),
+                 [detail(f"of {needed:,} that needed it",
+                         figure_address("uncovered", period, of="all")),
                   part("uncovered_dollars", "{}"),
                   part("unknown", "policy unknown: {}")]),
         headline("Approvals short of units", cells["short"], period,
@@ -123,14 +124,14 @@ def headlines(cells: dict[str, Cell], period: Period) -> list[dict[str, Any]]:
 
 
 def headline(
-    label: str, cell: Cell, period: Period, details: list[dict[str, str]]
+    label: str, cell: FigureCell, period: Period, details: list[dict[str, str]]
 ) -> dict[str, Any]:
     is_money = cell.figure.kind == dashboards.Kind.MONEY
     return {
         "label": label,
         "figure": cell.text if is_money else f"{cell.counted:,}",
         "definition": cell.figure.definition,
-        "href": address(cell.figure.key, period),
+        "href": figure_address(cell.figure.key, period),
         "tone": cell.figure.tone if cell.counted else "",
         "details": details,
     }
@@ -144,7 +145,7 @@ def payer_rows(answers: dashboards.Answers, period: Period) -> list[dict[str, An
             "payer": payers.get(payer_id),
             "line_of_business": LINES.get(line, ""),
             "query": urlencode(kept(period)),
-            "cells": row_of(cells, period, payer=str(payer_id or "none"), lob=line),
+            "cells": dashboard_row(cells, period, payer=str(payer_id or "none"), lob=line),
             "measured": cells,
         }
         for (payer_id, line), cells in answers.by_payer().items()
@@ -152,19 +153,21 @@ def payer_rows(answers: dashboards.Answers, period: Period) -> list[dict[str, An
     return sorted(rows, key=lambda row: (str(row["payer"] or "~"), row["line_of_business"]))
 
 
-def row_of(cells: dict[str, Cell], period: Period, **whose: str) -> list[dict[str, Any]]:
+def dashboard_row(
+    cells: dict[str, FigureCell], period: Period, **whose: str
+) -> list[dict[str, Any]]:
     """The cells of a row in the order of the columns; absent where there is no such figure."""
     return [shown_cell(column, cells, period, whose) for column in COLUMNS]
 
 
 def shown_cell(
-    column: tuple[str, ...], cells: dict[str, Cell], period: Period, whose: dict[str, str]
+    column: tuple[str, ...], cells: dict[str, FigureCell], period: Period, whose: dict[str, str]
 ) -> dict[str, Any]:
     """A number, how it reads, its rows; beneath it what it is out of."""
     cell = cells.get(column[0])
     if cell is None:
         return {"begins": column[0] in BEGINS, "is_absent": True}
-    href = address(column[0], period, **whose)
+    href = figure_address(column[0], period, **whose)
     return {
         "text": cell.text,
         "href": "" if cell.figure.is_share else href,
@@ -178,21 +181,21 @@ def shown_cell(
 
 def small(
     column: tuple[str, ...],
-    cell: Cell,
-    cells: dict[str, Cell],
+    cell: FigureCell,
+    cells: dict[str, FigureCell],
     period: Period,
     whose: dict[str, str],
 ) -> list[dict[str, str]]:
     """Beneath a share the rows of both its sides; beneath some figures another."""
     if cell.figure.is_share and cell.out_of:
-        whole = detail(f"{cell.out_of:,}", address(column[0], period, of="all", **whose))
+        whole = detail(f"{cell.out_of:,}", figure_address(column[0], period, of="all", **whose))
         if cell.figure.kind == dashboards.Kind.RATIO:
             return [{**whole, "text": f"{cell.part:,} of {cell.whole:,}"}]
-        return [detail(f"{cell.counted:,}", address(column[0], period, **whose)), whole]
+        return [detail(f"{cell.counted:,}", figure_address(column[0], period, **whose)), whole]
     if len(column) > 1 and cells[column[1]].counted:
         other = cells[column[1]]
         words = SMALL[column[1]].format(other.text)
-        return [detail(words, address(column[1], period, **whose))]
+        return [detail(words, figure_address(column[1], period, **whose))]
     return []
 
 
@@ -212,7 +215,7 @@ def bar_chart(key: str, period: Period, payer: Payer | None = None) -> dict[str,
         {
             "label": part.label,
             "count": part.count,
-            "href": address(parts.figure.key, period, by=key, part=part.key, **whose),
+            "href": figure_address(parts.figure.key, period, by=key, part=part.key, **whose),
         }
         for part in shown_parts(parts, period, **whose)
     ]
@@ -236,7 +239,9 @@ def turnaround(period: Period, payer: str = "") -> dict[str, Any]:
                 "label": f"{w.starts:%-d %b}",
                 "count": w.count,
                 "is_few": w.count < FEW,
-                "href": address("median", period, by="week", part=w.starts.isoformat(), **whose),
+                "href": figure_address(
+                    "median", period, by="week", part=w.starts.isoformat(), **whose
+                ),
             }
             for w in weeks
             if w.count
@@ -254,7 +259,7 @@ def defined(figure: Figure, period: Period) -> dict[str, Any]:
         "definition": figure.definition,
         "made": made_of(figure),
         "benchmark": figure.benchmark(period.line_of_business),
-        "href": address(figure.key, period),
+        "href": figure_address(figure.key, period),
     }
 
 
@@ -288,8 +293,8 @@ def proof(
         "made": made_of(figure),
         "is_whole": is_whole,
         "is_part": is_part,
-        "counted_href": address(figure.key, period, **whose),
-        "whole_href": address(figure.key, period, of="all", **whose),
+        "counted_href": figure_address(figure.key, period, **whose),
+        "whole_href": figure_address(figure.key, period, of="all", **whose),
         "benchmark": figure.benchmark(line or period.line_of_business),
         "back": f"{reverse('payer_dashboard')}?{urlencode(kept(period))}",
     }

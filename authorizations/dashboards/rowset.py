@@ -15,7 +15,7 @@ Rows = Callable[[Period], QuerySet]
 
 
 @dataclass(frozen=True)
-class Days:
+class DayColumns:
     """How rows are counted by day: which day, place and plan they belong to.
 
     ``rows``: those to count where not all of the base; whether the plan wanted to be asked that day
@@ -33,7 +33,7 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Base:
+class RowSet:
     """A set of rows: what one of them is, and by which columns it knows its payer.
 
     ``counted_with``: the base whose counts serve this one too, for other days and plans of them.
@@ -45,11 +45,11 @@ class Base:
     payer: str = "plan__payer"
     line_of_business: str = "plan__line_of_business"
     is_now: bool = False
-    days: Days | None = None
-    counted_with: Base | None = None
+    days: DayColumns | None = None
+    counted_with: RowSet | None = None
 
     @property
-    def kept_as(self) -> Base:
+    def kept_as(self) -> RowSet:
         """The base whose kept counts are read."""
         return self.counted_with or self
 

@@ -21,12 +21,12 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.dashboards import appeal_answers as contests
 from authorizations.dashboards.period import Period
-from authorizations.dashboards.rowset import Base, Days, in_scope, seen
+from authorizations.dashboards.rowset import DayColumns, RowSet, in_scope, seen
 from authorizations.dashboards.sql import (
     Earliest,
     day_there,
     days_between,
-    whether_required,
+    plan_requires_authorization,
     whether_unknown,
 )
 from authorizations.models import (
@@ -56,25 +56,25 @@ NO_DEADLINE = date.max  # later than any that is known
 SETTLED_LINES = (LineDecision.APPROVED, LineDecision.REDUCED, LineDecision.DENIED)
 
 
-def requests(period: Period) -> QuerySet:
+def requests_in_scope(period: Period) -> QuerySet:
     rows = seen(PriorAuthorization.objects.all(), period)
     return in_scope(rows, period, "plan", "course__facility")
 
 
 def open_requests(period: Period) -> QuerySet:
-    return requests(period).waiting()
+    return requests_in_scope(period).waiting()
 
 
-def approvals(period: Period) -> QuerySet:
+def approvals_of_open_courses(period: Period) -> QuerySet:
     """Approvals of courses that have not ended: only those can run out or run short."""
     goes_on = Q(course__ended_on__isnull=True) | Q(course__ended_on__gte=period.today)
-    return requests(period).with_approval().filter(goes_on)
+    return requests_in_scope(period).with_approval().filter(goes_on)
 
 
-def answered(period: Period) -> QuerySet:
+def first_answered_requests(period: Period) -> QuerySet:
     """Requests first answered in the period, whatever came of them later."""
     return (
-        requests(period)
+        requests_in_scope(period)
         .filter(first_answered_on__range=period.days)
         .annotate(
             due_on=day_there("due_at"),
@@ -84,12 +84,12 @@ def answered(period: Period) -> QuerySet:
     )
 
 
-def contested(period: Period) -> QuerySet:
+def contested_requests(period: Period) -> QuerySet:
     """Requests whose appeal or peer-to-peer was answered in the period."""
-    return requests(period).filter(pk__in=contests.answered(period))
+    return requests_in_scope(period).filter(pk__in=contests.requests_with_answers(period))
 
 
-def guidance_lines(period: Period) -> QuerySet:
+def answered_guidance_lines(period: Period) -> QuerySet:
     """Lines of guidance as the first answers of the period decided them."""
     rows = AuthorizedService.objects.filter(
         authorization__first_answered_on__range=period.days,
@@ -102,7 +102,7 @@ def guidance_lines(period: Period) -> QuerySet:
     return in_scope(rows, period, "authorization__plan", "authorization__course__facility")
 
 
-def charges(period: Period) -> QuerySet:
+def charges_in_scope(period: Period) -> QuerySet:
     rows = seen(Charge.objects.all(), period)
     return in_scope(rows, period, "plan", "facility")
 
@@ -110,7 +110,7 @@ def charges(period: Period) -> QuerySet:
 def unbilled(period: Period) -> QuerySet:
     """Charges that have not left in a batch yet, by the day until which they can be filed."""
     return (
-        charges(period)
+        charges_in_scope(period)
         .filter(Q(status__in=OPEN) | Q(status=ChargeStatus.RELEASED, batch__isnull=True))
         .annotate(deadline=Coalesce("filing_deadline", Value(NO_DEADLINE)))
     )
@@ -118,7 +118,7 @@ def unbilled(period: Period) -> QuerySet:
 
 def needing_permission(period: Period) -> QuerySet:
     """Imaged treatments of the period whose plan wanted to be asked: their live charges."""
-    return imaged(period).filter(whether_required())
+    return imaged(period).filter(plan_requires_authorization())
 
 
 def policy_unknown(period: Period) -> QuerySet:
@@ -129,7 +129,7 @@ def policy_unknown(period: Period) -> QuerySet:
 def imaged(period: Period) -> QuerySet:
     """Imaged treatments of the period, of whatever plan: their live charges."""
     return (
-        charges(period)
+        charges_in_scope(period)
         .live()
         .exclude(status=ChargeStatus.NOT_BILLABLE)
         .filter(
@@ -177,48 +177,48 @@ def planned(period: Period) -> QuerySet:
     return rows
 
 
-OPEN_REQUESTS = Base("open", "authorization", open_requests, is_now=True)
-APPROVALS = Base("approvals", "authorization", approvals, is_now=True)
-UNBILLED = Base("unbilled", "charge", unbilled, is_now=True, days=Days("deadline"))
-ANSWERS = Base(
+OPEN_REQUESTS = RowSet("open", "authorization", open_requests, is_now=True)
+APPROVALS = RowSet("approvals", "authorization", approvals_of_open_courses, is_now=True)
+UNBILLED = RowSet("unbilled", "charge", unbilled, is_now=True, days=DayColumns("deadline"))
+ANSWERS = RowSet(
     "answered",
     "authorization",
-    answered,
-    days=Days("first_answered_on", facility="course__facility"),
+    first_answered_requests,
+    days=DayColumns("first_answered_on", facility="course__facility"),
 )
-CONTESTED = Base("contested", "authorization", contested)
-LINES = Base(
+CONTESTED = RowSet("contested", "authorization", contested_requests)
+LINES = RowSet(
     "lines",
     "line",
-    guidance_lines,
+    answered_guidance_lines,
     "authorization__plan__payer",
     "authorization__plan__line_of_business",
-    days=Days(
+    days=DayColumns(
         "authorization__first_answered_on",
         facility="authorization__course__facility",
         plan="authorization__plan",
     ),
 )
-TREATMENTS = Base(
+TREATMENTS = RowSet(
     "treatments",
     "charge",
     needing_permission,
-    days=Days("date_of_service", rows=imaged, by_policy=lambda asks: asks is True),
+    days=DayColumns("date_of_service", rows=imaged, by_policy=lambda asks: asks is True),
 )
-UNKNOWN = Base(
+UNKNOWN = RowSet(
     "unknown",
     "charge",
     policy_unknown,
-    days=Days("date_of_service", rows=imaged, by_policy=lambda asks: asks is None),
+    days=DayColumns("date_of_service", rows=imaged, by_policy=lambda asks: asks is None),
     counted_with=TREATMENTS,
 )
-PLANNED = Base(
+PLANNED = RowSet(
     "planned",
     "course",
     planned,
     "asked_payer",
     "asked_line",
-    days=Days(
+    days=DayColumns(
         "first_fraction_on",
         plan="asked_plan",
         settled=lambda over: Q(settled_on__lte=over),

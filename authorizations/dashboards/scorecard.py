@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Avg, Count, Q
 
 from authorizations.dashboards import rowsets as bases
-from authorizations.dashboards.breakdown import Part, all_parts, rows_of_part
+from authorizations.dashboards.breakdown import BreakdownRow, all_parts, rows_of_part
 from authorizations.dashboards.breakdowns import JUDGED, PARTS_BY_KEY
 from authorizations.dashboards.evaluate import of_payer
 from authorizations.dashboards.figure_list import BY_KEY
@@ -46,7 +46,7 @@ def clocks(period: Period, payer: str) -> list[ClockRow]:
     return [clock_row(part, late.get(part.key, 0)) for part in ran]
 
 
-def clock_row(part: Part, late: int) -> ClockRow:
+def clock_row(part: BreakdownRow, late: int) -> ClockRow:
     rule, _, urgency = part.key.rpartition(":")
     words = rule_in_words(rule, urgency) or rule or "no rule recorded"
     return ClockRow(part.key, words, urgency, part.count, late)
@@ -97,7 +97,7 @@ OURS = {
 
 def comparable(period: Period, payer: str) -> dict[tuple[str, str], dict[str, Any]]:
     """Our own answers by line of business and urgency, counted as the published ones are."""
-    rows = of_payer(bases.ANSWERS, bases.answered(period), payer, None).order_by()
+    rows = of_payer(bases.ANSWERS, bases.first_answered_requests(period), payer, None).order_by()
     found = rows.values("plan__line_of_business", "urgency").annotate(
         answers=Count("pk"),
         approvals=Count("pk", filter=Q(first_answer=S.APPROVED)),
@@ -109,7 +109,7 @@ def comparable(period: Period, payer: str) -> dict[tuple[str, str], dict[str, An
     return {(row["plan__line_of_business"], row["urgency"]): row for row in found}
 
 
-def sites_and_techniques(period: Period, payer: str) -> dict[str, list[Part]]:
+def sites_and_techniques(period: Period, payer: str) -> dict[str, list[BreakdownRow]]:
     """Units requested and approved by body site and by technique."""
     return {key: all_parts(PARTS_BY_KEY[key], period, payer) for key in ("site", "technique")}
 
@@ -131,18 +131,20 @@ def readiness(period: Period, payer: Payer, plans: Iterable[tuple[str, str]]) ->
     """The gold cards a payer with these plans can give, and how near each is today."""
     today = period.today
     found = programmes_of(payer.key, frozenset(plans), today)
-    return [ready(programme, period, payer, today) for programme in found]
+    return [gold_card_readiness(programme, period, payer, today) for programme in found]
 
 
-def ready(programme: Programme, period: Period, payer: Payer, today: date) -> Readiness:
+def gold_card_readiness(
+    programme: Programme, period: Period, payer: Payer, today: date
+) -> Readiness:
     years = tuple(
-        counted(programme, replace(period, since=since, until=through), payer)
+        programme_year(programme, replace(period, since=since, until=through), payer)
         for since, through in programme.spans(today)
     )
     return Readiness(programme, years, tuple(missing(programme, year) for year in years))
 
 
-def counted(programme: Programme, year: Period, payer: Payer) -> Year:
+def programme_year(programme: Programme, year: Period, payer: Payer) -> Year:
     """The first answers of a year that the programme judges, and the full approvals among them."""
     asked, approved = (
         rows_of_part(PARTS_BY_KEY[f"{programme.key}-{figure}"], year, JUDGED, str(payer.pk)).count()

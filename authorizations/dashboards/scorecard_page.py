@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from authorizations import dashboards
-from authorizations.dashboards import BY_KEY, FEW, Cell, Period, scorecard
+from authorizations.dashboards import BY_KEY, FEW, FigureCell, Period, scorecard
 from authorizations.dashboards import page as dashboard_page
 from authorizations.dashboards.aggregates import share as in_a_hundred
-from authorizations.dashboards.breakdown import Part
+from authorizations.dashboards.breakdown import BreakdownRow
 from authorizations.dashboards.breakdowns import JUDGED
 from authorizations.dashboards.evaluate import percent
-from authorizations.dashboards.page import address, kept
+from authorizations.dashboards.page import figure_address, kept
 from payers.gold_cards import Year
 from payers.lines_of_business import LINES
 from payers.models import LineOfBusiness, Payer
@@ -41,7 +41,7 @@ TOP = (
 SECOND = {"open": "ours", "median": "p90"}
 
 
-def shown(payer: Payer, period: Period) -> dict[str, Any]:
+def scorecard_context(payer: Payer, period: Period) -> dict[str, Any]:
     """The context of the page."""
     number = str(payer.pk)
     plans = list(payer.plans.values_list("line_of_business", "state"))
@@ -53,13 +53,13 @@ def shown(payer: Payer, period: Period) -> dict[str, Any]:
         "period": period,
         "few": FEW,
         "measured": found,
-        "figures": figures(found, period, number),
+        "figures": figure_columns(found, period, number),
         "line_of_business": LINES.get(period.line_of_business, ""),
         "clocks": clock_rows(period, number),
         "breaches": scorecard.breaches(period, number),
         "sites": [unit_row("site", part, period, number) for part in sites["site"]],
         "techniques": [unit_row("technique", part, period, number) for part in sites["technique"]],
-        "published": beside(period, payer),
+        "published": published_figures(period, payer),
         "delays": delays(period, number),
         "cards": [card(found, period, number) for found in ready],
         "chart": dashboard_page.turnaround(period, number),
@@ -68,7 +68,7 @@ def shown(payer: Payer, period: Period) -> dict[str, Any]:
     }
 
 
-def measured(period: Period, payer: str) -> dict[str, dict[str, Cell]]:
+def measured(period: Period, payer: str) -> dict[str, dict[str, FigureCell]]:
     """The payer's figures over all its plans, now and in the period before."""
     wanted = [BY_KEY[key] for key in (*TOP, *SECOND.values())]
     earlier = [figure for figure in wanted if not figure.base.is_now]
@@ -78,7 +78,9 @@ def measured(period: Period, payer: str) -> dict[str, dict[str, Cell]]:
     }
 
 
-def figures(found: dict[str, dict[str, Cell]], period: Period, payer: str) -> list[dict[str, Any]]:
+def figure_columns(
+    found: dict[str, dict[str, FigureCell]], period: Period, payer: str
+) -> list[dict[str, Any]]:
     """The columns of the table: each figure, the period before, and what others published."""
     whose = {"payer": payer}
     columns = ((key, SECOND[key]) if key in SECOND else (key,) for key in TOP)
@@ -97,8 +99,10 @@ def clock_rows(period: Period, payer: str) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
-            "answered_href": address("clocked", period, payer=payer, by="clock", part=row.key),
-            "late_href": address("late", period, payer=payer, by="late_clock", part=row.key),
+            "answered_href": figure_address(
+                "clocked", period, payer=payer, by="clock", part=row.key
+            ),
+            "late_href": figure_address("late", period, payer=payer, by="late_clock", part=row.key),
             "share": f"{percent(in_a_hundred(row.kept, row.answered) or 0)} %",
             "is_few": row.answered < FEW,
         }
@@ -106,7 +110,7 @@ def clock_rows(period: Period, payer: str) -> list[dict[str, Any]]:
     ]
 
 
-def unit_row(key: str, part: Part, period: Period, payer: str) -> dict[str, Any]:
+def unit_row(key: str, part: BreakdownRow, period: Period, payer: str) -> dict[str, Any]:
     """Units of guidance requested and approved for a site or technique."""
     cut = part.units_requested - part.units_approved
     share = in_a_hundred(cut, part.units_requested) or 0
@@ -118,7 +122,7 @@ def unit_row(key: str, part: Part, period: Period, payer: str) -> dict[str, Any]
         "cut": cut,
         "share": f"{percent(share)} %",
         "is_few": part.count < FEW,
-        "href": address("units", period, payer=payer, by=key, part=part.key),
+        "href": figure_address("units", period, payer=payer, by=key, part=part.key),
     }
 
 
@@ -128,8 +132,8 @@ def delays(period: Period, payer: str) -> dict[str, Any]:
     return {
         "courses": cells["delayed"],
         "days": cells["delay_days"],
-        "href": address("delayed", period, payer=payer),
-        "whole_href": address("delayed", period, payer=payer, of="all"),
+        "href": figure_address("delayed", period, payer=payer),
+        "whole_href": figure_address("delayed", period, payer=payer, of="all"),
         "benchmark": BY_KEY["delayed"].benchmark(),
     }
 
@@ -143,29 +147,33 @@ def card(found: scorecard.Readiness, period: Period, payer: str) -> dict[str, An
             {
                 "year": year,
                 "lacks": lacks,
-                "asked_href": judged("answered", found.programme.key, year, period, payer),
-                "approved_href": judged("approved", found.programme.key, year, period, payer),
+                "asked_href": judge_against_standard(
+                    "answered", found.programme.key, year, period, payer
+                ),
+                "approved_href": judge_against_standard(
+                    "approved", found.programme.key, year, period, payer
+                ),
             }
             for year, lacks in zip(found.years, found.lacks, strict=True)
         ],
     }
 
 
-def judged(figure: str, card: str, year: Year, period: Period, payer: str) -> str:
+def judge_against_standard(figure: str, card: str, year: Year, period: Period, payer: str) -> str:
     span = replace(period, since=year.since, until=year.through)
-    return address(figure, span, payer=payer, by=f"{card}-{figure}", part=JUDGED)
+    return figure_address(figure, span, payer=payer, by=f"{card}-{figure}", part=JUDGED)
 
 
-def beside(period: Period, payer: Payer) -> list[dict[str, Any]]:
+def published_figures(period: Period, payer: Payer) -> list[dict[str, Any]]:
     """Each published figure, and ours of the same kind of plan and request."""
     ours = scorecard.comparable(period, str(payer.pk))
     rows = PublishedMetric.objects.filter(payer=payer).select_related("entered_by")
     if period.line_of_business:
         rows = rows.filter(line_of_business=period.line_of_business)
-    return [compared(row, ours, period) for row in rows]
+    return [compared_row(row, ours, period) for row in rows]
 
 
-def compared(
+def compared_row(
     row: PublishedMetric, ours: dict[tuple[str, str], dict[str, Any]], period: Period
 ) -> dict[str, Any]:
     urgency, what = scorecard.OURS.get(row.metric, ("", ""))
@@ -180,8 +188,8 @@ def compared(
         "published": with_unit(row.value, row.metric in TIMES),
         "ours": our_value(mine, what) if mine else "",
         "out_of": mine["timed" if row.metric in TIMES else "answers"] if mine else 0,
-        "href": address(figure, period, by=f"kind-{figure}", **which),
-        "out_of_href": address(whole, period, by=f"kind-{whole}", **which),
+        "href": figure_address(figure, period, by=f"kind-{figure}", **which),
+        "out_of_href": figure_address(whole, period, by=f"kind-{whole}", **which),
     }
 
 

@@ -22,7 +22,7 @@ def payer_scorecard(request: HttpRequest, key: str) -> HttpResponse:
     if form.errors and not asked_kind(request):
         return show_filter_alone(request, form, f"Scorecard: {payer}", "scorecard")
     check_filter(form)
-    shown = scorecard_page.shown(payer, period)
+    shown = scorecard_page.scorecard_context(payer, period)
     if asked_kind(request):
         return table_file(request, of_scorecard(shown), payer.key)
     context = {

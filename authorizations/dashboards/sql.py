@@ -66,7 +66,7 @@ def Earliest(*names: str | date) -> Least:
     return Least(*parts, output_field=DateField())
 
 
-def whether_required() -> Q:
+def plan_requires_authorization() -> Q:
     """Charges whose plan wanted to be asked on the date of service, by the policy in force then.
 
     The narrowest published policy answers, as in the policy book; where a state forbids asking, or

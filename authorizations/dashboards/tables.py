@@ -6,13 +6,13 @@ import django_tables2 as tables
 
 from authorizations.models import AuthorizedService, Course, PriorAuthorization
 from authorizations.web import export_columns as exports
-from authorizations.web.tables import SteadyTable
+from authorizations.web.tables import StableTable
 
 NUMBER = {"th": {"class": "number"}}
 NOTHING = "No row stands behind this figure."
 
 
-class RequestFigureTable(SteadyTable):
+class RequestFigureTable(StableTable):
     """Requests with what the payer first answered, when, and by when it should have."""
 
     row_template = "authorizations/dashboards/_figure_request_row.html"
@@ -41,7 +41,7 @@ class AnswerFigureTable(RequestFigureTable):
     exported = exports.ANSWERED
 
 
-class LineFigureTable(SteadyTable):
+class LineFigureTable(StableTable):
     """Lines as the first answer decided them, with units requested and approved."""
 
     row_template = "authorizations/dashboards/_figure_line_row.html"
@@ -68,7 +68,7 @@ class LineFigureTable(SteadyTable):
         empty_text = NOTHING
 
 
-class CourseFigureTable(SteadyTable):
+class CourseFigureTable(StableTable):
     """Courses with the day they were planned to begin, were approved, and began."""
 
     row_template = "authorizations/dashboards/_figure_course_row.html"

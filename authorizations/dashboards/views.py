@@ -23,7 +23,7 @@ from accounts.scoping import facilities_of
 from accounts.web.query_values import NotKnownHere, asked_choice, sentences_of, unknown
 from authorizations import dashboards
 from authorizations.charges.tables import ChargeTable
-from authorizations.dashboards import Figure, Parts, Period
+from authorizations.dashboards import Breakdown, Figure, Period
 from authorizations.dashboards import page as dashboard_page
 from authorizations.dashboards import rowsets as bases
 from authorizations.dashboards.breakdown import REST
@@ -119,10 +119,12 @@ def payer_dashboard(request: HttpRequest) -> HttpResponse:
     form, period = asked_period(request)
     if asked_kind(request):
         check_filter(form)
-        return table_file(request, of_dashboard(dashboard_page.shown(period)), "dashboard")
+        return table_file(
+            request, of_dashboard(dashboard_page.dashboard_context(period)), "dashboard"
+        )
     if form.errors:
         return show_filter_alone(request, form, "Payer dashboard", "dashboard")
-    shown = dashboard_page.shown(period)
+    shown = dashboard_page.dashboard_context(period)
     context = {"form": form, **shown}
     return render(request, "authorizations/dashboards/payer_dashboard.html", context)
 
@@ -183,7 +185,7 @@ def table_of(figure: Figure) -> type:
     return TABLES[figure.noun]
 
 
-def named_part(parts: Parts, key: str, rows: QuerySet) -> str:
+def named_part(parts: Breakdown, key: str, rows: QuerySet) -> str:
     """The part as people call it; the small ones together are the others."""
     if key == REST and not parts.order:
         return "the others"
@@ -191,13 +193,13 @@ def named_part(parts: Parts, key: str, rows: QuerySet) -> str:
     return parts.name(first) if first is not None else ""
 
 
-def parts_asked(request: HttpRequest, figure: Figure) -> Parts | None:
+def parts_asked(request: HttpRequest, figure: Figure) -> Breakdown | None:
     """The division of this figure that the address names. Raises NotKnownHere."""
     mine = {key: p for key, p in dashboards.PARTS_BY_KEY.items() if p.figure is figure}
     return mine.get(asked_choice(request.GET.get("by"), mine, "Division"))
 
 
-def asked_part(request: HttpRequest, parts: Parts | None) -> str:
+def asked_part(request: HttpRequest, parts: Breakdown | None) -> str:
     """The part of a division that the address names; without one there are no parts."""
     part = request.GET.get("part", "")
     if part and parts is None:

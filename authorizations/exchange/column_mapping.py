@@ -166,10 +166,10 @@ def read_mapped(content: bytes, mapping: Mapping) -> Iterator[Line | tuple[int, 
         if len(cells) != len(heading):
             yield number, wrong_cell_count(len(cells), len(heading))
         else:
-            yield mapped(number, cells, at, mapping)
+            yield mapped_line(number, cells, at, mapping)
 
 
-def mapped(
+def mapped_line(
     number: int, cells: list[str], at: dict[str, int], mapping: Mapping
 ) -> Line | tuple[int, RowRefused]:
     """One line under our columns, each cell as we write it."""

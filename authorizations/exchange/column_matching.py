@@ -56,13 +56,13 @@ def cells_of_file(content: bytes, name: str) -> Cells:
 def excel_cells(content: bytes) -> Cells:
     """The first sheet of a workbook; its size is looked at before its cells are."""
     try:
-        rows = [[as_text(value) for value in row] for row in workbook_rows(content, BOUNDS)]
+        rows = [[cell_text(value) for value in row] for row in workbook_rows(content, BOUNDS)]
     except Unreadable as error:
         raise FileRefused(str(error)) from error
     return [row for row in rows if any(row)]
 
 
-def as_text(value: object) -> str:
+def cell_text(value: object) -> str:
     """A cell of a workbook as people would type it."""
     if isinstance(value, datetime):
         return value.date().isoformat()

@@ -109,7 +109,7 @@ def plan(line: Line) -> Row:
     }
 
 
-def patient(line: Line) -> Row:
+def patient_row(line: Line) -> Row:
     return {
         "mrn": need(line, "mrn"),
         "last_name": need(line, "last_name"),
@@ -153,7 +153,7 @@ def course(line: Line) -> Row:
     }
 
 
-def authorization(line: Line) -> Row:
+def authorization_row(line: Line) -> Row:
     number = line.text("authorization_number")
     statuses, evidences = LINE_STATUSES, ("letter", "portal", "phone", "none")
     urgencies = ("standard", "expedited")
@@ -207,7 +207,7 @@ TABLES = (
         ),
         plan,
     ),
-    Table("patients.csv", columns("mrn last_name first_name date_of_birth sex"), patient),
+    Table("patients.csv", columns("mrn last_name first_name date_of_birth sex"), patient_row),
     Table(
         "coverages.csv",
         columns("mrn plan member_id rank effective_from effective_through"),
@@ -228,6 +228,6 @@ TABLES = (
             "authorization_number mrn course plan facility status urgency submitted_on decided_on "
             "code modifier units_requested units_approved valid_from valid_through evidence notes"
         ),
-        authorization,
+        authorization_row,
     ),
 )

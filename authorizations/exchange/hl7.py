@@ -99,7 +99,7 @@ def read_messages(content: bytes) -> list[Message]:
         elif segment.name == "BTS":
             counted = segment.text(1)
         elif segment.name not in AROUND:
-            attach(segment, messages)
+            attach_segment(segment, messages)
     check_count(counted, len(messages))
     return messages
 
@@ -172,7 +172,7 @@ def cut(line: str, number: int, marks: Marks) -> Segment:
     return Segment(number, fields[0], tuple(fields), marks)
 
 
-def attach(segment: Segment, messages: list[Message]) -> None:
+def attach_segment(segment: Segment, messages: list[Message]) -> None:
     if not messages:
         raise FileRefused(f"Line {segment.line} stands before the first MSH.")
     messages[-1].segments.append(segment)

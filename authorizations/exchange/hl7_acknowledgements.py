@@ -13,12 +13,12 @@ from authorizations.exchange.hl7 import Message, Segment, read_messages
 Refused = Mapping[tuple[int, str], str]  # the sentence by line and record, or message
 
 
-def answers(content: bytes, refusals: Refused, at: datetime) -> str:
+def acknowledgements(content: bytes, refusals: Refused, at: datetime) -> str:
     """One ACK a message; ``refusals`` are the sentences by what was refused."""
-    return "".join(answer(message, refusals, at) for message in read_messages(content))
+    return "".join(acknowledgement(message, refusals, at) for message in read_messages(content))
 
 
-def answer(message: Message, refusals: Refused, at: datetime) -> str:
+def acknowledgement(message: Message, refusals: Refused, at: datetime) -> str:
     header = message.header
     named = ((s, (s.line, name_of(s)[:40])) for s in message.segments)
     wrong = [(segment, refusals[key]) for segment, key in named if key in refusals]

@@ -133,13 +133,13 @@ def parse_lines(lines: Iterable[Line | tuple[int, RowRefused]]) -> Iterator[Item
     """Each line as a treatment, a deletion or a refusal."""
     for item in lines:
         if isinstance(item, Line):
-            yield parse_or_refuse(item)
+            yield line_or_refusal(item)
         else:
             number, refusal = item
             yield RefusedRow(number, refusal.record, refusal.kind, refusal.sentence)
 
 
-def parse_or_refuse(line: Line) -> Item:
+def line_or_refusal(line: Line) -> Item:
     try:
         action = line.optional(ACTION).lower()
         if action in DELETE:

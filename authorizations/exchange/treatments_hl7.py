@@ -70,7 +70,7 @@ def parse_message(message: Message) -> Iterator[Item]:
         return
     kept = "\r".join(raw(s) for s in message.segments if s.name not in READ)
     for group in groups:
-        yield parse_or_refuse(message, group, kept)
+        yield message_or_refusal(message, group, kept)
 
 
 def charge_groups(message: Message) -> list[list[Segment]]:
@@ -105,7 +105,7 @@ def raw(segment: Segment) -> str:
     return segment.marks.field.join(segment.fields)
 
 
-def parse_or_refuse(message: Message, group: list[Segment], kept: str) -> Item:
+def message_or_refusal(message: Message, group: list[Segment], kept: str) -> Item:
     charge = group[0]
     try:
         said = said_at(message)
@@ -156,7 +156,7 @@ def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], ti
             f"FT1-6 is “{shown_text(charge.text(6))}”; CG and CR are read. Change the session on "
             "its page.",
         )
-    day, start, offset = moment_of(charge)
+    day, start, offset = time_of_transaction(charge)
     cells = dict.fromkeys(COLUMNS, "") | {
         "record_id": charge.text(2),
         "facility": message.text("PV1", 3),
@@ -191,7 +191,7 @@ def check_unit(observation: Segment, column: str) -> None:
         raise RowRefused("bad_unit", sentence)
 
 
-def moment_of(charge: Segment) -> tuple[str, str, timedelta | None]:
+def time_of_transaction(charge: Segment) -> tuple[str, str, timedelta | None]:
     """Date, time and offset of FT1-4. Raises RowRefused with how it is written."""
     found = MOMENT.fullmatch(charge.text(4))
     if not found:

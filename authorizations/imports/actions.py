@@ -16,8 +16,8 @@ from authorizations.imports.bulk_copy import create_sessions, keep_lines, keep_r
 from authorizations.imports.clinician_lookup import Clinicians
 from authorizations.imports.file_reader import FileReader
 from authorizations.imports.judge_touched import judge_touched, judge_waiting
-from authorizations.imports.plan import ImportPlan, Outcome, PlannedRow, Step, plan_import
-from authorizations.imports.writer import correct_by_record, take_back, take_over_number
+from authorizations.imports.plan import ImportPlan, Outcome, RecordChange, RowResult, plan_import
+from authorizations.imports.writer import correct_by_record, take_over_number, void_imported_session
 from authorizations.models import GuidanceSession, ImportRun, MachineChannel, TreatmentRecord
 from authorizations.treatments.missed import withdraw_given
 
@@ -82,12 +82,12 @@ def apply_import(
     name_channels(plan.steps, channel)
     touched = write_steps(plan.steps, by)
     keep_lines(line_of(plan.runs[row.file], row, touched.numbers) for row in known(plan, touched))
-    withdraw_given(given(plan.steps), by=by)
+    withdraw_given(delivered_treatments(plan.steps), by=by)
     judge_touched(touched.courses, touched.imaged, by=by, on=on)
     return plan.runs
 
 
-def name_channels(steps: list[Step], channel: MachineChannel | None) -> None:
+def name_channels(steps: list[RecordChange], channel: MachineChannel | None) -> None:
     """Which machine channel brought each word: this import's, or that of a word said before."""
     rows = TreatmentRecord.objects.filter(record__any_of=[step.record for step in steps])
     before = {row.record: row for row in rows.select_related("channel")}
@@ -106,12 +106,12 @@ class Touched:
         self.courses: set[int] = set()
 
 
-def write_steps(steps: list[Step], by: User) -> Touched:
+def write_steps(steps: list[RecordChange], by: User) -> Touched:
     """Take back, put right, record; in this order, so that a place is free before it is taken."""
     touched, clinicians = Touched(), Clinicians()
     for step in steps:
         for number, reason in step.voids:
-            touched.courses.add(take_back(number, reason, by))
+            touched.courses.add(void_imported_session(number, reason, by))
     take_over_number({number for step in steps for number in step.frees})
     changing = [s for s in steps if s.session and (s.values or s.is_linked or s.adds_review)]
     for step in sorted(changing, key=lambda each: each.values.get("is_delivered", False)):
@@ -131,7 +131,7 @@ def write_steps(steps: list[Step], by: User) -> Touched:
     return touched
 
 
-def known(plan: ImportPlan, touched: Touched) -> list[PlannedRow]:
+def known(plan: ImportPlan, touched: Touched) -> list[RowResult]:
     """The lines of the plan, the sessions of records that did not change looked up."""
     missing = {row.record for row in plan.rows} - set(touched.numbers)
     rows = GuidanceSession.objects.filter(source_record__any_of=missing - {""})
@@ -139,7 +139,7 @@ def known(plan: ImportPlan, touched: Touched) -> list[PlannedRow]:
     return plan.rows
 
 
-def line_of(run: ImportRun, row: PlannedRow, numbers: dict[str, int]) -> tuple[object, ...]:
+def line_of(run: ImportRun, row: RowResult, numbers: dict[str, int]) -> tuple[object, ...]:
     session = None if row.outcome == Outcome.REFUSED else numbers.get(row.record)
     return (
         run.pk,
@@ -161,7 +161,7 @@ class Given(NamedTuple):
     session_of_day: int
 
 
-def given(steps: Iterable[Step]) -> list[Given]:
+def delivered_treatments(steps: Iterable[RecordChange]) -> list[Given]:
     return [
         Given(step.course.pk, step.row.date_of_service, step.row.session_of_day)
         for step in steps
@@ -194,7 +194,7 @@ __all__ = [
     "FileRefused",
     "ImportPlan",
     "NotWhole",
-    "PlannedRow",
+    "RowResult",
     "apply_import",
     "import_treatments",
     "plan_import",

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations.imports.clinician_lookup import Clinicians
-from authorizations.imports.record_changes import Step
-from authorizations.imports.record_versions import NOT_NAMED, approved_at, said_values
+from authorizations.imports.record_changes import RecordChange
+from authorizations.imports.record_versions import NOT_NAMED, approved_at, session_values
 from authorizations.models import GuidanceSession, ImageReview, ImportedRow, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
@@ -71,7 +71,9 @@ RECORD_COLUMNS = (
 LINE_COLUMNS = ("run_id", "line", "record", "outcome", "kind", "sentence", "session_id", "kept")
 
 
-def create_sessions(steps: Iterable[Step], by: User, clinicians: Clinicians) -> dict[str, int]:
+def create_sessions(
+    steps: Iterable[RecordChange], by: User, clinicians: Clinicians
+) -> dict[str, int]:
     """One session for each step, with the approval its row carries; their numbers by record."""
     columns = ", ".join(STAGED)
     types = ", ".join(f"{name} {kind}" for name, kind in (STAGED | REVIEWED).items())
@@ -110,10 +112,10 @@ def count_rows_anew(*models: type[Model]) -> None:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
-def staged(steps: Iterable[Step], clinicians: Clinicians) -> Iterator[tuple[Any, ...]]:
+def staged(steps: Iterable[RecordChange], clinicians: Clinicians) -> Iterator[tuple[Any, ...]]:
     for step in steps:
         row, facility = step.row, step.facility
-        values = said_values(row, facility)
+        values = session_values(row, facility)
         therapist = clinicians.find(values.pop("therapist"))
         reviewer = reviewer_of(step, clinicians) if row.reviewed else None
         yield (
@@ -132,7 +134,7 @@ def staged(steps: Iterable[Step], clinicians: Clinicians) -> Iterator[tuple[Any,
         )
 
 
-def reviewer_of(step: Step, clinicians: Clinicians) -> Any:
+def reviewer_of(step: RecordChange, clinicians: Clinicians) -> Any:
     found = clinicians.find(step.row.reviewer, step.row.reviewer_npi)
     return found or clinicians.find(NOT_NAMED)
 
@@ -148,7 +150,7 @@ def copy_rows(
             copy.write_row(row)
 
 
-def keep_records(steps: Iterable[Step], by: User) -> None:
+def keep_records(steps: Iterable[RecordChange], by: User) -> None:
     """How each record stands now; one that was known is brought up to date."""
     table, columns = TreatmentRecord._meta.db_table, ", ".join(RECORD_COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS[1:])
@@ -168,7 +170,7 @@ def keep_records(steps: Iterable[Step], by: User) -> None:
         cursor.execute("DROP TABLE staged_records")
 
 
-def record_row(step: Step, by: User) -> tuple[Any, ...]:
+def record_row(step: RecordChange, by: User) -> tuple[Any, ...]:
     from psycopg.types.json import Jsonb
 
     return (

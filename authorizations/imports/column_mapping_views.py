@@ -18,8 +18,8 @@ from authorizations.exchange.row_reader import FileRefused, decode
 from authorizations.imports.column_mapping_forms import WRITING, MappingForm
 from authorizations.imports.column_mappings import save_mapping
 from authorizations.imports.file_reader import guess_delimiter, is_ours
-from authorizations.imports.uploads import take_back
-from authorizations.imports.views import Files, my_codes, preview
+from authorizations.imports.uploads import uploaded_files
+from authorizations.imports.views import Files, my_codes, preview_import
 from authorizations.models import ColumnMapping
 from authorizations.web.file_store import NotStored
 
@@ -33,7 +33,7 @@ def column_mapping(request: HttpRequest) -> HttpResponse:
 
 
 def match_page(request: HttpRequest, ticket: str) -> HttpResponse:
-    files = take_back(ticket, request.user) if ticket else []
+    files = uploaded_files(ticket, request.user) if ticket else []
     mine = Facility.objects.filter(code__in=my_codes(request)).order_by("code")
     wanted = request.POST.get("facility") if "save" in request.POST else None
     saved = saved_mapping(request, mine, wanted)
@@ -48,14 +48,16 @@ def match_page(request: HttpRequest, ticket: str) -> HttpResponse:
         initial=first_guess(request, files, mine),
     )
     if is_sent and form.is_valid():
-        return keep(request, form, files, ticket)
+        return save_mapping_and_go_on(request, form, files, ticket)
     record_access(request, rows=1 if sample else 0)
     context = {"form": form, "ticket": ticket, "sample": list(zip(heading, sample, strict=False))}
     context["has_headings"] = bool(heading)
     return render(request, "authorizations/imports/column_mapping.html", context)
 
 
-def keep(request: HttpRequest, form: MappingForm, files: Files, ticket: str) -> HttpResponse:
+def save_mapping_and_go_on(
+    request: HttpRequest, form: MappingForm, files: Files, ticket: str
+) -> HttpResponse:
     """Remember the mapping; go on to the preview where files wait for it."""
     facility = form.cleaned_data["facility"]
     require(request, P.IMPORT, facility=facility)
@@ -64,7 +66,7 @@ def keep(request: HttpRequest, form: MappingForm, files: Files, ticket: str) -> 
     messages.success(request, f"Remembered for {facility.code}.")
     if files:
         try:
-            return preview(request, files, facility.code, ticket)
+            return preview_import(request, files, facility.code, ticket)
         except (FileRefused, NotStored) as refusal:
             messages.error(request, str(refusal))
     return redirect("treatment_import")

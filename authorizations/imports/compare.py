@@ -12,33 +12,35 @@ from authorizations.imports.conflict_rules import (
     is_unbound,
     sent_by,
 )
-from authorizations.imports.latest_versions import Words, is_news, known_for
+from authorizations.imports.latest_versions import LatestVersions, is_news, known_for
 from authorizations.imports.record_changes import NOTHING_STOOD, Outcome
-from authorizations.imports.record_versions import Difference, Statement, difference
-from authorizations.imports.slot_assignment import Claim
+from authorizations.imports.record_versions import Difference, RecordVersion, difference
+from authorizations.imports.slot_assignment import SlotRequest
 from authorizations.imports.slot_requests import claim_of_row, claim_of_session, claim_of_waiting
 from authorizations.models import GuidanceSession
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
 
-class Weighing:
+class Comparison:
     """News apart from what was said before, conflicts apart from news; and the claims of all."""
 
-    def __init__(self, words: Words, *, is_locked: bool = False, taken_over: str = "") -> None:
+    def __init__(
+        self, words: LatestVersions, *, is_locked: bool = False, taken_over: str = ""
+    ) -> None:
         """``taken_over`` is the record about which a person decided for the system."""
         self.words, self.taken_over = words, taken_over
         self.known = known_for(words, is_locked=is_locked)
-        self.news: dict[str, Statement] = {}
+        self.news: dict[str, RecordVersion] = {}
         self.changes: dict[str, Difference] = {}
         self.conflicts: dict[str, RowRefused] = {}
-        self.old: list[Statement] = []
+        self.old: list[RecordVersion] = []
         for statement in words.latest.values():
             self._weigh(statement)
 
     def session(self, record: str) -> GuidanceSession | None:
         return self.known.by_record.get(record)
 
-    def _weigh(self, statement: Statement) -> None:
+    def _weigh(self, statement: RecordVersion) -> None:
         """New words apart from old ones, and those that a person must decide about."""
         if self._is_number_elsewhere(statement):
             return
@@ -59,7 +61,7 @@ class Weighing:
         elif conflict and change:
             change.review = "replace"
 
-    def _is_number_elsewhere(self, statement: Statement) -> bool:
+    def _is_number_elsewhere(self, statement: RecordVersion) -> bool:
         """Whether the record number is another facility's: answered as an unknown one is."""
         record, here = statement.record, statement.facility.pk
         session, row = self.session(record), self.known.records.get(record)
@@ -76,7 +78,7 @@ class Weighing:
         return True
 
     def difference_from(
-        self, statement: Statement, session: GuidanceSession, *, is_typed: bool = False
+        self, statement: RecordVersion, session: GuidanceSession, *, is_typed: bool = False
     ) -> Difference:
         change = difference(
             statement,
@@ -89,7 +91,7 @@ class Weighing:
         self.changes[statement.record] = change
         return change
 
-    def _by_hand(self, statement: Statement, session: GuidanceSession | None) -> set[str]:
+    def _by_hand(self, statement: RecordVersion, session: GuidanceSession | None) -> set[str]:
         """What a person corrected since; nothing where a person decided for the system."""
         if session is None or statement.record == self.taken_over:
             return set()
@@ -100,7 +102,7 @@ class Weighing:
         is_back = is_taken_back_here(self.known, self.session(record))
         return is_back and record != self.taken_over
 
-    def claims(self) -> Iterator[Claim]:
+    def claims(self) -> Iterator[SlotRequest]:
         """What stands, what waits and what is new, all asking for their places."""
         known = self.known
         for session in known.live.values():

@@ -9,16 +9,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.exports.column import Exported
-from accounts.exports.response import Made, Tables
+from accounts.exports.column import ExportColumn
+from accounts.exports.response import LazyRows, Tables
 from accounts.models import Facility, User
-from authorizations.charges.session_timeline import SHOWN, shown
+from authorizations.charges.session_timeline import SHOWN, timeline_value
 from authorizations.imports.conflicts import may_decide_conflict
-from authorizations.imports.record_versions import DELETED, placed_values, said_values, value_of
+from authorizations.imports.record_versions import DELETED, placed_values, session_values, value_of
 from authorizations.imports.slot_requests import waiting_row
 from authorizations.models import TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
-from authorizations.web.export_columns import patient
+from authorizations.web.export_columns import patient_columns
 
 
 @dataclass(frozen=True)
@@ -53,29 +53,29 @@ def conflict_row(record: TreatmentRecord) -> ConflictRow:
         return ConflictRow(record, is_deletion=bool(record.wanted and DELETED in record.wanted))
     session, row = record.session, waiting_row(record)
     said: dict[str, Any] = placed_values(row, record.course, record.facility)
-    said |= said_values(row, record.facility)
+    said |= session_values(row, record.facility)
     treatment = session or SentTreatment(said["date_of_service"], record.facility)
     differences = []
     for name, value in said.items():
         ours = value_of(session, name) if session else None
         if ours != value:
             label = SHOWN.get(name, name.replace("_", " "))
-            before = shown(ours, session) if session else ""
-            differences.append((label, before, shown(value, treatment)))
+            before = timeline_value(ours, session) if session else ""
+            differences.append((label, before, timeline_value(value, treatment)))
     return ConflictRow(record, is_deletion=False, differences=differences)
 
 
 CONFLICTS = (
-    Exported("record", "record__record"),
-    Exported("said", "record__said_at"),
-    Exported("facility", "record__facility__code"),
-    Exported("course", "record__course__code"),
-    *patient("record__course__patient__"),
-    Exported("date of service", "record__session__date_of_service"),
-    Exported("fraction", "record__session__fraction"),
-    Exported("why a person decides", "record__sentence"),
-    Exported("taken back by the system", "is_deletion", {True: "yes", False: "no"}.get),
-    Exported(
+    ExportColumn("record", "record__record"),
+    ExportColumn("said", "record__said_at"),
+    ExportColumn("facility", "record__facility__code"),
+    ExportColumn("course", "record__course__code"),
+    *patient_columns("record__course__patient__"),
+    ExportColumn("date of service", "record__session__date_of_service"),
+    ExportColumn("fraction", "record__session__fraction"),
+    ExportColumn("why a person decides", "record__sentence"),
+    ExportColumn("taken back by the system", "is_deletion", {True: "yes", False: "no"}.get),
+    ExportColumn(
         "here and there",
         "differences",
         lambda rows: "; ".join(
@@ -87,4 +87,4 @@ CONFLICTS = (
 
 def conflict_table(rows: QuerySet) -> Tables:
     """What the record-and-verify system says and a person decides, with what differs."""
-    return {"conflicts": (CONFLICTS, Made(rows, conflict_row))}
+    return {"conflicts": (CONFLICTS, LazyRows(rows, conflict_row))}

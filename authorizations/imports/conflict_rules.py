@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from authorizations.exchange.row_reader import RowRefused
-from authorizations.imports.existing_records import Known
-from authorizations.imports.record_versions import Difference, Statement
-from authorizations.models import GuidanceSession, RecordStanding, TreatmentRecord
+from authorizations.imports.existing_records import ExistingRecords
+from authorizations.imports.record_versions import Difference, RecordVersion
+from authorizations.models import GuidanceSession, RecordStatus, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
 CHARGE_RELEASED = "charge_released"
@@ -31,7 +31,7 @@ CORRECTED_HERE = (
 )
 
 
-def sent_by(statement: Statement) -> str:
+def sent_by(statement: RecordVersion) -> str:
     """What the course's facility reads of a treatment that another facility sent."""
     return (
         f"{statement.facility.code} sent this treatment, and the course is of another facility: "
@@ -42,20 +42,23 @@ def sent_by(statement: Statement) -> str:
 
 def is_unbound(row: TreatmentRecord) -> bool:
     """Whether a record number was only named: nothing of it was ever recorded or waits."""
-    is_out = row.standing in (RecordStanding.TAKEN_BACK, RecordStanding.REFUSED)
+    is_out = row.standing in (RecordStatus.TAKEN_BACK, RecordStatus.REFUSED)
     return row.session_id is None and (is_out or row.kind == COURSE_ELSEWHERE)
 
 
-def is_taken_back_here(known: Known, session: GuidanceSession | None) -> bool:
+def is_taken_back_here(known: ExistingRecords, session: GuidanceSession | None) -> bool:
     """Whether a person, not the system, took the session of a record back."""
     if session is None or session.voided_at is None:
         return False
     row = known.records.get(session.source_record)
-    return row is None or row.standing in (RecordStanding.STANDS, RecordStanding.CONFLICT)
+    return row is None or row.standing in (RecordStatus.STANDS, RecordStatus.CONFLICT)
 
 
 def conflict_of(
-    known: Known, session: GuidanceSession, statement: Statement, change: Difference | None
+    known: ExistingRecords,
+    session: GuidanceSession,
+    statement: RecordVersion,
+    change: Difference | None,
 ) -> RowRefused | None:
     """Why a person must decide about this change (None: a deletion); None where nobody must."""
     is_deletion = statement.row is None

@@ -10,11 +10,11 @@ from accounts.roles import Permission, has_permission
 from authorizations.exceptions import NotRecorded
 from authorizations.imports.actions import name_channels, write_steps
 from authorizations.imports.judge_touched import judge_touched
-from authorizations.imports.latest_versions import Words
-from authorizations.imports.planner import Decider
-from authorizations.imports.record_versions import DELETED, Statement
+from authorizations.imports.latest_versions import LatestVersions
+from authorizations.imports.planner import Planner
+from authorizations.imports.record_versions import DELETED, RecordVersion
 from authorizations.imports.slot_requests import waiting_row
-from authorizations.models import RecordStanding, TreatmentRecord
+from authorizations.models import RecordStatus, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 from authorizations.verdicts.locks import lock_imports
 
@@ -38,9 +38,9 @@ def keep_ours(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRec
     """What stands here stays; the same line does not ask again."""
     fresh = waiting_for_answer(record, by, reason)
     if fresh.kind == COURSE_ELSEWHERE and fresh.session is None:
-        fresh.standing = RecordStanding.REFUSED
+        fresh.standing = RecordStatus.REFUSED
         return resolved(fresh, by, reason)
-    fresh.standing, fresh.wanted, fresh.kind, fresh.sentence = RecordStanding.STANDS, None, "", ""
+    fresh.standing, fresh.wanted, fresh.kind, fresh.sentence = RecordStatus.STANDS, None, "", ""
     return resolved(fresh, by, reason)
 
 
@@ -53,10 +53,10 @@ def take_over(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRec
     """
     lock_imports()
     fresh = waiting_for_answer(record, by, reason)
-    words = Words([], None, None)
+    words = LatestVersions([], None, None)
     words.latest[fresh.record] = statement_of(fresh)
-    decider = Decider(words, is_locked=True, taken_over=fresh.record)
-    wrong = (RecordStanding.CONFLICT, RecordStanding.WAITS)
+    decider = Planner(words, is_locked=True, taken_over=fresh.record)
+    wrong = (RecordStatus.CONFLICT, RecordStatus.WAITS)
     if any(s.record == fresh.record and s.standing in wrong for s in decider.steps):
         raise NotRecorded(words.rows[0].sentence)
     name_channels(decider.steps, None)
@@ -73,15 +73,15 @@ def waiting_for_answer(record: TreatmentRecord, by: User, reason: str) -> Treatm
     fresh = rows.select_related("course__patient", "course__facility", "facility").get(pk=record.pk)
     if not may_decide_conflict(fresh, by):
         raise NotRecorded(f"This is for people of {place_of_decision(fresh)} to decide.")
-    if fresh.standing != RecordStanding.CONFLICT:
+    if fresh.standing != RecordStatus.CONFLICT:
         raise NotRecorded("Somebody decided about this record already.")
     return fresh
 
 
-def statement_of(record: TreatmentRecord) -> Statement:
+def statement_of(record: TreatmentRecord) -> RecordVersion:
     """What was said and did not stand, said again."""
     is_deletion = DELETED in record.wanted
-    return Statement(
+    return RecordVersion(
         0,
         0,
         record.record,

@@ -130,12 +130,12 @@ class Importer:
             "verified_on": timezone.localdate(),
         }
         requirement = "required" if row["is_required"] else "not_required"
-        save(AuthorizationPolicy(requirement=requirement, **common))
+        save_checked(AuthorizationPolicy(requirement=requirement, **common))
         answers = {"timely_filing": row["timely_filing"]}
         if row["rejects_26"]:
             answers["modifier_26"] = "rejected"
         for topic, value in answers.items():
-            save(CodingPolicy(topic=topic, value=value, **common))
+            save_checked(CodingPolicy(topic=topic, value=value, **common))
 
     def add_patient(self, row: Row) -> bool:
         return add_or_compare(Patient, {"mrn": row["mrn"]}, row)
@@ -215,7 +215,7 @@ def add_or_compare(
     """
     found = model.objects.filter(**key).first()
     if found is None:
-        save(model(**{**values, **key, **(only_new or {})}))
+        save_checked(model(**{**values, **key, **(only_new or {})}))
         return True
     different = [name for name, value in values.items() if getattr(found, name) != value]
     if different:
@@ -226,13 +226,13 @@ def add_or_compare(
     return False
 
 
-def save(row: Any) -> None:
+def save_checked(row: Any) -> None:
     """Check like a form would, then save."""
     row.full_clean(validate_unique=True)
     row.save()
 
 
-def in_words(error: ValidationError) -> str:
+def describe_error(error: ValidationError) -> str:
     """What a row's check found, each with the name of its column."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
@@ -249,7 +249,7 @@ def refusal(table: Table, number: int, error: Exception) -> Refusal:
     if isinstance(error, RowRefused):
         return Refusal(table.name, number, error.kind, error.sentence)
     if isinstance(error, ValidationError):
-        return Refusal(table.name, number, "invalid", in_words(error))
+        return Refusal(table.name, number, "invalid", describe_error(error))
     return Refusal(
         table.name, number, "refused", "The database refused this row: it contradicts another."
     )

@@ -12,7 +12,7 @@ from authorizations.models import (
     Course,
     GuidanceSession,
     ImageReview,
-    RecordStanding,
+    RecordStatus,
     ReviewDecision,
     ReviewSource,
     SessionCorrection,
@@ -22,7 +22,7 @@ from authorizations.models import (
 READ_WITH = ("course", "facility", "therapist")
 
 
-class Known:
+class ExistingRecords:
     """Records, sessions, approvals, released charges and corrections by people."""
 
     def __init__(self, records: Collection[str]) -> None:
@@ -54,7 +54,7 @@ class Known:
             if session.source_record:
                 self.by_record[session.source_record] = session
         waits = TreatmentRecord.objects.filter(
-            standing=RecordStanding.WAITS, course__patient__in=patients
+            standing=RecordStatus.WAITS, course__patient__in=patients
         )
         self.waiting = list(waits.select_related("course__patient", "facility"))
         away = {row.record for row in self.waiting} - set(self.by_record)

@@ -6,30 +6,30 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.exports.column import Exported, Label
+from accounts.exports.column import ExportColumn, Label
 from accounts.exports.response import Tables
 from authorizations.models import ImportedRow
 
 REFUSED = (
-    Exported("line", "line"),
-    Exported("record", "record"),
-    Exported("what is wrong", "sentence"),
+    ExportColumn("line", "line"),
+    ExportColumn("record", "record"),
+    ExportColumn("what is wrong", "sentence"),
 )
 KEPT = (
-    Exported("line", "line"),
-    Exported("record", "record"),
-    Exported("outcome", "outcome", Label(ImportedRow.Outcome)),
-    Exported("session", "session__pk"),
-    Exported("date of service", "session__date_of_service"),
-    Exported("fraction", "session__fraction"),
-    Exported("what, and why", "sentence"),
+    ExportColumn("line", "line"),
+    ExportColumn("record", "record"),
+    ExportColumn("outcome", "outcome", Label(ImportedRow.Outcome)),
+    ExportColumn("session", "session__pk"),
+    ExportColumn("date of service", "session__date_of_service"),
+    ExportColumn("fraction", "session__fraction"),
+    ExportColumn("what, and why", "sentence"),
 )
 MAPPINGS = (
-    Exported("facility", "facility__code"),
-    Exported("dates", "get_date_format_display"),
-    Exported("shifts", "get_shift_unit_display"),
-    Exported("saved", "saved_at"),
-    Exported("by", "saved_by__username"),
+    ExportColumn("facility", "facility__code"),
+    ExportColumn("dates", "get_date_format_display"),
+    ExportColumn("shifts", "get_shift_unit_display"),
+    ExportColumn("saved", "saved_at"),
+    ExportColumn("by", "saved_by__username"),
 )
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from django.utils import timezone
 
 from authorizations.exchange.hl7 import is_hl7
-from authorizations.exchange.hl7_acknowledgements import answers
+from authorizations.exchange.hl7_acknowledgements import acknowledgements
 from authorizations.models import ImportedRow
 
 
-def write_answers(path: Path, content: bytes) -> None:
+def write_acknowledgements(path: Path, content: bytes) -> None:
     """FILE.ack beside an HL7 file that was imported: AA taken, AE refused with the reason.
 
     A file sent again is answered again, as it was.
@@ -25,5 +25,5 @@ def write_answers(path: Path, content: bytes) -> None:
     )
     found = rows.values_list("line", "record", "sentence")
     refusals = {(line, record): sentence for line, record, sentence in found}
-    answer = answers(content, refusals, timezone.now())
+    answer = acknowledgements(content, refusals, timezone.now())
     path.with_name(f"{path.name}.ack").write_text(answer, "utf-8", newline="")

@@ -20,7 +20,7 @@ from authorizations.models import (
     GuidanceSession,
     WaitingJudgement,
 )
-from authorizations.verdicts.facts import Books
+from authorizations.verdicts.facts import RuleBooks
 from authorizations.verdicts.judge_course import capture, capture_and_judge, judge_course
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def judge_touched(
     found = list(GuidanceSession.objects.live().filter(pk__in=sessions))
     capture_and_judge(found, by=by, on=on)
     others = set(courses) - {session.course_id for session in found}
-    books = Books() if others else None
+    books = RuleBooks() if others else None
     for course in Course.objects.filter(pk__in=others).order_by("pk").select_related("facility"):
         judge_course(course, by=by, on=on, books=books)
 
@@ -62,7 +62,7 @@ def judge_waiting(
     """
     total, done, books, due = waiting_courses(among).count(), 0, None, CHUNK
     while done < total and (most is None or done < most):
-        books = books or Books()
+        books = books or RuleBooks()
         if done >= due:
             count_rows_anew(Charge, CodingReview, ChargeEvent)
             due = done * 2
@@ -82,15 +82,15 @@ def waiting_courses(among: QuerySet[Course] | None) -> QuerySet[WaitingJudgement
 
 
 def judge_chunk(
-    books: Books, *, by: User, on: date | None, among: QuerySet[Course] | None = None
+    books: RuleBooks, *, by: User, on: date | None, among: QuerySet[Course] | None = None
 ) -> int:
     """A few courses for good, the person known to the history."""
     with transaction.atomic(), pghistory.context(user=by.pk):
-        return judge_next(books, by=by, on=on, among=among)
+        return judge_next_touched(books, by=by, on=on, among=among)
 
 
-def judge_next(
-    books: Books, *, by: User, on: date | None, among: QuerySet[Course] | None = None
+def judge_next_touched(
+    books: RuleBooks, *, by: User, on: date | None, among: QuerySet[Course] | None = None
 ) -> int:
     """A course that somebody else is at work on is left for the next chunk."""
     rows = waiting_courses(among).select_for_update(of=("self",), skip_locked=True)[:CHUNK]
@@ -108,7 +108,7 @@ def finish_waiting() -> tuple[int, int]:
     could not be. Each is judged for good before the next, and one that fails stops no other.
     """
     judged = failed = 0
-    books = Books()
+    books = RuleBooks()
     for number in list(WaitingJudgement.objects.values_list("pk", flat=True)):
         try:
             judged += judge_one(number, books)
@@ -119,7 +119,7 @@ def finish_waiting() -> tuple[int, int]:
 
 
 @transaction.atomic
-def judge_one(number: int, books: Books) -> bool:
+def judge_one(number: int, books: RuleBooks) -> bool:
     """One waiting course; False where somebody else is at work on it or has judged it."""
     rows = WaitingJudgement.objects.select_for_update(skip_locked=True, of=("self",))
     waiting = rows.select_related("course__facility", "asked_for").filter(pk=number).first()

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from authorizations.imports.file_reader import FileReader
-from authorizations.imports.latest_versions import Numbered, Words
-from authorizations.imports.planner import Decider
-from authorizations.imports.record_changes import Outcome, PlannedRow, Step
+from authorizations.imports.latest_versions import LatestVersions, Numbered
+from authorizations.imports.planner import Planner
+from authorizations.imports.record_changes import Outcome, RecordChange, RowResult
 from authorizations.models import ImportRun
 from authorizations.verdicts.locks import lock_imports
 
@@ -22,8 +22,8 @@ class ImportPlan:
 
     hashes: list[str]
     positions: list[int] = field(default_factory=list)
-    rows: list[PlannedRow] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    rows: list[RowResult] = field(default_factory=list)
+    steps: list[RecordChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # how files were read: mapping, units
     moved: list[tuple[str, str]] = field(default_factory=list)  # records of no line, and why
     already_read: int = 0
@@ -36,7 +36,7 @@ class ImportPlan:
     def count(self, outcome: str) -> int:
         return sum(1 for row in self.rows if row.outcome == outcome)
 
-    def of(self, *outcomes: str) -> list[PlannedRow]:
+    def of(self, *outcomes: str) -> list[RowResult]:
         return [row for row in self.rows if row.outcome in outcomes]
 
     @property
@@ -56,11 +56,11 @@ class ImportPlan:
         return self.count(Outcome.TAKEN_BACK)
 
     @property
-    def conflicts(self) -> list[PlannedRow]:
+    def conflicts(self) -> list[RowResult]:
         return self.of(Outcome.CONFLICT)
 
     @property
-    def refused(self) -> list[PlannedRow]:
+    def refused(self) -> list[RowResult]:
         return self.of(Outcome.REFUSED)
 
     @property
@@ -111,8 +111,8 @@ def plan_import(
         number = len(plan.hashes) - 1
         items += [(number, item) for item in reader.read(content)]
     plan.notes = reader.notes
-    words = Words(items, today, allowed)
-    decider = Decider(words, is_locked=is_locked)
+    words = LatestVersions(items, today, allowed)
+    decider = Planner(words, is_locked=is_locked)
     plan.steps, plan.moved = decider.steps, decider.moved
     plan.rows = sorted(words.rows, key=lambda row: (row.file, row.line))
     return plan
@@ -122,4 +122,4 @@ def already_read(digest: str) -> bool:
     return ImportRun.objects.filter(kind=ImportRun.Kind.TREATMENTS, sha256=digest).exists()
 
 
-__all__ = ["ImportPlan", "Outcome", "PlannedRow", "Step", "plan_import"]
+__all__ = ["ImportPlan", "Outcome", "RecordChange", "RowResult", "plan_import"]

@@ -4,41 +4,43 @@ from __future__ import annotations
 
 from accounts.models import Facility
 from authorizations.exchange.row_reader import RowRefused
-from authorizations.imports.compare import Weighing
+from authorizations.imports.compare import Comparison
 from authorizations.imports.conflict_rules import conflict_of, is_unbound, sent_by
-from authorizations.imports.latest_versions import Words, is_news, old_news
+from authorizations.imports.latest_versions import LatestVersions, is_news, old_news
 from authorizations.imports.record_changes import (
     GAVE_WAY,
     MOVED,
     NOTHING_STOOD,
     TAKEN_BACK,
     Outcome,
-    Step,
+    RecordChange,
+    describe_changes,
     gives_way,
     said_again,
-    told,
 )
 from authorizations.imports.record_versions import (
     Difference,
-    Statement,
+    RecordVersion,
     wanted_cells,
     warn_of_times,
 )
-from authorizations.imports.slot_assignment import Placing
+from authorizations.imports.slot_assignment import SlotAssignment
 from authorizations.imports.slot_requests import waiting_row
-from authorizations.models import GuidanceSession, RecordStanding, TreatmentRecord
+from authorizations.models import GuidanceSession, RecordStatus, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
 
-class Decider(Weighing):
+class Planner(Comparison):
     """The steps of an import, and what becomes of each of its lines (in ``words.rows``)."""
 
-    def __init__(self, words: Words, *, is_locked: bool = False, taken_over: str = "") -> None:
+    def __init__(
+        self, words: LatestVersions, *, is_locked: bool = False, taken_over: str = ""
+    ) -> None:
         super().__init__(words, is_locked=is_locked, taken_over=taken_over)
-        self.steps: list[Step] = []
+        self.steps: list[RecordChange] = []
         self.moved: list[tuple[str, str]] = []
         self.said_again: list[TreatmentRecord] = []
-        self.placing = Placing(self.claims() if self.news else ())
+        self.placing = SlotAssignment(self.claims() if self.news else ())
         for statement in self.news.values():
             self._decide(statement)
         for statement in self.old:
@@ -47,7 +49,7 @@ class Decider(Weighing):
             self._ask_others(statement)
         self._settle_others()
 
-    def _decide(self, statement: Statement) -> None:
+    def _decide(self, statement: RecordVersion) -> None:
         record, session = statement.record, self.session(statement.record)
         live = session if session and not session.voided_at else None
         if record in self.conflicts:
@@ -55,7 +57,7 @@ class Decider(Weighing):
         elif statement.row is None:
             self._take_back(statement, live)
         elif session and self.is_out(record):
-            self._remember(statement, session, RecordStanding.STANDS)
+            self._remember(statement, session, RecordStatus.STANDS)
         elif record in self.placing.refusals:
             self._wait(statement, self.placing.refusals[record], live)
         elif record in self.placing.adopted:
@@ -65,7 +67,7 @@ class Decider(Weighing):
         else:
             self._create(statement, session)
 
-    def _add(self, step: Step) -> Step:
+    def _add(self, step: RecordChange) -> RecordChange:
         before = self.known.records.get(step.record)
         step.sent_by = before.sent_by_id if before else None
         step.is_typed = step.is_linked or bool(
@@ -79,10 +81,16 @@ class Decider(Weighing):
         return step
 
     def _leave(
-        self, statement: Statement, why: RowRefused, session: GuidanceSession | None, **given: bool
+        self,
+        statement: RecordVersion,
+        why: RowRefused,
+        session: GuidanceSession | None,
+        **given: bool,
     ) -> None:
         """A person decides: what stands is left as it is, what was said is kept."""
-        step = Step.of(statement, RecordStanding.CONFLICT, session=session.pk if session else None)
+        step = RecordChange.of(
+            statement, RecordStatus.CONFLICT, session=session.pk if session else None
+        )
         step.wanted, step.kind, step.sentence = wanted_cells(statement.row), why.kind, why.sentence
         step.is_linked = given.get("is_linked", False)
         step.course = step.course or (session.course if session else None)
@@ -92,7 +100,7 @@ class Decider(Weighing):
         else:
             self.words.answer(statement, Outcome.CONFLICT, why.kind, why.sentence)
 
-    def _ask_others(self, statement: Statement) -> None:
+    def _ask_others(self, statement: RecordVersion) -> None:
         """A line on a course of another facility is kept for that facility to decide.
 
         It never touches what this facility's own lines say of the same record.
@@ -106,13 +114,17 @@ class Decider(Weighing):
             return
         if is_here and not is_news(statement, self.known):
             return
-        step = Step.of(statement, RecordStanding.CONFLICT, session=session.pk if session else None)
+        step = RecordChange.of(
+            statement, RecordStatus.CONFLICT, session=session.pk if session else None
+        )
         step.wanted, step.kind = wanted_cells(statement.row), COURSE_ELSEWHERE
         step.sentence = sent_by(statement)
         self._add(step)
 
-    def _take_back(self, statement: Statement, live: GuidanceSession | None) -> None:
-        step = Step.of(statement, RecordStanding.TAKEN_BACK, session=live.pk if live else None)
+    def _take_back(self, statement: RecordVersion, live: GuidanceSession | None) -> None:
+        step = RecordChange.of(
+            statement, RecordStatus.TAKEN_BACK, session=live.pk if live else None
+        )
         step.course = live.course if live else None
         step.voids = [(live.pk, TAKEN_BACK)] if live else []
         self._add(step)
@@ -120,27 +132,29 @@ class Decider(Weighing):
         self.words.answer(statement, Outcome.TAKEN_BACK, sentence=sentence)
 
     def _remember(
-        self, statement: Statement, session: GuidanceSession, standing: str, sentence: str = ""
+        self, statement: RecordVersion, session: GuidanceSession, standing: str, sentence: str = ""
     ) -> None:
-        self._add(Step.of(statement, standing, session=session.pk))
+        self._add(RecordChange.of(statement, standing, session=session.pk))
         self.words.repeat(statement, sentence)
 
-    def _wait(self, statement: Statement, why: RowRefused, live: GuidanceSession | None) -> None:
+    def _wait(
+        self, statement: RecordVersion, why: RowRefused, live: GuidanceSession | None
+    ) -> None:
         """Its place is taken: it is kept, and stands when the place becomes free."""
-        step = Step.of(statement, RecordStanding.WAITS, session=live.pk if live else None)
+        step = RecordChange.of(statement, RecordStatus.WAITS, session=live.pk if live else None)
         step.voids = [(live.pk, GAVE_WAY)] if live else []
         step.wanted, step.kind, step.sentence = wanted_cells(statement.row), why.kind, why.sentence
         self._add(step)
         self.words.answer(statement, Outcome.REFUSED, why.kind, why.sentence)
 
-    def _create(self, statement: Statement, before: GuidanceSession | None) -> None:
-        step = Step.of(statement, RecordStanding.STANDS, is_created=True)
+    def _create(self, statement: RecordVersion, before: GuidanceSession | None) -> None:
+        step = RecordChange.of(statement, RecordStatus.STANDS, is_created=True)
         step.frees = [before.pk] if before else []
         self._add(step)
         self.words.answer(statement, Outcome.RECORDED, sentence=warn_of_times(statement))
 
     def _adopt(
-        self, statement: Statement, typed: GuidanceSession, live: GuidanceSession | None
+        self, statement: RecordVersion, typed: GuidanceSession, live: GuidanceSession | None
     ) -> None:
         """A session typed by hand is this record: it takes its number and what the machine says."""
         change = self.difference_from(statement, typed, is_typed=True)
@@ -160,13 +174,15 @@ class Decider(Weighing):
 
     def _change(
         self,
-        statement: Statement,
+        statement: RecordVersion,
         session: GuidanceSession,
         change: Difference,
         *,
         is_linked: bool = False,
-    ) -> Step:
-        step = Step.of(statement, RecordStanding.STANDS, session=session.pk, is_linked=is_linked)
+    ) -> RecordChange:
+        step = RecordChange.of(
+            statement, RecordStatus.STANDS, session=session.pk, is_linked=is_linked
+        )
         step.values, step.adds_review = change.values, change.review == "add"
         if change.is_moved or change.review == "replace":
             step.voids, step.frees = [(session.pk, MOVED)], [session.pk]
@@ -174,7 +190,7 @@ class Decider(Weighing):
             step.values, step.adds_review = {}, False
         self._add(step)
         if change:
-            sentence = told(statement, session, change, is_typed=is_linked)
+            sentence = describe_changes(statement, session, change, is_typed=is_linked)
             warning = warn_of_times(statement)
             self.words.answer(
                 statement, Outcome.CORRECTED, sentence=f"{warning} {sentence}".strip()
@@ -183,7 +199,7 @@ class Decider(Weighing):
             self.words.repeat(statement)
         return step
 
-    def _answer_old(self, statement: Statement) -> None:
+    def _answer_old(self, statement: RecordVersion) -> None:
         row = self.known.records.get(statement.record)
         if row and row.kind == COURSE_ELSEWHERE and statement.row is None:
             self.words.answer(statement, Outcome.TAKEN_BACK, sentence=NOTHING_STOOD)
@@ -194,16 +210,16 @@ class Decider(Weighing):
         else:
             self.words.repeat(statement, old_news(statement, self.known))
 
-    def _answer_same(self, statement: Statement, row: TreatmentRecord) -> None:
+    def _answer_same(self, statement: RecordVersion, row: TreatmentRecord) -> None:
         """The same word again: answered as it stands, its later moment remembered."""
         if not statement.order and statement.said_at > row.said_at:
             row.said_at = statement.said_at
             self.said_again.append(row)
-        if row.standing == RecordStanding.CONFLICT:
+        if row.standing == RecordStatus.CONFLICT:
             self.words.answer(statement, Outcome.CONFLICT, row.kind, row.sentence)
-        elif row.standing == RecordStanding.WAITS and self._is_freed(row):
+        elif row.standing == RecordStatus.WAITS and self._is_freed(row):
             self.words.answer(statement, Outcome.RECORDED)
-        elif row.standing == RecordStanding.WAITS:
+        elif row.standing == RecordStatus.WAITS:
             self.words.answer(statement, Outcome.REFUSED, row.kind, row.sentence)
         else:
             self.words.repeat(statement)
@@ -226,7 +242,7 @@ class Decider(Weighing):
         return row.record not in self.news and is_placed
 
     def _revive(self, row: TreatmentRecord) -> None:
-        statement = Statement(
+        statement = RecordVersion(
             0,
             0,
             row.record,

@@ -8,17 +8,22 @@ from typing import Any
 
 from accounts.models import Facility
 from accounts.web.text import shown_day
-from authorizations.charges.session_timeline import SHOWN, shown
+from authorizations.charges.session_timeline import SHOWN, timeline_value
 from authorizations.exchange.row_reader import RowRefused
 from authorizations.exchange.treatments_csv import TreatmentRow
-from authorizations.imports.record_versions import Difference, Statement, row_of, wanted_cells
+from authorizations.imports.record_versions import (
+    Difference,
+    RecordVersion,
+    treatment_row_of,
+    wanted_cells,
+)
 from authorizations.models import (
     Course,
     GuidanceSession,
     ImageReview,
     ImportedRow,
     MachineChannel,
-    RecordStanding,
+    RecordStatus,
     ReviewDecision,
     ReviewSource,
     TreatmentRecord,
@@ -33,7 +38,7 @@ GAVE_WAY = "Another record of this treatment stands"
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedRow:
+class RowResult:
     """What will become of one line, before anything is written."""
 
     file: int
@@ -54,7 +59,7 @@ class PlannedRow:
 
 
 @dataclass(slots=True)
-class Step:
+class RecordChange:
     """What is to be written for one record: its session, and how the record stands then."""
 
     record: str
@@ -95,7 +100,7 @@ class Step:
         }
 
     @classmethod
-    def of(cls, statement: Statement, standing: str, **given: Any) -> Step:
+    def of(cls, statement: RecordVersion, standing: str, **given: Any) -> RecordChange:
         return cls(
             statement.record,
             statement.said_at,
@@ -113,14 +118,14 @@ def gives_way(
     approval: ImageReview | None,
     before: TreatmentRecord | None,
     why: RowRefused,
-) -> Step:
+) -> RecordChange:
     """A record that stood and now waits, because an earlier treatment takes its place."""
-    row = row_of(session, approval)
-    return Step(
+    row = treatment_row_of(session, approval)
+    return RecordChange(
         session.source_record,
         before.said_at if before else session.recorded_at,
         before.digest if before else "",
-        RecordStanding.WAITS,
+        RecordStatus.WAITS,
         session.facility,
         session.course,
         row=row,
@@ -132,9 +137,9 @@ def gives_way(
     )
 
 
-def said_again(row: TreatmentRecord) -> Step:
+def said_again(row: TreatmentRecord) -> RecordChange:
     """The same standing, said again later."""
-    return Step(
+    return RecordChange(
         row.record,
         row.said_at,
         row.digest,
@@ -151,8 +156,8 @@ def said_again(row: TreatmentRecord) -> Step:
     )
 
 
-def told(
-    statement: Statement, session: GuidanceSession, change: Difference, *, is_typed: bool
+def describe_changes(
+    statement: RecordVersion, session: GuidanceSession, change: Difference, *, is_typed: bool
 ) -> str:
     """What changes, from what to what."""
     parts = []
@@ -164,7 +169,8 @@ def told(
         )
     for name, value in change.values.items():
         before = getattr(session, name)
-        parts.append(f"{SHOWN.get(name, name)}: {shown(before, session)} → {shown(value, session)}")
+        old, new = timeline_value(before, session), timeline_value(value, session)
+        parts.append(f"{SHOWN.get(name, name)}: {old} → {new}")
     if change.review == "add":
         parts.append("approval of the images added")
     elif change.review == "replace" and not change.is_moved:

@@ -41,7 +41,7 @@ IMAGED = frozenset(("modalities", "image_at", *SHIFTS, *ROTATIONS))
 
 
 @dataclass(slots=True)
-class Statement:
+class RecordVersion:
     """One word of the system about one record: its values, or that it is deleted (no row)."""
 
     file: int
@@ -83,7 +83,7 @@ def approved_at(row: TreatmentRow, facility: Facility) -> datetime | None:
     return moment_of(said.date(), said.time(), facility.tz) if said else None
 
 
-def warn_of_times(statement: Statement) -> str:
+def warn_of_times(statement: RecordVersion) -> str:
     """A notice for the preview where the image came after the beam; empty where it did not."""
     row = statement.row
     if row is None or not row.is_delivered or is_tracking(row.modalities):
@@ -111,7 +111,7 @@ def placed_values(row: TreatmentRow, course: Course, facility: Facility) -> dict
     }
 
 
-def said_values(row: TreatmentRow, facility: Facility) -> dict[str, Any]:
+def session_values(row: TreatmentRow, facility: Facility) -> dict[str, Any]:
     """What happened, as the session keeps it; the therapist by name."""
     times = treatment_times(
         row.date_of_service, facility.tz, starts=row.starts, imaged=row.imaged, ends=row.ends
@@ -154,7 +154,7 @@ class Difference:
 
 
 def difference(
-    statement: Statement,
+    statement: RecordVersion,
     session: GuidanceSession,
     approval: ImageReview | None,
     *,
@@ -170,7 +170,7 @@ def difference(
     found = Difference()
     place = placed_values(row, statement.course, statement.facility)
     found.is_moved = any(getattr(session, name) != value for name, value in place.items())
-    for name, value in said_values(row, statement.facility).items():
+    for name, value in session_values(row, statement.facility).items():
         is_kept = name in by_hand or (is_typed and value in (None, "", []))
         if not is_kept and value_of(session, name) != value:
             found.values[name] = value
@@ -190,7 +190,7 @@ def is_same_review(row: TreatmentRow, approval: ImageReview, facility: Facility)
     return provider.name == (row.reviewer or row.reviewer_npi or NOT_NAMED)[:120]
 
 
-def row_of(session: GuidanceSession, approval: ImageReview | None) -> TreatmentRow:
+def treatment_row_of(session: GuidanceSession, approval: ImageReview | None) -> TreatmentRow:
     """A session as the system's export would write it, to be kept while its place is taken."""
     zone = session.facility.tz
 

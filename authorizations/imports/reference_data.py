@@ -17,7 +17,7 @@ from authorizations.models import Course
 LONGEST_LEAD = timedelta(days=30)  # a first fraction is put off, seldom brought forward
 
 
-class ImportBooks:
+class ReferenceData:
     """The facilities, patients and courses that the rows of an import name."""
 
     def __init__(

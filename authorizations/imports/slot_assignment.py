@@ -17,7 +17,7 @@ SHORTEST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SlotRequest:
     """What a record, or a session typed by hand, takes: a fraction of a course, a machine's time.
 
     ``session`` is the session that stands for it already, 0 where there is none.
@@ -47,16 +47,16 @@ class Claim:
     def rank(self) -> tuple[bool, date, datetime, str]:
         return not self.is_settled, self.on, self.starts.replace(tzinfo=None), self.record
 
-    def is_same_treatment(self, other: Claim) -> bool:
+    def is_same_treatment(self, other: SlotRequest) -> bool:
         """Whether both are about one treatment; without delivery a fraction stays due."""
         return self.on == other.on or (self.is_delivered and other.is_delivered)
 
-    def gives_way_to(self, other: Claim) -> bool:
+    def gives_way_to(self, other: SlotRequest) -> bool:
         """Whether the other is recorded already, and at another facility: that one stays."""
         is_there = other.is_standing or (bool(other.session) and not self.session)
         return is_there and not self.is_standing and self.facility != other.facility
 
-    def clashes(self, other: Claim) -> bool:
+    def clashes(self, other: SlotRequest) -> bool:
         """Whether one patient would lie on two machines at once."""
         is_at_once = self.starts < other.until and other.starts < self.until
         return self.machine != other.machine and is_at_once
@@ -67,16 +67,16 @@ class Claim:
         return max(self.ends or self.starts, self.starts + SHORTEST)
 
 
-class Placing:
+class SlotAssignment:
     """The answer for each record: it stands, it is a session typed by hand, or it waits."""
 
-    def __init__(self, claims: Iterable[Claim]) -> None:
+    def __init__(self, claims: Iterable[SlotRequest]) -> None:
         self.refusals: dict[str, RowRefused] = {}
         self.adopted: dict[str, int] = {}  # record → session typed by hand
-        self._taken: dict[tuple[int, int, int], list[Claim]] = defaultdict(list)
-        self._by_hand: dict[tuple[int, int, int], list[Claim]] = defaultdict(list)
-        self._stays: dict[tuple[int, date], list[Claim]] = defaultdict(list)
-        self._recorded: dict[int, list[Claim]] = defaultdict(list)  # by patient
+        self._taken: dict[tuple[int, int, int], list[SlotRequest]] = defaultdict(list)
+        self._by_hand: dict[tuple[int, int, int], list[SlotRequest]] = defaultdict(list)
+        self._stays: dict[tuple[int, date], list[SlotRequest]] = defaultdict(list)
+        self._recorded: dict[int, list[SlotRequest]] = defaultdict(list)  # by patient
         records = []
         for claim in claims:
             if claim.record:
@@ -89,7 +89,7 @@ class Placing:
         for claim in sorted(records, key=lambda each: each.rank):
             self._place(claim)
 
-    def _place(self, claim: Claim) -> None:
+    def _place(self, claim: SlotRequest) -> None:
         try:
             self._check_fraction(claim)
             by_hand = self._by_hand[claim.key]
@@ -108,17 +108,17 @@ class Placing:
         if not typed:
             self._stays[claim.patient, claim.on].append(claim)
 
-    def _check_fraction(self, claim: Claim) -> None:
+    def _check_fraction(self, claim: SlotRequest) -> None:
         elsewhere = [other for other in self._elsewhere(claim) if other.key == claim.key]
         for other in (*self._taken[claim.key], *elsewhere):
             if other.is_same_treatment(claim) and not (claim.is_standing and other.is_standing):
                 raise already_recorded(claim, other.record)
 
-    def _elsewhere(self, claim: Claim) -> list[Claim]:
+    def _elsewhere(self, claim: SlotRequest) -> list[SlotRequest]:
         """What other facilities recorded of the patient, which stays whoever was earlier."""
         return [other for other in self._recorded[claim.patient] if claim.gives_way_to(other)]
 
-    def _check_machine(self, claim: Claim) -> None:
+    def _check_machine(self, claim: SlotRequest) -> None:
         elsewhere = [other for other in self._elsewhere(claim) if other.on == claim.on]
         for other in (*self._stays[claim.patient, claim.on], *elsewhere):
             if claim.clashes(other) and not (claim.is_standing and other.is_standing):
@@ -131,7 +131,7 @@ class Placing:
                 raise RowRefused("two_machines", sentence)
 
 
-def already_recorded(claim: Claim, other: str) -> RowRefused:
+def already_recorded(claim: SlotRequest, other: str) -> RowRefused:
     sentence = (
         f"Fraction {claim.fraction} of course {claim.course_code} is already recorded as {other}. "
         "If both were given, correct the fraction number."

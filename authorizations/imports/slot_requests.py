@@ -7,16 +7,16 @@ from typing import Any
 from accounts.models import Facility
 from authorizations.exchange.treatments_csv import TreatmentRow
 from authorizations.imports.record_versions import row_from
-from authorizations.imports.slot_assignment import Claim
+from authorizations.imports.slot_assignment import SlotRequest
 from authorizations.models import Course, GuidanceSession, TreatmentRecord
 from authorizations.verdicts.clinic_clock import treatment_times
 
 
-def claim_of_session(session: GuidanceSession, *, is_settled: bool) -> Claim:
+def claim_of_session(session: GuidanceSession, *, is_settled: bool) -> SlotRequest:
     """What a session that stands takes."""
     zone = session.facility.tz
     ended = session.ended_at
-    return Claim(
+    return SlotRequest(
         session.source_record,
         session.course.patient_id,
         session.course_id,
@@ -43,7 +43,7 @@ def claim_of_row(
     by_hand: set[str] | frozenset[str] = frozenset(),
     *,
     is_settled: bool = False,
-) -> Claim:
+) -> SlotRequest:
     """What a row would take, with what a person corrected since in its session."""
 
     def kept(name: str, said: Any) -> Any:
@@ -52,7 +52,7 @@ def claim_of_row(
     on = row.date_of_service
     times = treatment_times(on, facility.tz, starts=row.starts, imaged=row.imaged, ends=row.ends)
     starts = kept("started_at", times.started_at)
-    return Claim(
+    return SlotRequest(
         row.record,
         course.patient_id,
         course.pk,
@@ -70,7 +70,7 @@ def claim_of_row(
     )
 
 
-def claim_of_waiting(record: TreatmentRecord) -> Claim:
+def claim_of_waiting(record: TreatmentRecord) -> SlotRequest:
     """What a record would take whose place was taken so far."""
     return claim_of_row(waiting_row(record), record.course, record.facility)
 

@@ -23,8 +23,8 @@ from authorizations.exchange.row_reader import RowRefused, not_found_here
 from authorizations.imports.spreadsheet_changes import (
     UNANSWERED,
     SheetChange,
+    comparable_number,
     compare,
-    plain_number,
     without_repeats,
 )
 from authorizations.imports.spreadsheet_decisions import answers_of, letter_of, note_of
@@ -37,8 +37,15 @@ from authorizations.models import (
     MachineChannel,
     PriorAuthorization,
 )
-from authorizations.prior_authorizations.actions import move, write_event
-from authorizations.prior_authorizations.decisions import LineAnswer, record_answer, write_answers
+from authorizations.prior_authorizations.actions import (
+    make_authorization_move,
+    write_authorization_event,
+)
+from authorizations.prior_authorizations.decisions import (
+    LineAnswer,
+    record_answer,
+    write_line_answers,
+)
 from payers.models import Plan
 
 
@@ -147,10 +154,10 @@ class AuthorizationSheet:
 
     def pend(self, found: PriorAuthorization, rows: list[Row], answers: list[LineAnswer]) -> None:
         """The payer wants more before it decides."""
-        write_answers(found, answers)
+        write_line_answers(found, answers)
         reason = note_of(rows)
         number = rows[0]["number"] or found.number
-        move(
+        make_authorization_move(
             authorization=found,
             verb="pend",
             by=self.by,
@@ -167,7 +174,9 @@ class AuthorizationSheet:
         fresh.number = row["number"]
         fresh.full_clean()
         fresh.save(update_fields=["number"])
-        write_event(fresh, "import", fresh.status, self.by, reason="Number from the spreadsheet")
+        write_authorization_event(
+            fresh, "import", fresh.status, self.by, reason="Number from the spreadsheet"
+        )
 
     def remember(self, request: PriorAuthorization, rows: list[Row]) -> None:
         """The event keeps the rows as they came."""
@@ -204,7 +213,7 @@ class AuthorizationSheet:
     def existing(rows: list[Row], course: Course, plan: Plan) -> PriorAuthorization | None:
         """The request these rows are about: by its number, else by course, plan, day and codes."""
         requests = PriorAuthorization.objects.select_related("course__facility", "facility")
-        number = plain_number(rows[0]["number"])
+        number = comparable_number(rows[0]["number"])
         if number:
             numbered = requests.filter(plan=plan).exclude(number="").annotate(plain=PLAIN_NUMBER)
             found = numbered.filter(plain=number).first()
@@ -237,7 +246,7 @@ PLAIN_NUMBER = Func(
 
 def group_key(row: Row) -> tuple[str, ...]:
     """Rows of one number are one request; without a number those of one course, plan and day."""
-    number = plain_number(row["number"])
+    number = comparable_number(row["number"])
     day = "" if number else row["submitted_on"].isoformat()
     return (number, row["mrn"], row["course"], row["plan"], day)
 

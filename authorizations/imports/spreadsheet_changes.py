@@ -62,7 +62,7 @@ class SheetChange:
         )
 
 
-def plain_number(number: str) -> str:
+def comparable_number(number: str) -> str:
     """A payer's number as it is compared: case, spaces and hyphens are how people copy it."""
     return "".join(c for c in number.upper() if c.isalnum())
 
@@ -101,7 +101,7 @@ def without_repeats(group: list[tuple[int, Row]]) -> tuple[list[tuple[int, Row]]
 
 
 def as_compared(row: Row) -> dict[str, Any]:
-    return {**row, "number": plain_number(row["number"])}
+    return {**row, "number": comparable_number(row["number"])}
 
 
 def line_name(key: Key) -> str:
@@ -125,7 +125,7 @@ def compare(found: PriorAuthorization, rows: list[Row]) -> SheetChange:
         for name, here, there in pairs
         if here != there
     }
-    if plain_number(found.number) == plain_number(rows[0]["number"]):
+    if comparable_number(found.number) == comparable_number(rows[0]["number"]):
         change.differing.pop("authorization number", None)
     return change
 

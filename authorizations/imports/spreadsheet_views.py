@@ -27,7 +27,7 @@ from authorizations.exchange.row_reader import FileRefused
 from authorizations.imports.department import Importer
 from authorizations.imports.forms import SheetFile
 from authorizations.imports.spreadsheet_export import sheet_rows
-from authorizations.imports.uploads import set_aside, take_back
+from authorizations.imports.uploads import set_aside, uploaded_files
 from authorizations.web.file_store import NotStored
 
 P = Permission
@@ -52,11 +52,11 @@ def authorization_import(request: HttpRequest) -> HttpResponse:
         except (FileRefused, NotStored) as refusal:
             form.add_error("file", str(refusal))
         else:
-            return preview(request, ticket, cells, match_columns(cells[0]))
+            return preview_spreadsheet(request, ticket, cells, match_columns(cells[0]))
     return render(request, "authorizations/imports/authorization_import.html", {"form": form})
 
 
-def preview(
+def preview_spreadsheet(
     request: HttpRequest, ticket: str, cells: list[list[str]], places: dict[str, int | None]
 ) -> HttpResponse:
     """The matched columns, and every row's fate in a trial run that writes nothing."""
@@ -93,13 +93,13 @@ def trial(request: HttpRequest, content: bytes) -> Any:
     report = None
     try:
         with transaction.atomic():
-            report = load(request, content, is_trial=True)
+            report = import_spreadsheet(request, content, is_trial=True)
             raise LookedAt
     except LookedAt:
         return report
 
 
-def load(request: HttpRequest, content: bytes, *, is_trial: bool = False) -> Any:
+def import_spreadsheet(request: HttpRequest, content: bytes, *, is_trial: bool = False) -> Any:
     mine = facilities_of(request.user, P.LOG_AUTHORIZATIONS)
     codes = set(mine.values_list("code", flat=True))
     importer = Importer(request.user, allowed=codes, is_trial=is_trial)
@@ -110,7 +110,7 @@ def load(request: HttpRequest, content: bytes, *, is_trial: bool = False) -> Any
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_import_apply(request: HttpRequest) -> HttpResponse:
     """Look again with other columns, or write the good rows."""
-    contents = take_back(request.POST.get("ticket", ""), request.user)
+    contents = uploaded_files(request.POST.get("ticket", ""), request.user)
     if not contents:
         messages.error(request, "The preview is too old. Choose the file again.")
         return redirect("authorization_import")
@@ -122,10 +122,10 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
         return redirect("authorization_import")
     places = asked_places(request, len(cells[0]))
     if "look" in request.POST:
-        return preview(request, request.POST["ticket"], cells, places)
+        return preview_spreadsheet(request, request.POST["ticket"], cells, places)
     try:
         with transaction.atomic():
-            report = load(request, as_our_csv(cells, places))
+            report = import_spreadsheet(request, as_our_csv(cells, places))
     except FileRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("authorization_import")

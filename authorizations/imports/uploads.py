@@ -34,7 +34,7 @@ def set_aside(contents: Iterable[tuple[str, bytes]], by: User) -> str:
     return signing.dumps({"by": by.pk, "files": kept}, salt=SALT)
 
 
-def take_back(ticket: str, by: User) -> list[tuple[str, bytes]]:
+def uploaded_files(ticket: str, by: User) -> list[tuple[str, bytes]]:
     """The files of a ticket; none when it is too old, forged, or somebody else's."""
     try:
         given = signing.loads(ticket, salt=SALT, max_age=KEPT_SECONDS)

@@ -18,7 +18,7 @@ from authorizations.imports.actions import NotWhole, import_treatments, plan_imp
 from authorizations.imports.file_reader import FileReader, NotMatched
 from authorizations.imports.forms import TreatmentFiles
 from authorizations.imports.judge_touched import judge_waiting
-from authorizations.imports.uploads import set_aside, take_back
+from authorizations.imports.uploads import set_aside, uploaded_files
 from authorizations.models import ColumnMapping, Course, ImportedRow, ImportRun, TreatmentRecord
 from authorizations.web.file_store import NotStored
 
@@ -33,7 +33,9 @@ Files = list[tuple[str, bytes]]
 @permit(P.IMPORT)
 def treatment_import(request: HttpRequest) -> HttpResponse:
     """Choose files; a POST shows what each line would do, and writes nothing."""
-    form = TreatmentFiles(request.POST or None, request.FILES or None, mapped=mapped(request))
+    form = TreatmentFiles(
+        request.POST or None, request.FILES or None, mapped=saved_mappings(request)
+    )
     if request.method == "POST" and form.is_valid():
         files = [(upload.name, upload.read()) for upload in form.cleaned_data["files"]]
         facility = form.cleaned_data["facility"]
@@ -42,12 +44,12 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
         except (FileRefused, NotStored) as refusal:
             form.add_error("files", str(refusal))
     if request.method == "GET" and asked_kind(request):
-        return table_file(request, exports.column_mapping_tables(mapped(request)), "import")
+        return table_file(request, exports.column_mapping_tables(saved_mappings(request)), "import")
     context = {
         "form": form,
         "runs": ImportRun.objects.filter(started_by=request.user)[:RECENT],
         "conflicts": TreatmentRecord.objects.conflicts().for_user(request.user, *CONFLICTS).count(),
-        "mappings": mapped(request),
+        "mappings": saved_mappings(request),
     }
     return render(request, "authorizations/imports/treatment_import.html", context)
 
@@ -55,7 +57,7 @@ def treatment_import(request: HttpRequest) -> HttpResponse:
 def look_at(request: HttpRequest, files: Files, facility: str) -> HttpResponse:
     """The preview, or the question which headings are meant. Raises FileRefused and NotStored."""
     try:
-        return preview(request, files, facility)
+        return preview_import(request, files, facility)
     except NotMatched:
         return ask_columns(request, files)
 
@@ -67,7 +69,7 @@ def ask_columns(request: HttpRequest, files: Files) -> HttpResponse:
     return match_page(request, set_aside(files, request.user))
 
 
-def preview(
+def preview_import(
     request: HttpRequest, files: Files, facility: str = "", ticket: str = ""
 ) -> HttpResponse:
     """What each line would do. Raises FileRefused."""
@@ -95,7 +97,7 @@ def my_codes(request: HttpRequest) -> set[str]:
     return set(facilities_of(request.user, P.IMPORT).values_list("code", flat=True))
 
 
-def mapped(request: HttpRequest) -> list[ColumnMapping]:
+def saved_mappings(request: HttpRequest) -> list[ColumnMapping]:
     """The saved mappings of those facilities."""
     rows = ColumnMapping.objects.filter(facility__code__in=my_codes(request))
     return list(rows.select_related("facility", "saved_by").order_by("facility__code"))
@@ -105,7 +107,7 @@ def mapped(request: HttpRequest) -> list[ColumnMapping]:
 @permit(P.IMPORT)
 def treatment_import_apply(request: HttpRequest) -> HttpResponse:
     """Write the files that were looked at: the good rows, or all or none."""
-    files = take_back(request.POST.get("ticket", ""), request.user)
+    files = uploaded_files(request.POST.get("ticket", ""), request.user)
     if not files:
         messages.error(request, "The preview is too old. Choose the files again.")
         return redirect("treatment_import")

@@ -8,24 +8,24 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from authorizations.charges.actions import move
+from authorizations.charges.actions import make_charge_move
 from authorizations.imports.bulk_copy import reviewer_of
 from authorizations.imports.clinician_lookup import Clinicians
-from authorizations.imports.record_changes import Step
+from authorizations.imports.record_changes import RecordChange
 from authorizations.imports.record_versions import approved_at
 from authorizations.models import GuidanceSession, ImageReview, SessionCorrection
-from authorizations.treatments.corrections import shown, withdraw_charges
+from authorizations.treatments.corrections import corrected_value, withdraw_charges
 
 CORRECTED = "Corrected by the record-and-verify system"
 TYPED = "Typed by hand, now as the machine recorded it"
 
 
-def take_back(number: int, reason: str, by: User) -> int:
+def void_imported_session(number: int, reason: str, by: User) -> int:
     """Void a session and its open charges; answers its course, which is to be judged."""
     session = GuidanceSession.objects.select_for_update().get(pk=number)
     if session.voided_at is None:
         for charge in session.charges.live():
-            move(charge=charge, verb="void", by=by, reason=reason, is_system=True)
+            make_charge_move(charge=charge, verb="void", by=by, reason=reason, is_system=True)
         session.voided_at, session.voided_by = timezone.now(), by
         session.void_reason = reason
         session.save(update_fields=["voided_at", "voided_by", "void_reason"])
@@ -38,14 +38,16 @@ def take_over_number(numbers: Collection[int]) -> None:
     rows.update(source_record="")
 
 
-def correct_by_record(step: Step, by: User, clinicians: Clinicians) -> int:
+def correct_by_record(step: RecordChange, by: User, clinicians: Clinicians) -> int:
     """Put a session right; answers its course, which is to be judged."""
     rows = GuidanceSession.objects.select_for_update(of=("self",))
     session = rows.select_related("facility", "therapist").get(pk=step.session)
     changes = []
     for name, value in step.values.items():
         new: Any = clinicians.find(value) if name == "therapist" else value
-        changes.append([name, shown(session, getattr(session, name)), shown(session, new)])
+        changes.append(
+            [name, corrected_value(session, getattr(session, name)), corrected_value(session, new)]
+        )
         setattr(session, name, new)
     if step.is_linked:
         session.source_record = step.record
@@ -65,7 +67,9 @@ def correct_by_record(step: Step, by: User, clinicians: Clinicians) -> int:
     return session.course_id
 
 
-def add_review(step: Step, session: GuidanceSession, by: User, clinicians: Clinicians) -> None:
+def add_review(
+    step: RecordChange, session: GuidanceSession, by: User, clinicians: Clinicians
+) -> None:
     """The approval that came with the record: a report, unless a machine channel brought it."""
     ImageReview.objects.create(
         session=session,

@@ -17,7 +17,7 @@ from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.sessions import GuidanceSession
 
 
-class RecordStanding(models.TextChoices):
+class RecordStatus(models.TextChoices):
     """How a record stands here."""
 
     STANDS = "stands", "Stands"
@@ -44,7 +44,7 @@ class TreatmentRecordQuerySet(models.QuerySet):
 
     def conflicts(self) -> Self:
         """What the system says and nobody may change silently."""
-        return self.filter(standing=RecordStanding.CONFLICT)
+        return self.filter(standing=RecordStatus.CONFLICT)
 
 
 @tracked
@@ -54,12 +54,12 @@ class TreatmentRecord(models.Model):
     ``said_at`` decides which of two words is the later, whatever the order in which they arrive.
     """
 
-    Standing = RecordStanding
+    Standing = RecordStatus
 
     record = models.CharField(max_length=40, unique=True)
     said_at = models.DateTimeField(help_text="When the system said so; else when it was read.")
     digest = models.CharField(max_length=64, blank=True, help_text="Of what was said.")
-    standing = models.CharField(max_length=10, choices=RecordStanding)
+    standing = models.CharField(max_length=10, choices=RecordStatus)
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
     course = models.ForeignKey(
         Course, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -103,7 +103,7 @@ class TreatmentRecord(models.Model):
     class Meta:
         ordering = ("record",)
         constraints = (
-            one_of("treatment_record_standing_known", "standing", RecordStanding),
+            one_of("treatment_record_standing_known", "standing", RecordStatus),
             paired("treatment_record_resolved_pair", "resolved_at", "resolved_by"),
             models.CheckConstraint(
                 condition=~Q(standing="conflict") | ~Q(sentence=""),

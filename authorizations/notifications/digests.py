@@ -19,7 +19,7 @@ from accounts.roles import Permission, roles_anywhere
 from accounts.scoping import facilities_of
 from accounts.waiting_changes import count_waiting
 from authorizations.courses.schedule import slots_on
-from authorizations.dashboards import FIGURES, Cell, Period, totals
+from authorizations.dashboards import FIGURES, FigureCell, Period, totals
 from authorizations.worklists import WORKLISTS, Worklist
 
 WEEK = timedelta(days=7)
@@ -27,7 +27,7 @@ DAYS = 90
 
 
 @dataclass(frozen=True)
-class Line:
+class DigestLine:
     """A number, what it counts, and the page that lists it."""
 
     count: int
@@ -45,32 +45,32 @@ def people(wants: str) -> QuerySet[User]:
 def daily(person: User, now: datetime) -> EmailMessage | None:
     """What waits for this person's roles today; no mail when nothing does."""
     with timezone.override(settings.SCHEDULE_TIME_ZONE):
-        lines = [*waiting(person, now), *treatments(person, now), *administration(person)]
+        lines = [*waiting_lines(person, now), *treatments(person, now), *administration(person)]
     if not lines:
         return None
     day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
     return mail(person, f"Your work on {day:%A %-d %B}", "This waits for you:", map(in_text, lines))
 
 
-def waiting(person: User, now: datetime) -> Iterable[Line]:
-    for worklist in mine(person):
+def waiting_lines(person: User, now: datetime) -> Iterable[DigestLine]:
+    for worklist in worklists_of(person):
         count = worklist.rows(person, now).count()
         if count:
-            yield Line(count, worklist.label, address(worklist))
+            yield DigestLine(count, worklist.label, worklist_address(worklist))
 
 
-def mine(person: User) -> list[Worklist]:
+def worklists_of(person: User) -> list[Worklist]:
     """The worklists of a person's roles, the most urgent first."""
     roles = roles_anywhere(person)
     return [worklist for worklist in WORKLISTS if worklist.roles & roles]
 
 
-def address(worklist: Worklist) -> str:
+def worklist_address(worklist: Worklist) -> str:
     query = "" if worklist.page == "image_review_list" else f"?queue={worklist.key}"
     return reverse(worklist.page) + query
 
 
-def treatments(person: User, now: datetime) -> Iterable[Line]:
+def treatments(person: User, now: datetime) -> Iterable[DigestLine]:
     """For a therapist: how many fractions are due today at each facility."""
     if Role.THERAPIST not in roles_anywhere(person):
         return
@@ -80,14 +80,16 @@ def treatments(person: User, now: datetime) -> Iterable[Line]:
         slots, _ = slots_on(facility, day, today=day)
         if slots:
             page = f"{reverse('day_sheet')}?facility={facility.code}&date={day}"
-            yield Line(len(slots), f"Fractions due at {facility}", page)
+            yield DigestLine(len(slots), f"Fractions due at {facility}", page)
 
 
-def administration(person: User) -> Iterable[Line]:
+def administration(person: User) -> Iterable[DigestLine]:
     """For an administrator: how much waits for a second one. A number and the page, no names."""
     count = count_waiting(person)
     if count:
-        yield Line(count, "Waiting for a second administrator", reverse("proposed_change_list"))
+        yield DigestLine(
+            count, "Waiting for a second administrator", reverse("proposed_change_list")
+        )
 
 
 def weekly(person: User, now: datetime) -> EmailMessage | None:
@@ -95,10 +97,12 @@ def weekly(person: User, now: datetime) -> EmailMessage | None:
     if Role.MANAGER not in roles_anywhere(person):
         return None
     with timezone.override(settings.SCHEDULE_TIME_ZONE):
-        before, cells = known_figures(person, now - WEEK), figures(person, now)
+        before, cells = known_figures(person, now - WEEK), manager_figures(person, now)
     day = now.astimezone(settings.SCHEDULE_TIME_ZONE)
     period = last_days(person, now)
-    lines = [f"{in_figures(cell, period)}{compared(cell, before)}" for cell in cells.values()]
+    lines = [
+        f"{in_figures(cell, period)}{compared_phrase(cell, before)}" for cell in cells.values()
+    ]
     opening = f"The figures since {period.since:%-d %B}, and what stands now:"
     closing = f"Every figure with its rows: {link(with_days(reverse('payer_dashboard'), period))}"
     return mail(person, f"The week of {day:%-d %B}", opening, lines, closing)
@@ -110,20 +114,20 @@ def last_days(person: User, now: datetime) -> Period:
     return Period(user=person, now=now, since=today - timedelta(days=DAYS - 1), until=today)
 
 
-def figures(person: User, now: datetime) -> dict[str, Cell]:
+def manager_figures(person: User, now: datetime) -> dict[str, FigureCell]:
     return totals(FIGURES, last_days(person, now))
 
 
-def known_figures(person: User, moment: datetime) -> dict[str, Cell]:
+def known_figures(person: User, moment: datetime) -> dict[str, FigureCell]:
     """The same as they were known then; nothing before the recorded history begins."""
     begins = history_begins()
     if begins is None or moment < begins:
         return {}
     with as_known(moment):
-        return figures(person, moment)
+        return manager_figures(person, moment)
 
 
-def in_figures(cell: Cell, period: Period) -> str:
+def in_figures(cell: FigureCell, period: Period) -> str:
     """The figure, what it is out of, and the page that lists its rows on the same days."""
     page = with_days(reverse("payer_dashboard_rows", args=[cell.figure.key]), period)
     return f"{cell.text:>8}  {cell.figure.label}{out_of(cell)}\n          {link(page)}"
@@ -133,7 +137,7 @@ def with_days(page: str, period: Period) -> str:
     return f"{page}?since={period.since}&until={period.through}"
 
 
-def out_of(cell: Cell) -> str:
+def out_of(cell: FigureCell) -> str:
     """Beneath a share what it rests on, and a word where that is little."""
     if cell.part is None or not cell.whole:
         return ""
@@ -141,12 +145,12 @@ def out_of(cell: Cell) -> str:
     return f" ({cell.part:,} of {cell.whole:,}{few})"
 
 
-def compared(cell: Cell, before: dict[str, Cell]) -> str:
+def compared_phrase(cell: FigureCell, before: dict[str, FigureCell]) -> str:
     then = before.get(cell.figure.key)
     return f"\n          a week ago {then.text}{out_of(then)}" if then else ""
 
 
-def in_text(line: Line) -> str:
+def in_text(line: DigestLine) -> str:
     return f"{line.count:>6}  {line.label}\n        {link(line.page)}"
 
 

@@ -47,7 +47,7 @@ def open_request(
     AuthorizedService.objects.bulk_create(
         AuthorizedService(authorization=request, **line) for line in lines
     )
-    write_event(request, "open", "", by)
+    write_authorization_event(request, "open", "", by)
     return request
 
 
@@ -70,7 +70,7 @@ CONTEST_OF_STATUS = {
 
 
 @transaction.atomic
-def move(
+def make_authorization_move(
     *,
     authorization: PriorAuthorization,
     verb: str,
@@ -98,7 +98,9 @@ def move(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    write_event(fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old)))
+    write_authorization_event(
+        fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old))
+    )
     return fresh
 
 
@@ -107,7 +109,7 @@ def move_and_judge(*, authorization: PriorAuthorization, **given: Any) -> PriorA
     """A move by its button; where it takes approved lines out of force or brings them back, the
     course is judged anew. Raises workflow.IllegalMove.
     """
-    changed = move(authorization=authorization, **given)
+    changed = make_authorization_move(authorization=authorization, **given)
     if given["verb"] in CHANGES_WHAT_IS_IN_FORCE:
         judge_course(changed.course, by=given["by"])
     return changed
@@ -151,7 +153,7 @@ def next_touch(authorization: PriorAuthorization, step: workflow.Move) -> date |
     return today + timedelta(days=1)
 
 
-def write_event(
+def write_authorization_event(
     authorization: PriorAuthorization,
     verb: str,
     old: str,
@@ -187,7 +189,7 @@ def submit(
         authorization.urgency,
         channel,
     )
-    return move(
+    return make_authorization_move(
         authorization=authorization,
         verb="submit",
         by=by,
@@ -221,6 +223,6 @@ def prove(*, authorization: PriorAuthorization, by: User, evidence: str) -> Prio
         raise Refused("Proof is a letter or a page of the payer's portal.")
     fresh.evidence = evidence
     fresh.save(update_fields=["evidence"])
-    write_event(fresh, "prove", fresh.status, by, reason=fresh.get_evidence_display())
+    write_authorization_event(fresh, "prove", fresh.status, by, reason=fresh.get_evidence_display())
     judge_course(fresh.course, by=by)
     return fresh

@@ -21,7 +21,7 @@ from authorizations.prior_authorizations.coverage_change_forms import (
     NewCoverage,
 )
 from authorizations.prior_authorizations.coverage_changes import (
-    Outcome,
+    ChangeResult,
     change_course,
     change_coverage,
     end_coverage,
@@ -31,7 +31,7 @@ from authorizations.workflow import IllegalMove
 P = Permission
 
 
-def load(request: HttpRequest, pk: int) -> Course:
+def get_course_or_404(request: HttpRequest, pk: int) -> Course:
     """The course within the person's facilities, for those who register there."""
     rows = Course.objects.for_user(request.user, P.READ_CASES)
     rows = rows.select_related("patient", "facility")
@@ -41,11 +41,11 @@ def load(request: HttpRequest, pk: int) -> Course:
     return course
 
 
-def answer(
+def answer_form(
     request: HttpRequest,
     course: Course,
     form: Any,
-    work: Callable[[dict[str, Any]], Outcome],
+    work: Callable[[dict[str, Any]], ChangeResult],
     heading: str,
 ) -> HttpResponse:
     """Show the form, or do the work and say what must follow."""
@@ -69,36 +69,36 @@ def answer(
 @permit(P.REGISTER)
 def course_change(request: HttpRequest, pk: int) -> HttpResponse:
     """A boost, a new plan, another place, an early end."""
-    course = load(request, pk)
+    course = get_course_or_404(request, pk)
     form = CourseChange(request.POST or None, course=course, user=request.user)
 
-    def work(values: dict[str, Any]) -> Outcome:
+    def work(values: dict[str, Any]) -> ChangeResult:
         return change_course(course=course, by=request.user, **values)
 
-    return answer(request, course, form, work, "Change the course")
+    return answer_form(request, course, form, work, "Change the course")
 
 
 @permit(P.REGISTER)
 def coverage_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Another plan pays from a day on."""
-    course = load(request, pk)
+    course = get_course_or_404(request, pk)
 
-    def work(values: dict[str, Any]) -> Outcome:
+    def work(values: dict[str, Any]) -> ChangeResult:
         return change_coverage(patient=course.patient, by=request.user, **values)
 
-    return answer(request, course, NewCoverage(request.POST or None), work, "New coverage")
+    return answer_form(request, course, NewCoverage(request.POST or None), work, "New coverage")
 
 
 @permit(P.REGISTER)
 def coverage_end(request: HttpRequest, pk: int) -> HttpResponse:
     """The coverage ended: what was treated since is judged anew."""
-    course = load(request, pk)
+    course = get_course_or_404(request, pk)
     rows = Coverage.objects.filter(patient=course.patient, rank=Coverage.Rank.PRIMARY)
     coverage = rows.order_by("-effective_from").first()
 
-    def work(values: dict[str, Any]) -> Outcome:
+    def work(values: dict[str, Any]) -> ChangeResult:
         if coverage is None:
             raise Refused("There is no coverage to end.")
         return end_coverage(coverage=coverage, by=request.user, **values)
 
-    return answer(request, course, CoverageEnd(request.POST or None), work, "End the coverage")
+    return answer_form(request, course, CoverageEnd(request.POST or None), work, "End the coverage")

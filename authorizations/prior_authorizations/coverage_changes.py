@@ -23,7 +23,10 @@ from authorizations.models import (
     Patient,
     PriorAuthorization,
 )
-from authorizations.prior_authorizations.actions import move, write_event
+from authorizations.prior_authorizations.actions import (
+    make_authorization_move,
+    write_authorization_event,
+)
 from authorizations.verdicts.judge_course import judge_course
 from payers.clocks import decision_rule, extended, transition_ends_on
 from payers.clocks.calendars import Deadline
@@ -35,7 +38,7 @@ ONE_DAY = timedelta(days=1)
 
 
 @dataclass
-class Outcome:
+class ChangeResult:
     """What was done, and what a coordinator must know or do next."""
 
     advice: list[str] = field(default_factory=list)
@@ -45,7 +48,7 @@ class Outcome:
 @transaction.atomic
 def change_coverage(
     *, patient: Patient, plan: Plan, member_id: str, starts_on: date, reason: str, by: User
-) -> Outcome:
+) -> ChangeResult:
     """Another plan pays from a day on: the one before ends on its eve, its approvals are closed.
 
     Approvals at a facility where the person logs none stay, in a worklist of that facility.
@@ -64,7 +67,7 @@ def change_coverage(
     )
     verb = CoverageVerb.REPLACED if current else CoverageVerb.ADDED
     write_coverage_event(added, verb, starts_on, reason, by)
-    outcome = Outcome()
+    outcome = ChangeResult()
     for course in open_courses(patient, starts_on):
         if has_permission(by, Permission.LOG_AUTHORIZATIONS, course.facility):
             outcome.advice += advice_on_plan(course, plan, starts_on, is_switch=current is not None)
@@ -131,13 +134,13 @@ def supersede_old(course: Course, plan: Plan, on: date, by: User) -> None:
     old = course.authorizations.with_approval().exclude(plan=plan)
     reason = f"{plan} pays from {shown_day(on)} on"
     for authorization in old:
-        move(
+        make_authorization_move(
             authorization=authorization, verb="supersede", by=by, reason=reason, superseded_from=on
         )
 
 
 @transaction.atomic
-def end_coverage(*, coverage: Coverage, last_day: date, reason: str, by: User) -> Outcome:
+def end_coverage(*, coverage: Coverage, last_day: date, reason: str, by: User) -> ChangeResult:
     """The coverage ended, perhaps long ago: what was treated since is judged anew at once.
 
     Raises Refused without a reason, and for who registers at no facility that treats the patient.
@@ -153,9 +156,9 @@ def end_coverage(*, coverage: Coverage, last_day: date, reason: str, by: User) -
     return outcome_of_end(coverage, last_day, by)
 
 
-def outcome_of_end(coverage: Coverage, last_day: date, by: User) -> Outcome:
+def outcome_of_end(coverage: Coverage, last_day: date, by: User) -> ChangeResult:
     """What the end leaves without a payer, at the facilities whose cases the person reads."""
-    outcome = Outcome()
+    outcome = ChangeResult()
     late = (
         Charge.objects.live()
         .for_user(by, Permission.READ_CASES)
@@ -195,7 +198,7 @@ def version_of(course: Course) -> int:
 @transaction.atomic
 def change_course(
     *, course: Course, by: User, reason: str, version: int | None = None, **changes: Any
-) -> Outcome:
+) -> ChangeResult:
     """A boost, a new plan, another place, an early end. Raises Refused for what cannot be.
 
     ``version`` is that of the course as it was shown; a change made meanwhile is not overwritten.
@@ -212,13 +215,15 @@ def change_course(
     recorded = max(fresh.sessions.live().values_list("fraction", flat=True), default=0)
     if changed.get("fractions_planned", recorded) < recorded:
         raise Refused(f"{recorded} fractions are recorded already: fewer cannot be planned.")
-    outcome = Outcome(advice_on_course(fresh, changed))
+    outcome = ChangeResult(advice_on_course(fresh, changed))
     for name, value in changed.items():
         setattr(fresh, name, value)
     fresh.save(update_fields=list(changed) or None)
     for authorization in fresh.authorizations.with_approval():
         told = ", ".join(name.replace("_", " ") for name in changed)
-        write_event(authorization, "course_changed", authorization.status, by, f"{told}: {reason}")
+        write_authorization_event(
+            authorization, "course_changed", authorization.status, by, f"{told}: {reason}"
+        )
     judge_course(fresh, by=by)
     return outcome
 
@@ -268,7 +273,9 @@ def extend_clock(*, authorization: PriorAuthorization, by: User, reason: str) ->
         raise Refused("The rule of this clock knows no extension: hold the payer to its day.")
     fresh.due_at = later.due_at
     fresh.save(update_fields=["due_at"])
-    write_event(fresh, "extend_clock", fresh.status, by, reason=reason, due=str(later.due_on))
+    write_authorization_event(
+        fresh, "extend_clock", fresh.status, by, reason=reason, due=str(later.due_on)
+    )
     return later
 
 

@@ -30,7 +30,7 @@ from authorizations.prior_authorizations.decisions import (
     decide,
 )
 from authorizations.prior_authorizations.documents import attach_letter
-from authorizations.prior_authorizations.views import load, may
+from authorizations.prior_authorizations.views import get_authorization_or_404, may
 from authorizations.workflow import IllegalMove
 from authorizations.worklists.sync_tasks import sync_course
 
@@ -38,7 +38,7 @@ from authorizations.worklists.sync_tasks import sync_course
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the payer's letter down, line by line."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     form = Decision(
         request.POST or None,
         request.FILES or None,
@@ -51,7 +51,7 @@ def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend a letter that was typed in wrongly, beginning with what stands."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     names = ("decided_on", "number", "evidence")
     initial = {name: getattr(authorization, name) for name in names}
     form = CorrectedDecision(

@@ -22,7 +22,7 @@ from authorizations.models import (
     PriorAuthorization,
     released_units,
 )
-from authorizations.prior_authorizations.actions import LOST_CONTESTS, move
+from authorizations.prior_authorizations.actions import LOST_CONTESTS, make_authorization_move
 from authorizations.prior_authorizations.contests import (
     contest_of,
     corrected_contest,
@@ -179,14 +179,14 @@ def write_letter(
     if not verb:
         raise Refused("A letter decides each line: approved, approved with changes, or denied.")
     check_answers(letter.answers, letter.number)
-    write_answers(authorization, letter.answers)
+    write_line_answers(authorization, letter.answers)
     if details:
         before = details.pop("before")
         after = units_granted(authorization)
         details["gained"] = any(units > before.get(str(pk), 0) for pk, units in after.items())
         details["before"] = before
     is_denied = not any(answer.decision in LINE_IN_FORCE for answer in letter.answers)
-    return move(
+    return make_authorization_move(
         authorization=authorization,
         verb=verb,
         by=by,
@@ -202,7 +202,7 @@ def write_letter(
     )
 
 
-def write_answers(authorization: PriorAuthorization, answers: Sequence[LineAnswer]) -> None:
+def write_line_answers(authorization: PriorAuthorization, answers: Sequence[LineAnswer]) -> None:
     """The payer's answer to each line. Raises Refused where released charges hold more."""
     held, lines = released_units(authorization), authorization.lines.in_bulk()
     for answer in answers:

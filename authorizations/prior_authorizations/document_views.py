@@ -14,8 +14,8 @@ from accounts.scoping import facilities_of
 from authorizations.exceptions import Refused
 from authorizations.models import Document
 from authorizations.prior_authorizations.document_forms import DocumentForm
-from authorizations.prior_authorizations.documents import attach, content_of
-from authorizations.prior_authorizations.views import load, may
+from authorizations.prior_authorizations.documents import attach_document, content_of
+from authorizations.prior_authorizations.views import get_authorization_or_404, may
 
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif"}
 
@@ -23,14 +23,16 @@ SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "im
 @permit(Permission.LOG_AUTHORIZATIONS)
 def document_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a letter or proof to a request."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     may(request, authorization, Permission.LOG_AUTHORIZATIONS)
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         content = form.cleaned_data["file"].read()
         kind = form.cleaned_data["kind"]
         try:
-            attach(authorization=authorization, content=content, kind=kind, by=request.user)
+            attach_document(
+                authorization=authorization, content=content, kind=kind, by=request.user
+            )
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:

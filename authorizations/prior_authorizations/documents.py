@@ -55,7 +55,7 @@ def content_of(document: Document) -> bytes | None:
     return content if is_same else None
 
 
-def keep(content: bytes) -> str:
+def store_content(content: bytes) -> str:
     """Write the content under its hash, readable by this service only; answer the hash.
 
     Raises Refused where the disk takes no more.
@@ -71,11 +71,13 @@ def keep(content: bytes) -> str:
 
 
 @transaction.atomic
-def attach(*, authorization: PriorAuthorization, content: bytes, kind: str, by: User) -> Document:
+def attach_document(
+    *, authorization: PriorAuthorization, content: bytes, kind: str, by: User
+) -> Document:
     """Attach a letter or proof. Raises Refused for an unreadable file or a second copy."""
     found = content_type(content)
     was_unproved = is_unproved(authorization)
-    digest = keep(content)
+    digest = store_content(content)
     try:
         with transaction.atomic():
             document = Document.objects.create(
@@ -106,7 +108,7 @@ def attach_letter(
     is_approval = any(answer.decision in LINE_IN_FORCE for answer in answers)
     letter = DocumentKind.APPROVAL_LETTER if is_approval else DocumentKind.DENIAL_LETTER
     kind = DocumentKind.PORTAL_PROOF if evidence == Evidence.PORTAL else letter
-    return attach(authorization=authorization, content=content, kind=kind, by=by)
+    return attach_document(authorization=authorization, content=content, kind=kind, by=by)
 
 
 def is_unproved(authorization: PriorAuthorization) -> bool:

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.exports.column import Exported
+from accounts.exports.column import ExportColumn
 from accounts.exports.response import Tables
 from authorizations.web.export_columns import LINE, SESSION
 
 PLANNED_DAYS = (
-    Exported("fraction", "fraction"),
-    Exported("day", "on"),
-    Exported("has a unit", "has_unit", {True: "yes", False: "no"}.get),
+    ExportColumn("fraction", "fraction"),
+    ExportColumn("day", "on"),
+    ExportColumn("has a unit", "has_unit", {True: "yes", False: "no"}.get),
 )
 
 

@@ -15,7 +15,7 @@ from authorizations.courses.recoding import recoding
 from authorizations.prior_authorizations import exports
 from authorizations.prior_authorizations.page import clock_kept, lacking_proof
 from authorizations.prior_authorizations.unit_ledger import PARTS, ledgers, sessions_in
-from authorizations.prior_authorizations.views import load
+from authorizations.prior_authorizations.views import get_authorization_or_404
 from authorizations.web.event_labels import done_and_now
 
 P = Permission
@@ -24,7 +24,7 @@ P = Permission
 @permit(P.READ_CASES)
 def authorization_recode(request: HttpRequest, pk: int) -> HttpResponse:
     """What to amend where a request is written in codes of before 2026."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     record_access(request, patient=authorization.course.patient)
     on = asked_date(request.GET.get("on"))
     context = {
@@ -43,7 +43,7 @@ def authorization_recode(request: HttpRequest, pk: int) -> HttpResponse:
 @permit(P.READ_CASES)
 def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) -> HttpResponse:
     """The sessions or days behind a figure of the units ledger."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     found = next((row for row in ledgers(authorization) if row.line.pk == line), None)
     if found is None or part not in PARTS:
         raise Http404
@@ -68,7 +68,7 @@ def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) ->
 @permit(P.READ_CASES)
 def authorization_packet(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that proves a request and how its clock was kept, on paper."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     record_access(
         request,
         patient=authorization.course.patient,

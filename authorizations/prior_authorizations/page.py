@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.past import clock
 from accounts.roles import roles_of
 from authorizations.courses.contest_deadlines import contest_deadlines, first_decided_on
-from authorizations.courses.events import AUTHORIZATION_TONES, Moment, contact_moment
+from authorizations.courses.events import AUTHORIZATION_TONES, CourseMoment, contact_moment
 from authorizations.courses.recoding import recoding
 from authorizations.models import (
     CONTESTED,
@@ -24,7 +24,7 @@ from authorizations.prior_authorizations.actions import facts_of_lines
 from authorizations.prior_authorizations.contests import LOST
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
 from authorizations.prior_authorizations.unit_ledger import ledgers
-from authorizations.web.event_labels import done
+from authorizations.web.event_labels import done_label
 from authorizations.workflow import AUTHORIZATION_MOVES, Move, is_missing, moves_from
 from coding.rules.facts import GUIDANCE
 from payers.clocks import rule_in_words
@@ -38,7 +38,7 @@ OWN_PAGE = frozenset({"submit", "approve", "partially_approve", "deny"}) | CORRE
 SOON = timedelta(days=2)
 
 
-def shown(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
+def authorization_context(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
     """The context of the page."""
     held = roles_of(user, authorization.course.facility)
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
@@ -128,7 +128,7 @@ def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
     tone = "bad" if left < timedelta(0) else "warn" if left < SOON else "info"
     return {
         "due": authorization.due_at,
-        "words": in_words(authorization.due_at, authorization.facility.tz),
+        "words": due_phrase(authorization.due_at, authorization.facility.tz),
         "tone": tone,
         "basis": rule_in_words(authorization.clock_rule, authorization.urgency),
     }
@@ -144,7 +144,7 @@ def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
     late = (ended - due.date()).days
     verdict = f"{late} day{'s' * (late != 1)} late" if late > 0 else "in time"
     if first is None:
-        overdue = in_words(due, due.tzinfo).replace("overdue", "late")
+        overdue = due_phrase(due, due.tzinfo).replace("overdue", "late")
         verdict = f"no answer yet, {overdue}" if due < clock.now() else "no answer yet"
     return {
         "rule": rule_in_words(authorization.clock_rule, authorization.urgency),
@@ -170,7 +170,7 @@ def lacking_proof(authorization: PriorAuthorization) -> str:
     return f"The decision rests on {words} that is not attached: attach it before this is sent."
 
 
-def in_words(due: datetime, zone: tzinfo | None) -> str:
+def due_phrase(due: datetime, zone: tzinfo | None) -> str:
     """In 7 days; 2 days overdue: by the dates on the wall; in 5 hours, on the same day."""
     now = clock.now()
     days = abs((due.astimezone(zone).date() - now.astimezone(zone).date()).days)
@@ -192,7 +192,7 @@ def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
         {
             "label": label,
             "due": deadline.due_at.date(),
-            "words": in_words(deadline.due_at, zone).replace("overdue", "ago"),
+            "words": due_phrase(deadline.due_at, zone).replace("overdue", "ago"),
             "basis": deadline.source,
             "tone": "bad" if deadline.due_at < clock.now() else "warn",
         }
@@ -200,12 +200,12 @@ def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
     ]
 
 
-def events(authorization: PriorAuthorization) -> list[Moment]:
+def events(authorization: PriorAuthorization) -> list[CourseMoment]:
     """Moves and contacts, the latest first."""
     moments = [
-        Moment(
+        CourseMoment(
             event.at,
-            done(event.verb),
+            done_label(event.verb),
             str(event.by),
             event.reason,
             TONES.get(event.new_status, "neutral"),

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.web.text import shown_day
 from authorizations import workflow
 from authorizations.models import AuthorizationStatus, AuthorizedService, PriorAuthorization
-from authorizations.prior_authorizations.actions import move
+from authorizations.prior_authorizations.actions import make_authorization_move
 
 
 def replace_followed(authorization: PriorAuthorization, by: User, *, keeps_both: bool) -> None:
@@ -30,10 +30,10 @@ def replace_followed(authorization: PriorAuthorization, by: User, *, keeps_both:
         status = workflow.header_status(followed.lines.values_list("decision", flat=True))
         verb = "reinstate" if status == AuthorizationStatus.APPROVED else "reinstate_partially"
         reason = f"{authorization} replaces it no longer"
-        move(authorization=followed, verb=verb, by=by, reason=reason)
+        make_authorization_move(authorization=followed, verb=verb, by=by, reason=reason)
     still = PriorAuthorization.objects.filter(pk=followed.pk).with_approval()
     if starts_on and still.exists():
-        move(
+        make_authorization_move(
             authorization=followed,
             verb="supersede",
             by=by,

@@ -6,10 +6,10 @@ import django_tables2 as tables
 
 from authorizations.models import PriorAuthorization
 from authorizations.web import export_columns as exports
-from authorizations.web.tables import SteadyTable
+from authorizations.web.tables import StableTable
 
 
-class AuthorizationTable(SteadyTable):
+class AuthorizationTable(StableTable):
     """Requests with their standing, clock and what is due next."""
 
     row_template = "authorizations/prior_authorizations/_authorization_row.html"

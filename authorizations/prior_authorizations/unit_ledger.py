@@ -28,7 +28,7 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class Ledger:
+class LineLedger:
     """approved − released − held − unreviewed − scheduled = remainder, in units of service."""
 
     line: AuthorizedService
@@ -55,7 +55,7 @@ class Ledger:
         ]
 
 
-def ledgers(authorization) -> list[Ledger]:
+def ledgers(authorization) -> list[LineLedger]:
     """A ledger for each guidance line in force."""
     granted = AuthorizedService.objects.granted().filter(authorization=authorization)
     lines = granted.filter(code__in=GUIDANCE_CODES)
@@ -63,8 +63,8 @@ def ledgers(authorization) -> list[Ledger]:
     return [ledger_of(line) for line in lines.select_related(*related)]
 
 
-def ledger_of(line: AuthorizedService) -> Ledger:
-    return Ledger(
+def ledger_of(line: AuthorizedService) -> LineLedger:
+    return LineLedger(
         line=line,
         approved=line.units_approved or 0,
         released=sessions_in(line, "released").count(),

@@ -77,7 +77,7 @@ class AuthorizationList(ListPage):
         return table
 
 
-def load(request: HttpRequest, pk: int) -> PriorAuthorization:
+def get_authorization_or_404(request: HttpRequest, pk: int) -> PriorAuthorization:
     """The request within the person's facilities. Raises Http404."""
     rows = PriorAuthorization.objects.for_user(request.user, P.READ_CASES).select_related(
         "course__patient", "course__facility", "plan__payer", "facility", "supersedes", "created_by"
@@ -93,19 +93,21 @@ def may(request: HttpRequest, authorization: PriorAuthorization, *permissions: P
 @permit(P.READ_CASES)
 def authorization_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A request: its lines, its clock, its story, and the moves that are possible now."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     if asked_kind(request):
         listed = exports.request_tables(authorization.lines.all())
         return table_file(request, listed, f"request-{pk}", authorization.course.patient)
-    return show(request, authorization)
+    return show_authorization(request, authorization)
 
 
-def show(request: HttpRequest, authorization: PriorAuthorization, **more: Any) -> HttpResponse:
+def show_authorization(
+    request: HttpRequest, authorization: PriorAuthorization, **more: Any
+) -> HttpResponse:
     record_access(request, patient=authorization.course.patient)
     context = {
         "authorization": authorization,
         "course": authorization.course,
-        **page.shown(authorization, request.user),
+        **page.authorization_context(authorization, request.user),
         "tasks": tasks_of(authorization.course, authorization),
         "labels": LABELS,
         "colleagues": colleagues(authorization.course.facility),
@@ -201,7 +203,7 @@ def open_once(
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """The request has gone out: how, and when the payer had it."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     may(request, authorization, P.LOG_AUTHORIZATIONS)
     with timezone.override(authorization.facility.tz):
         now = timezone.localtime().replace(second=0, microsecond=0)
@@ -229,7 +231,7 @@ MOVE_FIELDS = {"pend": "pend_reason"}
 @permit(P.LOG_AUTHORIZATIONS, P.REVIEW_IMAGES)
 def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """A move of the table that needs at most a reason."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     may(request, authorization, P.LOG_AUTHORIZATIONS, P.REVIEW_IMAGES)
     if verb not in {row.verb for row in AUTHORIZATION_MOVES} - page.OWN_PAGE | {"extend_clock"}:
         raise Http404
@@ -251,7 +253,9 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
                 )
                 sync_course(authorization.course)
     except (IllegalMove, Refused) as refusal:
-        return show(request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason)
+        return show_authorization(
+            request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason
+        )
     messages.success(request, "Done.")
     return redirect("authorization_detail", pk=pk)
 
@@ -259,7 +263,7 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
 @permit(P.LOG_AUTHORIZATIONS)
 def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Log a call or message."""
-    authorization = load(request, pk)
+    authorization = get_authorization_or_404(request, pk)
     may(request, authorization, P.LOG_AUTHORIZATIONS)
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.web.text import shown_day
-from authorizations.charges.moves import move
+from authorizations.charges.moves import make_charge_move
 from authorizations.exceptions import NotRecorded
 from authorizations.models import ChargeStatus, Course, GuidanceSession
 from authorizations.treatments.missed import withdraw_given
@@ -35,7 +35,7 @@ def record_session(*, course: Course, by: User, **facts: Any) -> GuidanceSession
     except IntegrityError as error:
         standing = find_recorded(course, facts)
         if standing is None:
-            raise NotRecorded(sentence_of(error)) from error
+            raise NotRecorded(describe_integrity_error(error)) from error
         return same_or_refuse(standing, facts)
     withdraw_given([session], by=by)
     capture_and_judge([session], by=by)
@@ -71,7 +71,7 @@ def same_or_refuse(standing: GuidanceSession, facts: dict[str, Any]) -> Guidance
     )
 
 
-def sentence_of(error: IntegrityError) -> str:
+def describe_integrity_error(error: IntegrityError) -> str:
     """The guard of the database that refused, in words."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     for constraint in GuidanceSession._meta.constraints:
@@ -93,7 +93,7 @@ def void_session(*, session: GuidanceSession, by: User, reason: str) -> Guidance
     if any(charge.status == ChargeStatus.RELEASED for charge in charges):
         raise NotRecorded("Its charge is released. A coder voids the charge first.")
     for charge in charges:
-        move(charge=charge, verb="void", by=by, reason=reason, is_system=True)
+        make_charge_move(charge=charge, verb="void", by=by, reason=reason, is_system=True)
     fresh.voided_at, fresh.voided_by, fresh.void_reason = timezone.now(), by, reason
     fresh.save(update_fields=["voided_at", "voided_by", "void_reason"])
     judge_course(fresh.course, by=by)

@@ -24,14 +24,16 @@ def session_correct(request: HttpRequest, pk: int) -> HttpResponse:
     form = SessionCorrectionForm(
         request.POST or None, session=session, initial=recorded_values(session)
     )
-    if request.method == "POST" and form.is_valid() and save(request, session, form):
+    if request.method == "POST" and form.is_valid() and save_correction(request, session, form):
         return redirect("session_detail", pk=session.pk)
     record_access(request, patient=session.course.patient)
     context = {"session": session, "course": session.course, "form": form}
     return render(request, "authorizations/treatments/session_correct.html", context)
 
 
-def save(request: HttpRequest, session: GuidanceSession, form: SessionCorrectionForm) -> bool:
+def save_correction(
+    request: HttpRequest, session: GuidanceSession, form: SessionCorrectionForm
+) -> bool:
     """Whether it could be corrected; if not, the form says why."""
     reason = form.cleaned_data["reason"]
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from authorizations.charges.moves import move
+from authorizations.charges.moves import make_charge_move
 from authorizations.charges.returns import come_back
 from authorizations.exceptions import NotRecorded
 from authorizations.models import (
@@ -17,7 +17,7 @@ from authorizations.models import (
     ReviewDecision,
     SessionCorrection,
 )
-from authorizations.treatments.actions import sentence_of
+from authorizations.treatments.actions import describe_integrity_error
 from authorizations.verdicts.clinic_clock import shown_time
 from authorizations.verdicts.judge_course import capture_and_judge
 from authorizations.verdicts.units import lock_courses
@@ -50,7 +50,7 @@ def correct_session(
         raise NotRecorded("Say what was wrong.")
     refuse_settled(fresh)
     changes = [
-        [name, shown(fresh, getattr(fresh, name)), shown(fresh, values[name])]
+        [name, corrected_value(fresh, getattr(fresh, name)), corrected_value(fresh, values[name])]
         for name in CORRECTABLE
         if name in values and getattr(fresh, name) != values[name]
     ]
@@ -59,7 +59,7 @@ def correct_session(
     refuse_approved(fresh, {name for name, _, _ in changes})
     for name, _, _ in changes:
         setattr(fresh, name, values[name])
-    save(fresh)
+    save_session(fresh)
     SessionCorrection.objects.create(session=fresh, changes=changes, reason=reason, by=by)
     if not fresh.modalities:
         withdraw_charges(fresh, by)
@@ -71,7 +71,9 @@ def correct_session(
 def withdraw_charges(session: GuidanceSession, by: User) -> None:
     """Without an image there is no guidance to bill."""
     for charge in session.charges.live():
-        move(charge=charge, verb="void", by=by, reason="No image was taken", is_system=True)
+        make_charge_move(
+            charge=charge, verb="void", by=by, reason="No image was taken", is_system=True
+        )
 
 
 def refuse_approved(session: GuidanceSession, names: set[str]) -> None:
@@ -93,15 +95,15 @@ def refuse_settled(session: GuidanceSession) -> None:
         )
 
 
-def save(session: GuidanceSession) -> None:
+def save_session(session: GuidanceSession) -> None:
     try:
         with transaction.atomic():
             session.save()
     except IntegrityError as error:
-        raise NotRecorded(sentence_of(error)) from error
+        raise NotRecorded(describe_integrity_error(error)) from error
 
 
-def shown(session: GuidanceSession, value: Any) -> Any:
+def corrected_value(session: GuidanceSession, value: Any) -> Any:
     """A value as it is kept: moments by the facility's clock, with their day if it is another."""
     if hasattr(value, "astimezone"):
         return shown_time(value, session.date_of_service, session.facility.tz)

@@ -21,7 +21,12 @@ from authorizations.models import MissedReason
 from authorizations.treatments.day_sheet_forms import SessionRowForm, modality_choices, shown_values
 from authorizations.treatments.unsaved_rows import left_forms, posted_keys
 from authorizations.verdicts.image_reviews import approvals
-from authorizations.verdicts.status import SessionVerdict, Standing, session_verdicts, standings
+from authorizations.verdicts.status import (
+    AuthorizationOnDay,
+    SessionVerdict,
+    authorizations_on,
+    session_verdicts,
+)
 from authorizations.web.modality_labels import NO_IMAGE, modality_label
 
 COLUMNS = 13
@@ -74,7 +79,7 @@ class Row:
     """One row as shown: recorded and read-only, or open with what stands in its fields."""
 
     slot: Slot
-    standing: Standing | None
+    standing: AuthorizationOnDay | None
     verdict: SessionVerdict | None = None
     is_open: bool = False
     is_reviewed: bool = False
@@ -151,7 +156,7 @@ def sent_rows(sheet: Sheet, data: Mapping[str, Any]) -> Sent:
     return Sent(sheet, forms, left_forms([k for k in keys if k not in slots], data, **here))
 
 
-def rows_of(
+def day_sheet_rows(
     sheet: Sheet,
     slots: list[Slot],
     unsaved: dict[str, SessionRowForm],
@@ -161,7 +166,7 @@ def rows_of(
     sessions = [slot.session for slot in slots if slot.session]
     verdicts = session_verdicts(sessions)
     reviewed = approvals(sessions)
-    standing = standings({slot.course.pk: slot.course for slot in slots}.values(), sheet.on)
+    standing = authorizations_on({slot.course.pk: slot.course for slot in slots}.values(), sheet.on)
     rows = []
     for slot in slots:
         row = Row(slot, standing.get(slot.course.pk))

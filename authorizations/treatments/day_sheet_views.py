@@ -31,7 +31,7 @@ from authorizations.treatments.day_sheet_rows import (
     COLUMNS,
     Sheet,
     asked_sheet,
-    rows_of,
+    day_sheet_rows,
     sent_rows,
     summary,
 )
@@ -69,7 +69,7 @@ def save_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         keep_forms(request.user, sent, touched)
         return show_sheet(request, sheet, touched)
     saved = [form for form in chosen if save_row(form, request.user)]
-    tell(request, len(saved), len(chosen) - len(saved), len(sent.left))
+    report_saved_rows(request, len(saved), len(chosen) - len(saved), len(sent.left))
     unsaved = [form for form in touched if form not in saved]
     keep_forms(request.user, sent, unsaved)
     if unsaved:
@@ -112,7 +112,7 @@ def therapist_of(user: User) -> Provider | None:
     return provider if provider and provider.role == ProviderRole.THERAPIST else None
 
 
-def tell(request: HttpRequest, saved: int, refused: int, left: int = 0) -> None:
+def report_saved_rows(request: HttpRequest, saved: int, refused: int, left: int = 0) -> None:
     if saved:
         messages.success(request, f"{saved} {'row' if saved == 1 else 'rows'} saved.")
     if refused:
@@ -142,7 +142,7 @@ def show_sheet(
     slots += [form.slot for key, form in wrong.items() if key not in shown]
     draft = draft_now(request.user, sheet)
     drafted = draft.rows if draft else {}
-    rows = rows_of(sheet, slots, wrong, drafted)
+    rows = day_sheet_rows(sheet, slots, wrong, drafted)
     record_access(request, rows=len(rows))
     context = {
         "sheet": sheet,
@@ -231,7 +231,7 @@ def show_session(
         "is_late": came_late(review, next_start_of(session)),
         "charges": judged_charges(session),
         "events": session_events(session),
-        "sheet_url": sheet_url(session),
+        "sheet_url": day_sheet_url(session),
         "may_void": may_void and session.voided_at is None,
         "may_open_charges": any(
             has_permission(request.user, permission, session.facility)
@@ -243,7 +243,7 @@ def show_session(
     return render(request, "authorizations/treatments/session_detail.html", context)
 
 
-def sheet_url(session: GuidanceSession) -> str:
+def day_sheet_url(session: GuidanceSession) -> str:
     """The day sheet this session stands on."""
     asked = {"facility": session.facility.code, "date": session.date_of_service.isoformat()}
     return f"{reverse('day_sheet')}?{urlencode(asked)}"

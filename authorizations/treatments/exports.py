@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.exports.column import Exported
+from accounts.exports.column import ExportColumn
 from accounts.exports.response import Tables
-from authorizations.web.export_columns import SESSION, patient
+from authorizations.web.export_columns import SESSION, patient_columns
 
 DAY = (
-    Exported("course", "slot__course__code"),
-    *patient("slot__course__patient__"),
-    Exported("fraction", "slot__fraction"),
-    Exported("fractions planned", "slot__course__fractions_planned"),
-    Exported("recorded", "recorded__label"),
-    Exported("imported", "imported__label"),
-    Exported("images", "reviewed__label"),
-    Exported("charge", "charged__label"),
+    ExportColumn("course", "slot__course__code"),
+    *patient_columns("slot__course__patient__"),
+    ExportColumn("fraction", "slot__fraction"),
+    ExportColumn("fractions planned", "slot__course__fractions_planned"),
+    ExportColumn("recorded", "recorded__label"),
+    ExportColumn("imported", "imported__label"),
+    ExportColumn("images", "reviewed__label"),
+    ExportColumn("charge", "charged__label"),
 )
 GAPS = (
-    Exported("what", "kind__label"),
-    Exported("detail", "detail"),
-    Exported("course", "course__code"),
-    *patient("course__patient__"),
-    Exported("body site", "course__body_site"),
-    Exported("mended by", "remedy"),
-    Exported("who acts", "owner__label"),
-    Exported("taken by", "answer__taken_by__username"),
+    ExportColumn("what", "kind__label"),
+    ExportColumn("detail", "detail"),
+    ExportColumn("course", "course__code"),
+    *patient_columns("course__patient__"),
+    ExportColumn("body site", "course__body_site"),
+    ExportColumn("mended by", "remedy"),
+    ExportColumn("who acts", "owner__label"),
+    ExportColumn("taken by", "answer__taken_by__username"),
 )
 IMAGES = (
-    Exported("before", "deadline__before"),
-    *(Exported(column.heading, f"session__{column.path}", column.show) for column in SESSION),
-    Exported("fractions planned", "session__course__fractions_planned"),
-    Exported("shift LR, mm", "session__shift_lr_mm"),
-    Exported("shift SI, mm", "session__shift_si_mm"),
-    Exported("shift AP, mm", "session__shift_ap_mm"),
-    Exported("therapist", "session__therapist__name"),
-    Exported("reported approved at", "report__reviewed_at"),
-    Exported("reported in a file of", "report__recorded_by__username"),
+    ExportColumn("before", "deadline__before"),
+    *(ExportColumn(column.heading, f"session__{column.path}", column.show) for column in SESSION),
+    ExportColumn("fractions planned", "session__course__fractions_planned"),
+    ExportColumn("shift LR, mm", "session__shift_lr_mm"),
+    ExportColumn("shift SI, mm", "session__shift_si_mm"),
+    ExportColumn("shift AP, mm", "session__shift_ap_mm"),
+    ExportColumn("therapist", "session__therapist__name"),
+    ExportColumn("reported approved at", "report__reviewed_at"),
+    ExportColumn("reported in a file of", "report__recorded_by__username"),
 )
 
 

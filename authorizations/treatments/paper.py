@@ -21,7 +21,7 @@ from authorizations.courses.schedule import Slot
 from authorizations.models import Course, PaperEntry
 from authorizations.treatments.day_sheet_actions import note_from_paper
 from authorizations.treatments.day_sheet_forms import SessionRowForm, usual_modality
-from authorizations.treatments.day_sheet_rows import COLUMNS, Sheet, rows_of, sent_rows
+from authorizations.treatments.day_sheet_rows import COLUMNS, Sheet, day_sheet_rows, sent_rows
 from authorizations.treatments.draft_views import keep_forms
 from authorizations.treatments.row_codes import NotACode, RowCode, read_code, write_code
 from authorizations.treatments.unsaved_rows import posted_keys
@@ -71,7 +71,7 @@ def paper_entry(request: HttpRequest) -> HttpResponse:
     form = None
     if request.method == "POST" and found.slot and found.sheet:
         form = row_form(request, found.sheet, found.slot)
-        if enter(request, found, form):
+        if record_paper_row(request, found, form):
             return redirect("paper_entry")
     elif request.method == "POST" and found.sheet and posted_keys(request.POST):
         return keep_left(request, found.sheet)
@@ -131,7 +131,7 @@ def sheet_of(course: Course, means: RowCode) -> Sheet:
 
 
 @transaction.atomic
-def enter(request: HttpRequest, found: Found, form: SessionRowForm) -> bool:
+def record_paper_row(request: HttpRequest, found: Found, form: SessionRowForm) -> bool:
     """Record the row as typed and remember that it was on paper; if not, the form says why."""
     from authorizations.treatments.day_sheet_views import save_row
 
@@ -147,7 +147,7 @@ def show_entry(request: HttpRequest, found: Found, form: SessionRowForm | None) 
     sheet, slot = found.sheet, found.slot
     rows = []
     if sheet and slot:
-        rows = rows_of(sheet, [slot], {slot.key: form} if form else {}, {})
+        rows = day_sheet_rows(sheet, [slot], {slot.key: form} if form else {}, {})
         record_access(request, patient=slot.course.patient)
     context = {
         "found": found,

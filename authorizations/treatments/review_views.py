@@ -64,10 +64,10 @@ def image_review_list(request: HttpRequest) -> HttpResponse:
     waits = not_seen_yet(request)
     if asked_kind(request):
         return table_file(
-            request, exports.awaited_image_tables(awaited(by_deadline(waits), request.user))
+            request, exports.awaited_image_tables(awaited_rows(by_deadline(waits), request.user))
         )
     role = provider_role(request)
-    rows, total = awaited(most_urgent(waits, AT_ONCE), request.user), waits.count()
+    rows, total = awaited_rows(most_urgent(waits, AT_ONCE), request.user), waits.count()
     record_access(request, rows=len(rows))
     context = {
         "rows": rows,
@@ -80,7 +80,7 @@ def image_review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "authorizations/treatments/image_review_list.html", context)
 
 
-def waiting(request: HttpRequest) -> QuerySet[GuidanceSession]:
+def sessions_to_review(request: HttpRequest) -> QuerySet[GuidanceSession]:
     """Images awaiting an answer, at the facilities where this person may give one."""
     return to_review(request.user, clock.now())
 
@@ -93,13 +93,13 @@ def provider_role(request: HttpRequest) -> str:
 
 def not_seen_yet(request: HttpRequest) -> QuerySet[GuidanceSession]:
     """What waits for this person: a resident does not see again what they have looked at."""
-    rows = waiting(request)
+    rows = sessions_to_review(request)
     if provider_role(request) == ProviderRole.RESIDENT:
         rows = rows.exclude(reviews__reviewed_by=request.user.provider)
     return rows.select_related("course__patient", "facility", "therapist")
 
 
-def awaited(found: list[Due], user: User) -> list[Awaited]:
+def awaited_rows(found: list[Due], user: User) -> list[Awaited]:
     """The rows of the queue, each with what a person's file reports about it."""
     reviews = by_decision(session for _, session in found)
     seen, reports = reviews[ReviewDecision.PRELIMINARY], reviews[ReviewDecision.REPORTED]
@@ -119,7 +119,7 @@ def image_review_record(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("decision", "")
     is_confirmation = asked == CONFIRMED or "confirm" in request.POST
     ticked = ticked_sessions(request)
-    sessions = list(waiting(request).filter(pk__in=ticked))
+    sessions = list(sessions_to_review(request).filter(pk__in=ticked))
     if not ticked:
         messages.info(request, "Tick the sessions you have looked at; nothing was recorded.")
         return redirect("image_review_list")
@@ -140,7 +140,7 @@ def image_review_record(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         word = "confirmed as reported" if is_confirmation else WORDS[ReviewDecision(decision)]
-        tell(request, results, word)
+        report_reviews(request, results, word)
     return redirect("image_review_list")
 
 
@@ -167,7 +167,7 @@ def tell_answered(request: HttpRequest, ticked: set[int]) -> None:
         messages.warning(request, f"{missing} ticked are not of your facilities any more.")
 
 
-def tell(request: HttpRequest, results: Iterable[ReviewResult], word: str) -> None:
+def report_reviews(request: HttpRequest, results: Iterable[ReviewResult], word: str) -> None:
     """How many were answered, and each that was late or refused."""
     done = sum(result.is_done for result in results)
     if done:

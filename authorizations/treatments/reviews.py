@@ -147,7 +147,9 @@ def review_course(numbers: list[int], answer: ReviewAnswer) -> list[ReviewResult
 def review_one(session: GuidanceSession, answer: ReviewAnswer) -> ReviewResult:
     earlier = list(session.reviews.all())
     report = next((r for r in earlier if r.decision == ReviewDecision.REPORTED), None)
-    refusal = report_refusal(session, answer, report) or why_not(session, answer, earlier, report)
+    refusal = report_refusal(session, answer, report) or why_review_refused(
+        session, answer, earlier, report
+    )
     if refusal:
         return ReviewResult(session, False, refusal)
     has_resident = any(r.decision == ReviewDecision.PRELIMINARY for r in earlier)
@@ -162,10 +164,10 @@ def review_one(session: GuidanceSession, answer: ReviewAnswer) -> ReviewResult:
         recorded_by=answer.by,
         confirms=report if answer.is_confirmation else None,
     )
-    return done(session, answer, answer.moment_for(report))
+    return review_result(session, answer, answer.moment_for(report))
 
 
-def done(session: GuidanceSession, answer: ReviewAnswer, moment: datetime) -> ReviewResult:
+def review_result(session: GuidanceSession, answer: ReviewAnswer, moment: datetime) -> ReviewResult:
     """It is written down; an approval after the next treatment began is said to be late."""
     label = ReviewDecision(answer.decision).label
     is_approval = answer.decision == ReviewDecision.APPROVED
@@ -193,7 +195,7 @@ def report_refusal(
     return ""
 
 
-def why_not(
+def why_review_refused(
     session: GuidanceSession,
     answer: ReviewAnswer,
     earlier: list[ImageReview],

@@ -6,12 +6,12 @@ import django_tables2 as tables
 
 from authorizations.models import GuidanceSession
 from authorizations.web import export_columns as exports
-from authorizations.web.tables import SteadyTable
+from authorizations.web.tables import StableTable
 
 NUMBER = {"th": {"class": "number"}}
 
 
-class SessionTable(SteadyTable):
+class SessionTable(StableTable):
     """Sessions behind a figure of the dashboard."""
 
     row_template = "authorizations/treatments/_session_row.html"

@@ -52,7 +52,7 @@ def left_forms(
     keys: Collection[str], data: Mapping[str, Any], facility: Facility, on: date, now: datetime
 ) -> list[SessionRowForm]:
     """The rows that the sheet no longer has, as they were sent, where something was typed."""
-    courses = courses_of(keys)
+    courses = courses_by_number(keys)
     previous = previous_sessions(list(courses.values()), on)
     forms = []
     for key in keys:
@@ -70,7 +70,7 @@ def left_forms(
     return forms
 
 
-def courses_of(keys: Collection[str]) -> dict[int, Course]:
+def courses_by_number(keys: Collection[str]) -> dict[int, Course]:
     numbers = {int(match[1]) for match in map(KEY.fullmatch, keys) if match}
     return Course.objects.select_related("patient", "facility").in_bulk(numbers)
 
@@ -79,7 +79,7 @@ def left_rows(
     typed: Mapping[str, dict[str, str]], facility: Facility, on: date, user: User
 ) -> list[LeftRow]:
     """Each row with the sentence why it left, for the person who typed it."""
-    courses, seen = courses_of(typed), set()
+    courses, seen = courses_by_number(typed), set()
     if courses:
         seen = set(
             Course.objects.for_user(user, Permission.READ_CASES)
@@ -122,21 +122,23 @@ def reasons(course: Course, facility: Facility, on: date) -> list[tuple[Differs,
     """What of the course keeps it off the sheet, in words, and how its history shows the change."""
     found: list[tuple[Differs, str]] = []
     if course.facility_id != facility.pk:
-        found.append((changed("facility_id"), f"moved the course to {course.facility.name}"))
+        found.append((field_differs("facility_id"), f"moved the course to {course.facility.name}"))
     if course.ended_on and course.ended_on < on:
-        found.append((changed("ended_on"), f"ended the course on {shown_day(course.ended_on)}"))
+        found.append(
+            (field_differs("ended_on"), f"ended the course on {shown_day(course.ended_on)}")
+        )
     if course.first_fraction_on > on:
         first = shown_day(course.first_fraction_on)
-        found.append((changed("first_fraction_on"), f"moved the first treatment to {first}"))
+        found.append((field_differs("first_fraction_on"), f"moved the first treatment to {first}"))
     per_day = course.fractions_per_day
     times = "once" if per_day == 1 else f"{per_day} times"
     planned = course.fractions_planned
-    found.append((changed("fractions_per_day"), f"planned it {times} a day"))
-    found.append((changed("fractions_planned"), f"planned {planned} fractions"))
+    found.append((field_differs("fractions_per_day"), f"planned it {times} a day"))
+    found.append((field_differs("fractions_planned"), f"planned {planned} fractions"))
     return found
 
 
-def changed(name: str) -> Differs:
+def field_differs(name: str) -> Differs:
     return lambda before, after: getattr(before, name) != getattr(after, name)
 
 

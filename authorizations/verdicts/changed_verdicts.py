@@ -15,8 +15,8 @@ from authorizations.models import (
     CodingReview,
     GuidanceSession,
 )
-from authorizations.verdicts.facts import Books, CourseFile, charge_facts
-from authorizations.verdicts.labels import in_words
+from authorizations.verdicts.facts import CourseData, RuleBooks, charge_facts
+from authorizations.verdicts.labels import verdict_label
 from authorizations.verdicts.proposed_line import propose, set_line
 from coding.rules import Verdict, review
 from coding.rules.serialize import facts_from_json, findings_from_json
@@ -25,8 +25,8 @@ SAYS_AGAIN = "The facts say again what was said at release."
 
 
 def look_back(
-    file: CourseFile,
-    books: Books,
+    file: CourseData,
+    books: RuleBooks,
     *,
     latest: Mapping[int, CodingReview],
     by: User,
@@ -57,11 +57,11 @@ def latest_marks(charges: list[Charge]) -> dict[int, ChangedVerdict]:
 
 
 def judged_now(
-    file: CourseFile,
+    file: CourseData,
     session: GuidanceSession,
     charge: Charge,
     judgement: CodingReview,
-    books: Books,
+    books: RuleBooks,
 ) -> tuple[str, Verdict]:
     """The line and the verdict by the facts of now, as of the day it was judged for release."""
     tried = copy.copy(charge)
@@ -81,14 +81,14 @@ def take_note(
     cause: str,
 ) -> int:
     """Open, change, close or leave the mark of one charge; 1 where a new one was opened."""
-    said = in_words(charge.line, judgement.disposition, findings_from_json(judgement.verdict))
-    would_say = in_words(line, verdict.disposition, verdict.findings)
+    said = verdict_label(charge.line, judgement.disposition, findings_from_json(judgement.verdict))
+    would_say = verdict_label(line, verdict.disposition, verdict.findings)
     is_open = mark is not None and mark.closed_at is None
     if mark is not None and mark.would_say == would_say and said != would_say:
         return 0  # noted already, or kept as released by somebody who saw it
     if said == would_say:
         if is_open:
-            close(mark, by)
+            close_mark(mark, by)
         return 0
     sentence = verdict.leading.sentence[:400] if verdict.leading else "No finding."
     if is_open:
@@ -101,6 +101,6 @@ def take_note(
     return 1
 
 
-def close(mark: ChangedVerdict, by: User) -> None:
+def close_mark(mark: ChangedVerdict, by: User) -> None:
     mark.closed_at, mark.closed_by, mark.closed_because = timezone.now(), by, SAYS_AGAIN
     mark.save(update_fields=["closed_at", "closed_by", "closed_because"])

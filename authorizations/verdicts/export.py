@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from authorizations.models import Charge, ChargeStatus, Course, ImportedRow
-from authorizations.verdicts.facts import Books, CourseFile, charge_facts
+from authorizations.verdicts.facts import CourseData, RuleBooks, charge_facts
 from coding.rules import Verdict, review
 
 COLUMNS = ("record_id", "disposition", "rules", "billed")
@@ -48,10 +48,10 @@ def export_row(row: ImportedRow, disposition: str, rules: str = "", billed: str 
 
 def judge_all(as_of: date) -> dict[int, tuple[Charge, Verdict]]:
     """Every live charge judged as of that day; nothing is stored."""
-    books = Books()
+    books = RuleBooks()
     verdicts: dict[int, tuple[Charge, Verdict]] = {}
     for course in Course.objects.filter(sessions__isnull=False).distinct():
-        file = CourseFile(course)
+        file = CourseData(course)
         for session in file.sessions:
             charge = file.charges.get(session.pk)
             if charge and charge.status != ChargeStatus.VOID:

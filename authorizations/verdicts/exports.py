@@ -6,32 +6,32 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.exports.column import Exported
-from accounts.exports.response import Made, Tables
+from accounts.exports.column import ExportColumn
+from accounts.exports.response import LazyRows, Tables
 from authorizations.web.export_columns import CHARGE_REFERENCE
 
 CHANGED = (
     *CHARGE_REFERENCE,
-    Exported("at release", "said"),
-    Exported("now", "would_say"),
-    Exported("sentence", "sentence"),
-    Exported("why", "cause"),
-    Exported("since", "found_at"),
-    Exported("batch", "charge__batch__number"),
+    ExportColumn("at release", "said"),
+    ExportColumn("now", "would_say"),
+    ExportColumn("sentence", "sentence"),
+    ExportColumn("why", "cause"),
+    ExportColumn("since", "found_at"),
+    ExportColumn("batch", "charge__batch__number"),
 )
 RUNS = (
-    Exported("why", "cause"),
-    Exported("begun", "started_at"),
-    Exported("by", "started_by__username"),
-    Exported("finished", "finished_at"),
-    Exported("courses judged", "done"),
-    Exported("courses", "total"),
-    Exported("open charges moved", "changed"),
-    Exported("released ones marked", "flagged"),
+    ExportColumn("why", "cause"),
+    ExportColumn("begun", "started_at"),
+    ExportColumn("by", "started_by__username"),
+    ExportColumn("finished", "finished_at"),
+    ExportColumn("courses judged", "done"),
+    ExportColumn("courses", "total"),
+    ExportColumn("open charges moved", "changed"),
+    ExportColumn("released ones marked", "flagged"),
 )
 
 
-def same(row: Any) -> Any:
+def unchanged_row(row: Any) -> Any:
     return row
 
 
@@ -42,4 +42,4 @@ def changed_verdict_tables(rows: QuerySet) -> Tables:
 
 def rejudge_run_tables(rows: QuerySet) -> Tables:
     """Runs that judged charges again."""
-    return {"runs": (RUNS, Made(rows, same))}
+    return {"runs": (RUNS, LazyRows(rows, unchanged_row))}

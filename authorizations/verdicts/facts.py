@@ -68,14 +68,14 @@ def pairs_by_code() -> dict[str, list[PairEdit]]:
 
 
 @dataclass
-class Books:
+class RuleBooks:
     """Everything that is the same for all charges of one sitting."""
 
     policies: PolicyBook = field(default_factory=PolicyBook)
     codes: CodeBook = field(default_factory=CodeBook)
 
 
-class CourseFile:
+class CourseData:
     """One course with all that a judgement of its charges may look at, in a handful of queries."""
 
     def __init__(self, course: Course) -> None:
@@ -140,7 +140,7 @@ class CourseFile:
 
 
 def charge_facts(
-    file: CourseFile, session: GuidanceSession, charge: Charge, judged_on: date, books: Books
+    file: CourseData, session: GuidanceSession, charge: Charge, judged_on: date, books: RuleBooks
 ) -> plain.ChargeFacts:
     """Everything the rules may look at for one charge, as true on its date of service."""
     on = session.date_of_service
@@ -160,7 +160,7 @@ def charge_facts(
     )
 
 
-def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
+def line_facts(file: CourseData, charge: Charge) -> plain.LineFacts:
     return plain.LineFacts(
         code=charge.code,
         modifiers=tuple(charge.modifiers),
@@ -170,7 +170,7 @@ def line_facts(file: CourseFile, charge: Charge) -> plain.LineFacts:
     )
 
 
-def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) -> plain.SessionFacts:
+def session_facts(file: CourseData, session: GuidanceSession, charge: Charge) -> plain.SessionFacts:
     course, zone = file.course, session.facility.tz
     return plain.SessionFacts(
         started_at=by_clock(session.started_at, zone),
@@ -190,7 +190,7 @@ def session_facts(file: CourseFile, session: GuidanceSession, charge: Charge) ->
     )
 
 
-def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFacts:
+def review_facts(file: CourseData, session: GuidanceSession) -> plain.ReviewFacts:
     following = file.next_delivered(session)
     review, report = file.reviews.get(session.pk), file.reports.get(session.pk)
     return plain.ReviewFacts(
@@ -205,7 +205,7 @@ def review_facts(file: CourseFile, session: GuidanceSession) -> plain.ReviewFact
     )
 
 
-def day_facts(file: CourseFile, session: GuidanceSession) -> plain.DayFacts:
+def day_facts(file: CourseData, session: GuidanceSession) -> plain.DayFacts:
     earlier = file.earlier_today(session)
     before = earlier[-1] if earlier else None
     review = before and file.reviews.get(before.pk)
@@ -218,14 +218,14 @@ def day_facts(file: CourseFile, session: GuidanceSession) -> plain.DayFacts:
     )
 
 
-def units_charged(file: CourseFile, session: GuidanceSession) -> int:
+def units_charged(file: CourseData, session: GuidanceSession) -> int:
     """Units of guidance of an earlier session that stand, whatever became of their charge."""
     charge = file.charges.get(session.pk)
     return charge.units if charge and charge.status != ChargeStatus.NOT_BILLABLE else 0
 
 
 def authorization_facts(
-    file: CourseFile, session: GuidanceSession, plan: Plan | None, policies: PolicyBook
+    file: CourseData, session: GuidanceSession, plan: Plan | None, policies: PolicyBook
 ) -> plain.AuthorizationFacts:
     """What the plan of that day was asked and what it answered, line by line."""
     lines = [line for line in file.lines if plan and line.authorization.plan_id == plan.pk]
@@ -236,7 +236,7 @@ def authorization_facts(
     )
 
 
-def is_required(file: CourseFile, plan: Plan | None, on: date, policies: PolicyBook) -> bool | None:
+def is_required(file: CourseData, plan: Plan | None, on: date, policies: PolicyBook) -> bool | None:
     """Whether permission is required that day; not while a course is honoured in transition.
 
     Where no policy is known, a payer that decided about guidance of the course wants to be asked.
@@ -246,7 +246,7 @@ def is_required(file: CourseFile, plan: Plan | None, on: date, policies: PolicyB
     return False if asked and file.is_in_transition(on) else asked
 
 
-def has_decided(file: CourseFile, plan: Plan | None) -> bool:
+def has_decided(file: CourseData, plan: Plan | None) -> bool:
     """Whether this plan has approved, cut or denied guidance of the course."""
     return plan is not None and any(
         line.authorization.plan_id == plan.pk

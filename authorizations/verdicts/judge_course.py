@@ -21,10 +21,10 @@ from authorizations.models import (
 )
 from authorizations.models.charges import NOT_RETURNED
 from authorizations.verdicts.changed_verdicts import look_back
-from authorizations.verdicts.facts import Books, CourseFile, charge_facts
+from authorizations.verdicts.facts import CourseData, RuleBooks, charge_facts
 from authorizations.verdicts.proposed_line import propose, set_line, set_payer
 from authorizations.verdicts.status import latest_judgements
-from authorizations.verdicts.units import settle_units
+from authorizations.verdicts.units import allocate_units
 from coding.rules import Verdict, review
 from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
 
@@ -38,7 +38,7 @@ def capture_and_judge(
     cause: str = "A session was recorded.",
 ) -> None:
     """Each imaged session gets its charge; then its course's units are settled and it is judged."""
-    books = Books()
+    books = RuleBooks()
     by_course: dict[int, list[GuidanceSession]] = {}
     for session in sessions:
         by_course.setdefault(session.course_id, []).append(session)
@@ -49,10 +49,10 @@ def capture_and_judge(
 
 
 def capture(
-    course: Course, sessions: Iterable[GuidanceSession], *, books: Books, by: User
+    course: Course, sessions: Iterable[GuidanceSession], *, books: RuleBooks, by: User
 ) -> list[Charge]:
     """One charge for each imaged session: the line that its day, setting and payer call for."""
-    file = CourseFile(course)
+    file = CourseData(course)
     mine = {session.pk for session in sessions if session.modalities}
     charges = [
         new_charge(file, session, books)
@@ -67,7 +67,7 @@ def capture(
     return charges
 
 
-def new_charge(file: CourseFile, session: GuidanceSession, books: Books) -> Charge:
+def new_charge(file: CourseData, session: GuidanceSession, books: RuleBooks) -> Charge:
     charge = Charge(
         session=session,
         facility=session.facility,
@@ -80,11 +80,11 @@ def new_charge(file: CourseFile, session: GuidanceSession, books: Books) -> Char
 
 
 @dataclass
-class Sitting:
+class CourseReview:
     """Judging one course: what it looks at, and what it will write down."""
 
-    file: CourseFile
-    books: Books
+    file: CourseData
+    books: RuleBooks
     judged_on: date
     by: User
     latest: dict[int, CodingReview]
@@ -99,17 +99,17 @@ def judge_course(
     *,
     by: User,
     on: date | None = None,
-    books: Books | None = None,
+    books: RuleBooks | None = None,
     cause: str = "The facts of the course changed.",
 ) -> list[Charge]:
     """Settle the units of a course and judge each of its open charges anew; answer who changed.
 
     What is released is not touched: it is marked where it would now be judged differently.
     """
-    settle_units(course)
-    file, books = CourseFile(course), books or Books()
+    allocate_units(course)
+    file, books = CourseData(course), books or RuleBooks()
     judged_on = on or timezone.now().astimezone(course.facility.tz).date()
-    sitting = Sitting(file, books, judged_on, by, latest_judgements(file.charges.values()))
+    sitting = CourseReview(file, books, judged_on, by, latest_judgements(file.charges.values()))
     for session in file.sessions:
         charge = file.charges.get(session.pk)
         if charge is not None and charge.status in OPEN:
@@ -119,9 +119,9 @@ def judge_course(
     return sitting.changed
 
 
-def judge_charge(charge: Charge, session: GuidanceSession, sitting: Sitting) -> None:
+def judge_charge(charge: Charge, session: GuidanceSession, sitting: CourseReview) -> None:
     """Judge one open charge; what changed is kept for writing down."""
-    before, latest = standing(charge), sitting.latest.get(charge.pk)
+    before, latest = judged_fields(charge), sitting.latest.get(charge.pk)
     refresh(charge, sitting.file, session, sitting.books)
     facts = charge_facts(sitting.file, session, charge, sitting.judged_on, sitting.books)
     verdict = review(facts)
@@ -132,7 +132,7 @@ def judge_charge(charge: Charge, session: GuidanceSession, sitting: Sitting) -> 
     if latest is None or latest.verdict != written:
         row = coding_review(charge, facts_to_json(facts), written, verdict, sitting.by)
         sitting.reviews.append(row)
-    if standing(charge) != before:
+    if judged_fields(charge) != before:
         sitting.changed.append(charge)
         sitting.events.append(judged_event(charge, before, verdict, sitting.by))
 
@@ -159,7 +159,7 @@ def mended(charge: Charge, verdict: Verdict, by: User) -> ChargeEvent:
     )
 
 
-def standing(charge: Charge) -> tuple:
+def judged_fields(charge: Charge) -> tuple:
     """All that a judgement may change."""
     return (
         charge.status,
@@ -175,7 +175,7 @@ def standing(charge: Charge) -> tuple:
     )
 
 
-def refresh(charge: Charge, file: CourseFile, session: GuidanceSession, books: Books) -> None:
+def refresh(charge: Charge, file: CourseData, session: GuidanceSession, books: RuleBooks) -> None:
     """Propose the line again, unless a coder has corrected it."""
     if charge.corrected_at is None:
         set_line(charge, propose(file, session, books))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from authorizations.models import Charge, ChargeEvent, CodingReview
-from authorizations.verdicts.facts import Books, CourseFile
+from authorizations.verdicts.facts import CourseData, RuleBooks
 from authorizations.verdicts.proposed_correction import findings_of
 from authorizations.verdicts.proposed_line import propose
 from coding.rules import Severity
@@ -65,7 +65,7 @@ def is_overridden(charge: Charge) -> bool:
 def offered_lines(charge: Charge) -> set[Line]:
     """The lines the rulebook itself would capture, or proposes for what it found."""
     session = charge.session
-    captured = propose(CourseFile(session.course), session, Books())
+    captured = propose(CourseData(session.course), session, RuleBooks())
     found = {line_of(captured.code, captured.modifiers, captured.units)}
     judgement = CodingReview.objects.filter(charge=charge).order_by("-id").first()
     if judgement:

@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from accounts.models import User
 from accounts.past import clock
 from authorizations.models import OPEN, WAITING, Charge, Course, Coverage, PriorAuthorization
-from authorizations.verdicts.facts import Books, CourseFile, charge_facts
-from authorizations.verdicts.labels import in_words
+from authorizations.verdicts.facts import CourseData, RuleBooks, charge_facts
+from authorizations.verdicts.labels import verdict_label
 from authorizations.verdicts.proposed_line import propose, set_line
 from authorizations.verdicts.rejudge import enqueue, start, touched_by
 from authorizations.worklists.querysets import fractions_done
@@ -50,12 +50,12 @@ class Impact:
 
 def impact_of(policy: Policy) -> Impact:
     """Hold every open course of the payer's patients against the policy as if it were in force."""
-    now, then = Books(), Books()
+    now, then = RuleBooks(), RuleBooks()
     then.policies.suppose(policy)
     found = Impact()
     for course in courses_of(policy):
         found.looked_at += 1
-        file = CourseFile(course)
+        file = CourseData(course)
         found.charges += changed_charges(file, now, then)
         if isinstance(policy, AuthorizationPolicy):
             told = requirement_change(file, policy, now, then)
@@ -75,28 +75,31 @@ def courses_of(policy: Policy) -> Iterator[Course]:
     return (unfinished | unreleased).distinct().select_related("facility", "patient").iterator(200)
 
 
-def changed_charges(file: CourseFile, now: Books, then: Books) -> Iterator[ChangedCharge]:
+def changed_charges(file: CourseData, now: RuleBooks, then: RuleBooks) -> Iterator[ChangedCharge]:
     for session in file.sessions:
         charge = file.charges.get(session.pk)
         if charge is None or charge.status not in OPEN:
             continue
-        before, after = judged(file, session, charge, now), judged(file, session, charge, then)
+        before, after = (
+            verdict_under(file, session, charge, now),
+            verdict_under(file, session, charge, then),
+        )
         if before != after:
             yield ChangedCharge(charge, before, after, file.course.pk)
 
 
-def judged(file: CourseFile, session, charge: Charge, books: Books) -> str:
+def verdict_under(file: CourseData, session, charge: Charge, books: RuleBooks) -> str:
     """The line and its verdict as these books would have it; nothing is stored."""
     tried = copy.copy(charge)
     if tried.corrected_at is None:
         set_line(tried, propose(file, session, books))
     today = clock.now().astimezone(file.course.facility.tz).date()
     verdict = review(charge_facts(file, session, tried, today, books))
-    return in_words(tried.line, verdict.disposition, verdict.findings)
+    return verdict_label(tried.line, verdict.disposition, verdict.findings)
 
 
 def requirement_change(
-    file: CourseFile, policy: AuthorizationPolicy, now: Books, then: Books
+    file: CourseData, policy: AuthorizationPolicy, now: RuleBooks, then: RuleBooks
 ) -> str:
     """Whether permission would be required otherwise on the course's next day."""
     today = clock.now().astimezone(file.course.facility.tz).date()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from authorizations.models import Charge, GuidanceSession
-from authorizations.verdicts.facts import Books, CourseFile, day_facts, deadline
+from authorizations.verdicts.facts import CourseData, RuleBooks, day_facts, deadline
 from coding.rules.common import GUIDANCE_CODES, SUPERFICIAL, SURFACE_GUIDANCE, guidance_codes_on
 from coding.rules.lines import ProposedLine, proposed_line
 from payers.amounts.worth import FeeBook, Line, Worth
 from payers.policies.as_facts import payer_facts
 
 
-def propose(file: CourseFile, session: GuidanceSession, books: Books) -> ProposedLine:
+def propose(file: CourseData, session: GuidanceSession, books: RuleBooks) -> ProposedLine:
     """The line this session should be charged as on its date of service."""
     on = session.date_of_service
     review_row = file.reviews.get(session.pk)
@@ -50,7 +50,7 @@ def set_line(charge: Charge, line: ProposedLine) -> None:
     charge.code, charge.modifiers, charge.units = line.code, list(line.modifiers), line.units
 
 
-def set_payer(charge: Charge, file: CourseFile, books: Books) -> None:
+def set_payer(charge: Charge, file: CourseData, books: RuleBooks) -> None:
     """Who pays that day, by when the claim must arrive, and what it is worth."""
     on = charge.date_of_service
     charge.plan = file.plan_on(on)

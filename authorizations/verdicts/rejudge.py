@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from authorizations.models import ChangedVerdict, Charge, ChargeStatus, Course, RejudgeRun
-from authorizations.verdicts.facts import Books
+from authorizations.verdicts.facts import RuleBooks
 from authorizations.verdicts.judge_course import judge_course
 from payers.models import Plan
 
@@ -73,7 +73,7 @@ def in_thread(pk: int) -> None:
 
 def work_off(run: RejudgeRun) -> RejudgeRun:
     """Judge course after course until none is left; each is kept before the next begins."""
-    books = Books()
+    books = RuleBooks()
     while judge_next(run.pk, books):
         pass
     run.refresh_from_db()
@@ -81,7 +81,7 @@ def work_off(run: RejudgeRun) -> RejudgeRun:
 
 
 @transaction.atomic
-def judge_next(pk: int, books: Books) -> bool:
+def judge_next(pk: int, books: RuleBooks) -> bool:
     """Judge the next course of a run and move it on, both or neither; whether more is left."""
     run = RejudgeRun.objects.select_for_update().get(pk=pk)
     if run.done < run.total:
@@ -93,7 +93,7 @@ def judge_next(pk: int, books: Books) -> bool:
     return run.finished_at is None
 
 
-def judge_for(run: RejudgeRun, books: Books) -> None:
+def judge_for(run: RejudgeRun, books: RuleBooks) -> None:
     """One course of the run: its open charges anew, its released ones held against the facts."""
     course = Course.objects.select_related("facility").get(pk=run.courses[run.done])
     marks = ChangedVerdict.objects.filter(charge__session__course=course)

@@ -31,7 +31,7 @@ FEW_UNITS = 3
 
 
 @dataclass(frozen=True)
-class Standing:
+class AuthorizationOnDay:
     """The authorization of guidance on a day in one word, and the units left under it."""
 
     label: str
@@ -40,14 +40,16 @@ class Standing:
     authorization_id: int | None = None
 
 
-def standings(courses: Iterable[Course], on: date) -> dict[int, Standing]:
+def authorizations_on(courses: Iterable[Course], on: date) -> dict[int, AuthorizationOnDay]:
     """How each course stands with its payer that day, in a fixed number of queries."""
     courses = list(courses)
     lines = guidance_lines(courses)
     plans = plans_on({course.patient_id for course in courses}, on)
     policies = PolicyBook()
     return {
-        course.pk: standing_of(lines[course.pk], plans.get(course.patient_id), on, policies)
+        course.pk: authorization_on_day(
+            lines[course.pk], plans.get(course.patient_id), on, policies
+        )
         for course in courses
     }
 
@@ -71,22 +73,22 @@ def plans_on(patients: set[int], on: date) -> dict[int, Plan]:
     return {row.patient_id: row.plan for row in rows.select_related("plan__payer")}
 
 
-def standing_of(
+def authorization_on_day(
     lines: list[AuthorizedService], plan: Plan | None, on: date, policies: PolicyBook
-) -> Standing:
+) -> AuthorizationOnDay:
     """The best answer that holds that day; where there is none, why there is none."""
     if plan is None:
-        return Standing("No coverage", "bad")
+        return AuthorizationOnDay("No coverage", "bad")
     mine = [line for line in lines if line.authorization.plan_id == plan.pk]
     granted = [line for line in mine if line.is_granted]
     if granted:
-        return standing_of_granted(granted, on)
+        return granted_on_day(granted, on)
     for line in mine:
         if line.authorization.status in WAITING:
-            return waiting(line)
+            return waiting_on_day(line)
     denied = [line for line in mine if is_denied(line)]
     if denied:
-        return Standing("Denied", "bad", authorization_id=denied[0].authorization_id)
+        return AuthorizationOnDay("Denied", "bad", authorization_id=denied[0].authorization_id)
     return nothing_asked(policies.is_required(plan, on))
 
 
@@ -96,29 +98,33 @@ def is_denied(line: AuthorizedService) -> bool:
     return line.decision == LineDecision.DENIED and not is_over
 
 
-def standing_of_granted(lines: list[AuthorizedService], on: date) -> Standing:
+def granted_on_day(lines: list[AuthorizedService], on: date) -> AuthorizationOnDay:
     """Approved and with units left; or used up, over, or not begun."""
     covering = [line for line in lines if line.is_in_force(on)]
     if not covering:
         is_over = lines[0].last_day < on
         label = "Expired" if is_over else "Not yet valid"
-        return Standing(label, "bad", authorization_id=lines[0].authorization_id)
+        return AuthorizationOnDay(label, "bad", authorization_id=lines[0].authorization_id)
     left = sum(line.units_remaining for line in covering)
     if not left:
-        return Standing("Used up", "bad", 0, covering[0].authorization_id)
+        return AuthorizationOnDay("Used up", "bad", 0, covering[0].authorization_id)
     tone = "warn" if left <= FEW_UNITS else "good"
-    return Standing("Approved", tone, left, covering[0].authorization_id)
+    return AuthorizationOnDay("Approved", tone, left, covering[0].authorization_id)
 
 
-def waiting(line: AuthorizedService) -> Standing:
+def waiting_on_day(line: AuthorizedService) -> AuthorizationOnDay:
     label = line.authorization.get_status_display()
-    return Standing(label, "warn", authorization_id=line.authorization_id)
+    return AuthorizationOnDay(label, "warn", authorization_id=line.authorization_id)
 
 
-def nothing_asked(is_required: bool | None) -> Standing:
+def nothing_asked(is_required: bool | None) -> AuthorizationOnDay:
     if is_required is None:
-        return Standing("Not known", "warn")
-    return Standing("Not asked", "bad") if is_required else Standing("Not required", "neutral")
+        return AuthorizationOnDay("Not known", "warn")
+    return (
+        AuthorizationOnDay("Not asked", "bad")
+        if is_required
+        else AuthorizationOnDay("Not required", "neutral")
+    )
 
 
 @dataclass(frozen=True)

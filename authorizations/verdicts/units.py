@@ -50,7 +50,7 @@ DELIVERY_LEDGER = Ledger("delivery_service", "deliveries")
 
 
 @transaction.atomic
-def settle_units(course: Course) -> set[int]:
+def allocate_units(course: Course) -> set[int]:
     """Give each unit to the oldest session that may hold it; answer whose guidance unit changed.
 
     The course's row is the lock, so of any number of sessions recorded at once on the last unit
@@ -65,8 +65,8 @@ def settle_units(course: Course) -> set[int]:
     )
     plans = plans_by_day(course, {session.date_of_service for session in sessions})
     charges = charged(course)
-    changed = settle(GUIDANCE_LEDGER, lines, sessions, plans, charges)
-    settle(DELIVERY_LEDGER, lines, sessions, plans, {})
+    changed = allocate(GUIDANCE_LEDGER, lines, sessions, plans, charges)
+    allocate(DELIVERY_LEDGER, lines, sessions, plans, {})
     count_units(course)
     return changed
 
@@ -106,7 +106,7 @@ def plans_by_day(course: Course, days: set[date]) -> dict[date, int | None]:
     return {on: next((r.plan_id for r in rows if in_force(r, on)), None) for on in days}
 
 
-def settle(ledger: Ledger, lines, sessions, plans, charges) -> set[int]:
+def allocate(ledger: Ledger, lines, sessions, plans, charges) -> set[int]:
     """Share out one kind of unit anew and store what changed."""
     column = f"{ledger.column}_id"
     wanted = share_out(ledger, lines, sessions, plans, charges)

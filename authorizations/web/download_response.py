@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django_tables2 import RequestConfig
 
-from accounts.exports.response import asked_kind, cells, send, table_file, workbook
+from accounts.exports.response import asked_kind, cells, send_table, table_file, workbook
 
-__all__ = ["asked_kind", "cells", "download", "send", "table_file", "workbook"]
+__all__ = ["asked_kind", "cells", "download", "send_table", "table_file", "workbook"]
 
 
 def download(
@@ -24,4 +24,4 @@ def download(
     """The rows as the list shows them, all pages of them; ``usual`` is its order unless chosen."""
     ordered = table(rows, **(usual or {}))
     RequestConfig(request, paginate=False).configure(ordered)
-    return send(request, ordered.data.data, table.exported, name)
+    return send_table(request, ordered.data.data, table.exported, name)

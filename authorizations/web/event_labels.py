@@ -67,12 +67,12 @@ DONE = {
 }
 
 
-def done(verb: str) -> str:
+def done_label(verb: str) -> str:
     """Released, for release."""
     return DONE.get(verb) or verb.replace("_", " ").capitalize()
 
 
 def done_and_now(verb: str, status: str) -> str:
     """What was done and where it led, unless the one already says the other: judged, now held."""
-    words, now = done(verb).lower(), status.replace("_", " ")
+    words, now = done_label(verb).lower(), status.replace("_", " ")
     return words if now in words else f"{words}, now {now}"

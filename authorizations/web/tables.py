@@ -7,10 +7,10 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import QuerySet
 
-from accounts.web.paging import steady
+from accounts.web.paging import in_stable_order
 
 
-class SteadyTable(tables.Table):
+class StableTable(tables.Table):
     """A list whose rows stand alike on the page, on the next one, in its file and in the past."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -34,4 +34,4 @@ class SteadyTable(tables.Table):
 
     def settle(self) -> None:
         if isinstance(self.data.data, QuerySet):
-            self.data.data = steady(self.data.data)
+            self.data.data = in_stable_order(self.data.data)

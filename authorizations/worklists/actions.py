@@ -31,7 +31,7 @@ def put_back(*, task: Task) -> Task:
 
 
 @transaction.atomic
-def assign(*, task: Task, to: User | None, by: User) -> Task:
+def assign_task(*, task: Task, to: User | None, by: User) -> Task:
     """Somebody answers for it, or nobody in particular.
 
     Raises Refused where one of the two does not log authorizations at the task's facility.

@@ -41,7 +41,7 @@ def fractions_done() -> Coalesce:
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
 
 
-class DaysBetween(Func):
+class DaysUntil(Func):
     """Whole days from the second date to the first."""
 
     template = "(%(expressions)s)"
@@ -56,7 +56,7 @@ def units_left(on: date) -> Subquery:
     fraction until then: what is left over on that day helps nobody.
     """
     left = F("units_approved") - F("units_used")
-    until = DaysBetween("authorization__superseded_from", Value(on))
+    until = DaysUntil("authorization__superseded_from", Value(on))
     usable = (until - until / 7 * 2) * F("authorization__course__fractions_per_day")
     replaced = When(authorization__superseded_from__isnull=False, then=Least(left, usable))
     rows = (

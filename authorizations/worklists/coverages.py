@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from authorizations.models import Coverage
-from authorizations.worklists.querysets import EXPIRING_DAYS, courses, requests
+from authorizations.worklists.querysets import EXPIRING_DAYS, courses, readable_requests
 
 
 def coverage_ending(user: User | None, now: datetime) -> QuerySet:
@@ -43,5 +43,5 @@ def other_plan(user: User | None, now: datetime) -> QuerySet:
     goes_on = Q(effective_through__isnull=True) | Q(effective_through__gte=today)
     own = coverages.filter(goes_on, plan=OuterRef("plan"))
     unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
-    approved = requests(user).with_approval().filter(course__in=unfinished)
+    approved = readable_requests(user).with_approval().filter(course__in=unfinished)
     return approved.filter(Exists(pays), ~Exists(own))

@@ -90,12 +90,12 @@ def queue(worklist: Worklist, request: HttpRequest, now: datetime) -> Queue:
         url=reverse(worklist.page) + query,
         count=count,
         hint=worklist.hint,
-        oldest=age(oldest, now),
+        oldest=age_phrase(oldest, now),
         tone=worklist.tone,
     )
 
 
-def age(moment: date | datetime | None, now: datetime) -> str:
+def age_phrase(moment: date | datetime | None, now: datetime) -> str:
     """How long ago, in days; nothing for what is still to come."""
     if moment is None:
         return ""

@@ -57,27 +57,29 @@ def scoped(rows: QuerySet, user: User | None, *permissions: Permission) -> Query
     return rows if user is None else rows.for_user(user, *permissions)
 
 
-def requests(user: User | None) -> QuerySet[PriorAuthorization]:
+def readable_requests(user: User | None) -> QuerySet[PriorAuthorization]:
     return scoped(PriorAuthorization.objects.all(), user, Permission.READ_CASES)
 
 
 def drafts(user: User | None, now: datetime) -> QuerySet:
-    return requests(user).filter(status__in=("draft", "rejected"))
+    return readable_requests(user).filter(status__in=("draft", "rejected"))
 
 
 def pended(user: User | None, now: datetime) -> QuerySet:
-    return requests(user).filter(status=AuthorizationStatus.PENDED)
+    return readable_requests(user).filter(status=AuthorizationStatus.PENDED)
 
 
 def overdue(user: User | None, now: datetime) -> QuerySet:
-    return requests(user).overdue(now)
+    return readable_requests(user).overdue(now)
 
 
 def to_touch(user: User | None, now: datetime) -> QuerySet:
-    return requests(user).filter(next_touch_on__lte=localdate(now)).exclude(who_acts="nobody")
+    return (
+        readable_requests(user).filter(next_touch_on__lte=localdate(now)).exclude(who_acts="nobody")
+    )
 
 
-def denied(user: User | None, now: datetime) -> QuerySet:
+def denied_requests(user: User | None, now: datetime) -> QuerySet:
     """Denials and cuts not asked again, while an appeal may still be heard.
 
     One that is talked over by peer-to-peer stays until it is answered; a cut that stood on appeal
@@ -87,14 +89,14 @@ def denied(user: User | None, now: datetime) -> QuerySet:
     talked_over = Q(status=AuthorizationStatus.PEER_TO_PEER) & ~Q(first_answer="")
     since = localdate(now) - timedelta(days=APPEAL_DAYS)
     stood = AuthorizationEvent.objects.filter(authorization=OuterRef("pk"), verb="uphold_cut")
-    rows = requests(user).filter(successors__isnull=True, decided_on__gte=since)
+    rows = readable_requests(user).filter(successors__isnull=True, decided_on__gte=since)
     is_over = Q(status=AuthorizationStatus.PARTIALLY_APPROVED) & Exists(stood)
     return rows.filter(Q(status__in=lost) | talked_over).exclude(is_over)
 
 
 def by_telephone(user: User | None, now: datetime) -> QuerySet:
     unproved = (Evidence.PHONE, Evidence.NONE)
-    return requests(user).with_approval().filter(evidence__in=unproved)
+    return readable_requests(user).with_approval().filter(evidence__in=unproved)
 
 
 def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:
@@ -102,7 +104,7 @@ def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> Q
     today = localdate(now)
     lines = granted(today, valid_through__range=(today, today + timedelta(days=within)))
     unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
-    rows = requests(user).exclude(status=AuthorizationStatus.SUPERSEDED)
+    rows = readable_requests(user).exclude(status=AuthorizationStatus.SUPERSEDED)
     return rows.filter(lines__in=lines, course__in=unfinished)
 
 
@@ -115,20 +117,20 @@ def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QueryS
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
 
 
-def lacking(user: User | None, now: datetime) -> QuerySet:
+def courses_lacking_units(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come, or none allowed at all."""
     rows = courses(user, now).annotate(left=Coalesce(F("units_left"), 0))
     return rows.filter(left__lt=F("fractions_planned") - F("fractions_done"))
 
 
-def short(user: User | None, now: datetime) -> QuerySet:
+def courses_short_of_units(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come."""
     return courses(user, now).filter(
         units_left__lt=F("fractions_planned") - F("fractions_done"),
     )
 
 
-def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
+def ended_requests(user: User | None, now: datetime, among: Any = None) -> QuerySet:
     """The dates of the letter are over, fractions are to come, and the plan wants to be asked.
 
     ``among``: the courses with no guidance allowed, where they are known already.
@@ -140,7 +142,7 @@ def ended(user: User | None, now: datetime, among: Any = None) -> QuerySet:
         valid_through__range=(today - timedelta(days=ENDED_DAYS), today),
     )
     if among is None:
-        among = lacking(user, now).filter(units_left__isnull=True).values("pk")
+        among = courses_lacking_units(user, now).filter(units_left__isnull=True).values("pk")
     rows = scoped(Course.objects.filter(pk__in=among), user, Permission.READ_CASES)
     found = rows.filter(Exists(lapsed))
     return found.filter(pk__in=to_be_asked(found, today))
@@ -203,13 +205,13 @@ def to_review(user: User | None, now: datetime) -> QuerySet:
     return rows.live().exclude(modalities=[]).filter(~Exists(answered))
 
 
-def charges(user: User | None) -> QuerySet[Charge]:
+def readable_charges(user: User | None) -> QuerySet[Charge]:
     return scoped(Charge.objects.all(), user, *CHARGE_READERS)
 
 
 def with_us(user: User | None) -> QuerySet:
     """Held charges that are not out with the clinic."""
-    return charges(user).filter(status=ChargeStatus.HELD, returned_to="")
+    return readable_charges(user).filter(status=ChargeStatus.HELD, returned_to="")
 
 
 def held(user: User | None, now: datetime) -> QuerySet:
@@ -221,7 +223,7 @@ def stopped(user: User | None, now: datetime) -> QuerySet:
 
 
 def returned(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).exclude(returned_to="")
+    return readable_charges(user).exclude(returned_to="")
 
 
 def returned_to_therapist(user: User | None, now: datetime) -> QuerySet:
@@ -240,17 +242,19 @@ def changed_verdicts(user: User | None, now: datetime) -> QuerySet:
 
 
 def void_without_successor(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).void_without_successor()
+    return readable_charges(user).void_without_successor()
 
 
-def ready(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(status=ChargeStatus.READY)
+def charges_ready_to_release(user: User | None, now: datetime) -> QuerySet:
+    return readable_charges(user).filter(status=ChargeStatus.READY)
 
 
 def filing_soon(user: User | None, now: datetime) -> QuerySet:
     soon = localdate(now) + timedelta(days=FILING_DAYS)
-    return charges(user).filter(status__in=OPEN, filing_deadline__lte=soon)
+    return readable_charges(user).filter(status__in=OPEN, filing_deadline__lte=soon)
 
 
 def look_again(user: User | None, now: datetime) -> QuerySet:
-    return charges(user).filter(status=ChargeStatus.HELD, look_again_on__lte=localdate(now))
+    return readable_charges(user).filter(
+        status=ChargeStatus.HELD, look_again_on__lte=localdate(now)
+    )

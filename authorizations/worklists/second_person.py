@@ -18,13 +18,17 @@ from authorizations.models import (
 )
 from authorizations.models.charges import Disposition
 from authorizations.workflow import DECISIONS
-from authorizations.worklists.querysets import charges, ready, requests
+from authorizations.worklists.querysets import (
+    charges_ready_to_release,
+    readable_charges,
+    readable_requests,
+)
 
 
 def second_person(user: User | None, now: datetime) -> QuerySet:
     """Ready charges that rest on what another coder or manager entered: they may not release."""
     releasers = Membership.objects.filter(role__in=(Role.CODER, Role.MANAGER)).values("user")
-    rows = ready(user, now).filter(entered_by(releasers))
+    rows = charges_ready_to_release(user, now).filter(entered_by(releasers))
     return rows if user is None else rows.exclude(entered_by([user.pk]))
 
 
@@ -50,7 +54,7 @@ def entered_by(people: Any) -> Q:
 
 def overrides_to_confirm(user: User | None, now: datetime) -> QuerySet:
     """Stops that another manager proposed to override: confirm or decline."""
-    rows = charges(user).filter(
+    rows = readable_charges(user).filter(
         status=ChargeStatus.HELD,
         disposition=Disposition.STOP,
         override_proposed_at__isnull=False,
@@ -61,4 +65,4 @@ def overrides_to_confirm(user: User | None, now: datetime) -> QuerySet:
 
 def asserted(user: User | None, now: datetime) -> QuerySet:
     """Approvals by letter or portal, of which no document is attached."""
-    return requests(user).asserted()
+    return readable_requests(user).asserted()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Facility
 from authorizations.models import AuthorizationEvent, Course, Task
-from authorizations.web.event_labels import done
+from authorizations.web.event_labels import done_label
 from authorizations.worklists import WORKLISTS, Worklist
 
 Key = tuple[int, int | None]  # course, authorization
@@ -67,7 +67,7 @@ def sync_queue(
         ignore_conflicts=True,
     )
     gone = [task for key, task in standing.items() if key not in wanted]
-    close(gone, now)
+    close_tasks(gone, now)
     return len(new), len(gone)
 
 
@@ -81,7 +81,7 @@ def keys_in(worklist: Worklist, now: datetime, among: QuerySet[Course] | None) -
     return ((pk, None) for pk in rows.values_list("pk", flat=True).distinct())
 
 
-def close(tasks: list[Task], now: datetime) -> None:
+def close_tasks(tasks: list[Task], now: datetime) -> None:
     """Close them, each with what happened to its course since it opened."""
     events = last_events({task.course_id for task in tasks})
     for task in tasks:
@@ -104,5 +104,5 @@ def last_events(courses: set[int]) -> dict[int, AuthorizationEvent]:
 
 def why_closed(task: Task, event: AuthorizationEvent | None) -> str:
     if event and event.at >= task.opened_at:
-        return f"{event.authorization}: {done(event.verb).lower()} by {event.by}"[:200]
+        return f"{event.authorization}: {done_label(event.verb).lower()} by {event.by}"[:200]
     return "It left the worklist by itself: time, treatment or coverage changed it."

@@ -19,12 +19,12 @@ from accounts.scoping import facilities_of, people_with
 from accounts.web.return_page import asked_page
 from authorizations.exceptions import Refused
 from authorizations.models import SAVED_PAGES, SavedView, Task
-from authorizations.worklists.actions import assign, put_back, take
+from authorizations.worklists.actions import assign_task, put_back, take
 
 P = Permission
 
 
-def load(request: HttpRequest, pk: int) -> Task:
+def get_task_or_404(request: HttpRequest, pk: int) -> Task:
     """The task within the person's facilities, for those who log authorizations there."""
     rows = Task.objects.for_user(request.user, P.READ_CASES).select_related("course__facility")
     task = get_object_or_404(rows, pk=pk)
@@ -32,7 +32,7 @@ def load(request: HttpRequest, pk: int) -> Task:
     return task
 
 
-def back(request: HttpRequest, task: Task) -> HttpResponse:
+def redirect_back(request: HttpRequest, task: Task) -> HttpResponse:
     """To the page it was sent from, else to the course."""
     target = asked_page(request, request.POST.get("next"))
     if target:
@@ -44,32 +44,32 @@ def back(request: HttpRequest, task: Task) -> HttpResponse:
 @permit(P.LOG_AUTHORIZATIONS)
 def task_take(request: HttpRequest, pk: int) -> HttpResponse:
     """I am on it, or no longer."""
-    task = load(request, pk)
+    task = get_task_or_404(request, pk)
     if task.worked_by_id == request.user.pk:
         put_back(task=task)
     else:
         take(task=task, by=request.user)
-    return back(request, task)
+    return redirect_back(request, task)
 
 
 @require_POST
 @permit(P.LOG_AUTHORIZATIONS)
 def task_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it to somebody of the front office, or to nobody in particular."""
-    task = load(request, pk)
+    task = get_task_or_404(request, pk)
     chosen = request.POST.get("assigned_to", "")
     people = {str(person.pk): person for person in colleagues(task.course.facility)}
     person = people.get(chosen)
     if chosen and person is None:
         messages.error(request, f"Not assigned: choose somebody of {task.course.facility}.")
-        return back(request, task)
+        return redirect_back(request, task)
     try:
-        assign(task=task, to=person, by=request.user)
+        assign_task(task=task, to=person, by=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Assigned to {person}." if person else "Assigned to nobody.")
-    return back(request, task)
+    return redirect_back(request, task)
 
 
 def colleagues(facility: Facility) -> QuerySet[User]:

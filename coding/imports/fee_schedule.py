@@ -43,7 +43,9 @@ AMOUNTS = ("work_rvu", "practice_rvu", "facility_practice_rvu", "malpractice_rvu
 KEY = ("code", "modifier")
 
 
-def parse(content: bytes, name: str, codes: Iterable[str] | None) -> Iterator[dict[str, Any]]:
+def parse_fee_schedule(
+    content: bytes, name: str, codes: Iterable[str] | None
+) -> Iterator[dict[str, Any]]:
     """The rows of the wanted codes (all when None). Raises MalformedFile for the whole file."""
     wanted = None if codes is None else set(codes)
     heading_seen, widest = False, 0
@@ -58,7 +60,7 @@ def parse(content: bytes, name: str, codes: Iterable[str] | None) -> Iterator[di
                 break
             continue
         if first and (wanted is None or first in wanted):
-            yield read(row, name)
+            yield fee_schedule_values(row, name)
     if not heading_seen and widest <= 2 and name.lower().endswith(".txt"):
         raise MalformedFile(
             f"{name} is the fixed-width form of the table, without columns. Use the csv of the "
@@ -77,14 +79,14 @@ def check_heading(row: Row, name: str) -> None:
             )
 
 
-def read(row: Row, name: str) -> dict[str, Any]:
+def fee_schedule_values(row: Row, name: str) -> dict[str, Any]:
     if not CODE.match(row.cells[0]):
         raise MalformedFile(f"{name} line {row.number}: “{row.cells[0]}” is not a code.")
     if len(row.cells) <= max(POSITIONS.values()):
         raise MalformedFile(f"{name} line {row.number} has only {len(row.cells)} cells.")
     values: dict[str, Any] = {field: row.cells[at] for field, at in POSITIONS.items()}
     for field in AMOUNTS:
-        values[field] = amount(values[field], row, field, name)
+        values[field] = parse_amount(values[field], row, field, name)
     values["is_priced_outside_facility"] = values.pop("not_outside").upper() != NOT_PRICED
     values["is_priced_in_facility"] = values.pop("not_inside").upper() != NOT_PRICED
     if not values["is_priced_in_facility"]:
@@ -92,7 +94,7 @@ def read(row: Row, name: str) -> dict[str, Any]:
     return values
 
 
-def amount(text: str, row: Row, field: str, name: str) -> Decimal:
+def parse_amount(text: str, row: Row, field: str, name: str) -> Decimal:
     try:
         return read_decimal(text or "0")
     except Unreadable as error:

@@ -15,7 +15,7 @@ PARTS = {"work": "pw gpci", "practice": "pe gpci", "malpractice": "mp gpci"}
 DIGITS = re.compile(r"^[0-9]{1,5}$")
 
 
-def parse(content: bytes, name: str) -> Iterator[dict[str, Any]]:
+def parse_geographic_indices(content: bytes, name: str) -> Iterator[dict[str, Any]]:
     """Every locality of the table. Raises MalformedFile for the whole file."""
     headings, rows = table(rows_of(content, name), "medicare administrative contractor", name)
     places = {
@@ -28,7 +28,7 @@ def parse(content: bytes, name: str) -> Iterator[dict[str, Any]]:
     for row in rows:
         if row.cells and DIGITS.match(row.cells[0]):
             found += 1
-            yield read(row, places, name)
+            yield geographic_index_values(row, places, name)
     if not found:
         raise MalformedFile(f"{name}: no line below the headings names a locality.")
 
@@ -42,7 +42,7 @@ def index_column(headings: Sequence[str], words: str, name: str) -> int:
     return (with_floor or found)[0]
 
 
-def read(row: Row, places: dict[str, int], name: str) -> dict[str, Any]:
+def geographic_index_values(row: Row, places: dict[str, int], name: str) -> dict[str, Any]:
     if len(row.cells) <= max(places.values()):
         raise MalformedFile(f"{name} line {row.number} has only {len(row.cells)} cells.")
     number = row.cells[places["number"]]

@@ -16,7 +16,9 @@ KEY = ("code",)
 PACKAGED = "N"
 
 
-def parse(content: bytes, name: str, codes: Iterable[str] | None) -> Iterator[dict[str, Any]]:
+def parse_hospital_payments(
+    content: bytes, name: str, codes: Iterable[str] | None
+) -> Iterator[dict[str, Any]]:
     """The rows of the wanted codes (all when None). Raises MalformedFile for the whole file."""
     wanted = None if codes is None else set(codes)
     headings, rows = table(rows_of(content, name), "hcpcs", name)
@@ -28,10 +30,10 @@ def parse(content: bytes, name: str, codes: Iterable[str] | None) -> Iterator[di
     for row in rows:
         code = row.cells[0] if row.cells else ""
         if CODE.match(code) and (wanted is None or code in wanted):
-            yield read(row, places, name)
+            yield hospital_payment_values(row, places, name)
 
 
-def read(row: Row, places: dict[str, int], name: str) -> dict[str, Any]:
+def hospital_payment_values(row: Row, places: dict[str, int], name: str) -> dict[str, Any]:
     if len(row.cells) <= max(places.values()):
         raise MalformedFile(f"{name} line {row.number} has only {len(row.cells)} cells.")
     status = row.cells[places["status_indicator"]]

@@ -14,7 +14,7 @@ CODE = re.compile(r"^[0-9A-Z][0-9]{3}[0-9A-Z]$")
 KEY = ("table", "column_one", "column_two")
 
 
-def parse(
+def parse_pair_edits(
     content: bytes, name: str, which: str, codes: Iterable[str] | None
 ) -> Iterator[dict[str, Any]]:
     """The pairs in which a wanted code stands. Raises MalformedFile for the whole file."""
@@ -22,7 +22,7 @@ def parse(
     for row, places in pairs_of(content, name):
         pair = {row.cells[0], row.cells[places["column_two"]]}
         if wanted is None or pair & wanted:
-            yield read(row, places, which, name)
+            yield pair_edit_values(row, places, which, name)
 
 
 def pairs_of(content: bytes, name: str) -> Iterator[tuple[Row, dict[str, int]]]:
@@ -48,7 +48,7 @@ def covered(pairs: Iterable[Row]) -> tuple[str, str]:
     return min(codes, default=""), max(codes, default="")
 
 
-def read(row: Row, places: dict[str, int], which: str, name: str) -> dict[str, Any]:
+def pair_edit_values(row: Row, places: dict[str, int], which: str, name: str) -> dict[str, Any]:
     cells = {field: row.cells[at] for field, at in places.items()}
     if cells["indicator"][:1] not in ("0", "1", "9"):
         raise MalformedFile(

@@ -33,7 +33,7 @@ def fit_pairs(published: Iterable[Values], *, on: date, through: date | None, sc
         changes.in_force += in_force
         changes.listed += in_force and pair in spans
         if pair in spans:
-            fit_pair(changes, rows[pair], in_order(spans[pair]), through)
+            fit_pair(changes, rows[pair], spans_in_order(spans[pair]), through)
         else:
             for row in rows[pair]:
                 changes.steps += unlisted(row, on, through)
@@ -51,7 +51,7 @@ def unlisted(row: PairEdit, on: date, through: date | None) -> list[Step]:
     return [ending(row, on - DAY), *resuming(row, through)]
 
 
-def in_order(spans: list[Values]) -> list[Values]:
+def spans_in_order(spans: list[Values]) -> list[Values]:
     """The spans of a pair by date; one that ends as it begins was never in force.
 
     Raises MalformedFile where two of them are true on one day.
@@ -86,7 +86,7 @@ def fit_pair(
         ]
         waiting = [row for row in waiting if row not in mine]
         if mine:
-            steps = corrected(mine, span, changes.on, last)
+            steps = corrected_spans(mine, span, changes.on, last)
         else:
             stated = min(end, last)
             steps = [Step(Kind.BEGUN, None, {**span, "effective_through": or_none(stated)})]
@@ -100,7 +100,7 @@ def or_none(day: date) -> date | None:
     return None if day == date.max else day
 
 
-def corrected(mine: list[PairEdit], span: Values, on: date, last: date) -> list[Step]:
+def corrected_spans(mine: list[PairEdit], span: Values, on: date, last: date) -> list[Step]:
     """What becomes of the rows of a span: its dates, and its indicator from the release on."""
     first, final = mine[0], mine[-1]
     end = span["effective_through"] or date.max

@@ -16,7 +16,7 @@ VALUE_HEADING = {
 KEY = ("code", "table")
 
 
-def parse(
+def parse_unit_limits(
     content: bytes, name: str, which: str, codes: Iterable[str] | None
 ) -> Iterator[dict[str, Any]]:
     """The rows of the wanted codes (all when None). Raises MalformedFile for the whole file."""

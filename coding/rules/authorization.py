@@ -10,9 +10,9 @@ from coding.rules.common import (
     LEGACY_DELIVERY,
     LEGACY_GUIDANCE,
     NEW_CODES_BEGIN,
+    as_day,
     codes_that_cover,
     has,
-    told,
 )
 from coding.rules.facts import AuthorizedLine, ChargeFacts
 
@@ -155,7 +155,9 @@ def outside_window(facts: ChargeFacts) -> Answer:
     lines = current(facts)
     if not applies(facts) or not lines or in_window(facts):
         return None
-    spans = ", ".join(f"{told(line.valid_from)} to {told(line.valid_through)}" for line in lines)
+    spans = ", ".join(
+        f"{as_day(line.valid_from)} to {as_day(line.valid_through)}" for line in lines
+    )
     if facts.payer.line_of_business == "medicare_advantage" and has_ended(facts, lines):
         return Milder(
             f"The authorization was valid {spans}. Medicare Advantage approves a course for as "

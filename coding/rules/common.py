@@ -81,7 +81,7 @@ def same_day(facts: ChargeFacts, codes: frozenset[str]) -> str | None:
     return next((code for code in given if code in codes), None)
 
 
-def told(day: date | None) -> str:
+def as_day(day: date | None) -> str:
     """A day as sentences say it."""
     return f"{day:%-d %b %Y}" if day else "an open date"
 

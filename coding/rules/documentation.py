@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from coding.rules.book import Answer, Correction, Milder, Severity, rule
-from coding.rules.common import has, moment, told
+from coding.rules.common import as_day, has, moment
 from coding.rules.facts import ChargeFacts
 from coding.rules.modalities import MODALITIES, kinds
 
@@ -85,8 +85,8 @@ def ordered_too_late(facts: ChargeFacts) -> Answer:
         return "No order for guidance is on file for this course."
     if session.guidance_ordered_on > session.course_first_imaged_on:
         return (
-            f"Guidance was ordered on {told(session.guidance_ordered_on)}, after the first image "
-            f"of {told(session.course_first_imaged_on)}."
+            f"Guidance was ordered on {as_day(session.guidance_ordered_on)}, after the first image "
+            f"of {as_day(session.course_first_imaged_on)}."
         )
     return None
 

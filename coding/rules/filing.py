@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coding.rules.book import Answer, Severity, rule
-from coding.rules.common import told
+from coding.rules.common import as_day
 from coding.rules.facts import ChargeFacts
 
 ESCALATE_DAYS = 15
@@ -30,9 +30,8 @@ def filed_too_late(facts: ChargeFacts) -> Answer:
     left = days_left(facts)
     if left is None or left >= 0:
         return None
-    return (
-        f"The payer took claims for this day until {told(facts.filing.deadline)}: {-left} days ago."
-    )
+    deadline = as_day(facts.filing.deadline)
+    return f"The payer took claims for this day until {deadline}: {-left} days ago."
 
 
 @rule(
@@ -48,4 +47,4 @@ def file_soon(facts: ChargeFacts) -> Answer:
     left = days_left(facts)
     if left is None or not 0 <= left <= ESCALATE_DAYS:
         return None
-    return f"The claim must arrive by {told(facts.filing.deadline)}: {left} days left."
+    return f"The claim must arrive by {as_day(facts.filing.deadline)}: {left} days left."

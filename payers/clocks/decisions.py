@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from payers.clocks.calendars import Deadline, after
-from payers.clocks.rule import DecisionRule, days, hours
+from payers.clocks.rule import DecisionRule, days_of_rule, hours
 from payers.clocks.state_rules import STATE_RULES, state_rule
 
 MEDICARE_FFS = "medicare_ffs"
@@ -22,34 +22,45 @@ CMS = "CMS-0057-F, 89 FR 8758 (2024-02-08)"
 ERISA = "29 CFR 2560.503-1"
 YEAR_OF_THE_RULE = date(2026, 1, 1)
 
-ADVANTAGE_NOW = DecisionRule("cms-0057-advantage", days(7), hours(72), CMS, "A", days(14))
+ADVANTAGE_NOW = DecisionRule(
+    "cms-0057-advantage", days_of_rule(7), hours(72), CMS, "A", days_of_rule(14)
+)
 ADVANTAGE_BEFORE = DecisionRule(
-    "advantage-until-2025", days(14), hours(72), "42 CFR 422.568, 422.572", "B", days(14)
+    "advantage-until-2025",
+    days_of_rule(14),
+    hours(72),
+    "42 CFR 422.568, 422.572",
+    "B",
+    days_of_rule(14),
 )
-MEDICAID_NOW = DecisionRule("cms-0057-medicaid", days(7), hours(72), CMS, "A", days(14))
+MEDICAID_NOW = DecisionRule(
+    "cms-0057-medicaid", days_of_rule(7), hours(72), CMS, "A", days_of_rule(14)
+)
 MEDICAID_BEFORE = DecisionRule(
-    "medicaid-until-2025", days(14), hours(72), "42 CFR 438.210", "B", days(14)
+    "medicaid-until-2025", days_of_rule(14), hours(72), "42 CFR 438.210", "B", days_of_rule(14)
 )
-EMPLOYER = DecisionRule("erisa-pre-service", days(15), hours(72), ERISA, "A", days(15))
+EMPLOYER = DecisionRule(
+    "erisa-pre-service", days_of_rule(15), hours(72), ERISA, "A", days_of_rule(15)
+)
 EXCHANGE_CLOCK = DecisionRule(
     "exchange-as-erisa",
-    days(15),
+    days_of_rule(15),
     hours(72),
     f"{ERISA} as a default: {CMS} leaves exchanges out, and nobody here has looked up the law of "
     "the plan's state",
     "D",
-    days(15),
+    days_of_rule(15),
 )
 FEDERAL_EMPLOYEES = DecisionRule(
-    "fep-assumed", days(15), hours(72), "Assumed as for employer plans; ask the plan", "D"
+    "fep-assumed", days_of_rule(15), hours(72), "Assumed as for employer plans; ask the plan", "D"
 )
 INSURED_BY_DEFAULT = DecisionRule(
     "insured-by-default",
-    days(15),
+    days_of_rule(15),
     hours(72),
     f"{ERISA} as a default: nobody here has looked up the law of the plan's state",
     "D",
-    days(15),
+    days_of_rule(15),
 )
 
 

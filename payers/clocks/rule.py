@@ -50,7 +50,7 @@ class DecisionRule:
         return f"{self.span(urgency)} from {self.start}"
 
 
-def days(amount: int) -> Span:
+def days_of_rule(amount: int) -> Span:
     return Span(amount, Unit.CALENDAR_DAYS)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from payers.clocks.calendars import Span, Unit
-from payers.clocks.rule import DecisionRule, Start, days, hours
+from payers.clocks.rule import DecisionRule, Start, days_of_rule, hours
 
 INSURED = frozenset({"commercial_fully_insured", "exchange"})
 INSURED_AND_MEDICAID = INSURED | {"medicaid_managed"}
@@ -53,27 +53,27 @@ STATE_RULES: tuple[StateRule, ...] = (
     StateRule(
         "WA", INSURED_AND_MEDICAID, date(2024, 1, 1),
         DecisionRule(
-            "washington-electronic", without_holidays(3), days(1), WASHINGTON, "B"
+            "washington-electronic", without_holidays(3), days_of_rule(1), WASHINGTON, "B"
         ),
         is_electronic=True,
     ),
     StateRule(
         "WA", INSURED_AND_MEDICAID, date(2024, 1, 1),
-        DecisionRule("washington-paper", without_holidays(5), days(2), WASHINGTON, "B"),
+        DecisionRule("washington-paper", without_holidays(5), days_of_rule(2), WASHINGTON, "B"),
         is_electronic=False,
     ),
     StateRule(
         "IL", INSURED_AND_MEDICAID, date(2022, 1, 1),
         DecisionRule(
-            "illinois", days(5), hours(48), "215 ILCS 200/25 (P.A. 102-0409); the urgent hours are "
-            "from a list, not from the statute", "A", start=Start.ALL_INFORMATION,
+            "illinois", days_of_rule(5), hours(48), "215 ILCS 200/25 (P.A. 102-0409); the urgent "
+            "hours are from a list, not from the statute", "A", start=Start.ALL_INFORMATION,
             expedited_confidence="C",
         ),
     ),
     StateRule(
         "NE", INSURED, date(2026, 1, 1),
         DecisionRule(
-            "nebraska", days(7), hours(72), NEBRASKA, "A", start=Start.ALL_INFORMATION,
+            "nebraska", days_of_rule(7), hours(72), NEBRASKA, "A", start=Start.ALL_INFORMATION,
             is_deemed_approved=True,
         ),
         effective_through=date(2027, 12, 31),
@@ -81,14 +81,14 @@ STATE_RULES: tuple[StateRule, ...] = (
     StateRule(
         "NE", INSURED, date(2028, 1, 1),
         DecisionRule(
-            "nebraska-2028", days(7), hours(48), NEBRASKA, "A", start=Start.ALL_INFORMATION,
+            "nebraska-2028", days_of_rule(7), hours(48), NEBRASKA, "A", start=Start.ALL_INFORMATION,
             is_deemed_approved=True,
         ),
     ),
     StateRule(
         "ND", INSURED, date(2026, 1, 1),
         DecisionRule(
-            "north-dakota", days(7), hours(72), NORTH_DAKOTA, "B", is_deemed_approved=True
+            "north-dakota", days_of_rule(7), hours(72), NORTH_DAKOTA, "B", is_deemed_approved=True
         ),
     ),
     StateRule(
@@ -108,11 +108,11 @@ STATE_RULES: tuple[StateRule, ...] = (
     ),
     StateRule(
         "TN", INSURED, date(2024, 6, 1),
-        DecisionRule("tennessee", days(7), hours(72), LISTED, "C"),
+        DecisionRule("tennessee", days_of_rule(7), hours(72), LISTED, "C"),
     ),
     StateRule(
         "OK", INSURED, date(2025, 1, 1),
-        DecisionRule("oklahoma", days(7), hours(72), LISTED, "C"),
+        DecisionRule("oklahoma", days_of_rule(7), hours(72), LISTED, "C"),
     ),
     StateRule(
         "WV", INSURED, date(2024, 6, 1),

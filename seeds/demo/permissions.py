@@ -8,9 +8,14 @@ from typing import Any
 from accounts.models import Facility, User
 from authorizations.models import Course, LineDecision, PriorAuthorization
 from authorizations.models.documents import DocumentKind
-from authorizations.prior_authorizations.actions import log_contact, move, open_request, submit
+from authorizations.prior_authorizations.actions import (
+    log_contact,
+    make_authorization_move,
+    open_request,
+    submit,
+)
 from authorizations.prior_authorizations.decisions import LineAnswer, decide
-from authorizations.prior_authorizations.documents import attach
+from authorizations.prior_authorizations.documents import attach_document
 from payers.models import Plan
 from seeds.demo.cases import Case
 from seeds.demo.letters import letter_as_pdf
@@ -75,7 +80,9 @@ def asked(case: Case, course: Course, today: date) -> date:
 
 def pend(request: PriorAuthorization, today: date, by: User) -> None:
     wanted = "They want the consultation note and the dose comparison."
-    move(authorization=request, verb="pend", by=by, reason=wanted, pend_reason=wanted)
+    make_authorization_move(
+        authorization=request, verb="pend", by=by, reason=wanted, pend_reason=wanted
+    )
     log_contact(
         authorization=request,
         by=by,
@@ -107,7 +114,7 @@ def answer(
 def attach_approval(request: PriorAuthorization, text: str, by: User) -> None:
     """The payer's letter, before what it says is written down."""
     content, kind = letter_as_pdf(f"{text}, {request.course.code}"), DocumentKind.APPROVAL_LETTER
-    attach(authorization=request, content=content, kind=kind, by=by)
+    attach_document(authorization=request, content=content, kind=kind, by=by)
 
 
 def reason(case: Case) -> str:
@@ -141,7 +148,9 @@ def contest(case: Case, request: PriorAuthorization, number: int, today: date, b
     """The denial is appealed, or talked over by the physician, and the payer allows it all."""
     request.refresh_from_db()
     why = "The plan comparison is attached."
-    move(authorization=request, verb=CONTESTED[case.permission], by=by, reason=why)
+    make_authorization_move(
+        authorization=request, verb=CONTESTED[case.permission], by=by, reason=why
+    )
     attach_approval(request, f"Decision changed: authorization A{number:04d}7387", by)
     decide(
         authorization=request,

@@ -40,12 +40,12 @@ def exports(courses: list[tuple[Case, Course]], today: date) -> list[bytes]:
     chance = random.Random(77387)  # noqa: S311 – the same demo every time
     days: dict[date, list[dict[str, str]]] = defaultdict(list)
     for number, (case, course) in enumerate(courses):
-        for row in rows_of(case, course, number, today, chance):
+        for row in treatment_rows(case, course, number, today, chance):
             days[date.fromisoformat(row["date"])].append(row)
     return [as_csv(days[day]) for day in sorted(days)]
 
 
-def rows_of(
+def treatment_rows(
     case: Case, course: Course, number: int, today: date, chance: random.Random
 ) -> Iterator[dict[str, str]]:
     """The fractions of a course given before today, each at its usual time."""

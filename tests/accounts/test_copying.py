@@ -12,7 +12,7 @@ from django.db.utils import DataError
 from django.utils import timezone
 
 from accounts.exports import response as downloads
-from accounts.exports.column import JOINED, Exported
+from accounts.exports.column import JOINED, ExportColumn
 from accounts.exports.csv_writer import csv_pieces
 from accounts.exports.postgres_copy import copied, field_of
 from authorizations.dashboards import Period
@@ -51,7 +51,7 @@ def ever(user) -> Period:
 TABLES = {
     "course": (exports.COURSE, lambda user: queues.courses(user, timezone.now(), is_all=True)),
     "planned": (exports.PLANNED, lambda user: bases.planned(ever(user))),
-    "answered": (exports.ANSWERED, lambda user: bases.answered(ever(user))),
+    "answered": (exports.ANSWERED, lambda user: bases.first_answered_requests(ever(user))),
     "authorization": (exports.AUTHORIZATION, lambda user: PriorAuthorization.objects.all()),
     "charge": (exports.CHARGE, lambda user: Charge.objects.all()),
     "batch": (exports.BATCH, lambda user: Batch.objects.all()),
@@ -108,7 +108,7 @@ def test_every_list_of_the_app_is_tried(nasty):
 
 def test_flags_and_filters_of_nasty_words_are_written_alike(nasty):
     rows = GuidanceSession.objects.filter(machine__in=NASTY).order_by("pk")
-    columns = (Exported("machine", "machine"), Exported("delivered", "is_delivered"))
+    columns = (ExportColumn("machine", "machine"), ExportColumn("delivered", "is_delivered"))
     quick, by_python = both(rows, columns, ZoneInfo("Asia/Kathmandu"))
     assert quick == by_python
     assert b"True" in quick
@@ -116,12 +116,12 @@ def test_flags_and_filters_of_nasty_words_are_written_alike(nasty):
 
 def test_what_cannot_be_said_in_sql_is_left_to_python(nasty):
     rows = GuidanceSession.objects.all()
-    by_hand = (Exported("pk", "pk"), Exported("machine", "machine", str.upper))
+    by_hand = (ExportColumn("pk", "pk"), ExportColumn("machine", "machine", str.upper))
     assert copied(rows, by_hand, CHICAGO) is None
-    assert copied(rows, (Exported("pk", "pk"),), CHICAGO) is None  # a lone empty cell is quoted
-    unnamed = (Exported("pk", "pk"), Exported("started", "started_at"))
+    assert copied(rows, (ExportColumn("pk", "pk"),), CHICAGO) is None  # a lone empty cell is quoted
+    unnamed = (ExportColumn("pk", "pk"), ExportColumn("started", "started_at"))
     assert copied(rows, unnamed, timezone.get_fixed_timezone(60)) is None
-    joined = (Exported("pk", "pk"), Exported("machine", "machine", JOINED))
+    joined = (ExportColumn("pk", "pk"), ExportColumn("machine", "machine", JOINED))
     assert copied(rows, joined, CHICAGO) is None
     assert copied(rows.none(), exports.SESSION, CHICAGO) is None
     assert field_of(rows, "course__pk").get_internal_type() == "BigAutoField"

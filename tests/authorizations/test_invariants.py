@@ -106,10 +106,10 @@ ELSEWHERE = {"I11"}
 @pytest.fixture
 def department(settings, tmp_path, course, authorize, treat, person, elsewhere):
     """Three fractions; two charges released, one batch drawn, a letter, and work that waits."""
-    from authorizations.prior_authorizations.documents import attach
+    from authorizations.prior_authorizations.documents import attach_document
 
     settings.DOCUMENT_ROOT = tmp_path
-    attach(
+    attach_document(
         authorization=authorize(course), content=letter_as_pdf("A letter"), kind="approval_letter",
         by=person("front_desk"),
     )  # fmt: skip

@@ -9,7 +9,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from authorizations import models as authorizations
-from authorizations.prior_authorizations.documents import keep
+from authorizations.prior_authorizations.documents import store_content
 from seeds.demo.letters import letter_as_pdf
 from tests.factories.books import PayerFactory, PlanFactory
 from tests.factories.people import FacilityFactory, ProviderFactory, UserFactory
@@ -109,7 +109,7 @@ class DocumentFactory(DjangoModelFactory):
     authorization = factory.SubFactory(PriorAuthorizationFactory)
     kind = "approval_letter"
     content_type = "application/pdf"
-    sha256 = factory.LazyAttribute(lambda document: keep(document.content))
+    sha256 = factory.LazyAttribute(lambda document: store_content(document.content))
     size = factory.LazyAttribute(lambda document: len(document.content))
     added_by = factory.SubFactory(UserFactory)
 

@@ -18,7 +18,7 @@ class TreatmentRecordFactory(DjangoModelFactory):
 
     record = factory.Sequence(lambda n: f"RV{n:06d}")
     said_at = datetime(2026, 10, 5, 17, tzinfo=UTC)
-    standing = authorizations.RecordStanding.CONFLICT
+    standing = authorizations.RecordStatus.CONFLICT
     facility = factory.SubFactory(FacilityFactory)
     kind = "settled_here"
     sentence = "A test"

@@ -8,7 +8,11 @@ import pytest
 import time_machine
 
 from authorizations.dashboards import BY_KEY, Period, totals
-from authorizations.prior_authorizations.actions import move, open_request, submit
+from authorizations.prior_authorizations.actions import (
+    make_authorization_move,
+    open_request,
+    submit,
+)
 from authorizations.prior_authorizations.decisions import LineAnswer, decide
 from tests.conftest import asked_lines
 
@@ -51,7 +55,9 @@ def overturn(request, person) -> None:
     """The denial is appealed, and six weeks later the payer approves everything."""
     clerk = person("front_desk", None)
     with time_machine.travel(NOW, tick=False):
-        move(authorization=request, verb="appeal", by=clerk, reason="The comparison is attached")
+        make_authorization_move(
+            authorization=request, verb="appeal", by=clerk, reason="The comparison is attached"
+        )
         decide(
             authorization=request,
             by=clerk,

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from authorizations.prior_authorizations.actions import move
+from authorizations.prior_authorizations.actions import make_authorization_move
 from authorizations.prior_authorizations.decisions import LineAnswer, decide
 from tests.support.figure_cases import NOW
 from tests.support.figure_cases import denied as denied
@@ -33,5 +33,7 @@ def letter(request, *units: int | None, on: date = date(2026, 10, 7), **more) ->
 
 def contest(request, verb: str, clerk, *units: int | None, on: date = date(2026, 11, 20)) -> None:
     with time_machine.travel(NOW, tick=False):
-        move(authorization=request, verb=verb, by=clerk, reason="The comparison is attached")
+        make_authorization_move(
+            authorization=request, verb=verb, by=clerk, reason="The comparison is attached"
+        )
         decide(authorization=request, by=clerk, **letter(request, *units, on=on))

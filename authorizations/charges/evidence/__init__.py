@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from authorizations.charges.evidence.billing import authorization, batch, charge_link
+from authorizations.charges.evidence.billing import authorization_item, batch, charge_link
 from authorizations.charges.evidence.clinical import image, order, review, session_link
-from authorizations.charges.evidence.links import MISSING, NOT_NEEDED, WEAK, WHOLE, Link
+from authorizations.charges.evidence.links import MISSING, NOT_NEEDED, WEAK, WHOLE, EvidenceItem
 from authorizations.charges.image_timeline import TimeLine, time_line
 from authorizations.models import (
     Charge,
@@ -20,11 +20,11 @@ from authorizations.models import (
 from authorizations.models.sessions import CARRIER
 from authorizations.verdicts.status import latest_judgements
 
-__all__ = ["MISSING", "NOT_NEEDED", "WEAK", "WHOLE", "Chain", "Link"]
+__all__ = ["MISSING", "NOT_NEEDED", "WEAK", "WHOLE", "Chain", "EvidenceItem"]
 
 
 @dataclass
-class Chain:
+class EvidenceChain:
     """Everything the page looks at, fetched in a fixed number of queries."""
 
     session: GuidanceSession
@@ -52,14 +52,14 @@ class Chain:
         self.corrections = self.session.corrections.count()
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> list[EvidenceItem]:
         return [
             order(self),
             image(self),
             review(self),
             session_link(self),
             charge_link(self),
-            authorization(self),
+            authorization_item(self),
             batch(self),
         ]
 

@@ -13,7 +13,7 @@ LABELS = {WHOLE: "On file", WEAK: "Weak", MISSING: "Missing", NOT_NEEDED: "Not n
 
 
 @dataclass(frozen=True)
-class Link:
+class EvidenceItem:
     """One link: what is known, who vouches for it and when, its reference; or what is missing."""
 
     title: str
@@ -37,7 +37,9 @@ class Link:
         return self.label or LABELS[self.standing]
 
 
-def changed(link: Link, standing: str, missing: str, acts: str, **more: str) -> Link:
+def with_gap(
+    link: EvidenceItem, standing: str, missing: str, acts: str, **more: str
+) -> EvidenceItem:
     """The link with what it lacks."""
     return replace(link, standing=standing, missing=missing, acts=acts, **more)
 

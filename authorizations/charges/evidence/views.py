@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts.access_log import record_access
 from accounts.permissions import permit
 from accounts.roles import Permission, has_permission
-from authorizations.charges.evidence import MISSING, Chain
+from authorizations.charges.evidence import MISSING, EvidenceChain
 from authorizations.models import GuidanceSession
 
 P = Permission
@@ -30,7 +30,7 @@ def session_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     record_access(request, patient=session.course.patient)
     readers, facility = (P.REVIEW_CHARGES, P.READ_AUDIT), session.facility
     may_open = any(has_permission(request.user, p, facility) for p in readers)
-    chain = Chain(session, may_open_charges=may_open)
+    chain = EvidenceChain(session, may_open_charges=may_open)
     links = chain.links
     context = {
         "session": session,

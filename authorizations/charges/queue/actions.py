@@ -17,7 +17,7 @@ WORKED_FOR = timedelta(minutes=10)
 
 
 @transaction.atomic
-def assign(*, charges: Iterable[Charge], to: User | None, by: User) -> list[Charge]:
+def assign_charges(*, charges: Iterable[Charge], to: User | None, by: User) -> list[Charge]:
     """Give charges to a coder, or to nobody in particular; answer those that could be given.
 
     Left as they are: those of a facility where the coder, or who gives, does not work charges.

@@ -129,7 +129,7 @@ class Group:
     tone: str = "neutral"
 
 
-def grouped(
+def group_charges(
     rows: QuerySet, dimension: Dimension, on: date, labels: Mapping[str, str]
 ) -> list[Group]:
     """Every charge of these rows in one group, the dearest group first, or by days."""
@@ -168,6 +168,6 @@ def rank(group: Group, dimension: Dimension) -> tuple:
     return (-group.sums.dollars, -group.sums.count, group.label)
 
 
-def total(groups: list[Group]) -> Sums:
+def total_of_groups(groups: list[Group]) -> Sums:
     """What all groups hold together: the figures above the list."""
     return sum((group.sums for group in groups), Sums())

@@ -78,7 +78,7 @@ class QueueRow:
     worked_by: str
 
 
-def rows_of(numbers: list[int], user: User, now: datetime, on: date) -> list[QueueRow]:
+def queue_rows(numbers: list[int], user: User, now: datetime, on: date) -> list[QueueRow]:
     """The rows of these charges, in this order, in one query."""
     latest = CodingReview.objects.filter(charge=OuterRef("pk")).order_by("-id")
     others = being_worked(now).filter(charge=OuterRef("pk")).exclude(by=user).order_by("-at")
@@ -92,14 +92,14 @@ def rows_of(numbers: list[int], user: User, now: datetime, on: date) -> list[Que
         .values(*FIELDS, "verdict", "worker_first", "worker_last")
     )
     mine = places_of(user, Permission.REVIEW_CHARGES)
-    rows = {row["pk"]: row_of(row, user, on, mine) for row in found}
+    rows = {row["pk"]: queue_row(row, user, on, mine) for row in found}
     return [rows[number] for number in numbers if number in rows]
 
 
-def row_of(row: dict[str, Any], user: User, on: date, mine: Places) -> QueueRow:
+def queue_row(row: dict[str, Any], user: User, on: date, mine: Places) -> QueueRow:
     course, status = "session__course", row["status"]
     patient = f"{course}__patient"
-    label, tone = standing_of(status, row["disposition"])
+    label, tone = status_label(status, row["disposition"])
     deadline = row["filing_deadline"]
     return QueueRow(
         pk=row["pk"],
@@ -114,7 +114,7 @@ def row_of(row: dict[str, Any], user: User, on: date, mine: Places) -> QueueRow:
         label=label,
         tone=tone,
         rule=row["leading_rule"],
-        sentence=sentence_of(row),
+        sentence=leading_sentence(row),
         file_by=deadline,
         is_urgent=bool(deadline and (deadline - on).days <= 15),
         amount=row["amount"],
@@ -124,7 +124,7 @@ def row_of(row: dict[str, Any], user: User, on: date, mine: Places) -> QueueRow:
     )
 
 
-def standing_of(status: str, disposition: str) -> tuple[str, str]:
+def status_label(status: str, disposition: str) -> tuple[str, str]:
     """The standing in a word: for held charges the severity, which says who can help."""
     if status == ChargeStatus.HELD and disposition in SEVERITY:
         return SEVERITY[disposition], TONES[disposition]
@@ -132,7 +132,7 @@ def standing_of(status: str, disposition: str) -> tuple[str, str]:
     return label, STATUS_TONES.get(status, "neutral")
 
 
-def sentence_of(row: dict[str, Any]) -> str:
+def leading_sentence(row: dict[str, Any]) -> str:
     """What the leading finding says; or why a person holds it."""
     if row["hold_reason"]:
         return f"Held by hand: {row['hold_reason']}"
@@ -270,6 +270,6 @@ def neighbours(numbers: list[int], chosen: int | None) -> tuple[int | None, int 
     return before, numbers[here + 1] if here + 1 < len(numbers) else None
 
 
-def counted(sums: Sums | None) -> int:
+def rows_counted(sums: Sums | None) -> int:
     """How many rows the pages hold: no more than the most that is counted."""
     return sums.count if sums else MOST_COUNTED

@@ -18,11 +18,11 @@ from accounts.roles import Permission, is_permitted_somewhere
 from accounts.scoping import places_of
 from accounts.web.query_values import sentences_of
 from authorizations.charges.queue import page as queue
-from authorizations.charges.queue.actions import assign, remember
+from authorizations.charges.queue.actions import assign_charges, remember
 from authorizations.charges.queue.filters import ChargeFilter, coders
-from authorizations.charges.queue.groups import BY_KEY, grouped, total
+from authorizations.charges.queue.groups import BY_KEY, group_charges, total_of_groups
 from authorizations.charges.tables import ChargeTable, QueueTable
-from authorizations.charges.views import READERS, charge_context, load
+from authorizations.charges.views import READERS, charge_context, get_charge_or_404
 from authorizations.models import Charge, RememberedView
 from authorizations.web.download_response import asked_kind, download
 from authorizations.web.list_view import after, asked_rows
@@ -38,7 +38,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
     """The queue as it was left, or as it is asked for; with a charge beside it when one is open."""
     place = queue.Place.of(request.GET)
     if "all" in request.GET:
-        keep(request, "")
+        remember_queue(request, "")
         return redirect(PAGE)
     if not request.GET and (left := left_as(request)):
         return redirect(f"{reverse(PAGE)}?{left}")
@@ -46,7 +46,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
     filters = ChargeFilter(request.GET, queryset=mine, request=request)
     # A look at one course is no habit, nor is what is not known here.
     if "course" not in request.GET and not filters.form.errors:
-        keep(request, place.filters)
+        remember_queue(request, place.filters)
     if asked_kind(request):
         return download(request, asked_rows(filters), ChargeTable, "charges")
     context = list_context(request, filters, place)
@@ -68,7 +68,7 @@ def left_as(request: HttpRequest) -> str:
     return str(request.session[SESSION_KEY])
 
 
-def keep(request: HttpRequest, query: str) -> None:
+def remember_queue(request: HttpRequest, query: str) -> None:
     """Remember how the queue stands now, if that is new."""
     may_keep = is_permitted_somewhere(request.user, P.SAVE_VIEWS) and clock.known_at() is None
     if may_keep and left_as(request) != query and len(query) <= 400:
@@ -84,9 +84,9 @@ def list_context(request: HttpRequest, filters: ChargeFilter, place: queue.Place
     groups, sums = [], None
     if known <= queue.MOST_COUNTED:
         dimension = BY_KEY[key]
-        groups = grouped(rows, dimension, filters.on, filters.book.labels(dimension))
-        sums = total(groups)
-    pages = queue.KnownCount(queue.counted(sums))
+        groups = group_charges(rows, dimension, filters.on, filters.book.labels(dimension))
+        sums = total_of_groups(groups)
+    pages = queue.KnownCount(queue.rows_counted(sums))
     page = pages.get_page(request.GET.get("page"))
     return {
         "filter": filters,
@@ -119,7 +119,7 @@ def shares_at(request: HttpRequest, filters: ChargeFilter) -> list[tuple[str, st
 def rows_context(request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
     """The fifty rows of the page."""
     today = clock.today()
-    rows = queue.rows_of(numbers, request.user, clock.now(), today)
+    rows = queue.queue_rows(numbers, request.user, clock.now(), today)
     return {"rows": rows, "has_workable": any(row.is_workable for row in rows)}
 
 
@@ -127,7 +127,7 @@ def pane_context(
     request: HttpRequest, number: int, place: queue.Place, numbers: list[int]
 ) -> dict[str, Any]:
     """The charge beside the list, and where its buttons lead back to."""
-    charge = load(request, number)
+    charge = get_charge_or_404(request, number)
     before, following = queue.neighbours(numbers, number)
     base = reverse(PAGE)
     return {
@@ -156,7 +156,7 @@ def charge_assign(request: HttpRequest) -> HttpResponse:
     if chosen and chosen != "nobody" and person is None:
         messages.error(request, "Not given: this person does not work charges.")
         return after(request, PAGE)
-    given = assign(charges=charges, to=person, by=request.user)
+    given = assign_charges(charges=charges, to=person, by=request.user)
     say_what_was_given(request, len(charges), len(given), person)
     return after(request, PAGE)
 

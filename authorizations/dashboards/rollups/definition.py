@@ -11,10 +11,10 @@ from functools import cache
 from django.db.models import Count, F, QuerySet
 
 from accounts.models import Facility
-from authorizations.dashboards.aggregates import Number, Spread, all_of
+from authorizations.dashboards.aggregates import Distribution, Measure, all_of
 from authorizations.dashboards.figure_list import FIGURES
 from authorizations.dashboards.period import Period
-from authorizations.dashboards.rowsets import BASES, Base
+from authorizations.dashboards.rowsets import BASES, RowSet
 
 KEYS = ("on_day", "at_place", "by_plan")
 SOME_NOON = datetime(2000, 1, 1, 12, tzinfo=UTC)  # the same day by every clock there is
@@ -26,15 +26,15 @@ COUNTED = tuple(base for base in BASES if base.days and base.kept_as is base)
 class Subject:
     """A base and the numbers that are kept of it: sums, then each spread by itself."""
 
-    base: Base
-    numbers: tuple[Number, ...]
-    spreads: tuple[Spread, ...]
+    base: RowSet
+    numbers: tuple[Measure, ...]
+    spreads: tuple[Distribution, ...]
 
-    def place(self, number: Number) -> int:
+    def place(self, number: Measure) -> int:
         """Where a number stands among those kept (from 0)."""
         return self.numbers.index(number.unlimited)
 
-    def measure(self, spread: Spread) -> str:
+    def measure(self, spread: Distribution) -> str:
         return f"{spread.field}{self.spreads.index(spread)}"
 
     def rows(self, period: Period) -> QuerySet:
@@ -52,7 +52,7 @@ class Subject:
         wanted = (number.aggregate(period) for number in self.numbers)
         return self.rows(period).annotate(**{f"n{n}": w for n, w in enumerate(wanted)})
 
-    def spread(self, spread: Spread, period: Period) -> QuerySet:
+    def spread(self, spread: Distribution, period: Period) -> QuerySet:
         """How often each value occurs; where there is none it is not counted."""
         rows = self.rows(period).filter(all_of(spread.conditions, period))
         rows = rows.filter(**{f"{spread.field}__isnull": False})
@@ -60,7 +60,7 @@ class Subject:
 
 
 @cache
-def subject(base: Base) -> Subject:
+def subject(base: RowSet) -> Subject:
     """All that the declared figures want to know of a base."""
     mine = [figure for figure in FIGURES if figure.base.kept_as is base]
     numbers = dict.fromkeys(number.unlimited for figure in mine for number in figure.numbers)
@@ -79,14 +79,14 @@ def machine(since: date = FIRST_DAY, until: date = LAST_DAY, now: datetime | Non
 
 
 @cache
-def statements(base: Base) -> str:
+def statements(base: RowSet) -> str:
     """The questions whose answers are kept, as the database is asked them."""
     mine, period = subject(base), machine()
     asked = [mine.sums(period), *(mine.spread(one, period) for one in mine.spreads)]
     return "\n".join(str(rows.query.sql_with_params()) for rows in asked)
 
 
-def definition(base: Base, places: Iterable[Facility]) -> str:
+def definition(base: RowSet, places: Iterable[Facility]) -> str:
     """What the kept counts rest on besides the rows: the questions, and the facilities' clocks.
 
     Once either changes, what was counted before is not used.

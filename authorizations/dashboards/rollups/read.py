@@ -21,11 +21,11 @@ from accounts.past.clock import known_at
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.dashboards import aggregates as tally
-from authorizations.dashboards.aggregates import Number, Spread, Tallies, Tally, key_of
+from authorizations.dashboards.aggregates import Distribution, Measure, Tallies, Totals, payer_key
 from authorizations.dashboards.authorization_required import Asking
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.rollups.definition import definition, subject
-from authorizations.dashboards.rowsets import TREATMENTS, Base
+from authorizations.dashboards.rowsets import TREATMENTS, RowSet
 from authorizations.models import CountedSubject, KeptCount, OpenRow, StaleDay
 
 WHO = ("plan__payer", "plan__line_of_business")
@@ -33,8 +33,8 @@ MANY = 60  # stale days: so many are quicker counted from the rows of the whole 
 T = TypeVar("T")
 
 
-def tallies(
-    base: Base, period: Period, numbers: tuple[Number, ...], spreads: tuple[Spread, ...]
+def stored_tallies(
+    base: RowSet, period: Period, numbers: tuple[Measure, ...], spreads: tuple[Distribution, ...]
 ) -> Tallies | None:
     """What the rows of the period come to, by payer and line of business; None where the counts
     cannot say.
@@ -49,7 +49,7 @@ def tallies(
     return tally.merge([*parts, from_rows(base, period, stale, numbers, spreads)])
 
 
-def is_counted(base: Base, period: Period) -> bool:
+def is_counted(base: RowSet, period: Period) -> bool:
     """Whether all its days have been counted, by today's definition of its figures."""
     found = book(period, "definitions", definitions)
     return found.get(base.key) == definition(base, book(period, "places", places))
@@ -70,7 +70,7 @@ def book(period: Period, name: str, look_up: Callable[[], T]) -> T:
     return period.books[name]
 
 
-def stale_days(base: Base, period: Period) -> list[date]:
+def stale_days(base: RowSet, period: Period) -> list[date]:
     """The days of the period that have to be counted from their rows."""
     rows = StaleDay.objects.filter(subject=base.key)
     if not base.is_now:
@@ -86,7 +86,7 @@ def counted_at(period: Period) -> datetime | None:
     return rows.aggregate(oldest=Min("counted_at"))["oldest"]
 
 
-def counts(base: Base, period: Period, stale: list[date]) -> QuerySet:
+def counts(base: RowSet, period: Period, stale: list[date]) -> QuerySet:
     """The kept counts of the period (or of all days): whole months in which nothing is stale, else
     days.
     """
@@ -106,7 +106,7 @@ def of_facilities(period: Period) -> Q:
     return Q(facility__isnull=True) if seen == every else Q(facility__in=seen)
 
 
-def in_spans(base: Base, period: Period, stale: list[date]) -> Q:
+def in_spans(base: RowSet, period: Period, stale: list[date]) -> Q:
     if base.is_now:
         return Q(is_month=False) & ~Q(day__in=stale)
     months = whole_months(base, period, stale)
@@ -116,7 +116,7 @@ def in_spans(base: Base, period: Period, stale: list[date]) -> Q:
     return found
 
 
-def whole_months(base: Base, period: Period, stale: list[date]) -> list[date]:
+def whole_months(base: RowSet, period: Period, stale: list[date]) -> list[date]:
     """The first days of months that lie within the period and can be read at once."""
     broken = {day.replace(day=1) for day in stale} | turning(base, period)
     found, month = [], first_of_month(period.since)
@@ -127,7 +127,7 @@ def whole_months(base: Base, period: Period, stale: list[date]) -> list[date]:
     return found
 
 
-def turning(base: Base, period: Period) -> set[date]:
+def turning(base: RowSet, period: Period) -> set[date]:
     """Months within which a policy begins or ends: only their days can say who wanted to be
     asked.
     """
@@ -156,20 +156,22 @@ def between(period: Period, months: Iterable[date]) -> list[tuple[date, date]]:
     return [*found, (since, period.through)] if since <= period.through else found
 
 
-def sums(base: Base, period: Period, stale: list[date], numbers: Iterable[Number]) -> Tallies:
+def sums(base: RowSet, period: Period, stale: list[date], numbers: Iterable[Measure]) -> Tallies:
     columns = {number: f"n{place}" for place, number in enumerate(numbers)}
-    rows = by_plan if base.days.by_policy else by_payer
+    rows = by_plan if base.days.by_policy else sums_by_payer
     found: Tallies = {}
     for row in rows(base, period, stale, columns):
         read = {number: as_read(number, row[name]) for number, name in columns.items()}
-        found.setdefault(key_of(row, WHO), Tally()).numbers.update(read)
+        found.setdefault(payer_key(row, WHO), Totals()).numbers.update(read)
     return found
 
 
 Rows = Iterable[dict[str, Any]]
 
 
-def by_payer(base: Base, period: Period, stale: list[date], columns: dict[Number, str]) -> Rows:
+def sums_by_payer(
+    base: RowSet, period: Period, stale: list[date], columns: dict[Measure, str]
+) -> Rows:
     """The sums by payer and line of business."""
     mine = subject(base.kept_as)
     wanted = {
@@ -179,7 +181,7 @@ def by_payer(base: Base, period: Period, stale: list[date], columns: dict[Number
     return counts(base, period, stale).filter(measure="").values(*WHO).annotate(**wanted)
 
 
-def by_plan(base: Base, period: Period, stale: list[date], columns: dict[Number, str]) -> Rows:
+def by_plan(base: RowSet, period: Period, stale: list[date], columns: dict[Measure, str]) -> Rows:
     """The sums of the plans and days that the policies choose; read once for all bases of them."""
     mine, asking = subject(base.kept_as), book(period, "asking", Asking)
 
@@ -194,25 +196,25 @@ def by_plan(base: Base, period: Period, stale: list[date], columns: dict[Number,
             yield row | {name: row[f"place{mine.place(n)}"] for n, name in columns.items()}
 
 
-def as_read(number: Number, kept: int | None) -> int | Decimal:
+def as_read(number: Measure, kept: int | None) -> int | Decimal:
     return Decimal(kept or 0) / 100 if number.is_money else kept or 0
 
 
-def values(base: Base, period: Period, stale: list[date], spread: Spread) -> Tallies:
+def values(base: RowSet, period: Period, stale: list[date], spread: Distribution) -> Tallies:
     rows = counts(base, period, stale).filter(measure=subject(base.kept_as).measure(spread))
     found: Tallies = {}
     for row in rows.values(*WHO, "value").annotate(n=Sum("numbers__0")):
-        tally_of = found.setdefault(key_of(row, WHO), Tally())
+        tally_of = found.setdefault(payer_key(row, WHO), Totals())
         tally_of.spreads[spread] += Counter({row["value"]: row["n"]})
     return found
 
 
 def from_rows(
-    base: Base,
+    base: RowSet,
     period: Period,
     stale: list[date],
-    numbers: tuple[Number, ...],
-    spreads: tuple[Spread, ...],
+    numbers: tuple[Measure, ...],
+    spreads: tuple[Distribution, ...],
 ) -> Tallies:
     """What is not in the counts: the rows of stale days, and those that time alone changes."""
     within = Q(**{f"{base.days.day}__in": stale}) if stale else Q()

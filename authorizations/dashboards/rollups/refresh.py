@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Facility
-from authorizations.dashboards.aggregates import Number
+from authorizations.dashboards.aggregates import Measure
 from authorizations.dashboards.period import Period
 from authorizations.dashboards.rollups.definition import (
     COUNTED,
@@ -22,7 +22,7 @@ from authorizations.dashboards.rollups.definition import (
     over,
     subject,
 )
-from authorizations.dashboards.rowsets import Base
+from authorizations.dashboards.rowsets import RowSet
 from authorizations.models import CountedSubject, KeptCount, OpenRow, StaleDay
 
 LOCK = 77387_01
@@ -53,7 +53,7 @@ def count_all_days(now: datetime | None = None) -> int:
     return recount_days(now)
 
 
-def recount(base: Base, places: list[Facility], now: datetime) -> int:
+def recount(base: RowSet, places: list[Facility], now: datetime) -> int:
     """The stale days of one subject; all of it where it was not counted so before."""
     wanted = definition(base, places)
     marks = StaleDay.objects.filter(subject=base.key)
@@ -77,7 +77,7 @@ def taken(marks: QuerySet[StaleDay]) -> set[date]:
         return {day for (day,) in cursor.fetchall()}
 
 
-def unsettled(base: Base, now: datetime) -> set[date]:
+def unsettled(base: RowSet, now: datetime) -> set[date]:
     """Days with rows that were open when they were counted, of which some may be settled now."""
     rows = OpenRow.objects.filter(subject=base.key, counted_on__lt=over(machine(now=now)))
     return set(rows.values_list("day", flat=True).distinct())
@@ -94,7 +94,7 @@ def spans(days: Iterable[date]) -> list[tuple[date, date]]:
     return found
 
 
-def count(base: Base, of: Spans, now: datetime) -> None:
+def count(base: RowSet, of: Spans, now: datetime) -> None:
     """The days of these spans, each by facility and over all of them, and then their months."""
     months: set[date] = set()
     for since, until in of:
@@ -112,7 +112,7 @@ def months_of(rows: QuerySet[KeptCount]) -> set[date]:
     return {day.replace(day=1) for day in rows.values_list("day", flat=True).distinct()}
 
 
-def count_span(base: Base, since: date, until: date, now: datetime) -> None:
+def count_span(base: RowSet, since: date, until: date, now: datetime) -> None:
     period = machine(since, until, now)
     for asked, given in questions(base, period):
         execute(f"INSERT INTO {TABLE} ({KEPT}) {asked}", given)
@@ -126,7 +126,7 @@ def count_span(base: Base, since: date, until: date, now: datetime) -> None:
         )
 
 
-def questions(base: Base, period: Period) -> Iterator[tuple[str, list[Any]]]:
+def questions(base: RowSet, period: Period) -> Iterator[tuple[str, list[Any]]]:
     """For each measure what counts its rows, by facility and once more over all of them."""
     mine = subject(base)
     sums = [scaled(number, f"n{place}") for place, number in enumerate(mine.numbers)]
@@ -136,13 +136,13 @@ def questions(base: Base, period: Period) -> Iterator[tuple[str, list[Any]]]:
         yield question(base, measure, mine.spread(spread, period), ["n0"], "value")
 
 
-def scaled(number: Number, name: str) -> str:
+def scaled(number: Measure, name: str) -> str:
     """Dollars are kept in cents."""
     return f"{name} * 100" if number.is_money else name
 
 
 def question(
-    base: Base, measure: str, rows: QuerySet, numbers: list[str], value: str = "NULL::int"
+    base: RowSet, measure: str, rows: QuerySet, numbers: list[str], value: str = "NULL::int"
 ) -> tuple[str, list[Any]]:
     asked, given = rows.query.sql_with_params()
     sums = ", ".join(f"coalesce(sum({number}), 0)::bigint" for number in numbers)
@@ -154,7 +154,7 @@ def question(
     return sql, [base.key, measure, *given]
 
 
-def count_months(base: Base, months: list[date]) -> None:
+def count_months(base: RowSet, months: list[date]) -> None:
     """Each of these months from its days."""
     if not months or base.is_now:
         return
@@ -168,7 +168,7 @@ def count_months(base: Base, months: list[date]) -> None:
         )
 
 
-def monthly(base: Base, within: tuple[date, date]) -> Iterator[tuple[str, list[Any]]]:
+def monthly(base: RowSet, within: tuple[date, date]) -> Iterator[tuple[str, list[Any]]]:
     """For each measure what adds up the days of each month that lies within."""
     mine = subject(base)
     sizes = {"": len(mine.numbers)} | {mine.measure(spread): 1 for spread in mine.spreads}

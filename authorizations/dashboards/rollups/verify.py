@@ -18,7 +18,7 @@ from authorizations.dashboards.rollups.definition import (
     machine,
 )
 from authorizations.dashboards.rollups.refresh import KEPT, TABLE, monthly, questions, unsettled
-from authorizations.dashboards.rowsets import Base
+from authorizations.dashboards.rowsets import RowSet
 from authorizations.models import CountedSubject, StaleDay
 
 COLUMNS = "day, facility_id, plan_id, measure, value, numbers"
@@ -36,19 +36,19 @@ def wrong_days(now: datetime | None = None) -> list[int]:
     return sorted(int(f"{day:%Y%m%d}") for day in found)
 
 
-def wrong_of(base: Base, now: datetime) -> set[date]:
+def wrong_of(base: RowSet, now: datetime) -> set[date]:
     stale = set(StaleDay.objects.filter(subject=base.key).values_list("day", flat=True))
     found = differing(base, "NOT is_month", questions(base, machine(now=now)))
     return found - stale - unsettled(base, now)
 
 
-def wrong_months(base: Base) -> set[date]:
+def wrong_months(base: RowSet) -> set[date]:
     if base.is_now:
         return set()
     return differing(base, "is_month", monthly(base, (FIRST_DAY, LAST_DAY)))
 
 
-def differing(base: Base, which: str, asked: Iterable[tuple[str, list[Any]]]) -> set[date]:
+def differing(base: RowSet, which: str, asked: Iterable[tuple[str, list[Any]]]) -> set[date]:
     """Days of rows that are kept and not found, or found and not kept."""
     kept = f"SELECT {COLUMNS} FROM {TABLE} WHERE subject = %s AND {which}"
     parts, given = [], []

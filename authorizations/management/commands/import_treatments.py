@@ -13,7 +13,7 @@ from authorizations.exceptions import Refused
 from authorizations.exchange.row_reader import FileRefused
 from authorizations.imports.actions import read_and_import
 from authorizations.imports.file_sizes import read_file
-from authorizations.imports.hl7_acknowledgements import write_answers
+from authorizations.imports.hl7_acknowledgements import write_acknowledgements
 from authorizations.imports.machine_channels import asked_channel, command_line_channel
 
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         for path, content in zip(paths, contents, strict=True):
-            write_answers(path, content)
+            write_acknowledgements(path, content)
         for note in plan.notes:
             self.stdout.write(note)
         for row in (*plan.refused, *plan.conflicts):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import system_user
 from authorizations.models import RejudgeRun
-from authorizations.verdicts.facts import Books
+from authorizations.verdicts.facts import RuleBooks
 from authorizations.verdicts.rejudge import enqueue, judge_next, touched_by, unfinished
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing waits to be judged again.")
 
     def work_off(self, run: RejudgeRun) -> None:
-        books, is_more = Books(), True
+        books, is_more = RuleBooks(), True
         while is_more:
             is_more = judge_next(run.pk, books)
         run.refresh_from_db()

@@ -16,7 +16,7 @@ from authorizations.exceptions import Refused
 from authorizations.exchange.row_reader import FileRefused
 from authorizations.imports.actions import read_and_import
 from authorizations.imports.file_sizes import read_file
-from authorizations.imports.hl7_acknowledgements import write_answers
+from authorizations.imports.hl7_acknowledgements import write_acknowledgements
 from authorizations.imports.machine_channels import asked_channel
 from authorizations.models import MachineChannel
 
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             move(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
             self.stderr.write(f"{path.name}: set aside. {refusal}")
             return
-        write_answers(move(path, "done"), content)
+        write_acknowledgements(move(path, "done"), content)
         for row in (*plan.refused, *plan.conflicts):
             self.stderr.write(f"{path.name} line {row.line}: {row.kind}: {row.sentence}")
         self.stdout.write(f"{path.name}: {plan.summary}.")

@@ -8,7 +8,7 @@ NOTE = "INSERT INTO authorizations_staleday (subject, day)"
 ALWAYS = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
-def same(*columns: str) -> str:
+def columns_unchanged(*columns: str) -> str:
     """Whether an update leaves these columns as they are."""
     old, new = (", ".join(f"{row}.{name}" for name in columns) for row in ("OLD", "NEW"))
     return f"TG_OP = 'UPDATE' AND ROW({old}) IS NOT DISTINCT FROM ROW({new})"
@@ -22,8 +22,10 @@ def counts_by_charge() -> pgtrigger.Trigger:
     """A charge that comes, goes or changes: the day of treatment, and while it is not billed the
     last day to file it; the ones it leaves too.
     """
-    treated = same("date_of_service", "facility_id", "plan_id", "code", "status", "amount")
-    filed = same(
+    treated = columns_unchanged(
+        "date_of_service", "facility_id", "plan_id", "code", "status", "amount"
+    )
+    filed = columns_unchanged(
         "filing_deadline", "facility_id", "plan_id", "status", "batch_id", "disposition",
         "leading_rule", "amount",
     )  # fmt: skip
@@ -67,8 +69,10 @@ def counts_by_session() -> pgtrigger.Trigger:
         f"{NOTE} SELECT 'planned', first_fraction_on FROM authorizations_course"
         " WHERE id = {0}.course_id"
     )
-    unit = same("authorized_service_id", "is_delivered", "voided_at")
-    first = same("course_id", "date_of_service", "started_at", "is_delivered", "voided_at")
+    unit = columns_unchanged("authorized_service_id", "is_delivered", "voided_at")
+    first = columns_unchanged(
+        "course_id", "date_of_service", "started_at", "is_delivered", "voided_at"
+    )
     return noting(
         "session_makes_day_stale",
         f"""
@@ -110,11 +114,13 @@ def counts_by_request() -> pgtrigger.Trigger:
     """A request whose first answer, clock or standing changes: the day of the answer, and the one
     on which its course was planned to begin.
     """
-    answer = same(
+    answer = columns_unchanged(
         "first_answer", "first_answered_on", "plan_id", "course_id", "facility_id", "received_on",
         "due_at",
     )  # fmt: skip
-    standing = same("course_id", "plan_id", "status", "decided_on", "first_answered_on")
+    standing = columns_unchanged(
+        "course_id", "plan_id", "status", "decided_on", "first_answered_on"
+    )
     answered = (
         f"{NOTE} SELECT subject, {{0}}.first_answered_on"
         " FROM unnest(ARRAY['answered', 'lines']) subject"
@@ -146,7 +152,9 @@ def counts_by_line() -> pgtrigger.Trigger:
         f"{NOTE} SELECT 'lines', first_answered_on FROM authorizations_priorauthorization"
         " WHERE id = {0}.authorization_id AND first_answered_on IS NOT NULL"
     )
-    seen = same("authorization_id", "code", "units_requested", "first_decision", "first_units")
+    seen = columns_unchanged(
+        "authorization_id", "code", "units_requested", "first_decision", "first_units"
+    )
     return noting(
         "line_makes_day_stale",
         f"""
@@ -162,7 +170,7 @@ def counts_by_course() -> pgtrigger.Trigger:
     """A course that begins or ends otherwise: the day it was planned to begin; one that moves to
     another facility: the days of its answers too.
     """
-    seen = same("facility_id", "first_fraction_on", "ended_on")
+    seen = columns_unchanged("facility_id", "first_fraction_on", "ended_on")
     return noting(
         "course_makes_day_stale",
         f"""

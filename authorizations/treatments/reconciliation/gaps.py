@@ -186,10 +186,10 @@ def pairs_at_once(
 
 
 def overlap(one: GuidanceSession, other: GuidanceSession) -> bool:
-    return one.started_at < ended(other) and other.started_at < ended(one)
+    return one.started_at < session_end(other) and other.started_at < session_end(one)
 
 
-def ended(session: GuidanceSession) -> datetime:
+def session_end(session: GuidanceSession) -> datetime:
     return max(session.ended_at or session.started_at, session.started_at + SHORTEST)
 
 

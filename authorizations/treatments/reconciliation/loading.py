@@ -100,7 +100,7 @@ class DayBook:
 def read_days(facility: Facility, first: date, last: date, today: date) -> DayBook:
     """The days from the first through the last one."""
     book = DayBook(facility, first, last, today)
-    book.courses = list(open_courses(facility, first, last))
+    book.courses = list(courses_with_fractions_due(facility, first, last))
     read_progress(book)
     sessions = list(
         GuidanceSession.objects.live()
@@ -128,7 +128,7 @@ def read_days(facility: Facility, first: date, last: date, today: date) -> DayBo
     return book
 
 
-def open_courses(facility: Facility, first: date, last: date) -> Iterable[Course]:
+def courses_with_fractions_due(facility: Facility, first: date, last: date) -> Iterable[Course]:
     """Courses with something still to come on one of the days."""
     is_finished = GuidanceSession.objects.live().filter(
         course=OuterRef("pk"),

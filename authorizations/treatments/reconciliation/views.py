@@ -76,7 +76,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         "explainable": any(gap.may_be_explained for gap in account.open),
         "by_hand": [g for g in account.open if g.kind == GapKind.BY_HAND],
         "strip": [(day, asked.url(date=day.on.isoformat())) for day in account.strip],
-        "sheet_url": sheet_url(asked),
+        "sheet_url": asked_sheet_url(asked),
         "previous_url": asked.url(date=(asked.on - timedelta(days=1)).isoformat()),
         "next_url": asked.url(date=(asked.on + timedelta(days=1)).isoformat()),
         "may_mend": any(has_permission(request.user, p, asked.facility) for p in MENDERS),
@@ -95,7 +95,7 @@ def shown_gaps(request: HttpRequest, asked: Asked, account: Account) -> list[tup
 
 def mended_at(gap: Gap, asked: Asked, may_review: bool, may_import: bool) -> str:
     if gap.session is None:
-        return f"{sheet_url(asked)}#row-{gap.row_key}"
+        return f"{asked_sheet_url(asked)}#row-{gap.row_key}"
     if gap.kind == GapKind.NOT_REVIEWED and may_review:
         return f"{reverse('image_review_list')}#session-{gap.session.pk}"
     if gap.kind == GapKind.CONFLICT and may_import:
@@ -103,7 +103,7 @@ def mended_at(gap: Gap, asked: Asked, may_review: bool, may_import: bool) -> str
     return reverse("session_detail", args=[gap.session.pk])
 
 
-def sheet_url(asked: Asked) -> str:
+def asked_sheet_url(asked: Asked) -> str:
     """The day sheet of that day."""
     query = urlencode({"facility": asked.facility.code, "date": asked.on.isoformat()})
     return f"{reverse('day_sheet')}?{query}"
@@ -147,11 +147,11 @@ def reconciliation_settle(request: HttpRequest) -> HttpResponse:
     except NotRecorded as refusal:
         messages.error(request, str(refusal))
     else:
-        tell(request, len(gaps), len(set(request.POST.getlist("gap"))))
+        report_explained_gaps(request, len(gaps), len(set(request.POST.getlist("gap"))))
     return redirect(asked.url() if asked else reverse("reconciliation"))
 
 
-def tell(request: HttpRequest, count: int, ticked: int) -> None:
+def report_explained_gaps(request: HttpRequest, count: int, ticked: int) -> None:
     if count:
         rows = "1 row" if count == 1 else f"{count} rows"
         messages.success(request, f"{rows} settled, with your name and reason.")

@@ -24,7 +24,7 @@ class Command(ImportCommand):
     def changes(
         self, content: bytes, name: str, codes: set[str] | None, options: dict[str, Any]
     ) -> Changes:
-        published = list(fee_schedule.parse(content, name, codes))
+        published = list(fee_schedule.parse_fee_schedule(content, name, codes))
         scope = Q() if codes is None else Q(code__in=codes)
         return fit(
             FeeScheduleRow,

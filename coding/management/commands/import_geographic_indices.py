@@ -28,7 +28,7 @@ class Command(ImportCommand):
         return fit(
             GeographicIndex,
             geographic_indices.KEY,
-            geographic_indices.parse(content, name),
+            geographic_indices.parse_geographic_indices(content, name),
             on=options["effective_from"],
             through=options["effective_through"],
             scope=Q(),

@@ -27,7 +27,7 @@ class Command(ImportCommand):
         return fit(
             HospitalPayment,
             hospital_payments.KEY,
-            hospital_payments.parse(content, name, codes),
+            hospital_payments.parse_hospital_payments(content, name, codes),
             on=options["effective_from"],
             through=options["effective_through"],
             scope=Q() if codes is None else Q(code__in=codes),

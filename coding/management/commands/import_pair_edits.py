@@ -32,7 +32,7 @@ class Command(ImportCommand):
         table = options["table"]
         published = [
             {**pair, "is_provisional": False}
-            for pair in pair_edits.parse(content, name, table, codes)
+            for pair in pair_edits.parse_pair_edits(content, name, table, codes)
         ]
         first, last = pair_edits.covered(row for row, _ in pair_edits.pairs_of(content, name))
         scope = Q(table=table, column_one__gte=first, column_one__lte=last)

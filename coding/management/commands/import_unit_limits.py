@@ -29,7 +29,7 @@ class Command(ImportCommand):
         self, content: bytes, name: str, codes: set[str] | None, options: dict[str, Any]
     ) -> Changes:
         table = options["table"]
-        published = list(unit_limits.parse(content, name, table, codes))
+        published = list(unit_limits.parse_unit_limits(content, name, table, codes))
         scope = Q(table=table) if codes is None else Q(table=table, code__in=codes)
         return fit(
             UnitLimit,

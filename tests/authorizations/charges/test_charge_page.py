@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from authorizations.charges.conditions import why_not
+from authorizations.charges.conditions import why_move_refused
 from authorizations.charges.image_timeline import span
 from authorizations.charges.line_diff import proposal
 from authorizations.charges.page import finding_with_fix
@@ -173,7 +173,9 @@ def test_every_move_of_the_table_has_its_button(coder, manager, course, approved
         text = page(client, charge)
         for move in moves_from(CHARGE_MOVES, "held", [role]):
             url = reverse("charge_move", args=[charge.pk, move.verb])
-            assert (url in text) == (why_not(charge, move.verb, client.user) is None), move.verb
+            assert (url in text) == (why_move_refused(charge, move.verb, client.user) is None), (
+                move.verb
+            )
     assert "propose_override" not in page(coder, charge)
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from accounts.models import AccessEvent
 from authorizations.charges.queue.filters import ChargeFilter, QueueBook
-from authorizations.charges.queue.groups import DIMENSIONS, grouped, total
+from authorizations.charges.queue.groups import DIMENSIONS, group_charges, total_of_groups
 from authorizations.models import (
     Charge,
     ChargeAssignment,
@@ -130,8 +130,8 @@ def test_groups_hold_every_charge_once_whatever_the_charges(rf, coder, facility,
         return ChargeFilter(query, queryset=Charge.objects.all(), request=request, book=book).qs
 
     for dimension in DIMENSIONS:
-        groups = grouped(rows(), dimension, today, book.labels(dimension))
-        sums = total(groups)
+        groups = group_charges(rows(), dimension, today, book.labels(dimension))
+        sums = total_of_groups(groups)
         assert sums.count == len(drawn)
         assert sums.units == sum(facts["units"] for facts, _, _ in drawn)
         assert sums.dollars == sum(facts["amount"] or 0 for facts, _, _ in drawn)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AccessEvent
-from authorizations.charges.evidence import Chain
+from authorizations.charges.evidence import EvidenceChain
 from authorizations.models import Charge, GuidanceSession
 from authorizations.verdicts.judge_course import judge_course
 from tests import factories as make
@@ -26,7 +26,7 @@ def page(client, session) -> str:
 def links(session) -> dict:
     """The links of a session as it stands now, by title."""
     rows = GuidanceSession.objects.select_related("course__physician", "facility")
-    return {link.title: link for link in Chain(rows.get(pk=session.pk)).links}
+    return {link.title: link for link in EvidenceChain(rows.get(pk=session.pk)).links}
 
 
 def missing(session) -> list[str]:

@@ -11,7 +11,11 @@ from django.urls import reverse
 from accounts.models import Role
 from authorizations.exceptions import Refused
 from authorizations.models import Charge, Course, PriorAuthorization
-from authorizations.prior_authorizations.actions import move, open_request, submit
+from authorizations.prior_authorizations.actions import (
+    make_authorization_move,
+    open_request,
+    submit,
+)
 from authorizations.prior_authorizations.coverage_changes import (
     change_course,
     change_coverage,
@@ -189,7 +193,7 @@ def test_s08_another_medicare_advantage_plan_honours_the_course(facility, author
 
 
 def test_s08_the_transition_ends_after_ninety_days(facility, clerk):
-    from authorizations.verdicts.facts import CourseFile
+    from authorizations.verdicts.facts import CourseData
 
     plan = plan_of("medicare_advantage", code="MA-3")
     course = make.CourseFactory(facility=facility, first_fraction_on=date(2026, 12, 1))
@@ -197,7 +201,7 @@ def test_s08_the_transition_ends_after_ninety_days(facility, clerk):
         patient=course.patient, plan=plan_of("fep"), effective_through=date(2026, 12, 31)
     )
     make.CoverageFactory(patient=course.patient, plan=plan, effective_from=date(2027, 1, 1))
-    file = CourseFile(course)
+    file = CourseData(course)
     assert file.is_in_transition(date(2027, 3, 31))
     assert not file.is_in_transition(date(2027, 4, 1))
     assert not file.is_in_transition(date(2026, 12, 31))
@@ -247,7 +251,7 @@ def test_s11_a_mixed_answer_waits_for_its_last_line(course, clerk):
         number="A5", reason="not shown to be necessary", answers=mixed,
     )  # fmt: skip
     assert decided.status == "partially_approved"
-    moved = move(authorization=decided, verb="appeal", by=clerk, reason="NCCN")
+    moved = make_authorization_move(authorization=decided, verb="appeal", by=clerk, reason="NCCN")
     assert (moved.status, moved.appeal_level) == ("appealed", 1)
 
 

@@ -13,7 +13,7 @@ from authorizations.dashboards import (
     PARTS,
     Kind,
     Period,
-    by_payer,
+    figures_by_payer,
     rows_behind,
     rows_of_part,
     totals,
@@ -68,7 +68,7 @@ def test_every_figure_is_its_rows_for_all_payers_and_for_each(seed, department, 
     if is_counted:
         count_all_days(NOW)
     found = {("", None): totals(FIGURES, period)}
-    for (payer, line), cells in by_payer(FIGURES, period).items():
+    for (payer, line), cells in figures_by_payer(FIGURES, period).items():
         found[str(payer or "none"), line] = cells
     assert len(found) > 4
     seen = {figure.key for figure in FIGURES if found["", None][figure.key].out_of}
@@ -91,7 +91,7 @@ def test_every_figure_is_its_rows_for_all_payers_and_for_each(seed, department, 
 @pytest.mark.parametrize("seed", [4, 5])
 def test_the_payers_together_make_the_whole(seed, department, period):
     department(seed)
-    whole, groups = totals(FIGURES, period), by_payer(FIGURES, period).values()
+    whole, groups = totals(FIGURES, period), figures_by_payer(FIGURES, period).values()
     for figure in FIGURES:
         assert sum(cells[figure.key].counted for cells in groups) == whole[figure.key].counted
         assert sum(cells[figure.key].out_of for cells in groups) == whole[figure.key].out_of

@@ -96,7 +96,7 @@ def fresh(period: Period, **changes) -> Period:
 
 def counted(base, period: Period):
     mine = subject(base)
-    return kept.tallies(base, period, mine.numbers, mine.spreads)
+    return kept.stored_tallies(base, period, mine.numbers, mine.spreads)
 
 
 def from_rows(base, period: Period):

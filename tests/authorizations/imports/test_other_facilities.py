@@ -13,7 +13,7 @@ from authorizations.imports.plan import plan_import
 from authorizations.models import (
     AuthorizedService,
     GuidanceSession,
-    RecordStanding,
+    RecordStatus,
     TreatmentRecord,
 )
 from tests import factories as make
@@ -90,7 +90,7 @@ def test_accepted_it_is_recorded_at_the_sister_site_and_both_are_named(
     record.refresh_from_db()
     assert (session.facility.code, session.course) == ("OTHER", course)
     assert (record.sent_by, record.resolved_by) == (sender, front_desk.user)
-    assert record.standing == RecordStanding.STANDS
+    assert record.standing == RecordStatus.STANDS
     assert session.charges.exists()
     page = client.get(reverse("session_detail", args=[session.pk])).content.decode()
     assert f"sent from OTHER by {sender}" in page

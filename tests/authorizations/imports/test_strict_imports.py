@@ -13,7 +13,7 @@ from authorizations.exchange.bounds import UNREADABLE
 from authorizations.exchange.column_mapping import read_mapped
 from authorizations.exchange.column_matching import as_our_csv, match_columns, read_cells
 from authorizations.exchange.hl7 import read_messages
-from authorizations.exchange.hl7_acknowledgements import answers
+from authorizations.exchange.hl7_acknowledgements import acknowledgements
 from authorizations.exchange.row_reader import FileRefused, Line
 from authorizations.exchange.treatments_csv import (
     LONGEST,
@@ -163,7 +163,7 @@ def test_two_messages_put_together_are_two_of_two_patients():
     ]
     line_of_both = [m.header.line for m in read_messages(text.encode())][1]
     refused = {(line_of_both, "C2"): "Not taken."}
-    acks = answers(text.encode(), refused, datetime(2026, 10, 5, tzinfo=UTC))
+    acks = acknowledgements(text.encode(), refused, datetime(2026, 10, 5, tzinfo=UTC))
     told = [ack for ack in acks.split("\r") if ack.startswith("MSA")]
     assert told == ["MSA|AA|C1", "MSA|AE|C2"]
 

@@ -13,7 +13,7 @@ from authorizations.dashboards import BY_KEY, PARTS_BY_KEY, totals
 from authorizations.dashboards.breakdown import all_parts
 from authorizations.exceptions import Refused
 from authorizations.models import AuthorizationEvent, AuthorizedService, PriorAuthorization
-from authorizations.prior_authorizations.actions import move
+from authorizations.prior_authorizations.actions import make_authorization_move
 from authorizations.prior_authorizations.decisions import correct_answer
 from authorizations.workflow import IllegalMove
 from authorizations.worklists import querysets as queues
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("verb", ["appeal", "schedule_peer_to_peer"])
 def test_what_is_contested_after_an_answer_is_not_overdue(denied, clerk, period, front_desk, verb):
     PriorAuthorization.objects.filter(pk=denied.pk).update(due_at=NOW - timedelta(days=10))
-    move(authorization=denied, verb=verb, by=clerk, reason="Compared")
+    make_authorization_move(authorization=denied, verb=verb, by=clerk, reason="Compared")
     assert cell(period, "overdue").counted == 0
     assert not queues.overdue(None, NOW).exists()
     page = front_desk.get(reverse("authorization_detail", args=[denied.pk]))
@@ -185,7 +185,7 @@ def test_units_of_released_charges_are_not_mended_away(
 
 
 def test_a_contested_answer_is_not_mended(denied, clerk):
-    move(authorization=denied, verb="appeal", by=clerk, reason="Compared")
+    make_authorization_move(authorization=denied, verb="appeal", by=clerk, reason="Compared")
     with pytest.raises(Refused, match="appealed"):
         correct_answer(authorization=denied, by=clerk, why="No", **letter(denied, None, None))
 
@@ -233,19 +233,19 @@ def test_an_approval_is_chased_before_and_after_its_last_day(
     ends(course, days)
     found = totals([BY_KEY["expiring"], BY_KEY["ended"]], period)
     assert {name for name, one in found.items() if one.counted} == ({key} if key else set())
-    assert set(queues.ended(None, NOW)) == ({course} if key == "ended" else set())
+    assert set(queues.ended_requests(None, NOW)) == ({course} if key == "ended" else set())
 
 
 def test_nobody_chases_what_is_finished_renewed_or_not_asked_for(course, approved, treat, plan):
     ends(course, -1)
-    assert queues.ended(None, NOW).exists()
+    assert queues.ended_requests(None, NOW).exists()
     plan.payer.authorizationpolicy_rows.update(requirement="not_required")
-    assert not queues.ended(None, NOW).exists()
+    assert not queues.ended_requests(None, NOW).exists()
     plan.payer.authorizationpolicy_rows.update(requirement="required")
     course.fractions_planned = 3
     course.save()
     treat(course, 3)
-    assert not queues.ended(None, NOW).exists()
+    assert not queues.ended_requests(None, NOW).exists()
 
 
 @pytest.mark.parametrize(("hour", "is_there"), [(17, True), (19, True), (24, False)])
@@ -256,4 +256,4 @@ def test_the_day_is_the_readers_until_midnight(course, approved, treat, hour, is
     evening = day + timedelta(hours=hour)
     with timezone.override(course.facility.tz):
         assert queues.expiring(None, evening).exists() == is_there
-        assert queues.ended(None, evening).exists() != is_there
+        assert queues.ended_requests(None, evening).exists() != is_there

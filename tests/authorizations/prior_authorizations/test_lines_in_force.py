@@ -15,10 +15,10 @@ from authorizations.models import (
     Charge,
     GuidanceSession,
 )
-from authorizations.prior_authorizations.actions import move
-from authorizations.verdicts.facts import CourseFile
+from authorizations.prior_authorizations.actions import make_authorization_move
+from authorizations.verdicts.facts import CourseData
 from authorizations.verdicts.judge_course import judge_course
-from authorizations.verdicts.status import standings
+from authorizations.verdicts.status import authorizations_on
 from authorizations.worklists import querysets as queues
 from tests.support.payer_letters import TODAY, afternoon, asked, clerk, cut, words, write
 
@@ -35,13 +35,13 @@ def in_force(course):
         [(line.code, line.units_used) for line in AuthorizedService.objects.in_force(TODAY)],
         found.guidance.first_short,
         [(bar.label, bar.approved, bar.used, bar.short) for bar in unit_bars(found)],
-        standings([course], TODAY)[course.pk].label,
+        authorizations_on([course], TODAY)[course.pk].label,
         row.units_left,
         list(queues.unauthorized(None, timezone.now())),
-        list(queues.short(None, timezone.now())),
+        list(queues.courses_short_of_units(None, timezone.now())),
         list(Charge.objects.order_by("pk").values_list("status", "disposition", "leading_rule")),
         list(GuidanceSession.objects.order_by("pk").values_list("authorized_service", flat=True)),
-        [line.decision for line in CourseFile(course).lines],
+        [line.decision for line in CourseData(course).lines],
     )
 
 
@@ -51,7 +51,9 @@ def test_a_contest_of_a_cut_leaves_what_was_approved_in_force(
 ):
     treat(course, 5)
     before, said = in_force(course), words(front_desk, course)
-    move(authorization=cut, verb=verb, by=clerk, reason="The comparison is attached")
+    make_authorization_move(
+        authorization=cut, verb=verb, by=clerk, reason="The comparison is attached"
+    )
     judge_course(course, by=clerk)
     assert in_force(course) == before
     assert words(front_desk, course) == said
@@ -63,7 +65,7 @@ def test_a_contest_of_a_cut_leaves_what_was_approved_in_force(
 @pytest.mark.parametrize("verb", ["schedule_peer_to_peer", "appeal"])
 def test_a_lost_contest_of_a_cut_leaves_the_cut(course, cut, clerk, front_desk, verb):
     first = cut.decided_on
-    move(authorization=cut, verb=verb, by=clerk, reason="Compared")
+    make_authorization_move(authorization=cut, verb=verb, by=clerk, reason="Compared")
     page = front_desk.get(reverse("authorization_detail", args=[cut.pk]))
     verbs = {row.verb for row in page.context["moves"]}
     assert "uphold_cut" in verbs
@@ -76,7 +78,7 @@ def test_a_lost_contest_of_a_cut_leaves_the_cut(course, cut, clerk, front_desk, 
     )  # fmt: skip
     event = cut.events.last()
     assert event.details == {"contest": verb, "gained": False}
-    assert cut not in queues.denied(None, timezone.now())
+    assert cut not in queues.denied_requests(None, timezone.now())
     page = front_desk.get(reverse("authorization_detail", args=[cut.pk]))
     assert {"appeal", "cancel", "supersede"} <= {row.verb for row in page.context["moves"]}
 
@@ -92,7 +94,7 @@ def test_a_lost_contest_of_a_denial_leaves_the_denial(
     course, clerk, front_desk, verb, lost, status
 ):
     request = write(asked(course, clerk), clerk, None, None, number="")
-    move(authorization=request, verb=verb, by=clerk, reason="Compared")
+    make_authorization_move(authorization=request, verb=verb, by=clerk, reason="Compared")
     page = front_desk.get(reverse("authorization_detail", args=[request.pk]))
     verbs = {row.verb for row in page.context["moves"]}
     assert lost in verbs
@@ -104,7 +106,7 @@ def test_a_lost_contest_of_a_denial_leaves_the_denial(
 
 def test_an_appeal_that_denies_all_by_letter_upholds(course, clerk):
     request = write(asked(course, clerk), clerk, None, None, number="")
-    move(authorization=request, verb="appeal", by=clerk, reason="Compared")
+    make_authorization_move(authorization=request, verb="appeal", by=clerk, reason="Compared")
     write(request, clerk, None, None, number="")
     request.refresh_from_db()
     assert request.status == "upheld"
@@ -113,15 +115,19 @@ def test_an_appeal_that_denies_all_by_letter_upholds(course, clerk):
 def test_a_cut_under_contest_shows_its_deadlines_and_stays_on_the_list(
     course, cut, clerk, front_desk
 ):
-    move(authorization=cut, verb="schedule_peer_to_peer", by=clerk, reason="Compared")
+    make_authorization_move(
+        authorization=cut, verb="schedule_peer_to_peer", by=clerk, reason="Compared"
+    )
     page = front_desk.get(reverse("authorization_detail", args=[cut.pk]))
     assert page.context["windows"]
-    assert cut in queues.denied(None, timezone.now())
+    assert cut in queues.denied_requests(None, timezone.now())
 
 
 def test_the_first_decision_date_stays_when_a_contest_is_answered(course, cut, clerk, front_desk):
     first = cut.decided_on
-    move(authorization=cut, verb="schedule_peer_to_peer", by=clerk, reason="Compared")
+    make_authorization_move(
+        authorization=cut, verb="schedule_peer_to_peer", by=clerk, reason="Compared"
+    )
     write(cut, clerk, 28, 28, on=date(2026, 10, 20))
     page = front_desk.get(reverse("authorization_detail", args=[cut.pk]))
     listed = front_desk.get(reverse("authorization_list")).content.decode()

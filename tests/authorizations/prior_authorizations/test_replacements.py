@@ -15,10 +15,10 @@ from authorizations.models import (
     GuidanceSession,
     Task,
 )
-from authorizations.prior_authorizations.actions import move
+from authorizations.prior_authorizations.actions import make_authorization_move
 from authorizations.prior_authorizations.coverage_changes import change_coverage
 from authorizations.prior_authorizations.decisions import correct_answer
-from authorizations.verdicts.status import standings
+from authorizations.verdicts.status import authorizations_on
 from authorizations.worklists import querysets as queues
 from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
@@ -67,12 +67,12 @@ def test_a_replacement_to_come_leaves_the_old_one_in_force_until_then(course, cu
     treat(course, 3)
     start = TODAY + timedelta(days=10)
     follow(course, clerk, cut, "revision", 25, number="B2", start=start)
-    assert standings([course], TODAY)[course.pk].label == "Approved"
+    assert authorizations_on([course], TODAY)[course.pk].label == "Approved"
     numbers = {line.authorization.number for line in AuthorizedService.objects.in_force(TODAY)}
     assert numbers == {"A1000001"}
     numbers = {line.authorization.number for line in AuthorizedService.objects.in_force(start)}
     assert numbers == {"B2"}
-    assert not queues.short(None, timezone.now()).exists()
+    assert not queues.courses_short_of_units(None, timezone.now()).exists()
 
 
 def test_both_stay_where_the_payer_left_both(course, cut, clerk):
@@ -138,7 +138,7 @@ def test_the_form_says_what_an_approval_replaces(course, cut, clerk, front_desk)
 
 def test_another_plan_takes_over_from_its_day_only(course, cut, treat, clerk):
     treat(course, 3)
-    move(authorization=cut, verb="appeal", by=clerk, reason="Compared")
+    make_authorization_move(authorization=cut, verb="appeal", by=clerk, reason="Compared")
     plan = make.PlanFactory(code="NEW-1", payer=make.PayerFactory(key="newco"))
     start = TODAY + timedelta(days=10)
     change_coverage(

@@ -15,7 +15,7 @@ from authorizations.charges.actions import mark_not_billable, release
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import AuthorizedService, Charge, GuidanceSession
 from authorizations.treatments.actions import record_session, void_session
-from authorizations.verdicts.units import settle_units
+from authorizations.verdicts.units import allocate_units
 from tests import factories as make
 
 
@@ -65,7 +65,7 @@ def test_an_older_session_that_arrives_late_comes_first(course, authorize, treat
     earlier = make.GuidanceSessionFactory(
         course=course, fraction=9, date_of_service=day, started_at=session.started_at - timedelta(3)
     )
-    settle_units(course)
+    allocate_units(course)
     assert holders(line) == [earlier.fraction]
 
 
@@ -78,7 +78,7 @@ def test_a_released_session_keeps_its_unit(course, authorize, treat, person):
     make.GuidanceSessionFactory(
         course=course, fraction=9, date_of_service=day, started_at=session.started_at - timedelta(3)
     )
-    settle_units(course)
+    allocate_units(course)
     assert holders(line) == [session.fraction]
 
 
@@ -145,7 +145,7 @@ def test_any_order_of_arrival_ends_in_the_same_state(course, authorize, order, u
                 started_at=moment,
                 is_delivered=fraction not in undelivered,
             )
-            settle_units(course)
+            allocate_units(course)
         wanted = [n for n in range(1, 9) if n not in undelivered][:units]
         assert holders(line) == wanted
         line.refresh_from_db()

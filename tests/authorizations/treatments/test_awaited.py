@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.past.middleware import as_known
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import AwaitedReview, GuidanceSession, ImageReview
-from authorizations.worklists.querysets import denied, to_review
+from authorizations.worklists.querysets import denied_requests, to_review
 from tests import factories as make
 
 KEPT = next(invariant for invariant in INVARIANTS if invariant.key == "I12")
@@ -141,4 +141,4 @@ def test_a_denial_leaves_the_worklist_when_no_appeal_is_heard_any_more(days, is_
     row = make.PriorAuthorizationFactory(
         status="denied", number="", decided_on=now.date() - timedelta(days=days)
     )
-    assert (row in denied(None, now)) is is_there
+    assert (row in denied_requests(None, now)) is is_there

@@ -14,7 +14,7 @@ from authorizations.charges.session_timeline import session_events
 from authorizations.courses.events import course_events
 from authorizations.prior_authorizations.decisions import VERB_OF_STATUS
 from authorizations.prior_authorizations.page import clock_kept, countdown, events
-from authorizations.web.event_labels import DONE, done, done_and_now
+from authorizations.web.event_labels import DONE, done_and_now, done_label
 from authorizations.workflow import AUTHORIZATION_MOVES, CHARGE_MOVES
 from tests import factories as make
 
@@ -51,7 +51,7 @@ def test_where_it_led_is_said_once():
     assert done_and_now("release", "released") == "released"
     assert done_and_now("judge", "held") == "judged, now held"
     assert done_and_now("mark_not_billable", "not_billable") == "marked as not billable"
-    assert done("something_new") == "Something new"
+    assert done_label("something_new") == "Something new"
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from authorizations.models import (
     WaitingJudgement,
 )
 from authorizations.verdicts.views import KEEPERS
-from authorizations.worklists.actions import assign
+from authorizations.worklists.actions import assign_task
 from tests import factories as make
 from tests.support.permissions import OPENS, address
 from tests.support.permissions import addresses as addresses
@@ -127,9 +127,9 @@ def test_who_is_offered_a_task_logs_authorizations_at_its_facility(
         assert ("Not assigned" in answer.content.decode()) != is_offered
         if not is_offered:
             with pytest.raises(Refused, match="does not log authorizations"):
-                assign(task=task, to=user, by=front_desk.user)
+                assign_task(task=task, to=user, by=front_desk.user)
     with pytest.raises(Refused):
-        assign(task=task, to=None, by=stranger)
+        assign_task(task=task, to=None, by=stranger)
 
 
 def test_who_is_offered_a_charge_works_charges_where_one_does(coder, person, elsewhere):

@@ -11,7 +11,7 @@ import pytest
 from django.db.models import F, Value
 from django.urls import get_resolver, reverse
 
-from accounts.web.paging import steady
+from accounts.web.paging import in_stable_order
 from authorizations.models import Course
 from tests import factories as make
 
@@ -50,10 +50,16 @@ def test_every_list_however_sorted_ends_with_the_number_of_the_row(table):
 
 
 def test_the_number_follows_the_direction_so_that_an_index_serves():
-    assert steady(Course.objects.order_by("body_site")).query.order_by == ("body_site", "pk")
-    assert steady(Course.objects.order_by("-body_site")).query.order_by == ("-body_site", "-pk")
-    assert steady(Course.objects.order_by(F("code").desc())).query.order_by[-1] == "-pk"
-    kept = steady(Course.objects.order_by("code", "id"))
+    assert in_stable_order(Course.objects.order_by("body_site")).query.order_by == (
+        "body_site",
+        "pk",
+    )
+    assert in_stable_order(Course.objects.order_by("-body_site")).query.order_by == (
+        "-body_site",
+        "-pk",
+    )
+    assert in_stable_order(Course.objects.order_by(F("code").desc())).query.order_by[-1] == "-pk"
+    kept = in_stable_order(Course.objects.order_by("code", "id"))
     assert kept.query.order_by == ("code", "id")
 
 
