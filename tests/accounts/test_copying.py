@@ -83,6 +83,10 @@ def nasty(facility, plan):
         )  # fmt: skip
 
 
+# Columns that several lists share are no list of their own.
+PARTS = {"PLAN", "CHARGE_IDENTITY", "CHARGE_REFERENCE"}
+
+
 def both(rows, columns, zone=CHICAGO) -> tuple[bytes, bytes]:
     headings = [column.heading for column in columns]
     quick = copied(rows, columns, zone)
@@ -100,7 +104,7 @@ def test_the_database_writes_what_python_would(nasty, manager, table):
 
 
 def test_every_list_of_the_app_is_tried(nasty):
-    named = {value for name, value in vars(exports).items() if name.isupper() and name != "PLAN"}
+    named = {value for name, value in vars(exports).items() if name.isupper() and name not in PARTS}
     assert named - {columns for columns, _ in TABLES.values()} == {
         value for value in named if not isinstance(value, tuple)
     }

@@ -18,7 +18,7 @@ from authorizations.models import Charge, ChargeEvent, Course
 from authorizations.verdicts.rejudge import enqueue, touched_by
 from tests import factories as make
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 START = """
 import os, sys, time
 import django
@@ -33,7 +33,7 @@ def wait():
 RELEASE = (
     START
     + """
-from authorizations.actions import release
+from authorizations.charges import actions as release
 real, count = release.release_if_clean, 0
 def counted(*given):
     global count
@@ -49,7 +49,7 @@ release.release_many(charges=Charge.objects.select_related("session__course"), b
 REJUDGE = (
     START
     + """
-from authorizations.actions import rejudge
+from authorizations.verdicts import rejudge
 real = rejudge.judge_for
 def judged(run, books):
     real(run, books)
