@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
@@ -37,3 +39,27 @@ def test_no_test_module_imports_another():
         and (node.module or "").rsplit(".", 1)[-1].startswith("test_")
     ]
     assert found == []
+
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text()
+
+
+def test_the_page_of_the_house_has_the_layers_of_the_contract():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = next(c["layers"] for c in contracts["contracts"] if c.get("exhaustive"))
+    table = PAGE.split("## Inside authorizations")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert [set(re.findall(r"`(\w+)`", row)) for row in rows] == [
+        {name.strip() for name in layer.split("|")} for layer in layers
+    ]
+
+
+def test_every_file_and_folder_that_the_page_names_is_there():
+    named = set(re.findall(r"`([\w./]+(?:\.py|/))`", PAGE))
+    assert len(named) > 30
+    inner = {"rollups/", "reconciliation/", "queue/", "evidence/", "triggers/"}
+    inner |= {"database/", "past/", "exports/", "web/", "rules/", "imports/"}
+    inner |= {"policies/", "amounts/", "clocks/", "published_metrics/"}
+    assert sorted(name for name in named - inner if not (ROOT / name).exists()) == []
+    folders = {f"{path.name}/" for app in APPS for path in (ROOT / app).rglob("*") if path.is_dir()}
+    assert inner <= folders
