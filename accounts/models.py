@@ -259,5 +259,6 @@ class DutySetting(models.Model):
         return f"{self.duty} switched off from {self.effective_from}"
 
 
-from accounts.proposed_change import ProposedChange  # noqa: E402, F401 - in its own file
-from accounts.sent_forms import KeptForm, SentForm  # noqa: E402, F401 - in its own file
+from accounts.proposed_change import ProposedChange as ProposedChange  # noqa: E402 - they
+from accounts.sent_forms import KeptForm as KeptForm  # noqa: E402 - refer to people
+from accounts.sent_forms import SentForm as SentForm  # noqa: E402

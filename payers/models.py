@@ -12,7 +12,7 @@ from accounts.database.triggers import tracked
 from accounts.models import User
 from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
 from payers.amounts.reductions import PaymentReduction as PaymentReduction
-from payers.lines_of_business import LineOfBusiness
+from payers.lines_of_business import LineOfBusiness as LineOfBusiness
 from payers.policies.values import in_words
 
 

@@ -21,7 +21,8 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.dashboards import appeal_answers as contests
 from authorizations.dashboards.period import Period
-from authorizations.dashboards.rowset import DayColumns, RowSet, in_scope, seen
+from authorizations.dashboards.rowset import DayColumns, in_scope, seen
+from authorizations.dashboards.rowset import RowSet as RowSet
 from authorizations.dashboards.sql import (
     Earliest,
     day_there,

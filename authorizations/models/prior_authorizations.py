@@ -18,9 +18,9 @@ from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.triggers.decision_evidence import (
     DOCUMENTED,
     PROVES_APPROVAL,
-    Evidence,
-    Proof,
 )
+from authorizations.models.triggers.decision_evidence import Evidence as Evidence
+from authorizations.models.triggers.decision_evidence import Proof as Proof
 from authorizations.models.triggers.figure_counts import counts_by_request
 from authorizations.models.triggers.first_answers import keeps_first_answer, passes_on_first_answer
 from authorizations.workflow import AUTHORIZATION_MOVES

@@ -29,9 +29,9 @@ from authorizations.prior_authorizations.contests import (
     units_granted,
     what_it_answers,
 )
+from authorizations.prior_authorizations.line_decisions import Letter as Letter
+from authorizations.prior_authorizations.line_decisions import LineAnswer as LineAnswer
 from authorizations.prior_authorizations.line_decisions import (
-    Letter,
-    LineAnswer,
     as_granted,
     check_answers,
     what_the_letter_gives,
