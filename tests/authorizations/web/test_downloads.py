@@ -78,6 +78,18 @@ def test_numbers_stay_numbers_and_no_cell_is_a_formula(coder, case):
     assert cell["date of service"].date() == case.date_of_service
 
 
+def test_a_workbook_keeps_its_headings_in_sight_and_filters_its_rows(coder, case):
+    response = coder.get(reverse("charge_list"), {"export": "xlsx"})
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    assert sheet.freeze_panes == "A2"
+    heading, first, *_ = sheet.iter_rows()
+    assert sheet.auto_filter.ref == f"A1:{heading[-1].column_letter}{sheet.max_row}"
+    cells = dict(zip((cell.value for cell in heading), first, strict=True))
+    assert cells["date of service"].is_date
+    assert cells["amount"].data_type == "n"
+    assert cells["code"].data_type == "s"
+
+
 def test_the_file_has_the_filters_and_the_order_of_the_page(coder, case, plan):
     session = make.GuidanceSessionFactory(
         course=case.session.course, fraction=2, date_of_service=date(2026, 10, 20)
