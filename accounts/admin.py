@@ -16,33 +16,23 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from accounts.access_ends import end_clinician_login, end_role, end_sign_in
-from accounts.admin_base import ALONE, WAITS, Book
+from accounts.admin_base import Book
+from accounts.admin_proposals import ConfirmedFields, propose_in_admin, say_if_refused
+from accounts.administrators import EVERYWHERE, keeps_books_of, places_of_person
 from accounts.models import (
     DutySetting,
     Facility,
     Membership,
-    ProposedChange,
     Provider,
     User,
 )
 from accounts.proposal_views import hand_over_link
-from accounts.proposals import ChangeRefused, propose_change
 from accounts.proposed_change import ProposedChangeKind as Kind
+from accounts.roles import Permission
+from accounts.scoping import facilities_of
 from accounts.separation import DUTIES, DUTY
 
 admin.site.unregister(auth_admin.Group)
-
-
-def propose_in_admin(request: HttpRequest, **what: Any) -> ProposedChange | None:
-    """Propose, and say whether it waits, took effect alone or was refused."""
-    try:
-        change = propose_change(by=request.user, **what)
-    except ChangeRefused as refusal:
-        messages.error(request, str(refusal))
-        return None
-    words = ALONE if change.took_effect_alone else WAITS
-    messages.info(request, words.format(change.sentence))
-    return change
 
 
 def in_a_list(rows: Any) -> str:
@@ -89,6 +79,13 @@ class Roles(admin.StackedInline):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request, obj)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """A role is offered at the facilities whose books the administrator keeps."""
+        if db_field.name == "facility":
+            kept = facilities_of(request.user, Permission.KEEP_BOOKS)
+            options.setdefault("queryset", kept)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
 
 @admin.register(User)
 class People(Book):
@@ -108,7 +105,10 @@ class People(Book):
         return ((None, {"fields": (*self.names, "is_active", "clinician", "waiting")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """One's own right to sign in is not one's own to change, nor a person of elsewhere."""
         own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
+        if obj is not None and not keeps_books_of(request.user, places_of_person(obj)):
+            own = (*self.names, "is_active")
         return ("clinician", "waiting", *own)
 
     @admin.display(description="signs in as the clinician")
@@ -139,13 +139,13 @@ class People(Book):
         if is_let_in:
             propose_in_admin(request, kind=Kind.PERSON, person=obj)
         elif is_switched:
-            end_sign_in(person=obj, by=request.user)
+            say_if_refused(request, end_sign_in, person=obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Roles taken away end now; roles given are proposed."""
         given = formset.save(commit=False)
         for membership in formset.deleted_objects:
-            end_role(membership=membership, by=request.user)
+            say_if_refused(request, end_role, membership=membership)
         for row in given:
             what = {"person": form.instance, "role": row.role, "facility": row.facility}
             propose_in_admin(request, kind=Kind.ROLE, **what)
@@ -175,8 +175,18 @@ class People(Book):
 
 
 @admin.register(Facility)
-class Facilities(Book):
+class Facilities(ConfirmedFields, Book):
     """Places of treatment with POS, NPI, time zone and machines."""
+
+    confirmed = ("place_of_service", "state", "time_zone")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A new facility is entered by who keeps the books of all."""
+        return super().has_add_permission(request) and keeps_books_of(request.user, EVERYWHERE)
+
+    def has_change_permission(self, request: HttpRequest, obj: Facility | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or keeps_books_of(request.user, [obj.pk]))
 
     list_display = ("code", "name", "place_of_service", "npi", "state", "time_zone", "is_active")
     list_filter = ("is_active", "place_of_service", "state")
@@ -214,7 +224,7 @@ class Providers(Book):
         if asked:
             propose_in_admin(request, kind=Kind.CLINICIAN_LOGIN, person=asked, provider=obj)
         elif is_ended:
-            end_clinician_login(provider=obj, by=request.user)
+            say_if_refused(request, end_clinician_login, provider=obj)
 
 
 class DutySettingForm(forms.ModelForm):

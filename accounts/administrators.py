@@ -1,11 +1,17 @@
-"""Who keeps the books, and whether one administrator is still the only one there ever was."""
+"""Who keeps the books of which facilities, and whether one administrator was ever the only one."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.db.models import QuerySet
 
-from accounts.models import Membership, Role, User
+from accounts.models import Facility, Membership, Role, User
+from accounts.roles import Permission
+from accounts.scoping import places_of
+
+EVERYWHERE: frozenset[int | None] = frozenset({None})
 
 
 def administrators() -> QuerySet[User]:
@@ -23,3 +29,37 @@ def is_only_administrator(person: User) -> bool:
         return False
     history = apps.get_model("accounts", "MembershipHistory")
     return not history.objects.filter(role=Role.ADMINISTRATOR).exclude(user=person).exists()
+
+
+def places_of_person(person: User) -> frozenset[int | None]:
+    """The facilities in which a person holds a role; None stands for every facility."""
+    return frozenset(membership.facility_id for membership in person.memberships.all())
+
+
+def keeps_books_of(by: User, places: Iterable[int | None]) -> bool:
+    """Whether this administrator keeps the books of all these facilities, and of some at all.
+
+    A role in every facility, and what is true for all of them, is kept by who keeps them all.
+    """
+    kept = places_of(by, Permission.KEEP_BOOKS)
+    asked = set(places)
+    if None in asked:
+        asked = {None} if None in kept else {*asked, *all_facilities()} - EVERYWHERE
+    return bool(kept) and all(place in kept for place in asked)
+
+
+def all_facilities() -> frozenset[int]:
+    return frozenset(Facility.objects.values_list("pk", flat=True))
+
+
+def elsewhere_refusal(by: User, places: Iterable[int | None]) -> str | None:
+    """Why an administrator may not: another one keeps the books there, and is named by place."""
+    asked = set(places)
+    if keeps_books_of(by, asked):
+        return None
+    kept = places_of(by, Permission.KEEP_BOOKS)
+    others = Facility.objects.exclude(pk__in=kept.numbers - EVERYWHERE)
+    if None not in asked:
+        others = others.filter(pk__in=asked)
+    names = ", ".join(others.order_by("code").values_list("code", flat=True)) or "every facility"
+    return f"An administrator who keeps the books of {names} does this."

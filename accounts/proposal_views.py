@@ -12,7 +12,13 @@ from django.views.decorators.http import require_POST
 from accounts.models import ProposedChange, User
 from accounts.password_links import mail_password_link, make_password_link
 from accounts.permissions import permit
-from accounts.proposals import ChangeRefused, confirm_change, decline_change, mark_change_seen
+from accounts.proposals import (
+    ChangeRefused,
+    confirm_change,
+    decline_change,
+    mark_change_seen,
+    may_decide,
+)
 from accounts.proposed_change import ProposedChangeKind as Kind
 from accounts.roles import Permission
 from accounts.waiting_changes import administration_context
@@ -23,7 +29,11 @@ MOST_DECIDED = 100
 @permit(Permission.KEEP_BOOKS)
 def proposed_change_list(request: HttpRequest) -> HttpResponse:
     """What waits for a second administrator, what one did alone, rules that are off, the past."""
-    decided = ProposedChange.objects.decided().with_names()[:MOST_DECIDED]
+    decided = [
+        row
+        for row in ProposedChange.objects.decided().with_names()[:MOST_DECIDED]
+        if row.proposed_by_id == request.user.pk or may_decide(row, request.user)
+    ]
     context = {**administration_context(request.user), "decided_changes": decided}
     return render(request, "accounts/proposed_change_list.html", context)
 

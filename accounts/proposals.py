@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.administrators import is_only_administrator
-from accounts.models import DutySetting, Membership, ProposedChange, User
+from accounts.administrators import (
+    EVERYWHERE,
+    elsewhere_refusal,
+    is_only_administrator,
+    keeps_books_of,
+    places_of_person,
+)
+from accounts.models import DutySetting, Facility, Membership, ProposedChange, User, system_user
 from accounts.notices import notify_about_person, notify_of_proposal
 from accounts.proposed_change import ProposedChangeKind as Kind
 from accounts.roles import Permission, is_permitted_somewhere
@@ -22,6 +29,7 @@ DUTY_OF = {
     Kind.PASSWORD_RESET: "confirm-own-password-reset",
     Kind.CLINICIAN_LOGIN: "confirm-own-physician-link",
     Kind.POLICY: "publish-own-policy",
+    Kind.BOOK_ROW: "confirm-own-book-row",
     Kind.DUTY_SETTING: "confirm-own-duty-setting",
 }
 SAME = ("person_id", "role", "facility_id", "provider_id", "book", "row", "values")
@@ -35,9 +43,12 @@ class ChangeRefused(Exception):
 def propose_change(*, kind: str, by: User, **what: Any) -> ProposedChange:
     """Enter a change. Alone, or where the rule is switched off, it takes effect at once.
 
-    Raises ChangeRefused for one's own roles, and for what is already proposed.
+    Raises ChangeRefused for one's own roles, for what another facility's administrators keep,
+    and for what is already proposed.
     """
     change = ProposedChange(kind=kind, proposed_by=by, **what)
+    if by != system_user():  # who works at the server keeps all books
+        require_place(places_of_change(change), by)
     if kind == Kind.ROLE and change.person_id == by.pk:
         raise ChangeRefused(DUTY["change-own-roles"].sentence)
     if is_already_waiting(change):
@@ -49,6 +60,29 @@ def propose_change(*, kind: str, by: User, **what: Any) -> ProposedChange:
     else:
         notify_of_proposal(by=by, sentence=change.sentence)
     return change
+
+
+def places_of_change(change: ProposedChange) -> frozenset[int | None]:
+    """The facilities whose administrators decide it; None stands for every facility."""
+    if change.kind == Kind.ROLE:
+        return frozenset({change.facility_id})
+    if change.kind == Kind.DUTY_SETTING:
+        return EVERYWHERE
+    if change.book == Facility._meta.label_lower:
+        return frozenset({change.row})
+    return places_of_person(change.person) if change.person else frozenset()
+
+
+def may_decide(change: ProposedChange, by: User) -> bool:
+    """Whether this administrator keeps the books of the facilities that the change concerns."""
+    return keeps_books_of(by, places_of_change(change))
+
+
+def require_place(places: frozenset[int | None], by: User) -> None:
+    """Raises ChangeRefused where another facility's administrators keep the books."""
+    refusal = elsewhere_refusal(by, places)
+    if refusal:
+        raise ChangeRefused(refusal)
 
 
 def is_already_waiting(change: ProposedChange) -> bool:
@@ -75,6 +109,9 @@ def confirm_change(*, change: ProposedChange, by: User) -> ProposedChange:
     Raises ChangeRefused for one's own proposal, about oneself, and for what is already decided.
     """
     fresh = locked(change, by)
+    with_it = roles_proposed_with(fresh)
+    for row in (fresh, *with_it):
+        require_place(places_of_change(row), by)
     for refusal in (
         separation_refusal(
             "confirm-about-oneself", by=by, doers=[fresh.person_id], on=timezone.localdate()
@@ -85,7 +122,7 @@ def confirm_change(*, change: ProposedChange, by: User) -> ProposedChange:
     ):
         if refusal:
             raise ChangeRefused(refusal)
-    for row in (fresh, *roles_proposed_with(fresh)):
+    for row in (fresh, *with_it):
         if row.proposed_by_id == by.pk:
             row.took_effect_alone = True
         else:
@@ -99,6 +136,8 @@ def confirm_change(*, change: ProposedChange, by: User) -> ProposedChange:
 def decline_change(*, change: ProposedChange, by: User, reason: str) -> ProposedChange:
     """End a proposal without effect; its proposer takes it back so. Raises ChangeRefused."""
     fresh = locked(change, by)
+    if by.pk != fresh.proposed_by_id:
+        require_place(places_of_change(fresh), by)
     if not reason.strip():
         raise ChangeRefused("Say why, so that the proposer can do something about it.")
     for row in (fresh, *roles_proposed_with(fresh)):
@@ -118,6 +157,7 @@ def mark_change_seen(*, change: ProposedChange, by: User) -> ProposedChange:
         raise ChangeRefused("There is nothing to look through here any more.")
     if by.pk == fresh.proposed_by_id:
         raise ChangeRefused("You did this yourself: another administrator looks it through.")
+    require_place(places_of_change(fresh), by)
     fresh.seen_by, fresh.seen_at = by, timezone.now()
     fresh.save(update_fields=["seen_by", "seen_at"])
     return fresh
@@ -190,6 +230,22 @@ def switch_duty_off(change: ProposedChange, by: User) -> None:
     setting.save()
 
 
+def change_book_row(change: ProposedChange, by: User) -> None:
+    """Give a plan or a facility its new values; charges that rest on them are judged again."""
+    book = apps.get_model(change.book)
+    row = book._base_manager.select_for_update().get(pk=change.row)
+    for name, value in change.values.items():
+        field = book._meta.get_field(name)
+        setattr(row, field.attname, field.to_python(value))
+    row.full_clean()
+    row.save(update_fields=list(change.values))
+    AFTER_BOOK_ROW.get(change.book, no_charges)(row, by)
+
+
+def no_charges(row: Any, by: User) -> None:
+    """Nothing rests on the row until the app that keeps charges says so."""
+
+
 def give_link(change: ProposedChange, by: User) -> None:
     """The page of whoever confirmed hands the link over; the change itself alters nothing."""
 
@@ -202,4 +258,7 @@ EFFECTS: dict[str, Effect] = {
     Kind.PASSWORD_RESET: give_link,
     Kind.CLINICIAN_LOGIN: link_clinician,
     Kind.DUTY_SETTING: switch_duty_off,
+    Kind.BOOK_ROW: change_book_row,
 }
+# The app that keeps charges enters here what follows from the new values of a row.
+AFTER_BOOK_ROW: dict[str, Callable[[Any, User], None]] = {}

@@ -19,6 +19,7 @@ class ProposedChangeKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", "Password reset"
     CLINICIAN_LOGIN = "clinician_login", "Login of a clinician"
     POLICY = "policy", "Published policy"
+    BOOK_ROW = "book_row", "Plan or facility"
     DUTY_SETTING = "duty_setting", "Rule of two people switched off"
 
 
@@ -50,7 +51,7 @@ class ProposedChangeQuerySet(models.QuerySet):
             "confirmed_by",
             "declined_by",
             "seen_by",
-        )
+        ).prefetch_related("person__memberships")
 
 
 DECIDED = pgtrigger.Q(old__confirmed_at__isnull=False) | pgtrigger.Q(old__declined_at__isnull=False)
@@ -81,9 +82,9 @@ class ProposedChange(models.Model):
     provider = models.ForeignKey(
         Provider, on_delete=models.PROTECT, null=True, related_name="proposed_changes"
     )
-    book = models.CharField(max_length=40, blank=True, help_text="The table of a policy.")
-    row = models.BigIntegerField(null=True, help_text="The number of the policy in it.")
-    subject = models.CharField(max_length=300, blank=True, help_text="The policy in words.")
+    book = models.CharField(max_length=40, blank=True, help_text="The table of the row.")
+    row = models.BigIntegerField(null=True, help_text="The number of the row in it.")
+    subject = models.CharField(max_length=300, blank=True, help_text="The row in words.")
     values = models.JSONField(default=dict, help_text="The new value of each field.")
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
@@ -142,7 +143,9 @@ class ProposedChange(models.Model):
                 condition=Q(kind__in=("person", "password_reset"), person__isnull=False)
                 | Q(kind="role", person__isnull=False, role__in=Role.values)
                 | Q(kind="clinician_login", person__isnull=False, provider__isnull=False)
-                | Q(kind="policy", row__isnull=False) & ~Q(book="") & ~Q(values={})
+                | Q(kind__in=("policy", "book_row"), row__isnull=False)
+                & ~Q(book="")
+                & ~Q(values={})
                 | Q(kind="duty_setting") & ~Q(values={}),
             ),
         )
@@ -186,7 +189,7 @@ def login_sentence(change: ProposedChange) -> str:
     return f"{person_name(change.person)} signs in as {clinician.name}, {credential}{npi}"
 
 
-def policy_sentence(change: ProposedChange) -> str:
+def row_sentence(change: ProposedChange) -> str:
     return f"{change.subject}: {in_words(change.values)}"
 
 
@@ -214,6 +217,7 @@ SENTENCES = {
     ProposedChangeKind.ROLE: role_sentence,
     ProposedChangeKind.PASSWORD_RESET: reset_sentence,
     ProposedChangeKind.CLINICIAN_LOGIN: login_sentence,
-    ProposedChangeKind.POLICY: policy_sentence,
+    ProposedChangeKind.POLICY: row_sentence,
+    ProposedChangeKind.BOOK_ROW: row_sentence,
     ProposedChangeKind.DUTY_SETTING: setting_sentence,
 }

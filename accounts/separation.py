@@ -78,6 +78,12 @@ DUTIES: tuple[Duty, ...] = (
         second_person=ADMINISTRATOR,
     ),
     Duty(
+        key="confirm-own-book-row",
+        having="changed this plan or facility yourself",
+        may_not="put the change in effect",
+        second_person=ADMINISTRATOR,
+    ),
+    Duty(
         key="confirm-own-person",
         having="entered this person or role yourself",
         may_not="confirm it",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from accounts.administrators import is_only_administrator
 from accounts.models import DutySetting, ProposedChange, User
+from accounts.proposals import may_decide
 from accounts.proposed_change import ProposedChangeKind as Kind
 from accounts.roles import Permission, is_permitted_somewhere
 from accounts.separation import DUTY
@@ -36,7 +37,11 @@ ELSEWHERE: list[Callable[[], list[WaitingElsewhere]]] = []
 
 def waiting_changes(person: User) -> list[WaitingChange]:
     """What waits, the oldest first; the roles of a new person stand with the person."""
-    rows = list(ProposedChange.objects.waiting().with_names())
+    rows = [
+        row
+        for row in ProposedChange.objects.waiting().with_names()
+        if row.proposed_by_id == person.pk or may_decide(row, person)
+    ]
     newcomers = {
         (row.person_id, row.proposed_by_id): WaitingChange(row, is_ones_own(row, person))
         for row in rows
@@ -70,7 +75,12 @@ def count_waiting(person: User) -> int:
         return 0
     mine = sum(not row.is_own for row in waiting_changes(person))
     others = sum(row.proposed_by != person for row in waiting_elsewhere())
-    return mine + others + ProposedChange.objects.alone().exclude(proposed_by=person).count()
+    return mine + others + sum(row.proposed_by_id != person.pk for row in done_alone(person))
+
+
+def done_alone(person: User) -> list[ProposedChange]:
+    """What one administrator did alone at the facilities whose books this one keeps."""
+    return [row for row in ProposedChange.objects.alone().with_names() if may_decide(row, person)]
 
 
 def administration_context(person: User) -> dict[str, object]:
@@ -81,7 +91,7 @@ def administration_context(person: User) -> dict[str, object]:
         "waiting_changes": changes,
         "waiting_elsewhere": elsewhere,
         "waiting_total": len(changes) + len(elsewhere),
-        "alone_changes": ProposedChange.objects.alone().with_names(),
+        "alone_changes": done_alone(person),
         "duty_settings": [(row, DUTY[row.duty]) for row in settings if row.duty in DUTY],
         "is_only_administrator": is_only_administrator(person),
     }

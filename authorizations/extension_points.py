@@ -6,16 +6,18 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from accounts.models import User, system_user
+from accounts.models import Facility, User, system_user
+from accounts.proposals import AFTER_BOOK_ROW
 from accounts.roles import Permission, is_permitted_somewhere
 from authorizations.models import Charge, ChargeStatus
 from authorizations.verdicts.policy_impact import bring_in_step, impact_of
-from authorizations.verdicts.rejudge import enqueue, touched_by, work_off
+from authorizations.verdicts.rejudge import enqueue, start, touched_by, work_off
 from coding.extension_points import HOOKS, Panel
 from coding.rules import by_number
 from payers.extension_points import HOOKS as POLICY_HOOKS
+from payers.models import Plan
 
 
 def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
@@ -50,6 +52,20 @@ def register_extensions() -> None:
     HOOKS.panels.append(Panel("authorizations/charges/_code_figures.html", our_figures))
     HOOKS.after_import = rejudge_codes
     POLICY_HOOKS.impact, POLICY_HOOKS.apply = impact_of, bring_in_step
+    AFTER_BOOK_ROW[Plan._meta.label_lower] = judge_plan_again
+    AFTER_BOOK_ROW[Facility._meta.label_lower] = judge_facility_again
+
+
+def judge_plan_again(plan: Plan, by: User) -> None:
+    """After a plan got another payer, line of business or state."""
+    courses = touched_by(Plan.objects.filter(pk=plan.pk))
+    start(enqueue(cause=f"Plan changed: {plan}", courses=courses, by=by))
+
+
+def judge_facility_again(facility: Facility, by: User) -> None:
+    """After a facility got another place of service, state or time zone."""
+    courses = touched_by().filter(Q(facility=facility) | Q(sessions__facility=facility))
+    start(enqueue(cause=f"Facility changed: {facility}", courses=courses, by=by))
 
 
 def rejudge_codes(cause: str, codes: list[str], since: date) -> str:

@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.html import format_html
 
 from accounts.admin_base import ALONE, STILL_OPEN, WAITS, Book, DatedBook, DatedForm, InForceFilter
+from accounts.admin_proposals import ConfirmedFields
 from accounts.proposals import ChangeRefused
 from accounts.roles import Permission
 from accounts.scoping import places_of
@@ -46,9 +47,10 @@ class Payers(Book):
 
 
 @admin.register(Plan)
-class Plans(Book):
+class Plans(ConfirmedFields, Book):
     """Payers' products with their line of business and state of regulation."""
 
+    confirmed = ("payer", "line_of_business", "state", "is_active")
     list_display = ("code", "name", "payer", "line_of_business", "state", "is_active")
     list_filter = ("payer", "line_of_business", "is_active")
     search_fields = ("code", "name")

@@ -16,9 +16,9 @@ def store_file(path: Path, content: bytes) -> None:
     """Write a file readable by this service only. Raises NotStored; nothing by halves stays."""
     part = path.with_name(f"{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(path.parent)
+        part.touch(mode=0o600)
         part.write_bytes(content)
-        part.chmod(0o600)
         part.replace(path)
     except OSError as error:
         LOG.error("A file could not be stored: %s", error.strerror)
@@ -27,6 +27,13 @@ def store_file(path: Path, content: bytes) -> None:
             "The file could not be stored: the disk of the server is full or cannot be written. "
             "Nothing was changed. Tell whoever looks after this system, and send it again then."
         ) from error
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for this service only."""
+    for place in (*reversed(folder.parents), folder):
+        if not place.exists():
+            place.mkdir(mode=0o700, exist_ok=True)
 
 
 def remove_file(path: Path) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from authorizations.imports import uploads
 from authorizations.models import ImportRun, PriorAuthorization
+from authorizations.web.file_store import store_file
 from seeds.demo.letters import letter_as_pdf
 from tests.support.treatment_pages import HEADING, line
 from tests.support.treatment_pages import preview as look
@@ -42,6 +43,15 @@ def test_tidying_up_at_the_same_time_loses_no_upload(kept, monkeypatch, front_de
         thread.join()
     uploads.tidy_up()
     assert not any(path.exists() for path in listed)
+
+
+def test_what_is_stored_is_for_this_service_only(tmp_path):
+    stored = tmp_path / "documents" / "ab" / "cdef"
+    store_file(stored, b"a letter")
+    assert stored.read_bytes() == b"a letter"
+    assert stored.stat().st_mode & 0o777 == 0o600
+    for folder in (stored.parent, stored.parent.parent):
+        assert folder.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.django_db

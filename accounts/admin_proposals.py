@@ -1,0 +1,54 @@
+"""What the books of the admin propose to a second administrator, and how it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from accounts.admin_base import ALONE, WAITS
+from accounts.models import ProposedChange
+from accounts.proposals import ChangeRefused, propose_change
+from accounts.proposed_change import ProposedChangeKind as Kind
+
+
+def propose_in_admin(request: HttpRequest, **what: Any) -> ProposedChange | None:
+    """Propose, and say whether it waits, took effect alone or was refused."""
+    try:
+        change = propose_change(by=request.user, **what)
+    except ChangeRefused as refusal:
+        messages.error(request, str(refusal))
+        return None
+    words = ALONE if change.took_effect_alone else WAITS
+    messages.info(request, words.format(change.sentence))
+    return change
+
+
+def say_if_refused(request: HttpRequest, action: Callable[..., None], **what: Any) -> None:
+    """Do it for the person who asks, or say why it is not theirs to do."""
+    try:
+        action(by=request.user, **what)
+    except ChangeRefused as refusal:
+        messages.error(request, str(refusal))
+
+
+class ConfirmedFields:
+    """A book some of whose fields decide what may be billed: a second administrator confirms."""
+
+    confirmed: tuple[str, ...] = ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Names are saved at once; what verdicts rest on is proposed and stays as it was."""
+        asked = [name for name in form.changed_data if name in self.confirmed and change]
+        values = {}
+        for name in asked:
+            field = obj._meta.get_field(name)
+            values[name] = str(getattr(obj, field.attname))
+            setattr(obj, field.attname, field.to_python(form.initial[name]))
+        super().save_model(request, obj, form, change)
+        if values:
+            book = obj._meta.label_lower
+            what = {"book": book, "row": obj.pk, "subject": str(obj)[:300], "values": values}
+            propose_in_admin(request, kind=Kind.BOOK_ROW, **what)
