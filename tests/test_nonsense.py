@@ -119,6 +119,7 @@ def walk(client: Client, role: str, numbers: dict[str, int], most: int, seed: in
                 answered(client.post, path, sent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.THERAPIST, Role.PHYSICIAN])
 def test_no_page_falls_over_what_is_sent(client_of, addresses, role):
     make.ProcedureCodeFactory()
@@ -132,6 +133,7 @@ def test_no_page_falls_over_much_that_is_sent(client_of, addresses, role):
     walk(client_of(role), role, addresses, 12, 2)
 
 
+@pytest.mark.slow
 def test_no_book_falls_over_what_is_sent(administrator, course):
     dice = random.Random(3)
     for model, book in admin.site._registry.items():

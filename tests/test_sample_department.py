@@ -50,6 +50,7 @@ def short_answer(row: dict[str, str]) -> tuple[str, str, str]:
     return row["record_id"], answer, row["billed"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_record_of_the_department_gets_its_answer(folder):
     where, made = folder
@@ -60,6 +61,7 @@ def test_every_record_of_the_department_gets_its_answer(folder):
     assert units == GuidanceSession.objects.live().count()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_loading_the_department_twice_changes_nothing(folder, tmp_path):
     where, _ = folder
@@ -79,6 +81,7 @@ def test_loading_the_department_twice_changes_nothing(folder, tmp_path):
     assert before == after
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_order_in_which_days_arrive_does_not_matter(folder):
     where, made = folder
@@ -96,6 +99,7 @@ def totals(rows) -> tuple[int, int, Decimal]:
     return found["count"], found["units"] or 0, found["dollars"] or Decimal(0)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_coder_clears_the_department_and_everything_recorded_is_accounted_for(folder, client_of):
     where, made = folder

@@ -106,6 +106,7 @@ def walk(client, places, look=lambda name: True):
                 yield name, place, url, bool(readers & client.roles[place])
 
 
+@pytest.mark.slow
 def test_a_thing_opens_where_a_role_there_opens_it(people, places):
     for somebody in people:
         for name, place, url, may in walk(somebody, places):
@@ -114,6 +115,7 @@ def test_a_thing_opens_where_a_role_there_opens_it(people, places):
             assert status in wanted, f"{name} at {place}: {status}"
 
 
+@pytest.mark.slow
 def test_its_files_open_where_a_role_there_opens_it(people, places):
     for somebody in people:
         for name, place, url, may in walk(somebody, places):
@@ -125,6 +127,7 @@ def test_its_files_open_where_a_role_there_opens_it(people, places):
                     assert status in (403, 404), f"{name} {table} at {place}: {status}"
 
 
+@pytest.mark.slow
 def test_the_past_opens_where_the_present_does(people, places):
     for somebody in people:
         session = somebody.session
@@ -136,6 +139,7 @@ def test_the_past_opens_where_the_present_does(people, places):
                 assert status in (403, 404), f"{name} at {place}: {status}"
 
 
+@pytest.mark.slow
 def test_a_thing_is_changed_where_a_role_there_changes_it(people, places):
     for somebody in people:
         for place, things in places.items():
@@ -166,6 +170,7 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 def test_a_list_names_nobody_of_a_place_where_no_role_reads_it(people, places):
     for somebody in people:
         for name, url, query, readers in listed(places):
@@ -205,6 +210,7 @@ def test_the_charges_are_those_of_the_places_where_one_reads_charges(people, pla
             assert (NAMES[place] in text) == bool(roles & readers), place
 
 
+@pytest.mark.slow
 def test_a_search_finds_the_patients_of_the_places_where_one_reads_cases(people, places):
     for somebody in people:
         readers, _ = OPENS["search"]

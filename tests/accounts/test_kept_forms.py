@@ -38,6 +38,7 @@ def back_again(client: Client, answer) -> object:
     return client.get(signed_in["Location"], follow=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.THERAPIST, Role.PHYSICIAN])
 def test_every_form_is_kept_and_every_way_back_is_a_page(client_of, addresses, role):
     from accounts.kept_forms import NEVER_KEPT

@@ -107,6 +107,7 @@ def test_what_a_script_polls_does_not_keep_a_desk_open(person, monkeypatch):
         assert last.status_code == 302
 
 
+@pytest.mark.slow
 def test_both_clocks_start_at_sign_in_and_no_header_stops_them(person):
     client, polling = Client(), {"X-Polling": "1"}
     with time_machine.travel(MONDAY, tick=False) as clock:

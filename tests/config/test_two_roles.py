@@ -65,6 +65,7 @@ def manage():
             admin.execute(sql.SQL(statement).format(*NAMES))
 
 
+@pytest.mark.slow
 def test_the_owner_migrates_and_the_application_does_all_else(manage):
     refusal = "Set DATABASE_OWNER_URL to the address with the role that does; nothing was changed."
     assert refusal in manage("migrate")[1]

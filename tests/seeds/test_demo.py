@@ -27,6 +27,7 @@ from tests import factories as make
 from tests.conftest import PASSWORD
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_shows_every_situation_breaks_no_invariant_and_was_foreseen():
     call_command("seed", verbosity=0)
@@ -80,6 +81,7 @@ def check_the_forecast_on_every_finished_course() -> None:
     assert finished >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_can_be_made_on_a_holiday():
     call_command("seed", verbosity=0)

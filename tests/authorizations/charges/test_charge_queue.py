@@ -110,6 +110,7 @@ ages = st.integers(-3, 60)
 deadlines = st.none() | st.integers(-40, 200)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15,
     deadline=None,

@@ -101,6 +101,7 @@ def accepts(charge: Charge, verb: str, by) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.CODER, Role.MANAGER])
 def test_every_button_is_taken_and_every_missing_one_is_refused(role, client_of, standings):
     coder, charges = standings

@@ -101,6 +101,7 @@ def busy(course, authorize, coder):
     return course, coder.user
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @FEW
 @given(orders=two_orders())
@@ -140,6 +141,7 @@ def interleave(draw, words: list[Word], hands: list[Word]) -> list:
     return draw(st.permutations(sendings))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @FEW
 @given(orders=with_hands())
