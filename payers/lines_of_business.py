@@ -16,6 +16,7 @@ class LineOfBusiness(models.TextChoices):
     MEDICAID_MANAGED = "medicaid_managed", "Medicaid managed care"
     MEDICAID_FFS = "medicaid_ffs", "Medicaid fee-for-service"
     FEP = "fep", "Federal employees"
+    SELF_PAY = "self_pay", "Self-pay: the patient pays"
 
 
 LINES = dict(LineOfBusiness.choices)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -19,52 +17,18 @@ from authorizations.models import (
     GuidanceSession,
 )
 from authorizations.verdicts.clinic_clock import by_clock
+from authorizations.verdicts.code_book import CodeBook
 from authorizations.verdicts.image_reviews import by_decision
-from authorizations.verdicts.session_order import course_order_facts
-from coding.models import EditTable, PairEdit, UnitLimit
+from authorizations.verdicts.session_order import course_order_facts, place_of
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
+from coding.rules.modalities import is_verification_only
 from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
 from payers.models import Plan
 from payers.policies.as_facts import Topic, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
 
 DECIDED = ("approved", "reduced", "denied")
-
-
-@dataclass
-class CodeBook:
-    """The published unit limits and pairings, read once."""
-
-    limits: list[UnitLimit] = field(
-        default_factory=lambda: list(UnitLimit.objects.filter(table=EditTable.PRACTITIONER))
-    )
-    pairs: dict[str, list[PairEdit]] = field(default_factory=lambda: pairs_by_code())
-
-    def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
-        row = next((r for r in self.limits if r.code == code and in_force(r, on)), None)
-        return row and plain.UnitLimitFacts(row.units, row.adjudication, row.release)
-
-    def pair_edits(
-        self, code: str, others: Iterable[str], on: date
-    ) -> tuple[plain.PairEditFacts, ...]:
-        wanted = {(other, code) for other in others} | {(code, other) for other in others}
-        return tuple(
-            plain.PairEditFacts(
-                row.column_one, row.column_two, row.indicator, row.release, row.is_provisional
-            )
-            for row in self.pairs.get(code, ())
-            if (row.column_one, row.column_two) in wanted and in_force(row, on)
-        )
-
-
-def pairs_by_code() -> dict[str, list[PairEdit]]:
-    """The practitioner pairings under each of their two codes."""
-    grouped: dict[str, list[PairEdit]] = defaultdict(list)
-    for row in PairEdit.objects.filter(table=EditTable.PRACTITIONER):
-        grouped[row.column_one].append(row)
-        grouped[row.column_two].append(row)
-    return grouped
 
 
 @dataclass
@@ -86,7 +50,8 @@ class CourseData:
             .select_related("facility", "therapist")
             .order_by("started_at", "fraction", "id")
         )
-        reviews = by_decision(self.sessions)
+        self.same_days = self.sessions_of_other_courses()
+        reviews = by_decision([*self.sessions, *self.same_days])
         self.reviews, self.reports = reviews["approved"], reviews["reported"]
         self.looked_at = set(reviews["preliminary"])
         self.coverages = list(
@@ -106,6 +71,28 @@ class CourseData:
             .filter(session__course=course)
             .select_related("facility", "plan__payer")
         }
+        self.charges_of_the_day = self.charges | {
+            charge.session_id: charge
+            for charge in Charge.objects.live().filter(session__in=self.same_days)
+            if self.same_days
+        }
+
+    def sessions_of_other_courses(self) -> list[GuidanceSession]:
+        """What the patient was given in other courses on the days of this one."""
+        days = {session.date_of_service for session in self.sessions}
+        return list(
+            GuidanceSession.objects.live()
+            .filter(course__patient=self.course.patient_id, date_of_service__in=days)
+            .exclude(course=self.course)
+            .select_related("facility", "course__facility")
+            .order_by("started_at", "fraction", "id")
+        )
+
+    def of_the_day(self, session: GuidanceSession) -> list[GuidanceSession]:
+        """All that was delivered to the patient that day, in order of time."""
+        rows = [*self.sessions, *self.same_days]
+        mine = [s for s in rows if s.date_of_service == session.date_of_service and s.is_delivered]
+        return sorted(mine, key=place_of)
 
     def plan_on(self, on: date) -> Plan | None:
         """The primary plan that pays for services of that day."""
@@ -128,14 +115,23 @@ class CourseData:
         later = (s for s in self.sessions if s.started_at > session.started_at and s.is_delivered)
         return next(later, None)
 
+    def is_last(self, session: GuidanceSession) -> bool:
+        """Whether no treatment follows and the course is complete, by time and not by number."""
+        given = [s for s in self.sessions if s.is_delivered]
+        if not session.is_delivered or any(place_of(s) > place_of(session) for s in given):
+            return False
+        planned = self.course.fractions_planned
+        reached = len(given) >= planned or any(s.fraction >= planned for s in given)
+        return reached or self.course.ended_on is not None
+
     def earlier_today(self, session: GuidanceSession) -> list[GuidanceSession]:
-        """Delivered sessions of the same day before this one."""
+        """The patient's sessions of guidance of the same day before this one, of any course."""
         return [
             other
-            for other in self.sessions
-            if other.date_of_service == session.date_of_service
-            and other.started_at < session.started_at
-            and other.is_delivered
+            for other in self.of_the_day(session)
+            if other.pk != session.pk
+            and place_of(other) < place_of(session)
+            and not is_verification_only(other.modalities)
         ]
 
 
@@ -150,12 +146,13 @@ def charge_facts(
         date_of_service=on,
         line=line_facts(file, charge),
         payer=payer_facts(plan, on, books.policies),
-        session=session_facts(file, session, charge),
+        session=session_facts(file, session, charge, books.codes),
         review=review_facts(file, session),
         day=day,
         authorization=authorization_facts(file, session, plan, books.policies),
         unit_limit=books.codes.unit_limit(charge.code, on),
         pair_edits=books.codes.pair_edits(charge.code, (o.code for o in day.other_lines), on),
+        pair_table=books.codes.pair_table(on),
         filing=plain.FilingFacts(judged_on, deadline(plan, on, books.policies)),
     )
 
@@ -170,7 +167,9 @@ def line_facts(file: CourseData, charge: Charge) -> plain.LineFacts:
     )
 
 
-def session_facts(file: CourseData, session: GuidanceSession, charge: Charge) -> plain.SessionFacts:
+def session_facts(
+    file: CourseData, session: GuidanceSession, charge: Charge, codes: CodeBook
+) -> plain.SessionFacts:
     course, zone = file.course, session.facility.tz
     return plain.SessionFacts(
         started_at=by_clock(session.started_at, zone),
@@ -179,6 +178,7 @@ def session_facts(file: CourseData, session: GuidanceSession, charge: Charge) ->
         fractions_planned=course.fractions_planned,
         is_delivered=session.is_delivered,
         delivery_code=session.delivery_code,
+        delivery_code_status=codes.status_of(session.delivery_code, session.date_of_service),
         modalities=tuple(session.modalities),
         image_at=by_clock(session.image_at, zone),
         has_shifts=session.has_shifts,
@@ -198,7 +198,7 @@ def review_facts(file: CourseData, session: GuidanceSession) -> plain.ReviewFact
         reviewer_role=review.reviewed_by.role if review else "",
         reviewer_npi=review.reviewed_by.npi if review else "",
         next_delivered_at=by_clock(following and following.started_at, session.facility.tz),
-        is_last_fraction=session.fraction >= file.course.fractions_planned,
+        is_last_fraction=file.is_last(session),
         has_attending_statement=review.has_attending_statement if review else None,
         has_resident=session.pk in file.looked_at,
         reported_by=str(report.recorded_by) if report and not review else "",
@@ -209,18 +209,22 @@ def day_facts(file: CourseData, session: GuidanceSession) -> plain.DayFacts:
     earlier = file.earlier_today(session)
     before = earlier[-1] if earlier else None
     review = before and file.reviews.get(before.pk)
+    given = file.of_the_day(session)
+    own = [session.delivery_code] if session.is_delivered else []
+    codes = dict.fromkeys([*own, *(other.delivery_code for other in given)])
+    courses = {file.course} | {other.course for other in given if other in file.same_days}
     return plain.DayFacts(
-        other_lines=(plain.OtherLine(session.delivery_code),) if session.is_delivered else (),
+        other_lines=tuple(plain.OtherLine(code) for code in codes if code),
         earlier_units=sum(units_charged(file, other) for other in earlier),
         earlier_started_at=by_clock(before and before.started_at, session.facility.tz),
         earlier_reviewer_npi=review.reviewed_by.npi if review else "",
-        fractions_per_day_ordered=file.course.fractions_per_day,
+        fractions_per_day_ordered=sum(course.fractions_per_day for course in courses),
     )
 
 
 def units_charged(file: CourseData, session: GuidanceSession) -> int:
     """Units of guidance of an earlier session that stand, whatever became of their charge."""
-    charge = file.charges.get(session.pk)
+    charge = file.charges_of_the_day.get(session.pk)
     return charge.units if charge and charge.status != ChargeStatus.NOT_BILLABLE else 0
 
 
@@ -231,7 +235,7 @@ def authorization_facts(
     lines = [line for line in file.lines if plan and line.authorization.plan_id == plan.pk]
     return plain.AuthorizationFacts(
         is_required=is_required(file, plan, session.date_of_service, policies),
-        lines=tuple(authorized_line(line) for line in lines),
+        lines=tuple(authorized_line(line, session) for line in lines),
         holds_unit=session.authorized_service_id is not None,
     )
 
@@ -256,7 +260,7 @@ def has_decided(file: CourseData, plan: Plan | None) -> bool:
     )
 
 
-def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
+def authorized_line(line: AuthorizedService, session: GuidanceSession) -> plain.AuthorizedLine:
     """The line as the rules see it. Units used are left out: the ledger moves every day."""
     return plain.AuthorizedLine(
         code=line.code,
@@ -268,6 +272,7 @@ def authorized_line(line: AuthorizedService) -> plain.AuthorizedLine:
         units_approved=line.units_approved,
         facility=line.authorization.facility.code,
         evidence=line.authorization.proof(has_document=line.has_document).value,
+        gives_unit=line.pk == session.authorized_service_id,
     )
 
 

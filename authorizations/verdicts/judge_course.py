@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,6 +28,8 @@ from authorizations.verdicts.status import latest_judgements
 from authorizations.verdicts.units import allocate_units
 from coding.rules import Verdict, review
 from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
+
+A_WEEK = timedelta(days=7)
 
 
 @transaction.atomic
@@ -102,12 +105,42 @@ def judge_course(
     books: RuleBooks | None = None,
     cause: str = "The facts of the course changed.",
 ) -> list[Charge]:
-    """Settle the units of a course and judge each of its open charges anew; answer who changed.
+    """Judge the open charges of a course, then those of the patient's other courses of its days.
 
-    What is released is not touched: it is marked where it would now be judged differently.
+    Answers whose charges of this course changed. What is released is not touched: it is marked
+    where it would now be judged differently.
     """
+    books = books or RuleBooks()
+    changed = judge_one_course(course, by=by, on=on, books=books, cause=cause)
+    for other in concurrent_courses(course):
+        judge_one_course(other, by=by, on=on, books=books, cause=cause)
+    return changed
+
+
+def concurrent_courses(course: Course) -> list[Course]:
+    """The patient's other courses with a session in the days of this one, or a week beside them.
+
+    A session that was voided or moved to another day counts: what it changed is judged again.
+    """
+    days = GuidanceSession.objects.filter(course=course).aggregate(
+        first=Min("date_of_service"), last=Max("date_of_service")
+    )
+    if days["first"] is None:
+        return []
+    span = (days["first"] - A_WEEK, days["last"] + A_WEEK)
+    sessions = GuidanceSession.objects.live().filter(
+        course__patient=course.patient_id, date_of_service__range=span
+    )
+    others = Course.objects.filter(pk__in=sessions.values("course")).exclude(pk=course.pk)
+    return list(others.select_related("facility").order_by("pk"))
+
+
+def judge_one_course(
+    course: Course, *, by: User, on: date | None, books: RuleBooks, cause: str
+) -> list[Charge]:
+    """Give out the units of a course and judge each of its open charges by the books."""
     allocate_units(course)
-    file, books = CourseData(course), books or RuleBooks()
+    file = CourseData(course)
     judged_on = on or timezone.now().astimezone(course.facility.tz).date()
     sitting = CourseReview(file, books, judged_on, by, latest_judgements(file.charges.values()))
     for session in file.sessions:

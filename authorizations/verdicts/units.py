@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from authorizations.models import (
     AuthorizedService,
@@ -15,14 +15,18 @@ from authorizations.models import (
     ChargeStatus,
     Course,
     Coverage,
+    Document,
     GuidanceSession,
 )
+from coding.rules.authorization import OTHER_COMPONENT, PROVEN
 from coding.rules.common import GUIDANCE_CODES, codes_that_cover
 from coding.rules.facts import GUIDANCE
+from coding.rules.modalities import is_verification_only
 from payers.policies.lookup import in_force
 
-NOT_CHARGED = ("", GUIDANCE)
-Charged = Mapping[int, tuple[str, str]]  # session → status and code of its live charge
+NOT_CHARGED = ("", GUIDANCE, ())
+# session → status, code and modifiers of its live charge
+Charged = Mapping[int, tuple[str, str, Sequence[str]]]
 Holdings = dict[int, int | None]  # session → line whose unit it holds
 
 
@@ -34,15 +38,21 @@ class Ledger:
     sessions: str
 
     def codes(self, session: GuidanceSession, charged: str) -> frozenset[str]:
-        """The codes of lines whose unit this session asks for; without an image, none of guidance.
+        """The codes of lines whose unit this session asks for; without guidance, none of it.
 
         The code that is charged decides: a line of 77387 gives no unit to a charge of 77439.
         """
         if self.column == "delivery_service":
             return frozenset({session.delivery_code})
-        if not session.modalities:
+        if not session.modalities or is_verification_only(session.modalities):
             return frozenset()
         return codes_that_cover(charged, session.date_of_service)
+
+    def is_for(self, line: AuthorizedService, modifiers: Collection[str]) -> bool:
+        """Whether a line is not for the other component: 77387-TC gives 77387-26 no unit."""
+        if self.column == "delivery_service":
+            return True
+        return OTHER_COMPONENT.get(line.modifier, "") not in modifiers
 
 
 GUIDANCE_LEDGER = Ledger("authorized_service", "sessions")
@@ -71,17 +81,16 @@ def allocate_units(course: Course) -> set[int]:
     return changed
 
 
-def charged(course: Course) -> dict[int, tuple[str, str]]:
-    """Each session's charge: its status and code; one left unbilled counts as not billable."""
+def charged(course: Course) -> dict[int, tuple[str, str, Sequence[str]]]:
+    """Each session's charge: status, code, modifiers; one left unbilled counts as not billable."""
     mine = Charge.objects.filter(session__course=course)
     left = mine.filter(status=ChargeStatus.VOID, events__verb="leave_unbilled")
     found = {
-        session: (ChargeStatus.NOT_BILLABLE.value, code)
-        for session, code in left.values_list("session_id", "code")
+        session: (ChargeStatus.NOT_BILLABLE.value, code, modifiers)
+        for session, code, modifiers in left.values_list("session_id", "code", "modifiers")
     }
-    for session, status, code in mine.live().values_list("session_id", "status", "code"):
-        found[session] = (status, code)
-    return found
+    live = mine.live().values_list("session_id", "status", "code", "modifiers")
+    return found | {session: (status, code, marks) for session, status, code, marks in live}
 
 
 def lock_courses(courses: QuerySet[Course]) -> None:
@@ -91,13 +100,24 @@ def lock_courses(courses: QuerySet[Course]) -> None:
 
 
 def granted_lines(course: Course) -> list[AuthorizedService]:
-    """What payers approved of the course at any time, the earliest window first."""
-    return list(
+    """What payers approved of the course at any time: units that end first are used first.
+
+    What a document proves comes before what was only heard by telephone.
+    """
+    lines = (
         AuthorizedService.objects.granted()
         .filter(authorization__course=course)
         .select_related("authorization")
-        .order_by("valid_from", "id")
+        .annotate(has_document=Exists(Document.objects.proving(OuterRef("authorization"))))
     )
+    return sorted(lines, key=order_of_use)
+
+
+def order_of_use(line: AuthorizedService) -> tuple[bool, date, date, int]:
+    """Proven lines first; of those the one that ends first, then the one that began first."""
+    proof = line.authorization.proof(has_document=line.has_document)
+    first, last = line.valid_from or date.min, line.last_day or date.max
+    return proof.value not in PROVEN, last, first, line.pk
 
 
 def plans_by_day(course: Course, days: set[date]) -> dict[date, int | None]:
@@ -131,9 +151,10 @@ def share_out(ledger: Ledger, lines, sessions, plans, charges) -> Holdings:
             left[held] = left.get(held, 0) - 1
     for session in sessions:
         if session.pk not in wanted and may_hold(session, charges):
-            _, charged = charges.get(session.pk, NOT_CHARGED)
-            codes = ledger.codes(session, charged)
-            wanted[session.pk] = take_unit(codes, session, lines, plans, left)
+            _, code, modifiers = charges.get(session.pk, NOT_CHARGED)
+            codes = ledger.codes(session, code)
+            mine = [line for line in lines if line.code in codes and ledger.is_for(line, modifiers)]
+            wanted[session.pk] = take_unit(mine, session, plans, left)
     return wanted
 
 
@@ -148,18 +169,25 @@ def may_hold(session: GuidanceSession, charges: Charged) -> bool:
     return session.is_delivered and session.voided_at is None and not written_off
 
 
-def take_unit(codes: Collection[str], session: GuidanceSession, lines, plans, left) -> int | None:
-    """The first line of these codes and the day's plan that covers the day and has a unit left."""
-    for line in lines:
-        if (
-            line.code in codes
-            and left[line.pk] > 0
-            and line.authorization.plan_id == plans[session.date_of_service]
-            and line.is_in_force(session.date_of_service)
-        ):
-            left[line.pk] -= 1
-            return line.pk
-    return None
+def take_unit(
+    lines: Sequence[AuthorizedService], session: GuidanceSession, plans, left
+) -> int | None:
+    """The first line of the day's plan that covers the day and has a unit left.
+
+    A line for the place of treatment comes before one for another place.
+    """
+    on = session.date_of_service
+    found = [
+        line
+        for line in lines
+        if left[line.pk] > 0 and line.authorization.plan_id == plans[on] and line.is_in_force(on)
+    ]
+    here = [line for line in found if line.authorization.facility_id == session.facility_id]
+    chosen = next(iter(here or found), None)
+    if chosen is None:
+        return None
+    left[chosen.pk] -= 1
+    return chosen.pk
 
 
 def count_units(course: Course) -> None:

@@ -58,14 +58,23 @@ def outdated(facts: ChargeFacts) -> list[AuthorizedLine]:
 
 
 def in_window(facts: ChargeFacts) -> list[AuthorizedLine]:
-    """Current lines whose dates hold the date of service."""
+    """The current line that gives this session its unit, else all whose dates hold the day."""
     on = facts.date_of_service
-    return [
+    found = [
         line
         for line in current(facts)
         if (line.valid_from is None or line.valid_from <= on)
         and (line.valid_through is None or on <= line.valid_through)
     ]
+    return [line for line in found if line.gives_unit] or found
+
+
+def holds_unit(facts: ChargeFacts) -> bool:
+    """Whether the session holds a unit, and of a line that covers it."""
+    giving = [line for line in facts.authorization.lines if line.gives_unit]
+    if not giving:
+        return facts.authorization.holds_unit
+    return any(line in giving for line in in_window(facts))
 
 
 def name_of(line: AuthorizedLine) -> str:
@@ -135,7 +144,7 @@ def authorized_in_deleted_codes(facts: ChargeFacts) -> Answer:
 )
 def no_unit_left(facts: ChargeFacts) -> Answer:
     lines = in_window(facts)
-    holds = facts.authorization.holds_unit or not facts.session.is_delivered
+    holds = holds_unit(facts) or not facts.session.is_delivered
     if not applies(facts) or not lines or holds:
         return None
     total = sum(line.units_approved or 0 for line in lines)
@@ -224,3 +233,21 @@ def other_facility(facts: ChargeFacts) -> Answer:
         return None
     places = " and ".join(sorted({line.facility for line in lines}))
     return f"Authorized for {places}, treated at {here}: ask the payer to amend the place."
+
+
+@rule(
+    "R77",
+    "no-coverage-known",
+    "No coverage is known on the date of service",
+    severity=Severity.HOLD,
+    confidence="D",
+    source="field",
+    likely_denial=("CO-27",),
+)
+def no_coverage_known(facts: ChargeFacts) -> Answer:
+    if facts.payer.has_coverage is not False:
+        return None
+    return (
+        "No plan covers this day: the front desk enters who pays, or a self-pay plan where the "
+        "patient does. Until then neither authorization nor filing limit is known."
+    )

@@ -93,3 +93,23 @@ def place_without_an_answer(facts: ChargeFacts) -> Answer:
         f"Place of service {line.place_of_service} is neither an office nor a hospital: guidance "
         "is billed from where the beam was given."
     )
+
+
+@rule(
+    "R78",
+    "delivery-code-not-valid",
+    "The delivery code of the session is not valid that day",
+    severity=Severity.WARN,
+    confidence="D",
+    source="field",
+    likely_denial=("CO-181",),
+)
+def delivery_code_not_valid(facts: ChargeFacts) -> Answer:
+    code, status = facts.session.delivery_code, facts.session.delivery_code_status
+    if not facts.session.is_delivered or status not in ("deleted", "unknown"):
+        return None
+    why = "was not valid" if status == "deleted" else "is in no book of codes"
+    return (
+        f"The session names delivery {code}, which {why} on this day: what guidance may stand "
+        "beside cannot be told until the therapist corrects it."
+    )

@@ -117,7 +117,7 @@ def cranial_surgery_day(facts: ChargeFacts) -> Answer:
 )
 def spinal_surgery_day(facts: ChargeFacts) -> Answer:
     code = same_day(facts, SPINAL_SURGERY)
-    if code is None or pairing(facts, code) or has(facts, *DISTINCT):
+    if code is None or pairing(facts, code) or facts.pair_table or has(facts, *DISTINCT):
         return None
     return (
         f"{code} stands on the same day: only a truly distinct service goes, with 59 or an X "

@@ -43,6 +43,7 @@ class PayerFacts:
     proton_guidance: str | None = None  # billable | not_billable | None
     last_fraction_review_hours: int | None = None  # None: the general rule, 24 business hours
     diagnosis_order: str | None = None  # z510_first | malignancy_first | None
+    has_coverage: bool | None = None  # on the date of service; self-pay is a coverage too
 
     @property
     def is_medicare_ffs(self) -> bool:
@@ -74,6 +75,7 @@ class SessionFacts:
     has_motion_management: bool | None = None
     is_code_charged_earlier: bool = False  # for an earlier session of the course
     out_of_order_with: int | None = None  # a fraction on the wrong side of this one
+    delivery_code_status: str = ""  # valid, deleted or unknown that day; empty: not looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class AuthorizedLine:
     units_used: int | None = None
     facility: str = ""
     evidence: str = "letter"  # letter, portal, file, asserted, phone, none
+    gives_unit: bool = False  # whether this session holds one of its units
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +193,6 @@ class ChargeFacts:
     authorization: AuthorizationFacts = field(default_factory=AuthorizationFacts)
     unit_limit: UnitLimitFacts | None = None
     pair_edits: tuple[PairEditFacts, ...] = ()
+    pair_table: str = ""  # release of the published pairings of that day; empty: none is loaded
     filing: FilingFacts = field(default_factory=FilingFacts)
     claim: ClaimFacts | None = None

@@ -46,6 +46,11 @@ def kinds(modalities: tuple[str, ...]) -> set[str]:
     return {MODALITIES[name].counts_as for name in modalities if name in MODALITIES}
 
 
+def is_verification_only(modalities: Iterable[str]) -> bool:
+    """Whether nothing but a port image was taken: recorded, and no guidance to bill."""
+    return kinds(tuple(modalities)) == {"port_film"}
+
+
 def is_tracking(modalities: Iterable[str]) -> bool:
     """Whether the image of a session may be taken during the beam.
 

@@ -51,7 +51,11 @@ def basis(facts: ChargeFacts, other: str) -> str:
 def excluded_by(facts: ChargeFacts, family: frozenset[str]) -> str | None:
     """A code of this family given that day which its pairing, or no pairing, keeps apart."""
     code = same_day(facts, family)
-    return code if code and indicator(facts, code) in (NEVER, None) else None
+    if code is None:
+        return None
+    found = indicator(facts, code)
+    is_apart = found == NEVER or (found is None and not facts.pair_table)
+    return code if is_apart else None
 
 
 def allows_distinct(facts: ChargeFacts, other: str) -> bool:
@@ -59,6 +63,8 @@ def allows_distinct(facts: ChargeFacts, other: str) -> bool:
     found = indicator(facts, other)
     if found is not None:
         return found == WITH_MODIFIER
+    if facts.pair_table:
+        return False  # what contains guidance contains it, whether or not the table names the pair
     is_old = facts.date_of_service < NEW_CODES_BEGIN
     return is_old and facts.line.code in DISTINCT_BESIDE_STEREOTACTIC
 
@@ -95,4 +101,5 @@ def has_pairing_to_pass(facts: ChargeFacts) -> bool:
     stereotactic = same_day(facts, STEREOTACTIC)
     by_family = stereotactic is not None and allows_distinct(facts, stereotactic)
     surgery = same_day(facts, SPINAL_SURGERY)
-    return is_published or by_family or (surgery is not None and pairing(facts, surgery) is None)
+    is_unnamed = surgery is not None and pairing(facts, surgery) is None and not facts.pair_table
+    return is_published or by_family or is_unnamed

@@ -14,12 +14,13 @@ Topic = CodingPolicy.Topic
 def payer_facts(plan: Plan | None, on: date, policies: PolicyBook) -> PayerFacts:
     """The payer's answers in force that day; nothing where there is no coverage."""
     if plan is None:
-        return PayerFacts()
+        return PayerFacts(has_coverage=False)
     hours = policies.answer(plan, Topic.LAST_FRACTION_REVIEW_HOURS, on)
     return PayerFacts(
         payer=plan.payer.key,
         plan=plan.code,
         line_of_business=plan.line_of_business,
+        has_coverage=True,
         modifier_26=policies.answer(plan, Topic.MODIFIER_26, on),
         legacy_guidance_codes=policies.answer(plan, Topic.LEGACY_GUIDANCE_CODES, on),
         second_session_modifier=policies.answer(plan, Topic.SECOND_SESSION_MODIFIER, on),

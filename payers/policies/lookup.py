@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from payers.amounts.worth import FeeBook, Line
-from payers.models import AuthorizationPolicy, CodingPolicy, Plan, Scoped
+from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Plan, Scoped
 from payers.policies.state_law import prohibition
 from payers.spans import in_force as in_force
 
@@ -34,6 +34,8 @@ def whether_required(plan: Plan, on: date, policies: Mapping[int, list[Scoped]])
     """Whether a plan wants to be asked that day, by the policies of its payer; None where nobody
     knows.
     """
+    if plan.line_of_business == LineOfBusiness.SELF_PAY:
+        return False
     if prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on):
         return False
     row = next((r for r in policies.get(plan.payer_id, ()) if speaks_for(r, plan, on)), None)

@@ -58,4 +58,10 @@ EXAMPLES = (
             is_code_charged_earlier=True),
     example("R62", "the first of the course", "", **SURFACE),
     example("R62", "77387 is charged for each session", "", is_code_charged_earlier=True),
+    example("R78", "deleted", "R78", delivery_code_status="deleted", says="was not valid"),
+    example("R78", "in no book", "R78", delivery_code_status="unknown", says="in no book"),
+    example("R78", "valid", "", delivery_code_status="valid"),
+    example("R78", "not looked up", ""),
+    example("R78", "nothing was delivered", "R26", is_delivered=False,
+            delivery_code_status="unknown"),
 )  # fmt: skip

@@ -82,6 +82,7 @@ def test_a_released_session_keeps_its_unit(course, authorize, treat, person):
     assert holders(line) == [session.fraction]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_forty_recorded_at_once_on_the_last_unit_exactly_one_holds_it(course, authorize, person):
     course.fractions_planned = 40
@@ -119,6 +120,7 @@ def test_of_forty_recorded_at_once_on_the_last_unit_exactly_one_holds_it(course,
     assert [key.key for key in INVARIANTS if broken(key)] == []
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,

@@ -22,9 +22,9 @@ FOLDER = Path(authorizations.__file__).parent
 
 
 def written_by(call: ast.Call) -> set[str]:
-    """The verbs a call names: ``verb="…"``, or the second argument of ``write_event``."""
+    """The verbs a call names: ``verb="…"``, or the second argument of what writes an event."""
     found = [word.value for word in call.keywords if word.arg == "verb"]
-    if getattr(call.func, "id", "") == "write_event":
+    if getattr(call.func, "id", "") in ("write_charge_event", "write_authorization_event"):
         found += call.args[1:2]
     return {node.value for node in found if isinstance(node, ast.Constant)}
 

@@ -34,7 +34,7 @@ def test_each_rule_speaks_in_one_example_and_is_silent_in_another(number):
 
 
 def test_the_book_is_whole():
-    assert [f"R{n:02d}" for n in range(1, 77)] == NUMBERS
+    assert [f"R{n:02d}" for n in range(1, len(NUMBERS) + 1)] == NUMBERS
     assert all(rule.citation and rule.title and rule.confidence in "ABCD" for rule in RULES)
 
 

@@ -1,0 +1,76 @@
+"""The published unit limits, pairings and editions of codes, read once for many charges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from coding.models import CodeEdition, EditTable, PairEdit, UnitLimit
+from coding.rules import facts as plain
+from payers.policies.lookup import in_force
+
+
+@dataclass
+class CodeBook:
+    """The published unit limits and pairings, read once."""
+
+    limits: list[UnitLimit] = field(
+        default_factory=lambda: list(UnitLimit.objects.filter(table=EditTable.PRACTITIONER))
+    )
+    pairs: dict[str, list[PairEdit]] = field(default_factory=lambda: pairs_by_code())
+
+    editions: dict[str, list[CodeEdition]] = field(default_factory=lambda: editions_by_code())
+    tables: dict[date, str] = field(default_factory=dict)
+
+    def status_of(self, code: str, on: date) -> str:
+        """Whether a code is valid, deleted or unknown on a day; empty where no book is loaded."""
+        if not self.editions or not code:
+            return ""
+        rows = self.editions.get(code, ())
+        row = next((row for row in rows if in_force(row, on)), None)
+        if row is None:
+            return "deleted" if any(row.effective_from <= on for row in rows) else "unknown"
+        return "deleted" if row.standing == CodeEdition.Standing.DELETED else "valid"
+
+    def pair_table(self, on: date) -> str:
+        """The release of the official pairings loaded for a day; empty where none is."""
+        if on not in self.tables:
+            rows = (row for rows in self.pairs.values() for row in rows)
+            official = (row.release for row in rows if not row.is_provisional and in_force(row, on))
+            self.tables[on] = next(official, "")
+        return self.tables[on]
+
+    def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
+        row = next((r for r in self.limits if r.code == code and in_force(r, on)), None)
+        return row and plain.UnitLimitFacts(row.units, row.adjudication, row.release)
+
+    def pair_edits(
+        self, code: str, others: Iterable[str], on: date
+    ) -> tuple[plain.PairEditFacts, ...]:
+        wanted = {(other, code) for other in others} | {(code, other) for other in others}
+        return tuple(
+            plain.PairEditFacts(
+                row.column_one, row.column_two, row.indicator, row.release, row.is_provisional
+            )
+            for row in self.pairs.get(code, ())
+            if (row.column_one, row.column_two) in wanted and in_force(row, on)
+        )
+
+
+def editions_by_code() -> dict[str, list[CodeEdition]]:
+    """The editions of each code in the book."""
+    grouped: dict[str, list[CodeEdition]] = defaultdict(list)
+    for row in CodeEdition.objects.select_related("code"):
+        grouped[row.code.code].append(row)
+    return dict(grouped)
+
+
+def pairs_by_code() -> dict[str, list[PairEdit]]:
+    """The practitioner pairings under each of their two codes."""
+    grouped: dict[str, list[PairEdit]] = defaultdict(list)
+    for row in PairEdit.objects.filter(table=EditTable.PRACTITIONER):
+        grouped[row.column_one].append(row)
+        grouped[row.column_two].append(row)
+    return grouped
