@@ -9,6 +9,7 @@ from authorizations.charges import return_views as returns
 from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
 from authorizations.charges.queue import views as charge_queue
+from authorizations.corrections import views as correct
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
@@ -40,6 +41,16 @@ urlpatterns = [
     path("courses/new/", courses.course_new, name="course_new"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
+    path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),
+    path("patients/<int:pk>/correct/", correct.patient_correct, name="patient_correct"),
+    path("coverages/<int:pk>/correct/", correct.coverage_correct, name="coverage_correct"),
+    path("contacts/<int:pk>/correct/", correct.contact_correct, name="contact_correct"),
+    path("documents/<int:pk>/correct/", correct.document_correct, name="document_correct"),
+    path(
+        "authorizations/<int:pk>/submission/correct/",
+        correct.submission_correct,
+        name="authorization_submission_correct",
+    ),
     path("courses/<int:pk>/coverage/new/", changes.coverage_new, name="coverage_new"),
     path("courses/<int:pk>/coverage/end/", changes.coverage_end, name="coverage_end"),
     path("courses/<int:pk>/", courses.course_detail, name="course_detail"),

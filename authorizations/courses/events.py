@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.web.text import shown_day
@@ -13,9 +14,11 @@ from authorizations.models import (
     AuthorizationEvent,
     ChargeEvent,
     Contact,
+    CorrectedRecord,
     Course,
     CoverageEvent,
     CoverageVerb,
+    RecordCorrection,
 )
 from authorizations.web.event_labels import done_label
 
@@ -56,7 +59,7 @@ def course_events(course: Course, limit: int = 30) -> list[CourseMoment]:
         moments.append(CourseMoment(event.at, what, str(event.by), event.reason, tone, href))
     for said in Contact.objects.filter(authorization__course=course).select_related("logged_by"):
         moments.append(contact_moment(said))
-    moments += coverage_moments(course) + charge_moments(course)
+    moments += coverage_moments(course) + charge_moments(course) + correction_moments(course)
     return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
 
 
@@ -69,6 +72,19 @@ def coverage_moments(course: Course) -> list[CourseMoment]:
         CourseMoment(row.at, f"Coverage {row.verb}: {coverage_words(row)}", str(row.by), row.reason)
         for row in rows.select_related("by", "coverage__plan")
     ]
+
+
+def correction_moments(course: Course) -> list[CourseMoment]:
+    """What was typed wrongly about the course or its patient, and put right."""
+    rows = RecordCorrection.objects.filter(
+        Q(course=course) | Q(course__isnull=True), patient=course.patient_id
+    )
+    rows = rows.exclude(record=CorrectedRecord.COVERAGE)  # it has a line of its own
+    return [
+        CourseMoment(row.at, f"{row.get_record_display()} corrected: {row.fields}", str(row.by),
+                     row.reason)
+        for row in rows.select_related("by")
+    ]  # fmt: skip
 
 
 def coverage_words(row: CoverageEvent) -> str:

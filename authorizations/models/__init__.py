@@ -30,6 +30,7 @@ from authorizations.models.prior_authorizations import (
     RequestType,
     Urgency,
 )
+from authorizations.models.record_corrections import CorrectedRecord, RecordCorrection
 from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
 from authorizations.models.scheduled_jobs import JobRun, MailChoice
 from authorizations.models.session_corrections import SessionCorrection
@@ -81,6 +82,7 @@ __all__ = [
     "CodingReview",
     "ColumnMapping",
     "Contact",
+    "CorrectedRecord",
     "CountedSubject",
     "Course",
     "Coverage",
@@ -110,6 +112,7 @@ __all__ = [
     "Patient",
     "PriorAuthorization",
     "Proof",
+    "RecordCorrection",
     "RecordStatus",
     "RejudgeRun",
     "RememberedView",

@@ -19,6 +19,7 @@ class CoverageVerb(models.TextChoices):
     ADDED = "added", "added"
     REPLACED = "replaced", "replaced"
     ENDED = "ended", "ended"
+    CORRECTED = "corrected", "corrected"
 
 
 class CoverageEventQuerySet(models.QuerySet):
@@ -40,7 +41,7 @@ class CoverageEvent(models.Model):
     Verb = CoverageVerb
 
     coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="events")
-    verb = models.CharField(max_length=8, choices=Verb)
+    verb = models.CharField(max_length=9, choices=Verb)
     changed_from = models.DateField(help_text="The first day that is paid otherwise than before.")
     reason = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)

@@ -59,6 +59,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "may_log": bool(held & {"front_desk", "manager"}),
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
+        "contacts": authorization.contacts.all(),
         "is_asserted": proof == Proof.ASSERTED,
         "proof": proof.label,
         "policy": policy,

@@ -85,7 +85,7 @@ def name_of(line: AuthorizedLine) -> str:
 @rule(
     "R48",
     "no-valid-authorization",
-    "The payer of that day has approved guidance",
+    "No approval of guidance by the payer of that day",
     severity=Severity.STOP,
     confidence="B",
     source="letter",
@@ -115,7 +115,7 @@ def no_valid_authorization(facts: ChargeFacts) -> Answer:
 @rule(
     "R49",
     "authorized-in-deleted-codes",
-    "The authorization is written in codes that are deleted",
+    "The authorization is written in deleted codes",
     severity=Severity.HOLD,
     confidence="B",
     source="astro-2026",
@@ -136,7 +136,7 @@ def authorized_in_deleted_codes(facts: ChargeFacts) -> Answer:
 @rule(
     "R50",
     "no-unit-left",
-    "Each session holds a unit of the authorization",
+    "No unit of the authorization is left for the session",
     severity=Severity.STOP,
     confidence="B",
     source="letter",
@@ -154,7 +154,7 @@ def no_unit_left(facts: ChargeFacts) -> Answer:
 @rule(
     "R51",
     "outside-window",
-    "The date of service lies in the authorization's window",
+    "The date of service is outside the authorization's dates",
     severity=Severity.STOP,
     confidence="B",
     source="letter",
@@ -186,7 +186,7 @@ def has_ended(facts: ChargeFacts, lines: list[AuthorizedLine]) -> bool:
 @rule(
     "R52",
     "two-authorizations",
-    "A course with two authorizations needs care on the claim",
+    "A course with two authorizations",
     severity=Severity.NOTE,
     confidence="B",
     source="x12-rfi",
@@ -204,7 +204,7 @@ def two_authorizations(facts: ChargeFacts) -> Answer:
 @rule(
     "R53",
     "number-repeated-on-line",
-    "A line does not repeat the claim's authorization number",
+    "The line repeats the claim's authorization number",
     severity=Severity.STOP,
     confidence="B",
     source="x12-rfi",
@@ -220,7 +220,7 @@ def number_repeated_on_line(facts: ChargeFacts) -> Answer:
 @rule(
     "R59",
     "other-facility",
-    "The session was given where it was authorized",
+    "The session was given elsewhere than authorized",
     severity=Severity.HOLD,
     confidence="B",
     source="site",

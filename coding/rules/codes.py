@@ -26,7 +26,7 @@ def has_rule_of_its_own(facts: ChargeFacts) -> bool:
 @rule(
     "R60",
     "not-a-guidance-code",
-    "A session is charged as guidance and as nothing else",
+    "The session is charged as something else than guidance",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2026",
@@ -42,7 +42,7 @@ def not_a_guidance_code(facts: ChargeFacts) -> Answer:
 @rule(
     "R61",
     "surface-guidance-alone",
-    "77439 is ultrasound placement of a superficial treatment",
+    "77439 without ultrasound placement of a superficial treatment",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2026",
@@ -63,7 +63,7 @@ def surface_guidance_alone(facts: ChargeFacts) -> Answer:
 @rule(
     "R62",
     "surface-guidance-once-per-course",
-    "77439 is reported once for a course",
+    "77439 more than once in a course",
     severity=Severity.STOP,
     confidence="C",
     source="surface-guidance",
@@ -79,7 +79,7 @@ def surface_guidance_once_per_course(facts: ChargeFacts) -> Answer:
 @rule(
     "R76",
     "place-without-an-answer",
-    "Guidance is billed where treatment is given",
+    "The place of service is not where treatment is given",
     severity=Severity.HOLD,
     confidence="D",
     source="field",

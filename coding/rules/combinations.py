@@ -34,7 +34,7 @@ CRANIAL_SURGERY = frozenset({"32701", "61796", "61798"})
 @rule(
     "R18",
     "stereotactic-delivery-includes-guidance",
-    "Stereotactic delivery contains guidance",
+    "Guidance beside a stereotactic delivery that contains it",
     severity=Severity.STOP,
     confidence="B",
     source="stereotactic",
@@ -58,7 +58,7 @@ def stereotactic_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
 @rule(
     "R19",
     "stereotactic-course",
-    "A stereotactic course is managed with its guidance",
+    "Guidance beside stereotactic management that contains it",
     severity=Severity.STOP,
     confidence="B",
     source="stereotactic",
@@ -74,7 +74,7 @@ def stereotactic_course(facts: ChargeFacts) -> Answer:
 @rule(
     "R20",
     "planning-day",
-    "A planning day is no guidance day",
+    "Guidance on a planning day",
     severity=Severity.STOP,
     confidence="B",
     source="pairs",
@@ -91,7 +91,7 @@ def planning_day(facts: ChargeFacts) -> Answer:
 @rule(
     "R21",
     "cranial-surgery-day",
-    "Stereotactic surgery codes contain guidance",
+    "Guidance beside stereotactic surgery that contains it",
     severity=Severity.STOP,
     confidence="B",
     source="pairs",
@@ -108,7 +108,7 @@ def cranial_surgery_day(facts: ChargeFacts) -> Answer:
 @rule(
     "R22",
     "spinal-surgery-day",
-    "63620 and guidance exclude each other unless distinct",
+    "Guidance beside 63620 without being distinct",
     severity=Severity.HOLD,
     confidence="B",
     source="pairs",
@@ -128,7 +128,7 @@ def spinal_surgery_day(facts: ChargeFacts) -> Answer:
 @rule(
     "R23",
     "superficial-has-its-own-guidance",
-    "Superficial treatment has its own guidance code",
+    "Guidance beside superficial treatment, which has its own code",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2026",
@@ -151,7 +151,7 @@ def superficial_has_its_own_guidance(facts: ChargeFacts) -> Answer:
 @rule(
     "R24",
     "intraoperative-or-brachytherapy",
-    "No guidance with intraoperative treatment or brachytherapy",
+    "Guidance beside intraoperative treatment or brachytherapy",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
@@ -167,7 +167,7 @@ def intraoperative_or_brachytherapy(facts: ChargeFacts) -> Answer:
 @rule(
     "R25",
     "proton",
-    "Guidance with protons is the payer's decision",
+    "Guidance with protons and no decision of the payer",
     severity=Severity.HOLD,
     confidence="D",
     source="uhc-policy",

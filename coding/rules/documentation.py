@@ -21,7 +21,7 @@ COVERED_BENIGN = ("D32", "D33", "D35", "D18.02", "L91.0", "M61", "H05.2", "Q28.2
 @rule(
     "R26",
     "not-delivered",
-    "Without treatment there is no guidance to bill",
+    "No treatment was given with the guidance",
     severity=Severity.STOP,
     confidence="D",
     source="field",
@@ -36,7 +36,7 @@ def not_delivered(facts: ChargeFacts) -> Answer:
 @rule(
     "R38",
     "surface-only",
-    "Surface guidance or fluoroscopy alone is not settled",
+    "Surface guidance or fluoroscopy alone, which no source decides",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
@@ -56,7 +56,7 @@ def surface_only(facts: ChargeFacts) -> Answer:
 @rule(
     "R39",
     "port-image-only",
-    "A port image is verification, not guidance",
+    "A port image is billed as guidance",
     severity=Severity.STOP,
     confidence="B",
     source="astro-faq",
@@ -71,7 +71,7 @@ def port_image_only(facts: ChargeFacts) -> Answer:
 @rule(
     "R41",
     "ordered-too-late",
-    "Guidance is ordered before the first image",
+    "The order came after the first image",
     severity=Severity.STOP,
     confidence="B",
     source="coding-alert",
@@ -94,7 +94,7 @@ def ordered_too_late(facts: ChargeFacts) -> Answer:
 @rule(
     "R42",
     "images-not-approved",
-    "Images and shifts are approved by the physician",
+    "Images and shifts are not approved by a physician",
     severity=Severity.STOP,
     confidence="B",
     source="astro-faq",
@@ -114,7 +114,7 @@ def images_not_approved(facts: ChargeFacts) -> Answer:
 @rule(
     "R43",
     "approved-too-late",
-    "Approval comes before the next treatment",
+    "Approval came after the next treatment",
     severity=Severity.STOP,
     confidence="B",
     source="astro-faq",
@@ -133,7 +133,7 @@ def approved_too_late(facts: ChargeFacts) -> Answer:
 @rule(
     "R44",
     "last-fraction-approved-late",
-    "The last fraction is approved within the payer's limit",
+    "Approval of the last fraction came after the payer's limit",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
@@ -180,7 +180,7 @@ def after_weekend(day: datetime) -> datetime:
 @rule(
     "R45",
     "reviewer-not-a-radiation-oncologist",
-    "A radiation oncologist approves, nobody else",
+    "Approved by somebody who is not a radiation oncologist",
     severity=Severity.STOP,
     confidence="B",
     source="astro-faq",
@@ -200,7 +200,7 @@ def reviewer_not_a_radiation_oncologist(facts: ChargeFacts) -> Answer:
 @rule(
     "R46",
     "image-or-shifts-missing",
-    "The record has the image and its shifts",
+    "The image or its shifts are missing in the record",
     severity=Severity.STOP,
     confidence="B",
     source="astro-faq",
@@ -218,7 +218,7 @@ def image_or_shifts_missing(facts: ChargeFacts) -> Answer:
 @rule(
     "R57",
     "no-covered-diagnosis",
-    "The line points to a malignancy or a covered diagnosis",
+    "No malignancy or covered diagnosis on the line",
     severity=Severity.STOP,
     confidence="D",
     source="field",
@@ -240,7 +240,7 @@ def no_covered_diagnosis(facts: ChargeFacts) -> Answer:
 @rule(
     "R47",
     "resident-needs-attending",
-    "With a resident the attending documents the review",
+    "A resident's review without the attending's statement or GC",
     severity=Severity.STOP,
     confidence="B",
     source="teaching",

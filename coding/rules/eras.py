@@ -29,7 +29,7 @@ PORT_IMAGE = "77417"
 @rule(
     "R01",
     "guidance-before-2015",
-    "77387 did not exist before 2015",
+    "77387 is billed for a day before it existed",
     severity=Severity.STOP,
     confidence="B",
     source="astro-2016",
@@ -45,7 +45,7 @@ def guidance_before_2015(facts: ChargeFacts) -> Answer:
 @rule(
     "R02",
     "medicare-legacy-era",
-    "Medicare did not pay 77387 before 2026",
+    "77387 is billed to Medicare for a day before 2026",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2025",
@@ -72,7 +72,7 @@ def medicare_legacy_era(facts: ChargeFacts) -> Answer:
 @rule(
     "R03",
     "legacy-facility-needs-26",
-    "Guidance in a hospital setting was billed with 26",
+    "26 is missing on guidance of a hospital setting",
     severity=Severity.STOP,
     confidence="B",
     source="astro-2016",
@@ -94,7 +94,7 @@ def legacy_facility_needs_26(facts: ChargeFacts) -> Answer:
 @rule(
     "R04",
     "tracking-has-no-26",
-    "G6017 has no professional component",
+    "26 stands on G6017, which has no professional component",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2025",
@@ -135,7 +135,7 @@ def commercial_legacy_codes(facts: ChargeFacts) -> Answer:
 @rule(
     "R06",
     "legacy-delivery-includes-guidance",
-    "IMRT delivery codes contained the technical part of guidance",
+    "The technical part of guidance is billed beside an IMRT delivery that contains it",
     severity=Severity.STOP,
     confidence="B",
     source="astro-faq",
@@ -153,7 +153,7 @@ def legacy_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
 @rule(
     "R07",
     "deleted-codes",
-    "Codes deleted on 2026-01-01",
+    "The code was deleted on 2026-01-01",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2026",
@@ -188,7 +188,7 @@ def delivery_now(facts: ChargeFacts) -> str:
 @rule(
     "R16",
     "hospital-claim-has-no-guidance",
-    "A hospital reports guidance with its charge and is paid nothing apart",
+    "Guidance on a hospital's claim is paid nothing apart",
     severity=Severity.WARN,
     confidence="B",
     source="opps-2026",
@@ -210,7 +210,7 @@ def hospital_claim_has_no_guidance(facts: ChargeFacts) -> Answer:
 @rule(
     "R17",
     "delivery-belongs-to-the-facility",
-    "In a hospital setting delivery is the facility's service",
+    "A physician bills delivery in a hospital setting",
     severity=Severity.STOP,
     confidence="B",
     source="coding-alert",
@@ -237,7 +237,7 @@ def is_delivery_in_hospital(facts: ChargeFacts) -> bool:
 @rule(
     "R40",
     "port-image-bundled",
-    "Medicare pays port images no longer",
+    "A port image is billed to Medicare",
     severity=Severity.WARN,
     confidence="A",
     source="rvu-2026",
@@ -266,7 +266,7 @@ def not_loaded_yet(facts: ChargeFacts) -> Answer:
 @rule(
     "R58",
     "level-three-needs-more-than-guidance",
-    "Guidance alone does not make delivery level 3",
+    "Delivery level 3 because of guidance alone",
     severity=Severity.WARN,
     confidence="C",
     source="hcn-2026",

@@ -13,7 +13,7 @@ from coding.rules.pairs import has_pairing_to_pass
 @rule(
     "R32",
     "repeat-without-modifier",
-    "A second session of a day says that it is one",
+    "A second session of a day without its modifier",
     severity=Severity.STOP,
     confidence="B",
     source="coding-alert",
@@ -32,7 +32,7 @@ def repeat_without_modifier(facts: ChargeFacts) -> Answer:
 @rule(
     "R33",
     "two-distinct-modifiers",
-    "59 and the X modifiers exclude each other",
+    "59 and an X modifier stand on one line",
     severity=Severity.STOP,
     confidence="D",
     source="field",
@@ -48,7 +48,7 @@ def two_distinct_modifiers(facts: ChargeFacts) -> Answer:
 @rule(
     "R34",
     "two-repeat-modifiers",
-    "76 and 77 exclude each other",
+    "76 and 77 stand on one line",
     severity=Severity.STOP,
     confidence="D",
     source="field",
@@ -73,7 +73,7 @@ def misplaced(facts: ChargeFacts) -> list[ModifierUse]:
 @rule(
     "R35",
     "modifier-never-fits",
-    "Modifiers that never fit guidance",
+    "A modifier that never fits guidance",
     severity=Severity.STOP,
     confidence="B",
     source="rvu-2026",
@@ -102,7 +102,7 @@ def approved_by_hand(facts: ChargeFacts) -> list[str]:
 @rule(
     "R36",
     "modifier-unusual",
-    "Modifiers that a coder approves by hand",
+    "A modifier that a coder approves by hand",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
@@ -120,7 +120,7 @@ def modifier_unusual(facts: ChargeFacts) -> Answer:
 @rule(
     "R37",
     "notice-modifiers",
-    "Notice modifiers exclude each other and are Medicare's",
+    "Notice modifiers together, or for another payer than Medicare",
     severity=Severity.STOP,
     confidence="B",
     source="notices",
@@ -141,7 +141,7 @@ def notice_modifiers(facts: ChargeFacts) -> Answer:
 @rule(
     "R73",
     "distinct-from-nothing",
-    "A distinct service is distinct from something",
+    "A distinct-service modifier with nothing to be distinct from",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
@@ -160,7 +160,7 @@ def distinct_from_nothing(facts: ChargeFacts) -> Answer:
 @rule(
     "R74",
     "repeat-does-not-fit",
-    "76 and 77 mark a second session, by whose approval it is",
+    "76 or 77 does not fit who approved, or no second session",
     severity=Severity.HOLD,
     confidence="B",
     source="coding-alert",
@@ -184,7 +184,7 @@ def repeat_does_not_fit(facts: ChargeFacts) -> Answer:
 @rule(
     "R75",
     "pricing-modifier-first",
-    "The modifier that sets the price comes first",
+    "The modifier that sets the price does not come first",
     severity=Severity.WARN,
     confidence="D",
     source="field",

@@ -36,7 +36,7 @@ def asks_for_26(facts: ChargeFacts) -> bool:
 @rule(
     "R08",
     "technical-component-bundled",
-    "The technical component of guidance is inside treatment delivery",
+    "The technical component of guidance is billed apart from delivery",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2026",
@@ -55,7 +55,7 @@ def technical_component_bundled(facts: ChargeFacts) -> Answer:
 @rule(
     "R09",
     "26-with-tc",
-    "26 and TC exclude each other",
+    "26 and TC stand on one line",
     severity=Severity.STOP,
     confidence="B",
     source="rvu-2026",
@@ -70,7 +70,7 @@ def both_components(facts: ChargeFacts) -> Answer:
 @rule(
     "R10",
     "medicare-facility-needs-26",
-    "In a hospital setting Medicare pays guidance only with 26",
+    "26 is missing on Medicare guidance in a hospital setting",
     severity=Severity.STOP,
     confidence="A",
     source="rvu-2026",
@@ -90,7 +90,7 @@ def medicare_facility_needs_26(facts: ChargeFacts) -> Answer:
 @rule(
     "R11",
     "medicare-office-prices-as-26",
-    "Outside a hospital Medicare prices 77387 as 77387-26",
+    "77387 without 26 outside a hospital",
     severity=Severity.WARN,
     confidence="A",
     source="rvu-2026",
@@ -109,7 +109,7 @@ def medicare_office_prices_as_26(facts: ChargeFacts) -> Answer:
 @rule(
     "R12",
     "payer-requires-26",
-    "The payer takes guidance only with 26",
+    "26 is missing for a payer that takes guidance only with it",
     severity=Severity.STOP,
     confidence="B",
     source="astro-denials",
@@ -129,7 +129,7 @@ def payer_requires_26(facts: ChargeFacts) -> Answer:
 @rule(
     "R13",
     "payer-takes-either",
-    "The payer was changing its mind about 26",
+    "26 in a time when the payer answered both ways",
     severity=Severity.WARN,
     confidence="B",
     source="astro-denials",
@@ -150,7 +150,7 @@ def payer_takes_either(facts: ChargeFacts) -> Answer:
 @rule(
     "R14",
     "payer-rejects-26",
-    "The payer rejects 26",
+    "26 for a payer that rejects it",
     severity=Severity.WARN,
     confidence="B",
     source="astro-denials",
@@ -167,7 +167,7 @@ def payer_rejects_26(facts: ChargeFacts) -> Answer:
 @rule(
     "R15",
     "no-policy-on-26",
-    "Without a policy of the payer, guidance goes with 26",
+    "26 is missing and no policy of the payer is known",
     severity=Severity.HOLD,
     confidence="D",
     source="field",

@@ -32,7 +32,7 @@ FAMILIES = STEREOTACTIC | STEREOTACTIC_MANAGEMENT | PLANNING | CRANIAL_SURGERY
 @rule(
     "R68",
     "pairing-never",
-    "A published pairing with indicator 0 has no way round",
+    "A published pairing with indicator 0",
     severity=Severity.STOP,
     confidence="B",
     source="pairs",
@@ -51,7 +51,7 @@ def pairing_never(facts: ChargeFacts) -> Answer:
 @rule(
     "R69",
     "pairing-unless-distinct",
-    "A published pairing with indicator 1 asks for a distinct service",
+    "A published pairing with indicator 1 without a distinct service",
     severity=Severity.HOLD,
     confidence="B",
     source="pairs",
@@ -74,7 +74,7 @@ def pairing_unless_distinct(facts: ChargeFacts) -> Answer:
 @rule(
     "R70",
     "pairing-denies-the-other",
-    "A published pairing denies the other line of the day",
+    "A published pairing that denies the other line of the day",
     severity=Severity.WARN,
     confidence="B",
     source="pairs",
@@ -95,7 +95,7 @@ def pairing_denies_the_other(facts: ChargeFacts) -> Answer:
 @rule(
     "R71",
     "simulation-day",
-    "Simulation and guidance on one day are questioned",
+    "Simulation and guidance on one day",
     severity=Severity.WARN,
     confidence="D",
     source="field",
@@ -117,7 +117,7 @@ VISITS = tuple(f"99{n}" for n in (*range(202, 216), *range(221, 224), *range(231
 @rule(
     "R72",
     "report-beside-a-visit",
-    "UnitedHealthcare wants the report beside a visit of the same day",
+    "No report beside a visit of the same day for UnitedHealthcare",
     severity=Severity.WARN,
     confidence="D",
     source="uhc-component",

@@ -15,7 +15,7 @@ IMAGE_BELONGS_WITHIN = timedelta(hours=4)
 @rule(
     "R63",
     "image-after-beam",
-    "The image comes before the beam",
+    "The image was taken after the beam",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
@@ -36,7 +36,7 @@ def image_after_beam(facts: ChargeFacts) -> Answer:
 @rule(
     "R64",
     "approved-before-image",
-    "Images are approved after they are taken",
+    "Approved before the image was taken",
     severity=Severity.HOLD,
     confidence="D",
     source="field",
@@ -56,7 +56,7 @@ def approved_before_image(facts: ChargeFacts) -> Answer:
 @rule(
     "R65",
     "image-long-before-beam",
-    "The image belongs to the treatment that follows it",
+    "The image was taken more than four hours before the beam",
     severity=Severity.WARN,
     confidence="D",
     source="field",
@@ -75,7 +75,7 @@ def image_long_before_beam(facts: ChargeFacts) -> Answer:
 @rule(
     "R66",
     "fractions-out-of-order",
-    "Fractions follow one another",
+    "Fractions out of order",
     severity=Severity.WARN,
     confidence="D",
     source="field",
@@ -93,7 +93,7 @@ def fractions_out_of_order(facts: ChargeFacts) -> Answer:
 @rule(
     "R67",
     "approved-before-beam",
-    "An approval before the beam is one at the machine",
+    "Approved before the beam",
     severity=Severity.WARN,
     confidence="D",
     source="field",

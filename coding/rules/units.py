@@ -20,7 +20,7 @@ GENERAL_LIMIT = 1
 @rule(
     "R27",
     "one-unit-per-session",
-    "A session is one unit, however many images",
+    "More than one unit for a session",
     severity=Severity.STOP,
     confidence="B",
     source="uhc-policy",
@@ -76,7 +76,7 @@ def second_session_exceeds_limit(facts: ChargeFacts) -> Answer:
 @rule(
     "R29",
     "second-session-without-ground",
-    "A second session needs an order and six hours",
+    "A second session without an order or within six hours",
     severity=Severity.STOP,
     confidence="B",
     source="coding-alert",
@@ -96,7 +96,7 @@ def second_session_without_ground(facts: ChargeFacts) -> Answer:
 @rule(
     "R30",
     "absolute-unit-limit",
-    "Some unit limits are absolute",
+    "More units than an absolute limit allows",
     severity=Severity.STOP,
     confidence="A",
     source="mue-meaning",
@@ -117,7 +117,7 @@ def absolute_unit_limit(facts: ChargeFacts) -> Answer:
 @rule(
     "R31",
     "legacy-second-session",
-    "Before 2026 two sessions of a day were within the limit",
+    "Two sessions of a day before 2026, within the limit",
     severity=Severity.NOTE,
     confidence="D",
     source="units-2024",

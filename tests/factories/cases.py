@@ -247,6 +247,18 @@ class CoverageEventFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class RecordCorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.RecordCorrection
+
+    record = "patient"
+    row = 1
+    patient = factory.SubFactory(PatientFactory)
+    changes = [["last name", "Smit", "Smith"]]
+    reason = "A test"
+    by = factory.SubFactory(UserFactory)
+
+
 class SavedViewFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.SavedView

@@ -1,0 +1,1 @@
+"""Putting right what was typed wrongly about patients, coverages, courses and requests."""
