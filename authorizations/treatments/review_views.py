@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -29,6 +29,7 @@ from authorizations.web.modality_labels import modality_label
 from authorizations.worklists.querysets import to_review
 
 AT_ONCE = 100
+REFUSED_KEY = "refused_image_reviews"  # in the browser session, until the list is shown again
 CONFIRMED = "confirmed"
 WORDS = {
     ReviewDecision.APPROVED: "approved",
@@ -47,6 +48,7 @@ class Awaited:
     has_resident: bool
     report: ImageReview | None = None
     is_reported_as_mine: bool = False
+    refusal: str = ""  # why the answer just given was not taken; the row is still ticked then
 
     @property
     def is_past(self) -> bool:
@@ -69,8 +71,12 @@ def image_review_list(request: HttpRequest) -> HttpResponse:
     role = provider_role(request)
     rows, total = awaited_rows(most_urgent(waits, AT_ONCE), request.user), waits.count()
     record_access(request, rows=len(rows))
+    refused = request.session.pop(REFUSED_KEY, {})
+    rows = [replace(r, refusal=refused.get(str(r.session.pk), "")) for r in rows]
     context = {
         "rows": rows,
+        "note": refused.get("note", ""),
+        "has_refused": bool(refused),
         "total": total,
         "is_resident": role == ProviderRole.RESIDENT,
         "is_linked": role in (ProviderRole.RADIATION_ONCOLOGIST, ProviderRole.RESIDENT),
@@ -141,7 +147,15 @@ def image_review_record(request: HttpRequest) -> HttpResponse:
     else:
         word = "confirmed as reported" if is_confirmation else WORDS[ReviewDecision(decision)]
         report_reviews(request, results, word)
+        keep_refused(request, results, note)
     return redirect("image_review_list")
+
+
+def keep_refused(request: HttpRequest, results: list[ReviewResult], note: str) -> None:
+    """What was not taken stays ticked, with its reason beside it, and the note stays typed."""
+    refused = {str(r.session.pk): r.sentence for r in results if not r.is_done}
+    if refused:
+        request.session[REFUSED_KEY] = {**refused, "note": note}
 
 
 def ticked_sessions(request: HttpRequest) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -248,3 +249,21 @@ def test_the_most_urgent_are_the_first_of_all_of_them(course, approved, treat, m
     assert len(everything) == 18
     assert [d.before for d, _ in everything] != sorted(s.started_at for _, s in everything)
     assert most_urgent(rows, most) == everything[:most]
+
+
+@pytest.mark.django_db
+def test_a_refused_rejection_keeps_its_ticks_and_says_why_in_the_row(
+    course, approved, treat, physician, oncologist
+):
+    wanted, other = treat(course, 2, reviewed=False)
+    course.physician = oncologist
+    course.save()
+    form = {"session": [wanted.pk], "decision": "rejected", "note": ""}
+    page = physician.post(reverse("image_review_record"), form, follow=True)
+    rows = {row.session.pk: row.refusal for row in page.context["rows"]}
+    assert rows == {wanted.pk: "Say why the images are rejected.", other.pk: ""}
+    box = re.compile(rf'value="{wanted.pk}"[^>]*checked')
+    assert box.search(page.content.decode())
+    assert not re.search(rf'value="{other.pk}"[^>]*checked', page.content.decode())
+    again = physician.get(reverse("image_review_list"))
+    assert not any(row.refusal for row in again.context["rows"])
