@@ -70,7 +70,9 @@ CASES = (
             AND l.decision IN ('approved', 'reduced')
             AND s.date_of_service BETWEEN l.valid_from AND l.valid_through
         WHERE s.is_delivered AND s.voided_at IS NULL AND s.authorized_service_id IS NULL
-            AND s.modalities <> '{{}}'
+            AND NOT s.modalities <@ ARRAY['port_film']::varchar[]
+            AND (l.modifier <> 'TC' OR 'TC' = ANY(h.modifiers))
+            AND (l.modifier <> '26' OR NOT 'TC' = ANY(coalesce(h.modifiers, '{{}}')))
             AND l.units_used < l.units_approved
             AND coalesce(h.status, '') NOT IN ('not_billable', 'released')
             AND (h.id IS NOT NULL OR NOT EXISTS (

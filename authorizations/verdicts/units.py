@@ -18,7 +18,7 @@ from authorizations.models import (
     Document,
     GuidanceSession,
 )
-from coding.rules.authorization import OTHER_COMPONENT, PROVEN
+from coding.rules.authorization import PROVEN, covers_component
 from coding.rules.common import GUIDANCE_CODES, codes_that_cover
 from coding.rules.facts import GUIDANCE
 from coding.rules.modalities import is_verification_only
@@ -52,7 +52,7 @@ class Ledger:
         """Whether a line is not for the other component: 77387-TC gives 77387-26 no unit."""
         if self.column == "delivery_service":
             return True
-        return OTHER_COMPONENT.get(line.modifier, "") not in modifiers
+        return covers_component(line.modifier, modifiers)
 
 
 GUIDANCE_LEDGER = Ledger("authorized_service", "sessions")

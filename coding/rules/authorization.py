@@ -4,6 +4,8 @@ place.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from coding.rules.book import Answer, Milder, Severity, rule
 from coding.rules.common import (
     GUIDANCE_CODES,
@@ -12,12 +14,10 @@ from coding.rules.common import (
     NEW_CODES_BEGIN,
     as_day,
     codes_that_cover,
-    has,
 )
 from coding.rules.facts import AuthorizedLine, ChargeFacts
 
 GIVEN = ("approved", "reduced")
-OTHER_COMPONENT = {"26": "TC", "TC": "26"}
 PROVEN = ("letter", "portal", "file")
 
 
@@ -44,10 +44,20 @@ def current(facts: ChargeFacts) -> list[AuthorizedLine]:
 
 
 def covers(line: AuthorizedLine, facts: ChargeFacts) -> bool:
-    """Whether a line is for this code, and not for the other component of it."""
-    is_other_part = has(facts, OTHER_COMPONENT.get(line.modifier, ""))
+    """Whether a line is for this code and this component of it."""
     codes = codes_that_cover(facts.line.code, facts.date_of_service)
-    return line.code in codes and not is_other_part
+    return line.code in codes and covers_component(line.modifier, facts.line.modifiers)
+
+
+def covers_component(approved: str, charged: Collection[str]) -> bool:
+    """Whether an approved component is the one that is charged.
+
+    A line without a component is for both. A line for 26 is also for the physician's charge that
+    a payer wants without it; a line for TC is for TC alone.
+    """
+    if approved == "TC":
+        return "TC" in charged
+    return approved != "26" or "TC" not in charged
 
 
 def outdated(facts: ChargeFacts) -> list[AuthorizedLine]:

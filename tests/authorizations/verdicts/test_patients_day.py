@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from accounts.models import Role
+from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import AuthorizedService, Charge, GuidanceSession
 from authorizations.prior_authorizations.actions import open_request, submit
 from authorizations.prior_authorizations.decisions import LineAnswer, decide
@@ -273,3 +274,10 @@ def test_a_course_over_the_new_year_uses_the_old_codes_before_and_the_new_after(
     assert used == {"77014": 2, "77387": 2}
     for session in sessions:
         assert not {"R48", "R49", "R50", "R51"} & numbers(session)
+
+
+def test_no_invariant_is_broken_by_components_and_port_images(course, ask, treat):
+    ask(course, ("77387", "TC", 30, *AUTUMN), ("77387", "26", 1, *AUTUMN))
+    treat(course, 2)
+    treat(course, modalities=["port_film"])
+    assert [row.key for row in INVARIANTS if broken(row)] == []
