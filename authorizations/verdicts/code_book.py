@@ -44,7 +44,9 @@ class CodeBook:
 
     def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
         row = next((r for r in self.limits if r.code == code and in_force(r, on)), None)
-        return row and plain.UnitLimitFacts(row.units, row.adjudication, row.release)
+        return (
+            None if row is None else plain.UnitLimitFacts(row.units, row.adjudication, row.release)
+        )
 
     def pair_edits(
         self, code: str, others: Iterable[str], on: date
