@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.web.text import shown_day
 from authorizations.models import (
     AuthorizationEvent,
+    AuthorizationStatus,
     ChargeEvent,
     Contact,
     Course,
@@ -19,17 +20,7 @@ from authorizations.models import (
 )
 from authorizations.web.event_labels import done_label
 
-AUTHORIZATION_TONES = {
-    "approved": "good",
-    "partially_approved": "warn",
-    "denied": "bad",
-    "upheld": "bad",
-    "pended": "warn",
-    "submitted": "info",
-    "peer_to_peer": "warn",
-    "appealed": "info",
-    "rejected": "bad",
-}
+AUTHORIZATION_TONES = AuthorizationStatus.tones()
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,7 @@ def course_events(course: Course, limit: int = 30) -> list[CourseMoment]:
         "by", "authorization"
     ):
         what = f"Authorization: {done_label(event.verb).lower()}"
-        tone = AUTHORIZATION_TONES.get(event.new_status, "neutral")
+        tone = AuthorizationStatus(event.new_status).tone
         href = reverse("authorization_detail", args=[event.authorization_id])
         moments.append(CourseMoment(event.at, what, str(event.by), event.reason, tone, href))
     for said in Contact.objects.filter(authorization__course=course).select_related("logged_by"):

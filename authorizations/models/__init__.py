@@ -13,13 +13,16 @@ from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetD
 from authorizations.models.documents import Contact, Document
 from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
 from authorizations.models.import_runs import ImportedRow, ImportRun
-from authorizations.models.line_decisions import LINE_IN_FORCE, LineDecision
+from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
 from authorizations.models.prior_authorizations import (
     ANSWERED,
     APPROVED,
     CONTESTED,
+    EVER_GRANTED,
+    MAY_BE_CONTESTED,
+    NEVER_ANSWERED,
     TAKEN_BACK,
     WAITING,
     AuthorizationStatus,
@@ -59,9 +62,13 @@ __all__ = [
     "ANSWERS",
     "APPROVED",
     "CONTESTED",
+    "EVER_GRANTED",
     "LARGEST_ROTATION_DEGREES",
     "LARGEST_SHIFT_MM",
+    "LINE_DECIDED",
     "LINE_IN_FORCE",
+    "MAY_BE_CONTESTED",
+    "NEVER_ANSWERED",
     "OPEN",
     "SAVED_PAGES",
     "TAKEN_BACK",

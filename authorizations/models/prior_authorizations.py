@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -15,6 +16,7 @@ from accounts.scoping import facilities_of
 from authorizations.models.courses import Course
 from authorizations.models.line_decisions import LINE_IN_FORCE
 from authorizations.models.machine_channels import MachineChannel
+from authorizations.models.toned_choices import TonedChoices
 from authorizations.models.triggers.decision_evidence import (
     DOCUMENTED,
     PROVES_APPROVAL,
@@ -27,24 +29,24 @@ from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
 
 
-class AuthorizationStatus(models.TextChoices):
+class AuthorizationStatus(TonedChoices):
     """The standing of a request. Expired and exhausted are computed, never stored."""
 
-    NOT_REQUIRED = "not_required", "Not required"
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Submitted"
-    REJECTED = "rejected", "Rejected by the portal"
-    PENDED = "pended", "Pended"
-    PEER_TO_PEER = "peer_to_peer", "Peer-to-peer"
-    APPROVED = "approved", "Approved"
-    PARTIALLY_APPROVED = "partially_approved", "Partially approved"
-    DENIED = "denied", "Denied"
-    APPEALED = "appealed", "Appealed"
-    UPHELD = "upheld", "Denial upheld"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    CANCELLED = "cancelled", "Cancelled"
-    CLOSED_NO_INFO = "closed_no_info", "Closed for no information"
-    SUPERSEDED = "superseded", "Superseded"
+    NOT_REQUIRED = "not_required", "neutral", "Not required"
+    DRAFT = "draft", "neutral", "Draft"
+    SUBMITTED = "submitted", "info", "Submitted"
+    REJECTED = "rejected", "bad", "Rejected by the portal"
+    PENDED = "pended", "warn", "Pended"
+    PEER_TO_PEER = "peer_to_peer", "warn", "Peer-to-peer"
+    APPROVED = "approved", "good", "Approved"
+    PARTIALLY_APPROVED = "partially_approved", "warn", "Partially approved"
+    DENIED = "denied", "bad", "Denied"
+    APPEALED = "appealed", "info", "Appealed"
+    UPHELD = "upheld", "bad", "Denial upheld"
+    WITHDRAWN = "withdrawn", "neutral", "Withdrawn"
+    CANCELLED = "cancelled", "neutral", "Cancelled"
+    CLOSED_NO_INFO = "closed_no_info", "neutral", "Closed for no information"
+    SUPERSEDED = "superseded", "neutral", "Superseded"
 
 
 class RequestType(models.TextChoices):
@@ -92,6 +94,26 @@ APPROVED = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED
 # A peer-to-peer or an appeal runs beside an answer: the lines approved before stay in force.
 CONTESTED = (AuthorizationStatus.PEER_TO_PEER, AuthorizationStatus.APPEALED)
 TAKEN_BACK = (AuthorizationStatus.WITHDRAWN, AuthorizationStatus.CANCELLED)
+# Granted once, whatever became of the approval since.
+EVER_GRANTED = (*APPROVED, AuthorizationStatus.SUPERSEDED, AuthorizationStatus.CANCELLED)
+# Answers that refuse something: a peer-to-peer or an appeal may ask again.
+MAY_BE_CONTESTED = (
+    AuthorizationStatus.DENIED,
+    AuthorizationStatus.PARTIALLY_APPROVED,
+    AuthorizationStatus.UPHELD,
+)
+# No payer answers these: not sent, sent back by the portal, or taken back before an answer.
+NEVER_ANSWERED = (
+    AuthorizationStatus.DRAFT,
+    AuthorizationStatus.NOT_REQUIRED,
+    AuthorizationStatus.WITHDRAWN,
+    AuthorizationStatus.REJECTED,
+)
+
+
+def is_past_due(now: datetime) -> Q:
+    """No first answer came by the payer's deadline; whether one is still awaited is not asked."""
+    return Q(due_at__lt=now, first_answer="")
 
 
 class PriorAuthorizationQuerySet(models.QuerySet):
@@ -110,9 +132,9 @@ class PriorAuthorizationQuerySet(models.QuerySet):
         rows = self.with_approval().filter(evidence__in=DOCUMENTED, evidence_channel__isnull=True)
         return rows.exclude(models.Exists(documents.proving(models.OuterRef("pk"))))
 
-    def overdue(self, now) -> Self:
+    def overdue(self, now: datetime) -> Self:
         """The payer should have answered first by now; an appeal has no clock of its own here."""
-        return self.waiting().filter(due_at__lt=now, first_answer="")
+        return self.waiting().filter(is_past_due(now))
 
     def with_approval(self) -> Self:
         """A line is approved, whatever is contested beside it, and nothing replaced the request."""

@@ -208,7 +208,7 @@ def test_an_extension_is_asked_with_what_is_missing_filled_in(
     assert lines == [{"code": "77387", "modifier": "26", "units_requested": short}]
     assert page.context["form"]["request_type"].value() == "extension"
     assert page.context["form"].initial["supersedes"] == cut
-    assert front_desk.get(url.replace(str(cut.pk), "9" * 30)).status_code == 400
+    assert front_desk.get(url.replace(f"extend={cut.pk}", f"extend={'9' * 30}")).status_code == 400
 
 
 def test_a_shortage_for_which_more_was_asked_says_so(course, cut, treat, clerk, front_desk):
