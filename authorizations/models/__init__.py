@@ -17,6 +17,15 @@ from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, Li
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
 from authorizations.models.prior_authorizations import (
+    Channel,
+    Evidence,
+    PriorAuthorization,
+    Proof,
+    RequestType,
+    Urgency,
+)
+from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
+from authorizations.models.request_statuses import (
     ANSWERED,
     APPROVED,
     CONTESTED,
@@ -26,14 +35,7 @@ from authorizations.models.prior_authorizations import (
     TAKEN_BACK,
     WAITING,
     AuthorizationStatus,
-    Channel,
-    Evidence,
-    PriorAuthorization,
-    Proof,
-    RequestType,
-    Urgency,
 )
-from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
 from authorizations.models.scheduled_jobs import JobRun, MailChoice
 from authorizations.models.session_corrections import SessionCorrection
 from authorizations.models.sessions import (

@@ -16,7 +16,13 @@ from accounts.scoping import facilities_of
 from authorizations.models.courses import Course
 from authorizations.models.line_decisions import LINE_IN_FORCE
 from authorizations.models.machine_channels import MachineChannel
-from authorizations.models.toned_choices import TonedChoices
+from authorizations.models.request_statuses import (
+    ANSWERED,
+    APPROVED,
+    TAKEN_BACK,
+    WAITING,
+    AuthorizationStatus,
+)
 from authorizations.models.triggers.decision_evidence import (
     DOCUMENTED,
     PROVES_APPROVAL,
@@ -27,26 +33,6 @@ from authorizations.models.triggers.figure_counts import counts_by_request
 from authorizations.models.triggers.first_answers import keeps_first_answer, passes_on_first_answer
 from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
-
-
-class AuthorizationStatus(TonedChoices):
-    """The standing of a request. Expired and exhausted are computed, never stored."""
-
-    NOT_REQUIRED = "not_required", "neutral", "Not required"
-    DRAFT = "draft", "neutral", "Draft"
-    SUBMITTED = "submitted", "info", "Submitted"
-    REJECTED = "rejected", "bad", "Rejected by the portal"
-    PENDED = "pended", "warn", "Pended"
-    PEER_TO_PEER = "peer_to_peer", "warn", "Peer-to-peer"
-    APPROVED = "approved", "good", "Approved"
-    PARTIALLY_APPROVED = "partially_approved", "warn", "Partially approved"
-    DENIED = "denied", "bad", "Denied"
-    APPEALED = "appealed", "info", "Appealed"
-    UPHELD = "upheld", "bad", "Denial upheld"
-    WITHDRAWN = "withdrawn", "neutral", "Withdrawn"
-    CANCELLED = "cancelled", "neutral", "Cancelled"
-    CLOSED_NO_INFO = "closed_no_info", "neutral", "Closed for no information"
-    SUPERSEDED = "superseded", "neutral", "Superseded"
 
 
 class RequestType(models.TextChoices):
@@ -76,39 +62,6 @@ class Channel(models.TextChoices):
     EDI = "edi", "X12 278"
     MAIL = "mail", "Mail"
     IN_PERSON = "in_person", "In person"
-
-
-ANSWERED = (
-    AuthorizationStatus.APPROVED,
-    AuthorizationStatus.PARTIALLY_APPROVED,
-    AuthorizationStatus.DENIED,
-    AuthorizationStatus.UPHELD,
-)
-WAITING = (
-    AuthorizationStatus.SUBMITTED,
-    AuthorizationStatus.PENDED,
-    AuthorizationStatus.PEER_TO_PEER,
-    AuthorizationStatus.APPEALED,
-)
-APPROVED = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED)
-# A peer-to-peer or an appeal runs beside an answer: the lines approved before stay in force.
-CONTESTED = (AuthorizationStatus.PEER_TO_PEER, AuthorizationStatus.APPEALED)
-TAKEN_BACK = (AuthorizationStatus.WITHDRAWN, AuthorizationStatus.CANCELLED)
-# Granted once, whatever became of the approval since.
-EVER_GRANTED = (*APPROVED, AuthorizationStatus.SUPERSEDED, AuthorizationStatus.CANCELLED)
-# Answers that refuse something: a peer-to-peer or an appeal may ask again.
-MAY_BE_CONTESTED = (
-    AuthorizationStatus.DENIED,
-    AuthorizationStatus.PARTIALLY_APPROVED,
-    AuthorizationStatus.UPHELD,
-)
-# No payer answers these: not sent, sent back by the portal, or taken back before an answer.
-NEVER_ANSWERED = (
-    AuthorizationStatus.DRAFT,
-    AuthorizationStatus.NOT_REQUIRED,
-    AuthorizationStatus.WITHDRAWN,
-    AuthorizationStatus.REJECTED,
-)
 
 
 def is_past_due(now: datetime) -> Q:
