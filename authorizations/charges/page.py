@@ -81,7 +81,7 @@ def charge_page_context(
         "is_old_rulebook": bool(review) and review.rulebook_version != RULEBOOK_VERSION,
         "verbs": set(moves),
         "buttons": buttons(charge, moves.values(), stay, onward),
-        "tone": STATUS_TONES.get(charge.status, "neutral"),
+        "tone": STATUS_TONES[charge.status],
         "needs_reason": needs_reason(charge),
         **notes_of(charge, user),
         "successor": getattr(charge, "replaced_by", None),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef
 
 from authorizations.models import (
+    LINE_DECIDED,
     AuthorizedService,
     Charge,
     ChargeStatus,
@@ -27,8 +28,6 @@ from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
 from payers.models import Plan
 from payers.policies.as_facts import Topic, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
-
-DECIDED = ("approved", "reduced", "denied")
 
 
 @dataclass
@@ -255,7 +254,7 @@ def has_decided(file: CourseData, plan: Plan | None) -> bool:
     return plan is not None and any(
         line.authorization.plan_id == plan.pk
         and line.code in PRESENT_GUIDANCE
-        and line.decision in DECIDED
+        and line.decision in LINE_DECIDED
         for line in file.lines
     )
 
