@@ -24,6 +24,14 @@ from coding.rules.modalities import MODALITIES
 from payers.models import Plan
 
 SALT = "authorizations.corrections.seen"
+LABELS = {  # as at registration
+    "code": "Course number",
+    "first_fraction_on": "First treatment on",
+    "has_motion_management": "With motion management (breath hold, gating, tracking)",
+    "member_id": "Member ID",
+    "effective_from": "Coverage since",
+    "effective_through": "Coverage through",
+}
 
 
 class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has none at run time
@@ -45,6 +53,8 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has n
         self.stored = {name: as_words(self.instance, name) for name in kind.fields}
         self.initial["seen"] = signing.dumps(self.stored, salt=SALT)
         LIMIT.get(kind.record, no_limits)(self)
+        for name in set(LABELS) & set(self.fields):
+            self.fields[name].label = LABELS[name]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
