@@ -8,7 +8,7 @@ from django.urls import include, path
 from accounts.kept_forms import kept_form_drop
 from accounts.password_links import SetPassword
 from accounts.past.views import choose_moment
-from accounts.views import SignIn, change_theme, to_the_door
+from accounts.views import OwnPassword, SignIn, change_theme, to_the_door
 from config.health import healthz, readyz
 
 urlpatterns = [
@@ -19,7 +19,7 @@ urlpatterns = [
     path("accounts/sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path(
         "accounts/password/",
-        auth_views.PasswordChangeView.as_view(success_url="/"),
+        OwnPassword.as_view(success_url="/"),
         name="password_change",
     ),
     path("accounts/password/<uidb64>/<token>/", SetPassword.as_view(), name="password_set"),
