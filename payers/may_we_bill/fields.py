@@ -55,7 +55,7 @@ FIELDS: tuple[Field, ...] = (
         "Other lines of the day",
         v.LINES,
         "day.other_lines",
-        "77407",
+        "",
         hint="77407, 77280-59 x1, or none",
     ),
     Field("delivered", "Treatment delivered", v.YES_NO, "session.is_delivered", "yes"),

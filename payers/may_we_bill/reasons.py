@@ -84,14 +84,9 @@ def cited_by(answer: str, row: Any) -> Basis:
 def by_rule(finding: Finding, rules: dict[str, Rule]) -> Basis:
     """What a rule says against the line, with its dates and source."""
     rule = rules[finding.key]
-    since = (
-        f"since {rule.effective_from:%-d %b %Y}" if rule.effective_from.year > 2000 else "always"
-    )
-    if rule.effective_through:
-        since = f"{since.removeprefix('since ')} – {rule.effective_through:%-d %b %Y}"
     return Basis(
         finding.sentence,
-        since,
+        since_of(rule),
         finding.citation,
         rule.source_url,
         None,
@@ -114,9 +109,10 @@ def reasons_of(
     for key, label in questions(facts).items():
         mine = against.get(key, [])
         bases = [*rows.get(key, []), *(by_rule(finding, rules) for finding in mine)]
-        known = bool(bases)
-        mark = mark_of(mine) if known else "yes" if key in ("beside", "review") else ""
-        found.append(Reason(label, mark, bases or [Basis(silence(key))]))
+        silent = silent_rules(key, facts.date_of_service) if not bases else []
+        is_known = bool(bases or silent)
+        bases = bases or silent or [Basis(NOT_KNOWN)]
+        found.append(Reason(label, mark_of(mine) if is_known else "", bases))
     return found
 
 
@@ -138,12 +134,35 @@ def questions(facts: ChargeFacts) -> dict[str, str]:
     }
 
 
-def silence(key: str) -> str:
-    """What it means that neither books nor rules say anything."""
-    return {
-        "beside": "no pairing on file, no rule against it",
-        "review": "no rule against it",
-    }.get(key, NOT_KNOWN)
+def silent_rules(key: str, on: date) -> list[Basis]:
+    """Which rules were asked and say nothing against the line, by the source of the gravest."""
+    if key not in ("beside", "review"):
+        return []
+    rules = [r for r in all_rules() if SUBJECTS[r.subject] == key and r.is_in_force(on)]
+    if not rules:
+        return []
+    gravest = max(rules, key=lambda rule: (rule.severity, -ord(rule.confidence)))
+    return [
+        Basis(
+            f"{len(rules)} rules asked, none against it",
+            since_of(gravest),
+            gravest.citation,
+            gravest.source_url,
+            None,
+            gravest.confidence,
+            gravest.number,
+        )
+    ]
+
+
+def since_of(rule: Rule) -> str:
+    """From when through when a rule speaks."""
+    since = (
+        f"since {rule.effective_from:%-d %b %Y}" if rule.effective_from.year > 2000 else "always"
+    )
+    if rule.effective_through:
+        return f"{since.removeprefix('since ')} – {rule.effective_through:%-d %b %Y}"
+    return since
 
 
 def mark_of(findings: Iterable[Finding]) -> str:

@@ -24,6 +24,7 @@ from coding.rules.facts import (
     ClaimFacts,
     FilingFacts,
     LineFacts,
+    OtherLine,
     PayerFacts,
 )
 from payers.may_we_bill.fields import BY_NAME, FIELDS, Field
@@ -117,6 +118,8 @@ class Scenario:
         for entry in FIELDS:
             if entry.path and entry.name in self.values:
                 made = put(made, entry.path, self.values[entry.name])
+        if "lines" not in self.values:
+            made = put(made, "day.other_lines", own_delivery(made))
         made = self.with_times(made)
         delivery = made.session.delivery_code
         made = put(made, "session.delivery_code_status", books.codes.status_of(delivery, day))
@@ -183,6 +186,12 @@ class Scenario:
         return AuthorizationFacts(required, lines, holds)
 
 
+def own_delivery(facts: ChargeFacts) -> tuple[OtherLine, ...]:
+    """The delivery of the session as a line of the day, where nothing else is given."""
+    code = facts.session.delivery_code if facts.session.is_delivered else ""
+    return (OtherLine(code),) if code else ()
+
+
 def usual_line(code: str, on: date, facility: str) -> AuthorizedLine:
     """An approval for that day with a unit for this session, proven by a letter."""
     return AuthorizedLine(
@@ -226,6 +235,8 @@ def texts_of(facts: ChargeFacts, plan: str = "") -> dict[str, str]:
             given[entry.name] = getattr(getattr(facts, part), name)
     if not plan:
         given["payer"] = facts.payer.payer
+    if facts.day.other_lines == own_delivery(facts):
+        del given["lines"]
     return {
         entry.name: entry.kind.write(given[entry.name])
         for entry in FIELDS

@@ -22,6 +22,7 @@ from payers.may_we_bill.reasons import reasons_of
 from payers.may_we_bill.scenario import Books, Scenario
 
 MOST = 4
+BEGINS = {"code", "on"}  # an address with no more than these begins a question
 Group = dict[str, str]
 
 
@@ -29,9 +30,11 @@ Group = dict[str, str]
 def may_we_bill(request: HttpRequest) -> HttpResponse:
     """The rulebook's answer to up to four scenarios, with its reasons and what would turn it."""
     books, groups = Books(), groups_of(request.GET)
+    begun = groups[0] if groups and not set(groups[0]) - BEGINS else {}
+    groups = [] if begun else groups
     is_asked = bool(groups)
     with_contract = is_permitted_somewhere(request.user, P.REVIEW_CHARGES, P.READ_AUDIT)
-    shown = groups or [usual_values()]
+    shown = groups or [usual_values() | begun]
     scenarios = [Scenario.read(group, books) for group in groups]
     answered = [
         answered_scenario(number, scenario, books, groups, with_contract=with_contract)

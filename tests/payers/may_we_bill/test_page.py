@@ -15,7 +15,6 @@ CLEAN = {
     "modifiers": "26",
     "on": "2026-11-23",
     "delivery": "77407",
-    "lines": "77407",
     "place": "22",
     "plan": "STD-MCR-FFS",
     "reviewed": "3h",
@@ -51,6 +50,16 @@ def test_a_blank_page_answers_nothing_and_begins_with_usual_facts(coder):
     assert response.status_code == 200
     assert response.context["answers"] == []
     assert 'value="77387"' in response.content.decode()
+
+
+def test_a_code_and_a_day_begin_a_question(coder):
+    response = coder.get(reverse("may_we_bill"), {"code": "77014", "on": "2025-12-01"})
+    assert response.context["answers"] == []
+    assert 'value="77014"' in response.content.decode()
+    for name in ("code_list", "rulebook"):
+        assert reverse("may_we_bill") in coder.get(reverse(name)).content.decode()
+    page = coder.get(reverse("code_detail", args=["77387"]), {"on": "2026-11-23"})
+    assert "may-we-bill/?code=77387&amp;on=2026-11-23" in page.content.decode()
 
 
 def test_yes_no_and_yes_if_come_from_the_verdict(coder):
