@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from accounts.models import Facility
-from accounts.past import clock
 from accounts.readers import Unreadable, shown_text
 from accounts.web.query_values import FIRST_DAY, LAST_DAY
 from coding.code_book import CodeBook
@@ -131,13 +130,8 @@ class Scenario:
             unit_limit=books.codes.unit_limit(made.line.code, day),
             pair_edits=books.codes.pair_edits(made.line.code, others, day),
             pair_table=books.codes.pair_table(day),
-            filing=FilingFacts(self.filed_on, deadline(self.plan, day, books.policies)),
+            filing=FilingFacts(self.values.get("filed"), deadline(self.plan, day, books.policies)),
         )
-
-    @property
-    def filed_on(self) -> date:
-        filed: date = self.values.get("filed") or clock.today()
-        return filed
 
     def payer(self, books: Books, on: date) -> PayerFacts:
         """The answers of the plan that day; of a payer without a plan only what is supposed."""

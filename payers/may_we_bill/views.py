@@ -14,6 +14,7 @@ from accounts.permissions import permit
 from accounts.roles import Permission as P
 from accounts.roles import is_permitted_somewhere
 from accounts.web.text import shown_day
+from coding.rules import ChargeFacts
 from payers.may_we_bill.amounts import amount_of
 from payers.may_we_bill.answer import Answer, answer_of
 from payers.may_we_bill.changes import next_change, turns_of
@@ -135,12 +136,19 @@ def answered_scenario(
         "facts": facts,
         "amount": amount,
         "plan": scenario.plan,
+        "is_late": is_late(facts),
         "instead_url": instead_url(answer, number, groups),
         "reasons": [*reasons, amount.reason],
         "turns": turns_of(facts),
         "next": next_change(scenario, facts, books, with_contract=with_contract),
         "title": f"{answer.line}, {shown_day(answer.on)}",
     }
+
+
+def is_late(facts: ChargeFacts) -> bool:
+    """Whether the filing limit has passed by the day of filing, or by today where none is given."""
+    last = facts.filing.deadline
+    return last is not None and last < (facts.filing.judged_on or clock.today())
 
 
 def instead_url(answer: Answer, number: int, groups: list[Group]) -> str:
@@ -155,7 +163,7 @@ def instead_url(answer: Answer, number: int, groups: list[Group]) -> str:
 
 
 def side_by_side(answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each question with its answer in every scenario; whether they differ."""
+    """Each question with its answer in every scenario; whether they differ, or are all the same."""
     whole = [entry["reasons"] for entry in answered if "reasons" in entry]
     return [
         {
@@ -164,6 +172,7 @@ def side_by_side(answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
             else "Beside the delivery",
             "cells": cells,
             "is_different": not same(cell.words for cell in cells),
+            "is_same": same((cell.mark, *cell.bases) for cell in cells),
         }
         for cells in zip(*whole, strict=True)
     ]

@@ -30,7 +30,6 @@ CLEAN = {
     "first_imaged": "6",
     "reviewer": "radiation_oncologist",
     "reviewer_npi": "yes",
-    "filed": "2026-11-27",
     "required": "no",
 }
 NASTY = ("²", "9" * 400, "-1", "0", "1e99", "NaN", "25:99", "2026-99-99", "0001-01-01", "a\0b")
@@ -68,6 +67,13 @@ def test_yes_no_and_yes_if_come_from_the_verdict(coder):
     assert word(late) == "No"
     assert late.context["answers"][0]["answer"].verdict.disposition == "STOP"
     assert word(ask(coder, filed="2027-11-15")) == "Yes, if"
+
+
+def test_without_a_day_of_filing_the_answer_is_the_same_tomorrow(coder):
+    """The limit that has passed is shown; it decides only where a day of filing is given."""
+    old = ask(coder, on="2022-08-01", code="77014", delivery="77385")
+    assert "R54" not in old.context["answers"][0]["answer"].verdict.numbers
+    assert word(ask(coder, filed="2027-11-24")) == "No"
 
 
 def test_every_answer_says_since_when_and_who_says_so(coder):
