@@ -34,7 +34,10 @@ def may_we_bill(request: HttpRequest) -> HttpResponse:
     begun = groups[0] if groups and not set(groups[0]) - BEGINS else {}
     groups = [] if begun else groups
     is_asked = bool(groups)
-    with_contract = is_permitted_somewhere(request.user, P.REVIEW_CHARGES, P.READ_AUDIT)
+    user = request.user
+    with_contract = user.is_authenticated and is_permitted_somewhere(
+        user, P.REVIEW_CHARGES, P.READ_AUDIT
+    )
     shown = groups or [usual_values() | begun]
     scenarios = [Scenario.read(group, books) for group in groups]
     answered = [
