@@ -130,8 +130,15 @@ class CourseData:
             for other in self.of_the_day(session)
             if other.pk != session.pk
             and place_of(other) < place_of(session)
-            and not is_verification_only(other.modalities)
+            and self.is_guidance(other)
         ]
+
+    def is_guidance(self, session: GuidanceSession) -> bool:
+        """Whether guidance was given that may be billed: imaged, no mere port image, not left."""
+        charge = self.charges_of_the_day.get(session.pk)
+        is_left = charge is not None and charge.status == ChargeStatus.NOT_BILLABLE
+        is_image = bool(session.modalities) and not is_verification_only(session.modalities)
+        return is_image and not is_left
 
 
 def charge_facts(
