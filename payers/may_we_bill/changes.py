@@ -14,7 +14,7 @@ from coding.rules import ChargeFacts, Severity, all_rules, review
 from coding.rules.common import with_26, without
 from coding.rules.facts import OtherLine, ReviewFacts
 from payers.may_we_bill.answer import WORDS, answer_of, corrected, line_of
-from payers.may_we_bill.scenario import Books, Scenario, put
+from payers.may_we_bill.scenario import PHYSICIAN, Books, Scenario, put, usual_line
 from payers.policies.lookup import speaks_for
 
 Change = Callable[[ChargeFacts], ChargeFacts]
@@ -62,9 +62,29 @@ def without_authorization(facts: ChargeFacts) -> ChargeFacts:
     return dataclasses.replace(facts, authorization=empty)
 
 
+def authorized(facts: ChargeFacts) -> ChargeFacts:
+    """The same with an approval that holds a unit for this session."""
+    line = usual_line(facts.line.code, facts.date_of_service, facts.session.facility)
+    made = dataclasses.replace(facts.authorization, lines=(line,), holds_unit=True)
+    return dataclasses.replace(facts, authorization=made)
+
+
+def approved_in_time(facts: ChargeFacts) -> ChargeFacts:
+    """The same, approved by a radiation oncologist an hour after the treatment began."""
+    start = facts.session.started_at
+    if start is None:
+        return facts
+    made = put(facts, "review.reviewed_at", start + timedelta(hours=1))
+    made = put(made, "review.reviewer_role", "radiation_oncologist")
+    return put(made, "review.reviewer_npi", facts.review.reviewer_npi or PHYSICIAN)
+
+
 TRIED: tuple[tuple[str, Change], ...] = (
     ("with modifier 26", lambda facts: put(facts, "line.modifiers", with_26(facts))),
     ("without modifier 26", lambda facts: put(facts, "line.modifiers", without(facts, "26"))),
+    ("if it is authorized and a unit is left", authorized),
+    ("with 26, if it is authorized", lambda f: authorized(put(f, "line.modifiers", with_26(f)))),
+    ("if the images were approved an hour after the start", approved_in_time),
     ("beside 77373, stereotactic delivery", beside("77373")),
     ("if the images are not approved", lambda f: dataclasses.replace(f, review=ReviewFacts())),
     ("if the images were approved after the next treatment began", approved_late),

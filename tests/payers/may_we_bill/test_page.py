@@ -138,6 +138,10 @@ def test_the_page_says_what_would_turn_it_and_what_changes_next(coder):
     turned = {turn.words: turn.word for turn in entry["turns"]}
     assert turned["beside 77373, stereotactic delivery"] == "No"
     assert turned["if the images were approved after the next treatment began"] == "No"
+    late = ask(coder, reviewed="1d 2h").context["answers"][0]
+    assert ("Yes", "if the images were approved an hour after the start") in [
+        (turn.word, turn.words) for turn in late["turns"]
+    ]
     before = ask(coder, on="2025-12-01", code="77014").context["answers"][0]
     assert before["next"].on.isoformat() == "2026-01-01"
 
