@@ -124,16 +124,15 @@ def concurrent_courses(course: Course) -> list[Course]:
     """
     others = Course.objects.filter(patient=course.patient_id).exclude(pk=course.pk)
     found = list(others.select_related("facility").order_by("pk"))
-    days = (
-        GuidanceSession.objects.filter(course=course).aggregate(
-            first=Min("date_of_service"), last=Max("date_of_service")
-        )
-        if found
-        else {"first": None}
-    )
-    if days["first"] is None:
+    if not found:
         return []
-    span = (days["first"] - A_WEEK, days["last"] + A_WEEK)
+    days = GuidanceSession.objects.filter(course=course).aggregate(
+        first=Min("date_of_service"), last=Max("date_of_service")
+    )
+    first, last = days["first"], days["last"]
+    if first is None or last is None:
+        return []
+    span = (first - A_WEEK, last + A_WEEK)
     sessions = GuidanceSession.objects.live().filter(course__in=found, date_of_service__range=span)
     treated = set(sessions.values_list("course_id", flat=True))
     return [other for other in found if other.pk in treated]
