@@ -36,6 +36,11 @@ class Effective(models.Model):
     class Meta:
         abstract = True
 
+    def is_in_force(self, on: date) -> bool:
+        """Whether the row is true on that day."""
+        is_over = self.effective_through is not None and on > self.effective_through
+        return self.effective_from <= on and not is_over
+
     @property
     def span(self) -> str:
         """The dates as people read them."""

@@ -17,9 +17,9 @@ from authorizations.models import (
     GuidanceSession,
 )
 from authorizations.verdicts.clinic_clock import by_clock
-from authorizations.verdicts.code_book import CodeBook
 from authorizations.verdicts.image_reviews import by_decision
 from authorizations.verdicts.session_order import course_order_facts, place_of
+from coding.code_book import CodeBook
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
 from coding.rules.modalities import is_verification_only

@@ -9,7 +9,6 @@ from datetime import date
 
 from coding.models import CodeEdition, EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
-from payers.policies.lookup import in_force
 
 
 @dataclass
@@ -29,7 +28,7 @@ class CodeBook:
         if not self.editions or not code:
             return ""
         rows = self.editions.get(code, ())
-        row = next((row for row in rows if in_force(row, on)), None)
+        row = next((row for row in rows if row.is_in_force(on)), None)
         if row is None:
             return "deleted" if any(row.effective_from <= on for row in rows) else "unknown"
         return "deleted" if row.standing == CodeEdition.Standing.DELETED else "valid"
@@ -38,12 +37,12 @@ class CodeBook:
         """The release of the official pairings loaded for a day; empty where none is."""
         if on not in self.tables:
             rows = (row for rows in self.pairs.values() for row in rows)
-            official = (row.release for row in rows if not row.is_provisional and in_force(row, on))
+            official = (row.release for row in rows if not row.is_provisional and row.is_in_force(on))
             self.tables[on] = next(official, "")
         return self.tables[on]
 
     def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
-        row = next((r for r in self.limits if r.code == code and in_force(r, on)), None)
+        row = next((r for r in self.limits if r.code == code and r.is_in_force(on)), None)
         return row and plain.UnitLimitFacts(row.units, row.adjudication, row.release)
 
     def pair_edits(
@@ -55,7 +54,7 @@ class CodeBook:
                 row.column_one, row.column_two, row.indicator, row.release, row.is_provisional
             )
             for row in self.pairs.get(code, ())
-            if (row.column_one, row.column_two) in wanted and in_force(row, on)
+            if (row.column_one, row.column_two) in wanted and row.is_in_force(on)
         )
 
 
