@@ -37,7 +37,9 @@ class CodeBook:
         """The release of the official pairings loaded for a day; empty where none is."""
         if on not in self.tables:
             rows = (row for rows in self.pairs.values() for row in rows)
-            official = (row.release for row in rows if not row.is_provisional and row.is_in_force(on))
+            official = (
+                row.release for row in rows if not row.is_provisional and row.is_in_force(on)
+            )
             self.tables[on] = next(official, "")
         return self.tables[on]
 
