@@ -14,6 +14,7 @@ from config.health import healthz, readyz
 urlpatterns = [
     path("", include("authorizations.urls")),
     path("codes/", include("coding.urls")),
+    path("may-we-bill/", include("payers.may_we_bill.urls")),
     path("payers/", include("payers.urls")),
     path("accounts/sign-in/", SignIn.as_view(), name="login"),
     path("accounts/sign-out/", auth_views.LogoutView.as_view(), name="logout"),
