@@ -45,7 +45,9 @@ class CodeBook:
 
     def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
         row = next((r for r in self.limits if r.code == code and r.is_in_force(on)), None)
-        return row and plain.UnitLimitFacts(row.units, row.adjudication, row.release)
+        if row is None:
+            return None
+        return plain.UnitLimitFacts(row.units, row.adjudication, row.release)
 
     def pair_edits(
         self, code: str, others: Iterable[str], on: date

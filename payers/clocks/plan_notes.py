@@ -1,4 +1,4 @@
-"""What a plan owes a course under way and an approval it gives, in words, for where it is chosen."""
+"""What a plan owes a course under way and an approval, in words, for where a plan is chosen."""
 
 from __future__ import annotations
 

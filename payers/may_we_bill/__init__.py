@@ -1,1 +1,1 @@
-"""May we bill this? One page by address: the facts in it are judged by the rulebook, with reasons."""
+"""May we bill this? A page by address: the facts in it are judged by the rulebook, with reasons."""

@@ -65,24 +65,34 @@ class Row:
 
     @property
     def is_different(self) -> bool:
-        return len(self.cells) > 1
+        """Whether the scenarios come to another answer here, not only to another date."""
+        return len({(one.state, one.rules) for one in self.cells}) > 1
+
+    @property
+    def spans(self) -> list[str]:
+        return list(dict.fromkeys(reason.span or "–" for reason in self.reasons))
+
+    @property
+    def sources(self) -> list[Reason]:
+        """The reasons by their sources, each source once."""
+        return list({(r.source, r.verified_on, r.confidence): r for r in self.reasons}.values())
 
 
 def page_context(query: QueryDict) -> dict[str, Any]:
     """The page of an address. Without facts it is an empty form; wrong facts are named in it."""
     scenarios = asked_scenarios(query)
     forms = [ScenarioForm(scenario) for scenario in scenarios]
-    is_right = all([form.is_valid() for form in forms])
-    context = {
+    wrong = [form for form in forms if not form.is_valid()]
+    context: dict[str, Any] = {
         "forms": [form_parts(form, n) for n, form in enumerate(forms or [ScenarioForm(start())])],
-        "is_wrong": bool(forms) and not is_right,
+        "is_wrong": bool(wrong),
         "is_beyond": is_beyond(query),
         "suggestions": suggestions(),
         "beside_query": url_query(*scenarios) if scenarios else "",
     }
     if query.get("compare") and forms and len(forms) < 4:
         context["forms"].append(form_parts(ScenarioForm(scenarios[-1]), len(forms)))
-    if not forms or not is_right:
+    if not forms or wrong:
         return context
     return context | answers_of_forms(forms, scenarios)
 
@@ -93,7 +103,10 @@ def answers_of_forms(forms: list[ScenarioForm], scenarios: list[dict[str, str]])
     published = Published.load(books)
     all_asked = [Asked(answered(form.cleaned_data, books), published) for form in forms]
     return {
-        "shown": [shown_scenario(asked, scenario) for asked, scenario in zip(all_asked, scenarios)],
+        "shown": [
+            shown_scenario(asked, scenario)
+            for asked, scenario in zip(all_asked, scenarios, strict=True)
+        ],
         "rows": side_by_side_rows(all_asked),
     }
 
@@ -116,7 +129,7 @@ def side_by_side_rows(all_asked: list[Asked]) -> list[Row]:
     """The questions with the answers of each scenario; equal answers beside each other are one."""
     columns = [reasons_of(asked) for asked in all_asked]
     rows = []
-    for answers in zip(*columns):
+    for answers in zip(*columns, strict=True):
         reasons = [reason for _, reason in answers]
         is_same = len({(r.state, r.text) for r in reasons}) == 1
         cells = [cell(reasons[0], len(reasons))] if is_same else [cell(r, 1) for r in reasons]
@@ -132,13 +145,24 @@ def cell(reason: Reason, width: int) -> Cell:
 def form_parts(form: ScenarioForm, number: int) -> dict[str, Any]:
     """A scenario's fields: those that are asked always, and the rest."""
     fields = [field_parts(form, name, number) for name in form.fields]
+    more = [field for field in fields if field["name"] not in MAIN]
     return {
         "number": number + 1,
         "main": [field for field in fields if field["name"] in MAIN],
-        "more": [field for field in fields if field["name"] not in MAIN],
-        "has_more": any(field["error"] or field["is_changed"] for field in fields
-                        if field["name"] not in MAIN),
-    }  # fmt: skip
+        "more": more,
+        "given": [
+            f"{field['label'].lower()} {shown_value(field)}"
+            for field in more
+            if field["is_changed"] and field["value"]
+        ],
+        "has_errors": any(field["error"] for field in more),
+    }
+
+
+def shown_value(field: dict[str, Any]) -> str:
+    """A fact's value as its field shows it."""
+    chosen = (choice["label"] for choice in field["choices"] if choice["is_chosen"])
+    return str(next(chosen, field["value"]))
 
 
 def field_parts(form: ScenarioForm, name: str, number: int) -> dict[str, Any]:
@@ -156,7 +180,7 @@ def field_parts(form: ScenarioForm, name: str, number: int) -> dict[str, Any]:
         ],
         "size": SHORT.get(name, "m"),
         "list": name if name in ("plan", "place", "modality", "modifiers") else "",
-        "error": " ".join(errors),
+        "error": " ".join(str(error) for error in errors),
         "is_changed": value != str(field.initial if field.initial is not None else ""),
     }
 

@@ -225,14 +225,19 @@ def authorization(asked: Asked) -> Reason:
     row = plan and policies.authorization_policy(plan, asked.on)
     required = asked.answer.facts.authorization.is_required
     if not row:
-        words = {True: "required", False: "not required", None: "not known: ask the payer"}
-        return Reason("if" if required else "yes" if required is False else "unknown",
-                      words[required])  # fmt: skip
+        return without_policy(required)
     who = f"; {row.manager} decides" if row.manager else ""
     words = f"{row.get_requirement_display().lower()}{who}"
     is_open = required is not False and "authorization" in asked.answer.open_fields
     state = "unknown" if required is None else "if" if is_open else "yes"
     return cited_reason(state, words, row)
+
+
+def without_policy(required: bool | None) -> Reason:
+    """The answer where no policy of the plan is on file."""
+    if required is None:
+        return Reason("unknown", "not known: ask the payer")
+    return Reason("if", "required") if required else Reason("yes", "not required")
 
 
 def filing(asked: Asked) -> Reason:

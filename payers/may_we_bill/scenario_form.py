@@ -127,7 +127,13 @@ class ScenarioForm(forms.Form):
     modifiers = WordsField(re.compile(r"[0-9A-Z]{2}", re.ASCII), "26 76", 4)
     day = DayField(max_length=20)
     delivery = CodeField(label="Beside", max_length=9, required=False)
-    place = forms.RegexField(r"^\s*[0-9]{2}\b", max_length=60, label="Place", initial="22")
+    place = forms.RegexField(
+        r"^\s*[0-9]{2}\b",
+        max_length=60,
+        label="Place",
+        initial="22",
+        error_messages={"invalid": "Two digits, such as 11 or 22."},
+    )
     plan = forms.CharField(max_length=140, required=False)
     reviewed = choice(REVIEWED, label="Images approved")
     units = number(1, 99, initial=1)
@@ -157,7 +163,11 @@ class ScenarioForm(forms.Form):
     authorization = choice(AUTHORIZED, label="Authorization")
     authorized = CodeField(max_length=9, required=False, label="Approved code")
     component = forms.RegexField(
-        r"^(26|TC)$", max_length=2, required=False, label="Approved component"
+        r"^(26|TC)$",
+        max_length=2,
+        required=False,
+        label="Approved component",
+        error_messages={"invalid": "26, TC or nothing."},
     )
     approved = number(0, 999, initial=28, label="Units approved")
     valid_from = DayField(max_length=20, required=False)
@@ -167,7 +177,7 @@ class ScenarioForm(forms.Form):
     facility = forms.CharField(max_length=20, required=False)
 
     def clean_place(self) -> str:
-        return self.cleaned_data["place"].strip()[:2]
+        return str(self.cleaned_data["place"]).strip()[:2]
 
     def clean_modality(self) -> tuple[str, ...]:
         """The ways of imaging by their keys; the field offers them."""

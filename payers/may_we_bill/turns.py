@@ -9,9 +9,10 @@ from typing import Any
 
 from coding.effective import Effective
 from coding.rules import all_rules
-from payers.may_we_bill.answer import Answer, answered
+from payers.may_we_bill.answer import TONES, Answer, answered
 from payers.may_we_bill.reasons import Asked
 from payers.may_we_bill.scenario_facts import Books, Values
+from payers.models import CodingPolicy
 
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("beside 77373, stereotactic delivery", {"delivery": "77373"}),
@@ -58,7 +59,7 @@ def turns_of(answer: Answer, books: Books) -> list[Turn]:
         other = answered(answer.values | values, books)
         if other.word != answer.word:
             found.append(Turn(other.word, other.tone, change, other.why))
-    return found
+    return sorted(found, key=lambda turn: list(TONES).index(turn.word))
 
 
 def steps_from(values: Values) -> list[tuple[str, dict[str, Any]]]:
@@ -106,7 +107,8 @@ def changes_after(asked: Asked) -> Iterable[tuple[date, str]]:
     if plan:
         by_topic: dict[str, list[Any]] = {}
         for row in books.policies.coding_of(plan):
-            by_topic.setdefault(str(row.get_topic_display()), []).append(row)
+            topic = CodingPolicy.Topic(row.topic).label
+            by_topic.setdefault(str(topic), []).append(row)
         for topic, rows in by_topic.items():
             yield from boundaries(rows, f"{plan.payer}, “{topic}”", asked.on)
         asks = books.policies.authorization_of(plan)
@@ -120,12 +122,17 @@ def boundaries(rows: Iterable[Any], what: str, on: date) -> Iterable[tuple[date,
     rows = list(rows)
     for row in rows:
         if row.effective_from > on:
-            yield row.effective_from, f"{what}: a new row begins"
+            yield row.effective_from, begun(row, what)
         end = row.effective_through
         if end and end >= on:
             after = end + timedelta(days=1)
             if not any(other.effective_from == after for other in rows):
                 yield after, ended(row, what)
+
+
+def begun(row: Any, what: str) -> str:
+    """What is so from a first day on."""
+    return f"{what}: other values begin" if isinstance(row, Effective) else f"{what} begins"
 
 
 def ended(row: Any, what: str) -> str:

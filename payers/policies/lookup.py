@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from payers.amounts.worth import FeeBook, Line
 from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Plan, Scoped
@@ -73,11 +74,11 @@ class PolicyBook:
         rows = self.coding.get(plan.payer_id, ())
         return next((r for r in rows if r.topic == topic and speaks_for(r, plan, on)), None)
 
-    def coding_of(self, plan: Plan) -> list[Scoped]:
+    def coding_of(self, plan: Plan) -> list[Any]:
         """Every answer of this plan's payer that ever holds for the plan."""
         return [row for row in self.coding.get(plan.payer_id, ()) if is_about(row, plan)]
 
-    def authorization_of(self, plan: Plan) -> list[Scoped]:
+    def authorization_of(self, plan: Plan) -> list[Any]:
         """Every authorization policy that ever holds for the plan."""
         return [row for row in self.authorization.get(plan.payer_id, ()) if is_about(row, plan)]
 
