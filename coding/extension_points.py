@@ -12,7 +12,6 @@ from typing import Any
 
 from accounts.exports.response import Tables
 from accounts.models import User
-from coding.rules.facts import PayerFacts
 
 
 @dataclass(frozen=True)
@@ -29,14 +28,12 @@ class Panel:
 
 @dataclass
 class Hooks:
-    """What was entered: panels of the code page, plans to choose from, and their answers.
+    """What was entered: panels of the code page.
 
     ``after_import`` is told which codes have new published values since when, and answers in words.
     """
 
     panels: list[Panel] = field(default_factory=list)
-    plan_choices: Callable[[], list[tuple[str, str]]] = list
-    payer_facts: Callable[[str, date], PayerFacts] = lambda plan, on: PayerFacts()
     after_import: Callable[[str, list[str], date], str] = lambda cause, codes, since: ""
 
 

@@ -1,4 +1,4 @@
-"""What payers add to the code page and to trying the rules."""
+"""What payers add to the code page."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Any
 from accounts.exports.response import Tables
 from accounts.models import User
 from coding.extension_points import HOOKS, Panel
-from coding.rules.facts import GUIDANCE, PayerFacts
+from coding.rules.facts import GUIDANCE
 from payers.exports import AUTHORIZATION, CODING
-from payers.models import AuthorizationPolicy, CodingPolicy, Plan
-from payers.policies.as_facts import payer_facts
-from payers.policies.lookup import PolicyBook
+from payers.models import AuthorizationPolicy, CodingPolicy
 
 
 def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
@@ -39,20 +37,8 @@ def difference_tables(code: str, on: date, user: User) -> Tables:
     }
 
 
-def plan_choices() -> list[tuple[str, str]]:
-    return [(plan.code, str(plan)) for plan in Plan.objects.filter(is_active=True)]
-
-
-def answers_of(plan: str, on: date) -> PayerFacts:
-    """The answers of a plan that day; none for an unknown plan."""
-    found = Plan.objects.select_related("payer").filter(code=plan).first()
-    return payer_facts(found, on, PolicyBook())
-
-
 def enter() -> None:
     """Tell the code pages that payers can answer."""
     HOOKS.panels.append(
         Panel("payers/_payer_differences.html", payer_differences, difference_tables)
     )
-    HOOKS.plan_choices = plan_choices
-    HOOKS.payer_facts = answers_of

@@ -24,7 +24,8 @@ from authorizations.verdicts.status import STATUS_TONES, latest_judgements, show
 from authorizations.workflow import Move
 from coding.denials import meaning
 from coding.rules import RULEBOOK_VERSION
-from coding.rules.serialize import findings_from_json
+from coding.rules.serialize import facts_from_json, findings_from_json
+from payers.may_we_bill.address import address_of, url_query
 
 SUBJECTS = {
     "line": "The line",
@@ -78,6 +79,7 @@ def charge_page_context(
         "findings": [finding_with_fix(finding) for finding in findings],
         "correction": first_proposal(charge, findings) if "apply_correction" in moves else None,
         "facts": facts_in_words(review.facts) if review else [],
+        "may_we_bill": address_of_charge(charge, review.facts) if review else "",
         "is_old_rulebook": bool(review) and review.rulebook_version != RULEBOOK_VERSION,
         "verbs": set(moves),
         "buttons": buttons(charge, moves.values(), stay, onward),
@@ -94,6 +96,12 @@ def charge_page_context(
         "stay": stay,
         "onward": onward,
     }
+
+
+def address_of_charge(charge: Charge, stored: str) -> str:
+    """The charge's facts as the address of “May we bill this?”: nothing in it names a patient."""
+    facts = facts_from_json(stored)
+    return f"{reverse('may_we_bill')}?{url_query(address_of(facts, charge.facility.code))}"
 
 
 def buttons(charge: Charge, moves: Iterable[Move], stay: str, onward: str) -> list[Button]:
