@@ -33,9 +33,21 @@ def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
         "standings": [
             {**row, "label": names[row["status"]]} for row in by_status.order_by("status")
         ],
+        "mix": payer_mix(rows),
         "threats": threats(held),
         "held": held.values("leading_rule").annotate(count=Count("pk")).order_by("-count")[:8],
     }
+
+
+def payer_mix(rows: QuerySet[Charge]) -> list[dict[str, Any]]:
+    """Which payers our charges of the code went to, the most common first."""
+    found = rows.exclude(status=ChargeStatus.VOID).values("plan__payer__name")
+    counted = list(found.annotate(count=Count("pk"), dollars=Sum("amount")).order_by("-count"))
+    total = sum(row["count"] for row in counted)
+    return [
+        {**row, "payer": row["plan__payer__name"] or "No coverage", "share": row["count"] / total}
+        for row in counted
+    ]
 
 
 def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
@@ -49,7 +61,9 @@ def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
 
 def register_extensions() -> None:
     """Tell the code pages that cases can answer."""
-    HOOKS.panels.append(Panel("authorizations/charges/_code_figures.html", our_figures))
+    HOOKS.panels.append(
+        Panel("authorizations/charges/_code_figures.html", our_figures, "ours", "Our own charges")
+    )
     HOOKS.after_import = rejudge_codes
     POLICY_HOOKS.impact, POLICY_HOOKS.apply = impact_of, bring_in_step
     AFTER_BOOK_ROW[Plan._meta.label_lower] = judge_plan_again

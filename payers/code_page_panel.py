@@ -10,6 +10,7 @@ from accounts.models import User
 from coding.extension_points import HOOKS, Panel
 from coding.rules.facts import GUIDANCE
 from payers.exports import AUTHORIZATION, CODING
+from payers.matrix import QUESTIONS_ASKED, payer_matrix
 from payers.models import AuthorizationPolicy, CodingPolicy
 
 
@@ -22,6 +23,8 @@ def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
     return {
         "policies": rows.order_by("topic", "payer__name", "line_of_business", "pk"),
         "asks": asks.order_by("payer__name", "line_of_business", "pk"),
+        "matrix": payer_matrix(on),
+        "questions": QUESTIONS_ASKED,
         "on": on,
     }
 
@@ -40,5 +43,11 @@ def difference_tables(code: str, on: date, user: User) -> Tables:
 def enter() -> None:
     """Tell the code pages that payers can answer."""
     HOOKS.panels.append(
-        Panel("payers/_payer_differences.html", payer_differences, difference_tables)
+        Panel(
+            "payers/_payer_differences.html",
+            payer_differences,
+            "payers",
+            "Payers, question by question",
+            difference_tables,
+        )
     )
