@@ -62,6 +62,7 @@ class FamilyPairs:
     source: str
     confidence: str
     table: str
+    release: str
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,11 @@ def pairs_by_family(code: str, on: date) -> list[FamilyPairs]:
         is_paid = row.column_one == code
         other = row.column_two if is_paid else row.column_one
         key = (family_of(other), *words_of(row, is_paid=is_paid), row.span)
-        groups[(*key, row.source, row.confidence, row.get_table_display())].append(other)
+        groups[(*key, row.source, row.confidence, row.get_table_display(), row.release)].append(
+            other
+        )
     order = [name for name, _ in FAMILIES] + [VISITS, OTHERS]
-    found = [
-        FamilyPairs(family, tuple(codes), state, words, span, source, grade, table)
-        for (family, state, words, span, source, grade, table), codes in groups.items()
-    ]
+    found = [FamilyPairs(family, tuple(codes), *rest) for (family, *rest), codes in groups.items()]
     unnamed = unnamed_delivery(found)
     return sorted([*unnamed, *found], key=lambda row: order.index(row.family))
 
@@ -157,7 +157,7 @@ def unnamed_delivery(found: Iterable[FamilyPairs]) -> list[FamilyPairs]:
     return [
         FamilyPairs(
             *("Delivery, levels 1 to 3", left, "yes", "paid: no pairing names them"),
-            *(first.span, first.source, first.confidence, first.table),
+            *(first.span, first.source, first.confidence, first.table, first.release),
         )
     ]
 
@@ -274,7 +274,7 @@ def contents_of(page: dict[str, Any]) -> list[tuple[str, str]]:
         ("pairs", "Beside which services", page["pairs"]),
         *((name, titles[name], statements.get(name)) for name in FOLDED),
         ("units", "Units and frequency", True),
-        ("places", "Setting and place", page["published"].get("settings")),
+        ("settings", "Setting and place", page["published"].get("settings")),
         ("modifiers", "Modifiers", page["modifiers"]),
         ("amounts", "Amounts", True),
         ("benchmarks", "Benchmarks", statements.get("benchmarks")),

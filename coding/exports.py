@@ -54,6 +54,7 @@ PAIRS = (
     ExportColumn("this code is", "words"),
     ExportColumn("in force", "span"),
     ExportColumn("table", "table"),
+    ExportColumn("release", "release"),
     ExportColumn("who says so", "source"),
     ExportColumn("confidence", "confidence"),
 )

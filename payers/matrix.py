@@ -96,8 +96,10 @@ def answer_cell(
     row: Any, word: str | None, on: date, tone: str | None = None, none: str = "no policy: use 26"
 ) -> MatrixCell:
     """An answer with its dates; what nobody knows is said."""
-    if row is None or not word:
+    if row is None:
         return MatrixCell(none)
+    if not word:
+        return MatrixCell("nobody named", "neutral", confidence=row.confidence, source=row.source)
     end = row.effective_through
     begins = f"{row.effective_from:%-d %b %y}"
     span = f"{begins} – {end:%-d %b %y}" if end else f"since {begins}"

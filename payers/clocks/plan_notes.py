@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -37,14 +38,17 @@ def notes_on_plan(plan: PlanKind | None, on: date) -> list[PlanNote]:
     """
     if plan is None:
         return []
+    rule = decision_rule(line_of_business=plan.line_of_business, state=plan.state, received_on=on)
+    if rule is None:
+        return promises_of_plan(plan, on)
+    words = f"Must answer within {rule.standard}, expedited {rule.expedited}, from {rule.start}."
+    return [PlanNote(words, rule.source, rule.confidence), *promises_of_plan(plan, on)]
+
+
+def promises_of_plan(plan: PlanKind, on: date) -> list[PlanNote]:
+    """What the plan owes a course under way, and the least an approval lasts."""
     line, state = plan.line_of_business, plan.state
     found = []
-    rule = decision_rule(line_of_business=line, state=state, received_on=on)
-    if rule:
-        words = (
-            f"Must answer within {rule.standard}, expedited {rule.expedited}, from {rule.start}."
-        )
-        found.append(PlanNote(words, rule.source, rule.confidence))
     until = transition_ends_on(joined_on=on, line_of_business=line)
     if until:
         words = (
@@ -60,6 +64,11 @@ def notes_on_plan(plan: PlanKind | None, on: date) -> list[PlanNote]:
         words = f"An approval lasts at least {floor.months} months in {floor.state}."
         found.append(PlanNote(words, floor.source, floor.confidence))
     return found
+
+
+def notes_on_plans(plans: Iterable[PlanKind], on: date) -> list[tuple[PlanKind, list[PlanNote]]]:
+    """The same for each of several plans, for a form that offers them."""
+    return [(plan, notes_on_plan(plan, on)) for plan in plans]
 
 
 def in_short(day: date) -> str:

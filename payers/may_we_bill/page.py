@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from accounts.past import clock
 from coding.models import PlaceOfService
+from coding.modifier_choices import modifier_choices
 from coding.rules.modalities import MODALITIES
-from coding.rules.modifier_table import TABLE, Use
 from payers.clocks.plan_notes import notes_on_plan
 from payers.may_we_bill.address import asked_scenarios, is_beyond, start, url_query
 from payers.may_we_bill.amount_parts import Amount, amount_of
@@ -189,10 +190,9 @@ def suggestions() -> list[tuple[str, list[tuple[str, str]]]]:
     """What the fields offer: plans, places, ways of imaging, modifiers of the one table."""
     plans = Plan.objects.filter(is_active=True).values_list("code", "name")
     places = PlaceOfService.objects.values_list("code", "name")
-    allowed = [row for row in TABLE if row.use not in (Use.NEVER, Use.HOSPITAL)]
     return [
         ("plan", list(plans)),
         ("place", list(places)),
         ("modality", [(name, modality.label) for name, modality in MODALITIES.items()]),
-        ("modifiers", [(row.code, row.use.replace("_", " ")) for row in allowed]),
+        ("modifiers", modifier_choices(clock.today())),
     ]

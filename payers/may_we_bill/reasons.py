@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -264,13 +264,24 @@ QUESTIONS: tuple[tuple[str, str, Callable[[Asked], Reason]], ...] = (
 )
 
 
+PAYERS_OWN = (payer_on_26, authorization, filing)
+
+
 def reasons_of(asked: Asked) -> list[tuple[str, Reason]]:
     """Each question with its answer: the rules' where they speak, else the books'."""
     found: dict[str, list[Finding]] = {}
     for finding in asked.answer.verdict.findings:
         subject = questions.rule_of(finding.number, finding.key).subject
         found.setdefault(questions.question_of(finding.number, subject), []).append(finding)
-    return [
-        (label, by_findings(found[key]) if key in found else ask(asked))
-        for key, label, ask in QUESTIONS
-    ]
+    return [(label, reason_of(asked, found.get(key, []), ask)) for key, label, ask in QUESTIONS]
+
+
+def reason_of(asked: Asked, found: list[Finding], ask: Callable[[Asked], Reason]) -> Reason:
+    """What the rules find; where a rule applies the payer's own row, with that row's dates."""
+    if not found:
+        return ask(asked)
+    reason = by_findings(found)
+    booked = ask(asked) if ask in PAYERS_OWN else None
+    if booked is None or not booked.source:
+        return reason
+    return replace(booked, state=reason.state, text=reason.text, rules=reason.rules)

@@ -155,7 +155,7 @@ class ScenarioForm(forms.Form):
     claim = choice(CLAIMS, initial="837P", label="Claim type")
     lines = WordsField(LINE, "77427 99213-25 77336x2", 20, label="Other lines of the day")
     earlier = number(0, 9, initial=0, label="Units earlier that day")
-    hours = number(0, 23, label="Hours since that session")
+    hours = number(0, MOST_HOURS, label="Hours since that session")
     physician = choice(SAME, initial="unknown", label="Physician of that session")
     ordered_per_day = number(1, 4, initial=1, label="Fractions a day ordered")
     charged = choice(YES_NO, initial="no", label="Code charged earlier in the course")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from payers.may_we_bill.scenario_form import ScenarioForm
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_books")]
 MEDICARE = {
     "code": "77387",
@@ -156,3 +158,24 @@ def test_another_scenario_costs_no_more_questions(coder, django_assert_max_num_q
 
 def test_a_post_is_refused(coder):
     assert coder.post(reverse("may_we_bill"), {}).status_code == 405
+
+
+NONSENSE = (
+    *("²", "9" * 400, "-1", "NaN", "1e999", "0001-01-01", "9999-12-31", "\x1b[31m", "{%", "'; --"),
+    *("//evil.example", "[]", "none", " ", "2026-99-99", "77387-26x99999999999"),
+)
+
+
+@pytest.mark.parametrize("number", range(len(NONSENSE)))
+def test_nonsense_in_any_fact_is_answered_in_words(coder, number):
+    value, names = NONSENSE[number], list(ScenarioForm.base_fields)
+    for name in names[number % 4 :: 4]:
+        two = ask(coder, MEDICARE, **{name: [MEDICARE.get(name, ""), value]})
+        assert two.status_code in (200, 400), name
+    assert ask(coder, dict.fromkeys(names, value)).status_code in (200, 400)
+
+
+def test_the_edges_of_the_calendar_are_answered(coder):
+    for day in ("2000-01-01", "2099-12-31"):
+        response = ask(coder, UHC, day=day, last="yes", after_hours="999", hours="999", filed="")
+        assert response.status_code == 200
