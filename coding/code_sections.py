@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from coding.amounts import Indices, money, not_priced, published_amount, units_of_value
+from coding.amounts import PAID, Indices, money, not_priced, published_amount, units_of_value
 from coding.code_page import INDICATORS, Fact, Section, component_phrase
 from coding.models import (
     CodeFact,
@@ -212,6 +212,7 @@ def answer_of_code(code: str, on: date, statements: dict[str, list[Fact]]) -> Co
             amount_figure(fees.get("26"), factor),
             technical_figure(fees.get("TC")),
             units_figure(code, on),
+            modifier_figure(fees.get("")),
             change_figure(code, on),
         ],
     )
@@ -233,6 +234,15 @@ def technical_figure(row: FeeScheduleRow | None) -> Figure:
     return Figure(
         "Technical part", "bundled" if is_bundled else "apart", f"TC is status {row.status}"
     )
+
+
+def modifier_figure(row: FeeScheduleRow | None) -> Figure:
+    """Whether the line needs 26 in a hospital: where the file prices it there only with 26."""
+    if row is None:
+        return Figure("Modifier", "not known", "no unmodified row is loaded that day")
+    if row.status in PAID and not_priced(row, is_facility=True):
+        return Figure("Modifier", "26", "without it no price in a hospital")
+    return Figure("Modifier", "none asked", f"the unmodified line is status {row.status}")
 
 
 def units_figure(code: str, on: date) -> Figure:

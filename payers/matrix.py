@@ -70,11 +70,11 @@ def cells_of(plan: Plan, on: date, policies: PolicyBook) -> tuple[MatrixCell, ..
         for topic in (Topic.MODIFIER_26, Topic.OLD_AUTHORIZATIONS, Topic.TIMELY_FILING)
     }
     component = coding[Topic.MODIFIER_26]
-    word = component and in_words(component.topic, component.value)
+    word = in_words(component.topic, component.value) if component else None
     return (
         answer_cell(component, word, on, MODIFIER_TONES.get(component.value if component else "")),
         requirement_cell(asks, on),
-        answer_cell(asks, asks and asks.manager, on, none="not known"),
+        answer_cell(asks, asks.manager if asks else None, on, none="not known"),
         policy_cell(coding[Topic.OLD_AUTHORIZATIONS], on),
         policy_cell(coding[Topic.TIMELY_FILING], on),
     )

@@ -148,7 +148,7 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "course": course,
         "form": form,
         "lines": lines,
-        "plan_notes": notes_on_plans(form.fields["plan"].queryset, clock.today()),
+        "plan_notes": notes_on_plans(form.offered_plans(), clock.today()),
         "key": request.POST.get("key") or new_key(),
     }
     return render(request, "authorizations/prior_authorizations/authorization_new.html", context)

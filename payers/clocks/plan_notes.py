@@ -18,8 +18,11 @@ from payers.clocks.windows import (
 class PlanKind(Protocol):
     """What a clock asks about a plan."""
 
-    line_of_business: str
-    state: str
+    @property
+    def line_of_business(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

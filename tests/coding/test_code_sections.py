@@ -40,6 +40,8 @@ def test_the_answer_comes_first_with_its_figures(coder):
     assert figures["National amount, 26"] == "$36.41"
     assert figures["Technical part"] == "bundled"
     assert figures["Units a day"] == "1"
+    assert figures["Modifier"] == "26"
+    assert len(answer.figures) == 5
     assert figures["Next change"] == "1 Jan 2027"
 
 
