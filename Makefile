@@ -11,7 +11,7 @@ test:
 
 check:
 	bash .ci/checks
-	$(PYTHON) manage.py test -m "not browser"
+	$(PYTHON) manage.py test -m "not browser" -n auto
 
 browser:
 	bash .ci/browser

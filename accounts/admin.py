@@ -26,6 +26,7 @@ from accounts.models import (
     Provider,
     User,
 )
+from accounts.permissions import signed_in_person
 from accounts.proposal_views import hand_over_link
 from accounts.proposed_change import ProposedChangeKind as Kind
 from accounts.roles import Permission
@@ -82,7 +83,7 @@ class Roles(admin.StackedInline):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """A role is offered at the facilities whose books the administrator keeps."""
         if db_field.name == "facility":
-            kept = facilities_of(request.user, Permission.KEEP_BOOKS)
+            kept = facilities_of(signed_in_person(request), Permission.KEEP_BOOKS)
             options.setdefault("queryset", kept)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
@@ -106,8 +107,10 @@ class People(Book):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """One's own right to sign in is not one's own to change, nor a person of elsewhere."""
-        own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
-        if obj is not None and not keeps_books_of(request.user, places_of_person(obj)):
+        own: tuple[str, ...] = (
+            ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
+        )
+        if obj is not None and not keeps_books_of(signed_in_person(request), places_of_person(obj)):
             own = (*self.names, "is_active")
         return ("clinician", "waiting", *own)
 
@@ -182,11 +185,13 @@ class Facilities(ConfirmedFields, Book):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A new facility is entered by who keeps the books of all."""
-        return super().has_add_permission(request) and keeps_books_of(request.user, EVERYWHERE)
+        return super().has_add_permission(request) and keeps_books_of(
+            signed_in_person(request), EVERYWHERE
+        )
 
-    def has_change_permission(self, request: HttpRequest, obj: Facility | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or keeps_books_of(request.user, [obj.pk]))
+        return may and (obj is None or keeps_books_of(signed_in_person(request), [obj.pk]))
 
     list_display = ("code", "name", "place_of_service", "npi", "state", "time_zone", "is_active")
     list_filter = ("is_active", "place_of_service", "state")

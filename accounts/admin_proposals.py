@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from accounts.admin_base import ALONE, WAITS
 from accounts.models import ProposedChange
+from accounts.permissions import signed_in_person
 from accounts.proposals import ChangeRefused, propose_change
 from accounts.proposed_change import ProposedChangeKind as Kind
 
@@ -17,7 +18,7 @@ from accounts.proposed_change import ProposedChangeKind as Kind
 def propose_in_admin(request: HttpRequest, **what: Any) -> ProposedChange | None:
     """Propose, and say whether it waits, took effect alone or was refused."""
     try:
-        change = propose_change(by=request.user, **what)
+        change = propose_change(by=signed_in_person(request), **what)
     except ChangeRefused as refusal:
         messages.error(request, str(refusal))
         return None
@@ -34,7 +35,7 @@ def say_if_refused(request: HttpRequest, action: Callable[..., None], **what: An
         messages.error(request, str(refusal))
 
 
-class ConfirmedFields:
+class ConfirmedFields(admin.ModelAdmin):  # type: ignore[type-arg]  # Django has none at run time
     """A book some of whose fields decide what may be billed: a second administrator confirms."""
 
     confirmed: tuple[str, ...] = ()

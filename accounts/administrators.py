@@ -31,8 +31,10 @@ def is_only_administrator(person: User) -> bool:
     return not history.objects.filter(role=Role.ADMINISTRATOR).exclude(user=person).exists()
 
 
-def places_of_person(person: User) -> frozenset[int | None]:
+def places_of_person(person: User | None) -> frozenset[int | None]:
     """The facilities in which a person holds a role; None stands for every facility."""
+    if person is None:
+        return frozenset()
     return frozenset(membership.facility_id for membership in person.memberships.all())
 
 
@@ -58,8 +60,8 @@ def elsewhere_refusal(by: User, places: Iterable[int | None]) -> str | None:
     if keeps_books_of(by, asked):
         return None
     kept = places_of(by, Permission.KEEP_BOOKS)
-    others = Facility.objects.exclude(pk__in=kept.numbers - EVERYWHERE)
+    others = Facility.objects.exclude(pk__in=[place for place in kept.numbers if place])
     if None not in asked:
-        others = others.filter(pk__in=asked)
+        others = others.filter(pk__in=[place for place in asked if place])
     names = ", ".join(others.order_by("code").values_list("code", flat=True)) or "every facility"
     return f"An administrator who keeps the books of {names} does this."

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import ProposedChange, User
 from accounts.password_links import mail_password_link, make_password_link
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.proposals import (
     ChangeRefused,
     confirm_change,
@@ -32,7 +32,7 @@ def proposed_change_list(request: HttpRequest) -> HttpResponse:
     decided = [
         row
         for row in ProposedChange.objects.decided().with_names()[:MOST_DECIDED]
-        if row.proposed_by_id == request.user.pk or may_decide(row, request.user)
+        if row.proposed_by_id == request.user.pk or may_decide(row, signed_in_person(request))
     ]
     context = {**administration_context(request.user), "decided_changes": decided}
     return render(request, "accounts/proposed_change_list.html", context)

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.views import LoginView, redirect_to_login
+from django.contrib.auth.views import LoginView, PasswordChangeView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -27,14 +27,43 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, object]:
         visitor = Visitor(self.request, self.cleaned_data.get("username", ""))
-        seconds = begin_try(visitor)
-        if seconds:
-            minutes = -(-seconds // 60)
-            wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-            raise ValidationError(f"Too many wrong tries. Wait {wait} and try again.")
+        refuse_many_tries(visitor)
         cleaned = super().clean()
         forget_failures(visitor)
         return cleaned
+
+
+def refuse_many_tries(visitor: Visitor) -> None:
+    """Count a try. Raises ValidationError while the visitor has to wait."""
+    seconds = begin_try(visitor)
+    if seconds:
+        minutes = -(-seconds // 60)
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        raise ValidationError(f"Too many wrong tries. Wait {wait} and try again.")
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A new password for oneself; the old one is guessed no quicker here than at the sign-in."""
+
+    request: HttpRequest | None = None
+
+    def clean_old_password(self) -> str:
+        visitor = Visitor(self.request, f"old password of {self.user.username}")
+        refuse_many_tries(visitor)
+        old: str = super().clean_old_password()
+        forget_failures(visitor)
+        return old
+
+
+class OwnPassword(PasswordChangeView):
+    """Changing one's own password."""
+
+    form_class = OwnPasswordForm
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form: Any = super().get_form(form_class)
+        form.request = self.request
+        return form
 
 
 class SignIn(LoginView):

@@ -26,7 +26,6 @@ ITEMS = (
     ("Import", "treatment_import", "upload", (P.IMPORT,)),
     ("Payers", "payer_list", "building", (P.READ_BOOKS,)),
     ("Codes", "code_list", "upc", (P.READ_BOOKS,)),
-    ("May we bill this?", "may_we_bill", "question-circle", (P.READ_BOOKS,)),
     ("Rulebook", "rulebook", "book", (P.READ_BOOKS,)),
     ("Admin", "admin:index", "gear", (P.KEEP_BOOKS,)),
 )

@@ -36,17 +36,18 @@ class Effective(models.Model):
     class Meta:
         abstract = True
 
-    def is_in_force(self, on: date) -> bool:
-        """Whether the row is true on that day."""
-        is_over = self.effective_through is not None and on > self.effective_through
-        return self.effective_from <= on and not is_over
-
     @property
     def span(self) -> str:
         """The dates as people read them."""
         if self.effective_through is None:
             return f"from {self.effective_from:%-d %b %Y}"
         return f"{self.effective_from:%-d %b %Y} – {self.effective_through:%-d %b %Y}"
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether the row is true on that day."""
+        return self.effective_from <= on and (
+            self.effective_through is None or on <= self.effective_through
+        )
 
 
 class Confidence(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Looking up a code on a day, and reading the rulebook."""
+"""Looking up a code on a day, reading the rulebook, and trying the rules."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ from coding import code_page, code_sections, contradictions
 from coding import exports as files
 from coding.denials import DENIALS
 from coding.extension_points import HOOKS
+from coding.forms import Situation
 from coding.models import ProcedureCode
 from coding.rules import (
     RULEBOOK_VERSION,
     SUBJECTS,
+    Finding,
     Rule,
+    Verdict,
     all_rules,
     by_number,
     in_force,
+    review,
 )
 from coding.rules.examples import examples_of
 from coding.rules.printing import ORDER
@@ -45,7 +49,8 @@ def code_list(request: HttpRequest) -> HttpResponse:
     codes = [(code, edition_on(code, on)) for code in rows]
     if asked_kind(request):
         return table_file(request, files.of_codes(codes))
-    return render(request, "coding/code_list.html", {"codes": codes, "on": on, "text": text})
+    context = {"codes": codes, "on": on, "text": text, "questions": HOOKS.questions}
+    return render(request, "coding/code_list.html", context)
 
 
 def edition_on(code: ProcedureCode, on: Any) -> Any:
@@ -106,6 +111,7 @@ def code_context(row: ProcedureCode, on: date, user: User) -> dict[str, Any]:
             (key, [shown_rule(r) for r in found]) for key, found in code_page.denials(rules)
         ],
         "panels": {anchor: found for anchor, found in panels.items() if found[1]},
+        "questions": HOOKS.questions,
         "known_codes": set(ProcedureCode.objects.values_list("code", flat=True)),
     }
 
@@ -155,6 +161,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         "count": len(rules),
         "total": len(all_rules()),
         "version": RULEBOOK_VERSION,
+        "questions": HOOKS.questions,
     }
     return render(request, "coding/rulebook.html", context)
 
@@ -174,3 +181,62 @@ def rule_detail(request: HttpRequest, number: str) -> HttpResponse:
         "examples": examples,
     }
     return render(request, "coding/rule_detail.html", context)
+
+
+@permit(Permission.READ_BOOKS)
+def try_rules(request: HttpRequest) -> HttpResponse:
+    """Facts typed by hand, judged; and the same facts with one answer changed beside them."""
+    today = asked_date(None)
+    form = Situation(request.POST or None, initial={"date_of_service": today})
+    context: dict[str, Any] = {"form": form, "version": RULEBOOK_VERSION}
+    if request.method == "POST" and form.is_valid():
+        verdict = review(form.facts())
+        changes = asked_changes(request)
+        context |= {"verdict": verdict, "findings": [shown_finding(f) for f in verdict.findings]}
+        if changes:
+            other = review(form.facts(**changes))
+            context |= {
+                "other": other,
+                "other_findings": [shown_finding(f) for f in other.findings],
+                "changes": ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in changes.items()),
+                "difference": difference(verdict, other),
+            }
+    return render(request, "coding/try_rules.html", context)
+
+
+def asked_changes(request: HttpRequest) -> dict[str, Any]:
+    """What the second look changes: another day, plan or setting."""
+    changes: dict[str, Any] = {}
+    if request.POST.get("other_date"):
+        changes["date_of_service"] = asked_date(request.POST["other_date"])
+    for name, field in (("other_plan", "plan"), ("other_place", "place_of_service")):
+        if request.POST.get(name):
+            changes[field] = request.POST[name]
+    return changes
+
+
+def difference(first: Verdict, second: Verdict) -> str:
+    """What made the difference, in one sentence."""
+    only_first = sorted(set(first.numbers) - set(second.numbers))
+    only_second = sorted(set(second.numbers) - set(first.numbers))
+    if not only_first and not only_second:
+        return "No rule answers differently."
+    parts = []
+    if only_first:
+        parts.append(f"only the first: {', '.join(only_first)}")
+    if only_second:
+        parts.append(f"only the second: {', '.join(only_second)}")
+    return f"{first.disposition} and {second.disposition}; " + "; ".join(parts) + "."
+
+
+def shown_finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "number": finding.number,
+        "severity": finding.severity.name,
+        "sentence": finding.sentence,
+        "citation": finding.citation,
+        "confidence": finding.confidence,
+        "correction": finding.correction.note if finding.correction else "",
+        "likely_denial": ", ".join(finding.likely_denial),
+        "href": f"/codes/rules/{finding.number}/",
+    }

@@ -8,19 +8,18 @@ from django.urls import include, path
 from accounts.kept_forms import kept_form_drop
 from accounts.password_links import SetPassword
 from accounts.past.views import choose_moment
-from accounts.views import SignIn, change_theme, to_the_door
+from accounts.views import OwnPassword, SignIn, change_theme, to_the_door
 from config.health import healthz, readyz
 
 urlpatterns = [
     path("", include("authorizations.urls")),
     path("codes/", include("coding.urls")),
-    path("may-we-bill/", include("payers.may_we_bill.urls")),
     path("payers/", include("payers.urls")),
     path("accounts/sign-in/", SignIn.as_view(), name="login"),
     path("accounts/sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path(
         "accounts/password/",
-        auth_views.PasswordChangeView.as_view(success_url="/"),
+        OwnPassword.as_view(success_url="/"),
         name="password_change",
     ),
     path("accounts/password/<uidb64>/<token>/", SetPassword.as_view(), name="password_set"),
@@ -33,3 +32,5 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]
+
+handler500 = "accounts.web.failures.server_error"

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from accounts.admin_base import ALONE, STILL_OPEN, WAITS, Book, DatedBook, DatedForm, InForceFilter
 from accounts.admin_proposals import ConfirmedFields
+from accounts.permissions import signed_in_person
 from accounts.proposals import ChangeRefused
 from accounts.roles import Permission
 from accounts.scoping import places_of
@@ -104,7 +105,9 @@ class ProposedBook(DatedBook):
         if not values:
             return
         try:
-            change = propose_policy_change(policy=policy, values=values, by=request.user)
+            change = propose_policy_change(
+                policy=policy, values=values, by=signed_in_person(request)
+            )
         except ChangeRefused as refusal:
             messages.error(request, str(refusal))
             return

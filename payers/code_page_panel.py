@@ -1,4 +1,4 @@
-"""What payers add to the code page."""
+"""What payers add to the code page and to trying the rules."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 from accounts.exports.response import Tables
 from accounts.models import User
 from coding.extension_points import HOOKS, Panel
-from coding.rules.facts import GUIDANCE
+from coding.rules.facts import GUIDANCE, PayerFacts
 from payers.exports import AUTHORIZATION, CODING
 from payers.matrix import QUESTIONS_ASKED, payer_matrix
-from payers.models import AuthorizationPolicy, CodingPolicy
+from payers.models import AuthorizationPolicy, CodingPolicy, Plan
+from payers.policies.as_facts import payer_facts
+from payers.policies.lookup import PolicyBook
 
 
 def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
@@ -40,6 +42,16 @@ def difference_tables(code: str, on: date, user: User) -> Tables:
     }
 
 
+def plan_choices() -> list[tuple[str, str]]:
+    return [(plan.code, str(plan)) for plan in Plan.objects.filter(is_active=True)]
+
+
+def answers_of(plan: str, on: date) -> PayerFacts:
+    """The answers of a plan that day; none for an unknown plan."""
+    found = Plan.objects.select_related("payer").filter(code=plan).first()
+    return payer_facts(found, on, PolicyBook())
+
+
 def enter() -> None:
     """Tell the code pages that payers can answer."""
     HOOKS.panels.append(
@@ -51,3 +63,6 @@ def enter() -> None:
             difference_tables,
         )
     )
+    HOOKS.questions.append(("May we bill this?", "may_we_bill"))
+    HOOKS.plan_choices = plan_choices
+    HOOKS.payer_facts = answers_of

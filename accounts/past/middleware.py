@@ -22,7 +22,7 @@ ABOUT_NOW = frozenset(
     {"known_at", "login", "logout", "admin:logout", "theme", "password_change", "readyz"}
 )
 # Sent, but only read: the text of a search never stands in an address.
-ONLY_READ = frozenset({"search"})
+ONLY_READ = frozenset({"search", "try_rules"})
 
 
 @contextmanager

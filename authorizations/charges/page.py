@@ -25,7 +25,7 @@ from authorizations.workflow import Move
 from coding.denials import meaning
 from coding.rules import RULEBOOK_VERSION
 from coding.rules.serialize import facts_from_json, findings_from_json
-from payers.may_we_bill.address import address_of, url_query
+from payers.may_we_bill.scenario import address_of
 
 SUBJECTS = {
     "line": "The line",
@@ -79,11 +79,11 @@ def charge_page_context(
         "findings": [finding_with_fix(finding) for finding in findings],
         "correction": first_proposal(charge, findings) if "apply_correction" in moves else None,
         "facts": facts_in_words(review.facts) if review else [],
-        "may_we_bill": address_of_charge(charge, review.facts) if review else "",
+        "may_we_bill": may_we_bill_address(charge, review.facts) if review else "",
         "is_old_rulebook": bool(review) and review.rulebook_version != RULEBOOK_VERSION,
         "verbs": set(moves),
         "buttons": buttons(charge, moves.values(), stay, onward),
-        "tone": STATUS_TONES.get(charge.status, "neutral"),
+        "tone": STATUS_TONES[charge.status],
         "needs_reason": needs_reason(charge),
         **notes_of(charge, user),
         "successor": getattr(charge, "replaced_by", None),
@@ -98,10 +98,10 @@ def charge_page_context(
     }
 
 
-def address_of_charge(charge: Charge, stored: str) -> str:
-    """The charge's facts as the address of “May we bill this?”: nothing in it names a patient."""
-    facts = facts_from_json(stored)
-    return f"{reverse('may_we_bill')}?{url_query(address_of(facts, charge.facility.code))}"
+def may_we_bill_address(charge: Charge, facts: str) -> str:
+    """Where the same facts can be asked about, and changed: without a patient's name or number."""
+    plan = charge.plan.code if charge.plan else ""
+    return f"{reverse('may_we_bill')}?{address_of(facts_from_json(facts), plan)}"
 
 
 def buttons(charge: Charge, moves: Iterable[Move], stay: str, onward: str) -> list[Button]:

@@ -10,7 +10,13 @@ from typing import Any, Protocol
 
 from accounts.models import Facility, User
 from authorizations.courses.review_deadlines import came_late, next_start_of
-from authorizations.models import ChargeEvent, GuidanceSession, ReviewDecision, TreatmentRecord
+from authorizations.models import (
+    ChargeEvent,
+    ChargeStatus,
+    GuidanceSession,
+    ReviewDecision,
+    TreatmentRecord,
+)
 from authorizations.models.sessions import CARRIER
 from authorizations.verdicts.clinic_clock import shown_time
 from authorizations.web.event_labels import done_and_now
@@ -42,13 +48,6 @@ SHOWN = {
     "yaw_deg": "yaw",
     "source_record": "record number",
 }
-REVIEW_TONES = {
-    ReviewDecision.APPROVED: "good",
-    ReviewDecision.REJECTED: "bad",
-    ReviewDecision.PRELIMINARY: "info",
-    ReviewDecision.REPORTED: "warn",
-}
-CHARGE_TONES = {"held": "warn", "ready": "good", "released": "busy", "void": "bad"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def reviews(session: GuidanceSession) -> Iterator[SessionMoment]:
     began = next_start_of(session)
     for review in session.reviews.select_related(*CARRIER):
         what = f"Images {review.get_decision_display().lower()}"
-        tone = REVIEW_TONES[ReviewDecision(review.decision)]
+        tone = ReviewDecision(review.decision).tone
         if review.decision == ReviewDecision.APPROVED and came_late(review, began):
             what, tone = f"{what}, late", "bad"
         said = " · ".join(filter(None, (review.carrier(session.facility.tz), review.note)))
@@ -162,5 +161,5 @@ def charge_moves(session: GuidanceSession) -> Iterator[SessionMoment]:
     rows = ChargeEvent.objects.filter(charge__session=session).select_related("by")
     for event in rows:
         what = f"Charge: {done_and_now(event.verb, event.new_status)}"
-        tone = CHARGE_TONES.get(event.new_status, "neutral")
+        tone = ChargeStatus.tones().get(event.new_status, "neutral")
         yield SessionMoment(event.at, what, str(event.by), event.reason, tone)

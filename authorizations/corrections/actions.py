@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -74,7 +75,8 @@ def changed_values(kind: Correctable, row: Any, values: dict[str, Any]) -> list[
 
 
 def field_label(kind: Correctable, name: str) -> str:
-    return str(kind.model._meta.get_field(name).verbose_name)
+    field: Any = kind.model._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 NOT_GIVEN = object()
@@ -83,7 +85,7 @@ NOT_GIVEN = object()
 def as_words(row: Any, name: str, value: Any = NOT_GIVEN) -> str:
     """A value as people read it: the label of a choice, a day as it is written."""
     shown = getattr(row, name) if value is NOT_GIVEN else value
-    choices = dict(row._meta.get_field(name).flatchoices)
+    choices: dict[Any, Any] = dict(row._meta.get_field(name).flatchoices)
     if isinstance(shown, bool):
         return "yes" if shown else "no"
     return str(choices.get(shown, "" if shown is None else shown)) or "nothing"
@@ -140,7 +142,7 @@ def after_document(row: Any, before: dict[str, Any], reason: str, by: User) -> N
         judge_course(course, by=by, cause="A document was corrected.")
 
 
-AFTER = {
+AFTER: dict[str, Callable[[Any, dict[str, Any], str, User], None]] = {
     CorrectedRecord.COVERAGE: after_coverage,
     CorrectedRecord.COURSE: after_course,
     CorrectedRecord.SUBMISSION: after_submission,

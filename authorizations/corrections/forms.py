@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -23,10 +24,21 @@ from coding.rules.modalities import MODALITIES
 from payers.models import Plan
 
 SALT = "authorizations.corrections.seen"
+LABELS = {  # as at registration
+    "code": "Course number",
+    "first_fraction_on": "First treatment on",
+    "has_motion_management": "With motion management (breath hold, gating, tracking)",
+    "member_id": "Member ID",
+    "effective_from": "Coverage since",
+    "effective_through": "Coverage through",
+}
 
 
-class CorrectionForm(forms.ModelForm):
+class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has none at run time
     """What the record should have said. What others changed meanwhile is shown, then saved over."""
+
+    data: Any
+    fields: Any
 
     reason = forms.CharField(
         max_length=200,
@@ -41,24 +53,27 @@ class CorrectionForm(forms.ModelForm):
         self.stored = {name: as_words(self.instance, name) for name in kind.fields}
         self.initial["seen"] = signing.dumps(self.stored, salt=SALT)
         LIMIT.get(kind.record, no_limits)(self)
+        for name in set(LABELS) & set(self.fields):
+            self.fields[name].label = LABELS[name]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
     def clean_delivery_code(self) -> str:
-        code = self.cleaned_data["delivery_code"].strip().upper()
+        code: str = self.cleaned_data["delivery_code"].strip().upper()
         if not ProcedureCode.objects.filter(code=code).exists():
             raise ValidationError(f"Code {code} is not in our book.")
         return code
 
     def clean_seen(self) -> dict[str, str]:
         try:
-            return signing.loads(self.cleaned_data["seen"], salt=SALT)
+            seen: dict[str, str] = signing.loads(self.cleaned_data["seen"], salt=SALT)
         except signing.BadSignature:
             raise ValidationError("Open this page again: it was not made by this site.") from None
+        return seen
 
     def clean(self) -> dict[str, Any]:
         """Name what somebody else changed since the page was opened; a second save goes through."""
-        values = super().clean()
+        values = super().clean() or {}
         seen = values.get("seen") or self.stored
         theirs = [name for name in self.kind.fields if seen.get(name) != self.stored[name]]
         if theirs and not self.errors:
@@ -130,7 +145,7 @@ def limit_document(form: CorrectionForm) -> None:
     form.fields["authorization"].label = "Belongs to the request"
 
 
-LIMIT = {
+LIMIT: dict[str, Callable[[CorrectionForm], None]] = {
     CorrectedRecord.PATIENT: limit_patient,
     CorrectedRecord.COVERAGE: limit_coverage,
     CorrectedRecord.COURSE: limit_course,
@@ -141,10 +156,11 @@ LIMIT = {
 def correction_form(kind: Correctable, *args: Any, **options: Any) -> CorrectionForm:
     """The form of one kind of record."""
     base = CourseCorrectionForm if kind.record == CorrectedRecord.COURSE else CorrectionForm
-    days = {
+    days: dict[str, Any] = {
         field.name: DateInput()
         for field in kind.model._meta.concrete_fields
         if field.name in kind.fields and field.get_internal_type() == "DateField"
     }
-    form = modelform_factory(kind.model, form=base, fields=kind.fields, widgets=days)
-    return form(*args, kind=kind, **options)
+    made: Any = modelform_factory(kind.model, form=base, fields=kind.fields, widgets=days)
+    form: CorrectionForm = made(*args, kind=kind, **options)
+    return form

@@ -44,7 +44,7 @@ class Correctable:
             return may_register_for(self.patient_of(row), user)
         return has_permission(user, self.permission, course.facility)
 
-    def rows_for(self, user: User) -> QuerySet:
+    def rows_for(self, user: User) -> QuerySet[Any]:
         """The records of the patients or facilities where the person holds the permission."""
         courses = Course.objects.for_user(user, self.permission)
         path = COURSE_PATH[self.record]
@@ -54,7 +54,7 @@ class Correctable:
         return rows.filter(**{f"{path}__in": courses}).distinct()
 
 
-COURSE_PATH = {
+COURSE_PATH: dict[str, str] = {
     CorrectedRecord.PATIENT: "courses",
     CorrectedRecord.COVERAGE: "patient__courses",
     CorrectedRecord.COURSE: "pk",

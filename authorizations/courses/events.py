@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.web.text import shown_day
 from authorizations.models import (
     AuthorizationEvent,
+    AuthorizationStatus,
     ChargeEvent,
     Contact,
     CorrectedRecord,
@@ -22,17 +23,7 @@ from authorizations.models import (
 )
 from authorizations.web.event_labels import done_label
 
-AUTHORIZATION_TONES = {
-    "approved": "good",
-    "partially_approved": "warn",
-    "denied": "bad",
-    "upheld": "bad",
-    "pended": "warn",
-    "submitted": "info",
-    "peer_to_peer": "warn",
-    "appealed": "info",
-    "rejected": "bad",
-}
+AUTHORIZATION_TONES = AuthorizationStatus.tones()
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from authorizations.dashboards.aggregates import Limit
 from authorizations.dashboards.figure import Figure, Kind, these
 from authorizations.dashboards.period import Period
 from authorizations.models import OPEN, ChargeStatus, Disposition
+from authorizations.models.prior_authorizations import is_past_due
 from authorizations.worklists import querysets as queues
 
 RISK_RULES = ("R48", "R49", "R50", "R51", "R59")
 
 
 def is_overdue(period: Period) -> Q:
-    return Q(due_at__lt=period.now, first_answer="")
+    return is_past_due(period.now)
 
 
 def is_expiring(period: Period) -> Q:

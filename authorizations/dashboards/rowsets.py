@@ -32,6 +32,9 @@ from authorizations.dashboards.sql import (
 )
 from authorizations.models import (
     APPROVED,
+    EVER_GRANTED,
+    LINE_DECIDED,
+    NEVER_ANSWERED,
     OPEN,
     AuthorizationStatus,
     AuthorizedService,
@@ -39,14 +42,11 @@ from authorizations.models import (
     ChargeStatus,
     Course,
     GuidanceSession,
-    LineDecision,
     PriorAuthorization,
 )
 from coding.rules.facts import GUIDANCE
 
 S = AuthorizationStatus
-UNASKED = (S.DRAFT, S.NOT_REQUIRED, S.WITHDRAWN, S.REJECTED)
-GRANTED = (*APPROVED, S.SUPERSEDED, S.CANCELLED)
 # A later answer changes the date of the decision, never the day on which it was first allowed.
 GRANTED_ON = Case(
     When(first_answer__in=APPROVED, then="first_answered_on"),
@@ -54,7 +54,6 @@ GRANTED_ON = Case(
     output_field=DateField(),
 )
 NO_DEADLINE = date.max  # later than any that is known
-SETTLED_LINES = (LineDecision.APPROVED, LineDecision.REDUCED, LineDecision.DENIED)
 
 
 def requests_in_scope(period: Period) -> QuerySet:
@@ -95,7 +94,7 @@ def answered_guidance_lines(period: Period) -> QuerySet:
     rows = AuthorizedService.objects.filter(
         authorization__first_answered_on__range=period.days,
         code=GUIDANCE,
-        first_decision__in=SETTLED_LINES,
+        first_decision__in=LINE_DECIDED,
     ).annotate(granted=Coalesce("first_units", 0))
     if period.user:
         mine = facilities_of(period.user, Permission.READ_DASHBOARD)
@@ -148,10 +147,12 @@ def planned(period: Period) -> QuerySet:
     ``days`` are those from the planned first treatment to the earliest of: an approval, the first
     treatment given, the end of the course, today. At most 0 where nothing was delayed.
     """
-    asked = PriorAuthorization.objects.filter(course=OuterRef("pk")).exclude(status__in=UNASKED)
+    asked = PriorAuthorization.objects.filter(course=OuterRef("pk")).exclude(
+        status__in=NEVER_ANSWERED
+    )
     first = asked.order_by("pk")
     # First allowed, and contested, cancelled or replaced since: allowed on that day all the same.
-    was_granted = Q(status__in=GRANTED) | Q(first_answer__in=APPROVED)
+    was_granted = Q(status__in=EVER_GRANTED) | Q(first_answer__in=APPROVED)
     granted = asked.filter(was_granted, decided_on__isnull=False)
     granted = granted.annotate(granted_on=GRANTED_ON).order_by("granted_on")
     begun = GuidanceSession.objects.delivered().filter(course=OuterRef("pk"))

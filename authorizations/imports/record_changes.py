@@ -28,7 +28,7 @@ from authorizations.models import (
     ReviewSource,
     TreatmentRecord,
 )
-from authorizations.models.import_runs import OUTCOME_TONES
+from authorizations.models.import_runs import ImportedRowOutcome
 
 Outcome = ImportedRow.Outcome
 TAKEN_BACK = "Taken back by the record-and-verify system"
@@ -55,7 +55,7 @@ class RowResult:
 
     @property
     def tone(self) -> str:
-        return OUTCOME_TONES[self.outcome]
+        return ImportedRowOutcome(self.outcome).tone
 
 
 @dataclass(slots=True)

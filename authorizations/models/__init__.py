@@ -13,16 +13,10 @@ from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetD
 from authorizations.models.documents import Contact, Document
 from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
 from authorizations.models.import_runs import ImportedRow, ImportRun
-from authorizations.models.line_decisions import LINE_IN_FORCE, LineDecision
+from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
 from authorizations.models.prior_authorizations import (
-    ANSWERED,
-    APPROVED,
-    CONTESTED,
-    TAKEN_BACK,
-    WAITING,
-    AuthorizationStatus,
     Channel,
     Evidence,
     PriorAuthorization,
@@ -32,6 +26,17 @@ from authorizations.models.prior_authorizations import (
 )
 from authorizations.models.record_corrections import CorrectedRecord, RecordCorrection
 from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
+from authorizations.models.request_statuses import (
+    ANSWERED,
+    APPROVED,
+    CONTESTED,
+    EVER_GRANTED,
+    MAY_BE_CONTESTED,
+    NEVER_ANSWERED,
+    TAKEN_BACK,
+    WAITING,
+    AuthorizationStatus,
+)
 from authorizations.models.scheduled_jobs import JobRun, MailChoice
 from authorizations.models.session_corrections import SessionCorrection
 from authorizations.models.sessions import (
@@ -60,9 +65,13 @@ __all__ = [
     "ANSWERS",
     "APPROVED",
     "CONTESTED",
+    "EVER_GRANTED",
     "LARGEST_ROTATION_DEGREES",
     "LARGEST_SHIFT_MM",
+    "LINE_DECIDED",
     "LINE_IN_FORCE",
+    "MAY_BE_CONTESTED",
+    "NEVER_ANSWERED",
     "OPEN",
     "SAVED_PAGES",
     "TAKEN_BACK",

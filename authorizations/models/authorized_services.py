@@ -12,11 +12,8 @@ from django.db.models.functions import Coalesce
 from accounts.database.constraints import in_order, one_of
 from accounts.database.triggers import tracked
 from authorizations.models.line_decisions import LINE_IN_FORCE, LineDecision
-from authorizations.models.prior_authorizations import (
-    TAKEN_BACK,
-    AuthorizationStatus,
-    PriorAuthorization,
-)
+from authorizations.models.prior_authorizations import PriorAuthorization
+from authorizations.models.request_statuses import TAKEN_BACK, AuthorizationStatus
 from authorizations.models.triggers.figure_counts import counts_by_line
 from authorizations.models.triggers.first_answers import keeps_first_line
 

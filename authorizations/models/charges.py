@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.batches import Batch
 from authorizations.models.sessions import GuidanceSession
+from authorizations.models.toned_choices import TonedChoices
 from authorizations.models.triggers.figure_counts import counts_by_charge
 from authorizations.models.triggers.overrides import overriding
 from authorizations.models.triggers.released_charges import released_stays_as_billed
@@ -23,15 +24,15 @@ from coding.rules.common import GUIDANCE_CODES
 from payers.models import Plan
 
 
-class ChargeStatus(models.TextChoices):
-    """The standing of a charge."""
+class ChargeStatus(TonedChoices):
+    """The status of a charge."""
 
-    CAPTURED = "captured", "Captured"
-    HELD = "held", "Held"
-    READY = "ready", "Ready to release"
-    RELEASED = "released", "Released"
-    NOT_BILLABLE = "not_billable", "Not billable"
-    VOID = "void", "Void"
+    CAPTURED = "captured", "neutral", "Captured"
+    HELD = "held", "warn", "Held"
+    READY = "ready", "good", "Ready to release"
+    RELEASED = "released", "busy", "Released"
+    NOT_BILLABLE = "not_billable", "neutral", "Not billable"
+    VOID = "void", "bad", "Void"
 
 
 # What the rulebook itself may do to a charge that is open.
@@ -46,13 +47,13 @@ NOT_RETURNED = {"returned_to": "", "returned_at": None, "returned_by": None, "re
 OPEN = (ChargeStatus.CAPTURED, ChargeStatus.HELD, ChargeStatus.READY)
 
 
-class Disposition(models.TextChoices):
+class Disposition(TonedChoices):
     """The rulebook's answer: the highest severity among the findings."""
 
-    PASS = "pass", "Pass"
-    WARN = "WARN", "Warning"
-    HOLD = "HOLD", "Hold"
-    STOP = "STOP", "Stop"
+    PASS = "pass", "good", "Pass"
+    WARN = "WARN", "info", "Warning"
+    HOLD = "HOLD", "warn", "Hold"
+    STOP = "STOP", "bad", "Stop"
 
 
 class ReturnedTo(models.TextChoices):

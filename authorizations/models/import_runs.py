@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.sessions import GuidanceSession
+from authorizations.models.toned_choices import TonedChoices
 
 
 class ImportRunKind(models.TextChoices):
@@ -55,25 +56,15 @@ class ImportRun(models.Model):
         return f"{self.get_kind_display()} {self.started_at:%Y-%m-%d %H:%M}"
 
 
-class ImportedRowOutcome(models.TextChoices):
+class ImportedRowOutcome(TonedChoices):
     """What became of a line."""
 
-    RECORDED = "recorded", "Recorded"
-    REPEATED = "repeated", "Seen again"
-    CORRECTED = "corrected", "Corrected"
-    TAKEN_BACK = "taken_back", "Taken back"
-    CONFLICT = "conflict", "Conflict"
-    REFUSED = "refused", "Refused"
-
-
-OUTCOME_TONES = {
-    ImportedRowOutcome.RECORDED: "good",
-    ImportedRowOutcome.REPEATED: "neutral",
-    ImportedRowOutcome.CORRECTED: "info",
-    ImportedRowOutcome.TAKEN_BACK: "info",
-    ImportedRowOutcome.CONFLICT: "warn",
-    ImportedRowOutcome.REFUSED: "bad",
-}
+    RECORDED = "recorded", "good", "Recorded"
+    REPEATED = "repeated", "neutral", "Seen again"
+    CORRECTED = "corrected", "info", "Corrected"
+    TAKEN_BACK = "taken_back", "info", "Taken back"
+    CONFLICT = "conflict", "warn", "Conflict"
+    REFUSED = "refused", "bad", "Refused"
 
 
 class ImportedRow(models.Model):
@@ -104,4 +95,4 @@ class ImportedRow(models.Model):
 
     @property
     def tone(self) -> str:
-        return OUTCOME_TONES[self.outcome]
+        return ImportedRowOutcome(self.outcome).tone

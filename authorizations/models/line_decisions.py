@@ -16,3 +16,4 @@ class LineDecision(models.TextChoices):
 
 
 LINE_IN_FORCE = (LineDecision.APPROVED, LineDecision.REDUCED)
+LINE_DECIDED = (*LINE_IN_FORCE, LineDecision.DENIED)

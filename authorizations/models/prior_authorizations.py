@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -15,6 +16,13 @@ from accounts.scoping import facilities_of
 from authorizations.models.courses import Course
 from authorizations.models.line_decisions import LINE_IN_FORCE
 from authorizations.models.machine_channels import MachineChannel
+from authorizations.models.request_statuses import (
+    ANSWERED,
+    APPROVED,
+    TAKEN_BACK,
+    WAITING,
+    AuthorizationStatus,
+)
 from authorizations.models.triggers.decision_evidence import (
     DOCUMENTED,
     PROVES_APPROVAL,
@@ -25,26 +33,6 @@ from authorizations.models.triggers.figure_counts import counts_by_request
 from authorizations.models.triggers.first_answers import keeps_first_answer, passes_on_first_answer
 from authorizations.workflow import AUTHORIZATION_MOVES
 from payers.models import Plan
-
-
-class AuthorizationStatus(models.TextChoices):
-    """The standing of a request. Expired and exhausted are computed, never stored."""
-
-    NOT_REQUIRED = "not_required", "Not required"
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Submitted"
-    REJECTED = "rejected", "Rejected by the portal"
-    PENDED = "pended", "Pended"
-    PEER_TO_PEER = "peer_to_peer", "Peer-to-peer"
-    APPROVED = "approved", "Approved"
-    PARTIALLY_APPROVED = "partially_approved", "Partially approved"
-    DENIED = "denied", "Denied"
-    APPEALED = "appealed", "Appealed"
-    UPHELD = "upheld", "Denial upheld"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    CANCELLED = "cancelled", "Cancelled"
-    CLOSED_NO_INFO = "closed_no_info", "Closed for no information"
-    SUPERSEDED = "superseded", "Superseded"
 
 
 class RequestType(models.TextChoices):
@@ -76,22 +64,9 @@ class Channel(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
-ANSWERED = (
-    AuthorizationStatus.APPROVED,
-    AuthorizationStatus.PARTIALLY_APPROVED,
-    AuthorizationStatus.DENIED,
-    AuthorizationStatus.UPHELD,
-)
-WAITING = (
-    AuthorizationStatus.SUBMITTED,
-    AuthorizationStatus.PENDED,
-    AuthorizationStatus.PEER_TO_PEER,
-    AuthorizationStatus.APPEALED,
-)
-APPROVED = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED)
-# A peer-to-peer or an appeal runs beside an answer: the lines approved before stay in force.
-CONTESTED = (AuthorizationStatus.PEER_TO_PEER, AuthorizationStatus.APPEALED)
-TAKEN_BACK = (AuthorizationStatus.WITHDRAWN, AuthorizationStatus.CANCELLED)
+def is_past_due(now: datetime) -> Q:
+    """No first answer came by the payer's deadline; whether one is still awaited is not asked."""
+    return Q(due_at__lt=now, first_answer="")
 
 
 class PriorAuthorizationQuerySet(models.QuerySet):
@@ -110,9 +85,9 @@ class PriorAuthorizationQuerySet(models.QuerySet):
         rows = self.with_approval().filter(evidence__in=DOCUMENTED, evidence_channel__isnull=True)
         return rows.exclude(models.Exists(documents.proving(models.OuterRef("pk"))))
 
-    def overdue(self, now) -> Self:
+    def overdue(self, now: datetime) -> Self:
         """The payer should have answered first by now; an appeal has no clock of its own here."""
-        return self.waiting().filter(due_at__lt=now, first_answer="")
+        return self.waiting().filter(is_past_due(now))
 
     def with_approval(self) -> Self:
         """A line is approved, whatever is contested beside it, and nothing replaced the request."""

@@ -17,6 +17,7 @@ from accounts.scoping import facilities_of
 from authorizations.models.authorized_services import AuthorizedService
 from authorizations.models.courses import Course
 from authorizations.models.machine_channels import MachineChannel
+from authorizations.models.toned_choices import TonedChoices
 from authorizations.models.triggers.awaited_reviews import (
     changed_answers,
     changed_sessions_await,
@@ -185,15 +186,15 @@ class GuidanceSession(models.Model):
         return None not in (self.shift_lr_mm, self.shift_si_mm, self.shift_ap_mm)
 
 
-class ReviewDecision(models.TextChoices):
+class ReviewDecision(TonedChoices):
     """The physician's answer to the images. A resident's look answers nothing yet, nor does what
     a person's file reports.
     """
 
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
-    PRELIMINARY = "preliminary", "Looked at by a resident"
-    REPORTED = "reported", "Reported as approved"
+    APPROVED = "approved", "good", "Approved"
+    REJECTED = "rejected", "bad", "Rejected"
+    PRELIMINARY = "preliminary", "info", "Looked at by a resident"
+    REPORTED = "reported", "warn", "Reported as approved"
 
 
 class ReviewSource(models.TextChoices):

@@ -8,17 +8,16 @@ from authorizations import workflow
 from authorizations.models import (
     ANSWERED,
     LINE_IN_FORCE,
+    MAY_BE_CONTESTED,
     AuthorizationEvent,
     PriorAuthorization,
 )
-
-LOST = ("denied", "partially_approved", "upheld")
 
 
 def contest_of(authorization: PriorAuthorization) -> str:
     """The appeal or peer-to-peer that the next answer answers; nothing where it is the first."""
     for event in authorization.events.order_by("-id"):
-        if event.verb in workflow.CONTESTS and event.old_status in LOST:
+        if event.verb in workflow.CONTESTS and event.old_status in MAY_BE_CONTESTED:
             return event.verb
         if event.new_status in ANSWERED:
             return ""

@@ -13,6 +13,7 @@ from authorizations.courses.events import AUTHORIZATION_TONES, CourseMoment, con
 from authorizations.courses.recoding import recoding
 from authorizations.models import (
     CONTESTED,
+    MAY_BE_CONTESTED,
     WAITING,
     AuthorizationStatus,
     AuthorizedService,
@@ -21,7 +22,6 @@ from authorizations.models import (
     Proof,
 )
 from authorizations.prior_authorizations.actions import facts_of_lines
-from authorizations.prior_authorizations.contests import LOST
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
 from authorizations.prior_authorizations.unit_ledger import ledgers
 from authorizations.web.event_labels import done_label
@@ -49,7 +49,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
     )
     return {
         "lines": authorization.lines.all(),
-        "tone": TONES.get(authorization.status, "neutral"),
+        "tone": TONES[authorization.status],
         "countdown": countdown(authorization),
         "windows": windows(authorization),
         "moves": [row for row in moves if row.verb not in OWN_PAGE and is_fit(row, facts)],
@@ -186,7 +186,7 @@ def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
     They are shown while either runs, too: the payer's clock does not wait for it.
     """
     is_contested = authorization.status in CONTESTED and authorization.first_answer
-    if not (is_contested or authorization.status in LOST):
+    if not (is_contested or authorization.status in MAY_BE_CONTESTED):
         return []
     zone = authorization.facility.tz
     return [

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef
 
 from authorizations.models import (
+    LINE_DECIDED,
     AuthorizedService,
     Charge,
     ChargeStatus,
@@ -23,12 +24,10 @@ from coding.code_book import CodeBook
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
 from coding.rules.modalities import is_verification_only
-from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
+from payers.clocks import transition_ends_on
 from payers.models import Plan
-from payers.policies.as_facts import Topic, payer_facts
+from payers.policies.as_facts import deadline, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
-
-DECIDED = ("approved", "reduced", "denied")
 
 
 @dataclass
@@ -131,8 +130,15 @@ class CourseData:
             for other in self.of_the_day(session)
             if other.pk != session.pk
             and place_of(other) < place_of(session)
-            and not is_verification_only(other.modalities)
+            and self.is_guidance(other)
         ]
+
+    def is_guidance(self, session: GuidanceSession) -> bool:
+        """Whether guidance was given that may be billed: imaged, no mere port image, not left."""
+        charge = self.charges_of_the_day.get(session.pk)
+        is_left = charge is not None and charge.status == ChargeStatus.NOT_BILLABLE
+        is_image = bool(session.modalities) and not is_verification_only(session.modalities)
+        return is_image and not is_left
 
 
 def charge_facts(
@@ -255,7 +261,7 @@ def has_decided(file: CourseData, plan: Plan | None) -> bool:
     return plan is not None and any(
         line.authorization.plan_id == plan.pk
         and line.code in PRESENT_GUIDANCE
-        and line.decision in DECIDED
+        and line.decision in LINE_DECIDED
         for line in file.lines
     )
 
@@ -274,9 +280,3 @@ def authorized_line(line: AuthorizedService, session: GuidanceSession) -> plain.
         evidence=line.authorization.proof(has_document=line.has_document).value,
         gives_unit=line.pk == session.authorized_service_id,
     )
-
-
-def deadline(plan: Plan | None, on: date, policies: PolicyBook) -> date | None:
-    """The last day on which a claim for that date of service may reach the payer."""
-    limit = policies.answer(plan, Topic.TIMELY_FILING, on)
-    return filing_deadline(on, FilingLimit.parse(limit)) if limit else None

@@ -18,6 +18,7 @@ from authorizations.models import (
     CodingReview,
     Course,
     Coverage,
+    Disposition,
     GuidanceSession,
     LineDecision,
 )
@@ -137,13 +138,8 @@ class SessionVerdict:
     sentence: str = ""
 
 
-TONES = {"pass": "good", "WARN": "info", "HOLD": "warn", "STOP": "bad"}
-STATUS_TONES = {
-    ChargeStatus.HELD: "warn",
-    ChargeStatus.READY: "good",
-    ChargeStatus.RELEASED: "busy",
-    ChargeStatus.VOID: "bad",
-}
+TONES = Disposition.tones()
+STATUS_TONES = ChargeStatus.tones()
 SETTLED = (ChargeStatus.RELEASED, ChargeStatus.NOT_BILLABLE)
 
 
@@ -159,7 +155,7 @@ def session_verdict(charge: Charge | None, sentences: dict[int, str]) -> Session
     if charge is None:
         return SessionVerdict(None, "No charge", "neutral")
     if charge.status in SETTLED:
-        tone = STATUS_TONES.get(charge.status, "neutral")
+        tone = ChargeStatus(charge.status).tone
         return SessionVerdict(charge, charge.get_status_display(), tone)
     label = charge.get_disposition_display() or charge.get_status_display()
     tone = TONES.get(charge.disposition, "neutral")
@@ -205,7 +201,7 @@ def judged_charges(session: GuidanceSession) -> list[JudgedCharge]:
 
 def judged_charge(charge: Charge, review: CodingReview | None) -> JudgedCharge:
     found = findings_from_json(review.verdict) if review else ()
-    tone = STATUS_TONES.get(charge.status, "neutral")
+    tone = ChargeStatus(charge.status).tone
     findings = [shown_finding(finding) for finding in found]
     return JudgedCharge(charge, findings, charge.get_status_display(), tone)
 

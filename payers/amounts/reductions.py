@@ -64,11 +64,11 @@ class Payment:
 
 
 def payment(one_unit: Decimal, units: int, row: PaymentReduction) -> Payment:
-    """The parts of a line's amount, each to the cent, as a remittance adjusts the line.
+    """The parts of a line's amount, each to the cent for one unit, times the units.
 
-    Sequestration is a percentage of what the program pays: 2 % of 29.13 is 0.58.
+    The reduction is taken of the program's part in cents, as a remittance adjusts it (CO-253).
     """
-    expected = line_amount(one_unit, units)
-    program = money(expected * row.program_share_percent / 100)
-    reduction = money(program * row.percent / 100)
+    share = money(one_unit * row.program_share_percent / 100)
+    expected, program = line_amount(one_unit, units), line_amount(share, units)
+    reduction = line_amount(share * row.percent / 100, units)
     return Payment(expected, program, expected - program, reduction, row.percent, row.source)

@@ -1,1 +1,1 @@
-"""May we bill this? A page by address: the facts in it are judged by the rulebook, with reasons."""
+"""One charge described in an address, and the rulebook's answer: may we bill this?"""

@@ -1,287 +1,243 @@
-"""Question by question: the answer, since when and through when, who says so, and how sure."""
+"""Why: each question about the line, its answer, since when, and who says so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from coding.code_page import ADJUDICATION, STATUSES
-from coding.effective import Effective
-from coding.models import CodeEdition, EditTable, PairEdit, PlaceOfService, UnitLimit
-from coding.rules import Finding, Severity
-from coding.rules.common import has
-from coding.rules.modifier_table import Use, use_of
-from payers.amounts.worth import FeeBook
-from payers.clocks import FilingLimit
-from payers.may_we_bill import questions
-from payers.may_we_bill.answer import Answer, shown_sentence
-from payers.may_we_bill.scenario_facts import Books
-from payers.models import CodingPolicy
-from payers.policies.values import in_words
+from coding.amounts import component_of
+from coding.code_page import ADJUDICATION, STATUSES, pairing_phrase
+from coding.models import EditTable, Modifier, PairEdit
+from coding.rules import ChargeFacts, Finding, Rule, Severity, Verdict, all_rules
+from payers.amounts.worth import first
+from payers.may_we_bill.scenario import Books, Scenario
+from payers.models import CodingPolicy, Plan
 
-STATES = {Severity.STOP: "no", Severity.HOLD: "if", Severity.WARN: "if", Severity.NOTE: "yes"}
-NOT_BOOKED = "not in our books"
 Topic = CodingPolicy.Topic
+NOT_KNOWN = "nothing on file"
+# Each subject of the rulebook stands under one question.
+SUBJECTS = {
+    "eras": "code",
+    "codes": "code",
+    "combinations": "beside",
+    "pairings": "beside",
+    "modifiers": "component",
+    "marks": "component",
+    "units": "units",
+    "documentation": "review",
+    "times": "review",
+    "authorization": "authorization",
+    "filing": "filing",
+}
+MARKS = {"no": ("x-lg", "No"), "if": ("exclamation-triangle", "If"), "yes": ("check-lg", "Yes")}
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One answer: yes, if, no or unknown, in words, with its dates, source and confidence."""
+class Basis:
+    """One cited statement: what is true, from when through when, who says so."""
 
-    state: str
-    text: str
-    span: str = ""
+    answer: str
+    in_force: str = ""
     source: str = ""
     url: str = ""
     verified_on: date | None = None
     confidence: str = ""
-    rules: tuple[str, ...] = ()
+    rule: str = ""
+    is_against: bool = False
 
 
 @dataclass
-class Published:
-    """The published rows of a scenario's day, read once for all scenarios."""
+class Reason:
+    """One question and everything that answers it."""
 
-    books: Books
-    fees: FeeBook
-    places: dict[str, PlaceOfService]
-
-    @classmethod
-    def load(cls, books: Books) -> Published:
-        places = {row.code: row for row in PlaceOfService.objects.all()}
-        return cls(books, books.policies.fees, places)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One scenario with its answer and what is published about its day."""
-
-    answer: Answer
-    published: Published
+    question: str
+    mark: str = ""
+    bases: list[Basis] = field(default_factory=list)
 
     @property
-    def on(self) -> date:
-        return self.answer.facts.date_of_service
+    def icon(self) -> str:
+        return MARKS[self.mark][0] if self.mark else "question-circle"
 
     @property
-    def code(self) -> str:
-        return self.answer.facts.line.code
+    def icon_label(self) -> str:
+        return MARKS[self.mark][1] if self.mark else "Not known"
 
     @property
-    def plan(self) -> Any:
-        return self.answer.values["plan"]
+    def words(self) -> tuple[str, ...]:
+        return tuple(basis.answer for basis in self.bases)
 
 
-def cited_reason(state: str, text: str, row: Any) -> Reason:
-    """An answer that a row of the books gives."""
-    return Reason(
-        state,
-        text,
-        since_through(row) if isinstance(row, Effective) else "",
-        row.source,
-        row.source_url,
-        row.verified_on,
-        row.confidence,
-    )
+def span_of(row: Any) -> str:
+    """From when through when, as the table shows it."""
+    text = str(row.span)
+    return text.replace("from ", "since ", 1)
 
 
-def since_through(row: Any) -> str:
-    """The dates of a row or rule, as people read them."""
-    if row.effective_through is None:
-        return "always" if row.effective_from.year <= 2000 else f"since {day(row.effective_from)}"
-    if row.effective_from.year <= 2000:
-        return f"to {day(row.effective_through)}"
-    return f"{day(row.effective_from)} – {day(row.effective_through)}"
+def cited_by(answer: str, row: Any) -> Basis:
+    """What a row of the books says, with its dates and source."""
+    span = span_of(row) if hasattr(row, "effective_from") else ""
+    return Basis(answer, span, row.source, row.source_url, row.verified_on, row.confidence)
 
 
-def day(value: date) -> str:
-    return f"{value:%-d %b %Y}"
-
-
-def by_findings(found: list[Finding]) -> Reason:
-    """What the rules say to a question, the strongest first."""
-    leading = found[0]
-    rule = questions.rule_of(leading.number, leading.key)
-    return Reason(
-        STATES[leading.severity],
-        " ".join(shown_sentence(finding) for finding in found),
-        since_through(rule),
-        leading.citation,
+def by_rule(finding: Finding, rules: dict[str, Rule]) -> Basis:
+    """What a rule says against the line, with its dates and source."""
+    rule = rules[finding.key]
+    return Basis(
+        finding.sentence,
+        since_of(rule),
+        finding.citation,
         rule.source_url,
         None,
-        leading.confidence,
-        tuple(finding.number for finding in found),
+        finding.confidence,
+        finding.number,
+        finding.severity > Severity.NOTE,
     )
 
 
-def code_that_day(asked: Asked) -> Reason:
-    rows = asked.published.books.codes.editions.get(asked.code, ())
-    row = next((row for row in rows if row.is_in_force(asked.on)), None)
-    if row is None:
-        return Reason("unknown", f"{asked.code} is {NOT_BOOKED} on this day")
-    is_valid = row.standing == CodeEdition.Standing.VALID
-    return cited_reason("yes" if is_valid else "if", row.meaning, row)
+def reasons_of(
+    scenario: Scenario, facts: ChargeFacts, verdict: Verdict, books: Books
+) -> list[Reason]:
+    """Every question in the order a coder asks, each with books and findings."""
+    rows = published(scenario, facts, books)
+    rules = {rule.key: rule for rule in all_rules()}
+    against: dict[str, list[Finding]] = {}
+    for finding in verdict.findings:
+        against.setdefault(question_of(finding, rules), []).append(finding)
+    found = []
+    for key, label in questions(facts).items():
+        mine = against.get(key, [])
+        bases = [*rows.get(key, []), *(by_rule(finding, rules) for finding in mine)]
+        silent = silent_rules(key, facts.date_of_service) if not bases else []
+        is_known = bool(bases or silent)
+        bases = bases or silent or [Basis(NOT_KNOWN)]
+        found.append(Reason(label, mark_of(mine) if is_known else "", bases))
+    return found
 
 
-def beside(asked: Asked) -> Reason:
-    others = {line.code for line in asked.answer.facts.day.other_lines}
-    pairs: list[PairEdit] = asked.published.books.codes.pairs.get(asked.code, [])
-    current = [row for row in pairs if row.is_in_force(asked.on)]
-    named = [r for r in current if {r.column_one, r.column_two} - {asked.code} <= others]
-    if not others:
-        return Reason("yes", "nothing else stands on the day")
-    codes = ", ".join(sorted(others))
-    if named:
-        return cited_reason("yes", f"beside {codes}: pairing passed as distinct", named[0])
-    if current:
-        return cited_reason("yes", f"no pairing with {codes} in the table of the day", current[0])
-    return Reason("unknown", f"no table of pairings of this day is loaded; beside {codes} no rule "
-                  "speaks against it")  # fmt: skip
+def question_of(finding: Finding, rules: dict[str, Rule]) -> str:
+    return SUBJECTS[rules[finding.key].subject]
 
 
-def component(asked: Asked) -> Reason:
-    line = asked.answer.facts.line
-    modifier = next((m for m in line.modifiers if m in ("26", "TC")), "")
-    rows = asked.published.fees.fees(line.code)
-    row = next((r for r in rows if r.modifier == modifier and r.is_in_force(asked.on)), None)
-    name = {"26": "26, the physician’s part", "TC": "TC, the equipment’s part"}
-    words = name.get(modifier, "global, no component on the line")
-    if row is None:
-        return Reason("unknown", f"{words}: no relative values of this day are loaded")
-    status = STATUSES.get(row.status, "see the file")
-    return cited_reason("yes" if row.status == "A" else "if", f"{words}; {status}", row)
+def questions(facts: ChargeFacts) -> dict[str, str]:
+    return {
+        "code": "Code on that day",
+        "beside": f"Beside {facts.session.delivery_code or 'the delivery'}",
+        "component": "Component and modifier",
+        "place": f"Place {facts.line.place_of_service}",
+        "units": "Units a day",
+        "review": "Images and approval",
+        "payer_modifier": "Modifier 26, this payer",
+        "authorization": "Authorization",
+        "filing": "File within",
+    }
 
 
-def modifiers_of_line(asked: Asked) -> Reason:
-    """What the one table of modifiers says of each on the line."""
-    line = asked.answer.facts.line
-    uses = [(code, use_of(code, asked.on)) for code in line.modifiers if code not in ("26", "TC")]
-    if not uses:
-        return Reason("yes", "none but the component" if line.modifiers else "none")
-    known = [f"{code} {use.use.replace('_', ' ')}" for code, use in uses if use]
-    unknown = [code for code, use in uses if use is None]
-    words = "; ".join([*known, *(f"{code} {NOT_BOOKED}" for code in unknown)])
-    bad = unknown or any(use and use.use in (Use.NEVER, Use.HOSPITAL) for _, use in uses)
-    return Reason("if" if bad else "yes", words)
+def silent_rules(key: str, on: date) -> list[Basis]:
+    """Which rules were asked and say nothing against the line, by the source of the gravest."""
+    if key not in ("beside", "review"):
+        return []
+    rules = [r for r in all_rules() if SUBJECTS[r.subject] == key and r.is_in_force(on)]
+    if not rules:
+        return []
+    gravest = max(rules, key=lambda rule: (rule.severity, -ord(rule.confidence)))
+    return [
+        Basis(
+            f"{len(rules)} rules asked, none against it",
+            since_of(gravest),
+            gravest.citation,
+            gravest.source_url,
+            None,
+            gravest.confidence,
+            gravest.number,
+        )
+    ]
 
 
-def payer_on_26(asked: Asked) -> Reason:
-    policies = asked.published.books.policies
-    row = asked.plan and policies.coding_policy(asked.plan, Topic.MODIFIER_26, asked.on)
-    if not row:
-        who = str(asked.plan.payer) if asked.plan else "no plan is given"
-        return Reason("unknown", f"no policy on 26 is on file ({who}); the general rule is 26")
-    given = "given" if has(asked.answer.facts, "26") else "not on the line"
-    return cited_reason("yes", f"26 {in_words(row.topic, row.value)}; {given}", row)
-
-
-def place(asked: Asked) -> Reason:
-    code = asked.answer.facts.line.place_of_service
-    row = asked.published.places.get(code)
-    if row is None:
-        return Reason("unknown", f"place of service {code} is {NOT_BOOKED}")
-    return cited_reason("yes", f"{row}: {row.note}" if row.note else str(row), row)
-
-
-def units_a_day(asked: Asked) -> Reason:
-    limits: list[UnitLimit] = asked.published.books.codes.limits
-    rows = [r for r in limits if r.code == asked.code and r.table == EditTable.PRACTITIONER]
-    row = next((r for r in rows if r.is_in_force(asked.on)), None)
-    if row is None:
-        return Reason("unknown", "no unit limit of this day is loaded; one a session is general")
-    words = (
-        f"{row.units}, {ADJUDICATION[row.adjudication]} (MUE {row.units}, MAI {row.adjudication})"
+def since_of(rule: Rule) -> str:
+    """From when through when a rule speaks."""
+    since = (
+        f"since {rule.effective_from:%-d %b %Y}" if rule.effective_from.year > 2000 else "always"
     )
-    return cited_reason("yes", words, row)
+    if rule.effective_through:
+        return f"{since.removeprefix('since ')} – {rule.effective_through:%-d %b %Y}"
+    return since
 
 
-def images(asked: Asked) -> Reason:
-    rule = questions.rule_of("R43", "approved-too-late")
-    is_open = "reviewed" in asked.answer.open_fields
-    words = "before the next treatment, by a radiation oncologist"
-    return Reason(
-        "if" if is_open else "yes",
-        f"{words}{': not said' if is_open else ': given'}",
-        since_through(rule),
-        rule.citation,
-        rule.source_url,
-        None,
-        rule.confidence,
+def mark_of(findings: Iterable[Finding]) -> str:
+    top = max((f.severity for f in findings), default=Severity.NOTE)
+    return {Severity.STOP: "no", Severity.NOTE: "yes"}.get(top, "if")
+
+
+def published(scenario: Scenario, facts: ChargeFacts, books: Books) -> dict[str, list[Basis]]:
+    """What the books say about each question on that day."""
+    plan, on, line = scenario.plan, facts.date_of_service, facts.line
+    policies = books.policies
+    edition = first(books.codes.editions.get(line.code, ()), on)
+    limit = first([row for row in books.codes.limits if row.code == line.code], on)
+    ask = policies.authorization_policy(plan, on) if plan else None
+    modifier = policies.coding_policy(plan, Topic.MODIFIER_26, on) if plan else None
+    return {
+        "code": [cited_by(f"{edition.get_standing_display()}: {edition.meaning}", edition)]
+        if edition
+        else [],
+        "beside": pairings(facts, books),
+        "component": [*component(facts, books), *modifiers(facts, books)],
+        "place": [
+            cited_by(f"{p.name}. {p.note}".strip(), p)
+            for p in books.places
+            if p.code == line.place_of_service
+        ],
+        "units": [cited_by(limit_phrase(limit), limit)] if limit else [],
+        "payer_modifier": [cited_by(modifier.answer, modifier)] if modifier else [],
+        "authorization": [cited_by(ask_phrase(ask), ask)] if ask else [],
+        "filing": filing(plan, facts, books),
+    }
+
+
+def limit_phrase(limit: Any) -> str:
+    return f"{limit.units}, {ADJUDICATION[limit.adjudication]} (MUE, {limit.release})"
+
+
+def ask_phrase(ask: Any) -> str:
+    manager = f"; {ask.manager} decides" if ask.manager else ""
+    return f"{ask.get_requirement_display()}{manager}"
+
+
+def pairings(facts: ChargeFacts, books: Books) -> list[Basis]:
+    """The published pairings of the line with the delivery and the other lines of the day."""
+    others = {other.code for other in facts.day.other_lines} | {facts.session.delivery_code}
+    rows: list[PairEdit] = books.codes.pairs.get(facts.line.code, [])
+    return [
+        cited_by(f"{row.column_one} / {row.column_two}: {pairing_phrase(row)}", row)
+        for row in rows
+        if row.table == EditTable.PRACTITIONER
+        and row.is_in_force(facts.date_of_service)
+        and {row.column_one, row.column_two} & others
+    ]
+
+
+def component(facts: ChargeFacts, books: Books) -> list[Basis]:
+    """How Medicare's fee schedule carries the component that the line is for."""
+    part = component_of(facts.line.modifiers)
+    rows = [row for row in books.policies.fees.fees(facts.line.code) if row.modifier == part]
+    row = first(rows, facts.date_of_service)
+    name = {"": "global", "26": "26, physician’s part", "TC": "TC, equipment’s part"}[part]
+    return (
+        [cited_by(f"{name}: status {row.status}, {STATUSES.get(row.status, 'see the file')}", row)]
+        if row
+        else []
     )
 
 
-def diagnosis(asked: Asked) -> Reason:
-    rule = questions.rule_of("R57", "no-covered-diagnosis")
-    words = ", ".join(asked.answer.facts.line.diagnoses)
-    return Reason("yes", f"{words}: a malignancy or a covered diagnosis", since_through(rule),
-                  rule.citation, rule.source_url, None, rule.confidence)  # fmt: skip
+def modifiers(facts: ChargeFacts, books: Books) -> list[Basis]:
+    """When each modifier of the line is used."""
+    rows: list[Modifier] = [row for row in books.modifiers if row.code in facts.line.modifiers]
+    return [cited_by(f"{row.code}: {row.when_to_use}", row) for row in rows]
 
 
-def authorization(asked: Asked) -> Reason:
-    """Whether the plan wants to be asked, and who decides."""
-    policies, plan = asked.published.books.policies, asked.plan
-    row = plan and policies.authorization_policy(plan, asked.on)
-    required = asked.answer.facts.authorization.is_required
-    if not row:
-        return without_policy(required)
-    who = f"; {row.manager} decides" if row.manager else ""
-    words = f"{row.get_requirement_display().lower()}{who}"
-    is_open = required is not False and "authorization" in asked.answer.open_fields
-    state = "unknown" if required is None else "if" if is_open else "yes"
-    return cited_reason(state, words, row)
-
-
-def without_policy(required: bool | None) -> Reason:
-    """The answer where no policy of the plan is on file."""
-    if required is None:
-        return Reason("unknown", "not known: ask the payer")
-    return Reason("if", "required") if required else Reason("yes", "not required")
-
-
-def filing(asked: Asked) -> Reason:
-    policies, until = asked.published.books.policies, asked.answer.facts.filing.deadline
-    row = asked.plan and policies.coding_policy(asked.plan, Topic.TIMELY_FILING, asked.on)
-    if not row or until is None:
-        return Reason("unknown", "no filing limit is on file: look into the contract")
-    words = f"{FilingLimit.parse(row.value)}: by {until:%a} {day(until)}"
-    return cited_reason("yes", words, row)
-
-
-QUESTIONS: tuple[tuple[str, str, Callable[[Asked], Reason]], ...] = (
-    (questions.CODE, "Code valid that day", code_that_day),
-    (questions.BESIDE, "Beside this delivery", beside),
-    (questions.COMPONENT, "Component", component),
-    (questions.MODIFIERS, "Other modifiers", modifiers_of_line),
-    (questions.PAYER, "Modifier 26, this payer", payer_on_26),
-    (questions.PLACE, "Place of service", place),
-    (questions.UNITS, "Units a day", units_a_day),
-    (questions.IMAGES, "Images approved", images),
-    (questions.DIAGNOSIS, "Diagnosis", diagnosis),
-    (questions.AUTHORIZATION, "Authorization", authorization),
-    (questions.FILING, "File within", filing),
-)
-
-
-PAYERS_OWN = (payer_on_26, authorization, filing)
-
-
-def reasons_of(asked: Asked) -> list[tuple[str, Reason]]:
-    """Each question with its answer: the rules' where they speak, else the books'."""
-    found: dict[str, list[Finding]] = {}
-    for finding in asked.answer.verdict.findings:
-        subject = questions.rule_of(finding.number, finding.key).subject
-        found.setdefault(questions.question_of(finding.number, subject), []).append(finding)
-    return [(label, reason_of(asked, found.get(key, []), ask)) for key, label, ask in QUESTIONS]
-
-
-def reason_of(asked: Asked, found: list[Finding], ask: Callable[[Asked], Reason]) -> Reason:
-    """What the rules find; where a rule applies the payer's own row, with that row's dates."""
-    if not found:
-        return ask(asked)
-    reason = by_findings(found)
-    booked = ask(asked) if ask in PAYERS_OWN else None
-    if booked is None or not booked.source:
-        return reason
-    return replace(booked, state=reason.state, text=reason.text, rules=reason.rules)
+def filing(plan: Plan | None, facts: ChargeFacts, books: Books) -> list[Basis]:
+    row = plan and books.policies.coding_policy(plan, Topic.TIMELY_FILING, facts.date_of_service)
+    last = facts.filing.deadline
+    return [cited_by(f"{row.answer}: {last:%a %-d %b %Y}", row)] if row and last else []

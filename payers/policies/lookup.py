@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from payers.amounts.worth import FeeBook, Line
 from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Plan, Scoped
@@ -18,11 +17,6 @@ def speaks_for(row: Scoped, plan: Plan, on: date) -> bool:
     """Whether this row is in force that day and its scope holds this plan."""
     if row.effective_from > on or (row.effective_through and row.effective_through < on):
         return False
-    return is_about(row, plan)
-
-
-def is_about(row: Scoped, plan: Plan) -> bool:
-    """Whether the scope of this row holds this plan, on whatever day."""
     if row.plan_id:
         return row.plan_id == plan.pk
     return row.payer_id == plan.payer_id and row.line_of_business in ("", plan.line_of_business)
@@ -73,14 +67,6 @@ class PolicyBook:
         """The narrowest answer of this plan's payer on a topic that day."""
         rows = self.coding.get(plan.payer_id, ())
         return next((r for r in rows if r.topic == topic and speaks_for(r, plan, on)), None)
-
-    def coding_of(self, plan: Plan) -> list[Any]:
-        """Every answer of this plan's payer that ever holds for the plan."""
-        return [row for row in self.coding.get(plan.payer_id, ()) if is_about(row, plan)]
-
-    def authorization_of(self, plan: Plan) -> list[Any]:
-        """Every authorization policy that ever holds for the plan."""
-        return [row for row in self.authorization.get(plan.payer_id, ()) if is_about(row, plan)]
 
     def answer(self, plan: Plan | None, topic: str, on: date) -> str | None:
         """The value of that policy, or None where the payer is silent."""

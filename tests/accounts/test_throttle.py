@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import AccessEvent, Role, SignInFailure
-from accounts.sign_in_throttle import Visitor, begin_try
+from accounts.sign_in_throttle import MOST_PER_NAME, Visitor, begin_try
 from accounts.web.visitors import visitor_address
 from tests.support.sign_in import sign_in
 
@@ -149,3 +149,39 @@ def test_many_tries_at_once_are_no_more_than_one_after_another():
         thread.join()
     assert waits.count(0) == 8
     assert SignInFailure.objects.count() == 8
+
+
+@pytest.mark.django_db
+def test_the_old_password_is_guessed_no_quicker_than_at_the_sign_in(front_desk):
+    page, user = reverse("password_change"), front_desk.user
+    user.set_password("the right old phrase")
+    user.save()
+    front_desk.force_login(user)
+    form = {"new_password1": "a quite new phrase 1", "new_password2": "a quite new phrase 1"}
+    for _ in range(MOST_PER_NAME):
+        answer = front_desk.post(page, form | {"old_password": "wrong"})
+        assert answer.status_code == 200
+    answer = front_desk.post(page, form | {"old_password": "the right old phrase"})
+    assert "Too many wrong tries" in answer.content.decode()
+    user.refresh_from_db()
+    assert user.check_password("the right old phrase")
+    assert not SignInFailure.objects.filter(name=user.username).exists()
+
+
+@pytest.mark.django_db
+def test_a_right_old_password_changes_it(front_desk):
+    user = front_desk.user
+    user.set_password("the right old phrase")
+    user.save()
+    front_desk.force_login(user)
+    form = {"new_password1": "a quite new phrase 1", "new_password2": "a quite new phrase 1"}
+    form["old_password"] = "the right old phrase"
+    assert front_desk.post(reverse("password_change"), form).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("a quite new phrase 1")
+
+
+@pytest.mark.django_db
+def test_the_books_have_no_second_page_for_it(administrator):
+    answer = administrator.get(reverse("admin:password_change"))
+    assert answer.url == reverse("password_change")

@@ -1,4 +1,4 @@
-"""The code page and the rulebook."""
+"""The code page, the rulebook and trying the rules."""
 
 from __future__ import annotations
 
@@ -63,6 +63,44 @@ def test_each_rule_has_a_page(coder):
     for number in {rule.number for rule in all_rules()}:
         assert coder.get(reverse("rule_detail", args=[number])).status_code == 200
     assert coder.get(reverse("rule_detail", args=["R99"])).status_code == 404
+
+
+def situation(**changes):
+    return {
+        "date_of_service": "2026-11-23",
+        "plan": "STD-MCR-FFS",
+        "code": "77387",
+        "modifiers": "26",
+        "units": "1",
+        "place_of_service": "22",
+        "modality": "cbct",
+        "delivery_code": "77407",
+        "is_delivered": "yes",
+        "has_shifts": "yes",
+        "is_reviewed": "yes",
+        "is_authorized": "yes",
+        **changes,
+    }
+
+
+def test_a_situation_is_judged_with_reasons(coder):
+    response = coder.post(reverse("try_rules"), situation())
+    assert response.context["verdict"].disposition in ("pass", "WARN")
+    unreviewed = coder.post(reverse("try_rules"), situation(is_reviewed="no"))
+    assert unreviewed.context["verdict"].disposition == "STOP"
+    assert "R42" in unreviewed.content.decode()
+
+
+def test_the_same_situation_on_two_days_shows_what_made_the_difference(coder):
+    response = coder.post(reverse("try_rules"), situation(other_date="2025-12-31"))
+    assert response.context["other"].disposition == "STOP"
+    assert "R02" in response.context["difference"]
+
+
+def test_a_wrong_date_is_said_and_the_rest_kept(coder):
+    response = coder.post(reverse("try_rules"), situation(date_of_service="soon"))
+    assert "Enter a valid date" in response.content.decode()
+    assert "verdict" not in response.context
 
 
 def test_the_examples_of_a_rule_are_told_in_words(coder):

@@ -128,19 +128,6 @@ def test_sequestration_stands_apart_and_never_in_the_expected_amount(books):
     assert worth(plan, date(2025, 12, 31)).amount is None
 
 
-@pytest.mark.parametrize(
-    ("units", "program", "reduction", "patient"),
-    [(1, "29.13", "0.58", "7.28"), (2, "58.26", "1.17", "14.56"), (3, "87.38", "1.75", "21.85")],
-)
-def test_sequestration_is_a_percentage_of_what_the_program_pays_for_the_line(
-    books, units, program, reduction, patient
-):
-    parts = worth(make.PlanFactory(line_of_business="medicare_ffs"), units=units).payment
-    found = (parts.program, parts.reduction, parts.coinsurance)
-    assert found == (Decimal(program), Decimal(reduction), Decimal(patient))
-    assert parts.program + parts.coinsurance == parts.expected
-
-
 def test_one_place_turns_codes_into_dollars():
     """Nobody else multiplies relative values, rounds money or reads a rate."""
     own = re.compile(r"quantize\(|ROUND_|dollars_per_rvu\s*[*)]|\* *\w*\.?dollars_per_rvu|_rvu \*")

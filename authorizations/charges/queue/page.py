@@ -129,7 +129,7 @@ def status_label(status: str, disposition: str) -> tuple[str, str]:
     if status == ChargeStatus.HELD and disposition in SEVERITY:
         return SEVERITY[disposition], TONES[disposition]
     label = SHORT_STATUS.get(status) or ChargeStatus(status).label
-    return label, STATUS_TONES.get(status, "neutral")
+    return label, STATUS_TONES[status]
 
 
 def leading_sentence(row: dict[str, Any]) -> str:

@@ -158,4 +158,4 @@ def charge_mark(book: DayBook, session: GuidanceSession) -> Mark:
     status, _ = book.charges.get(session.pk, ("", ""))
     if not status:
         return Mark("none", "bad")
-    return Mark(ChargeStatus(status).label.lower(), STATUS_TONES.get(status, "neutral"))
+    return Mark(ChargeStatus(status).label.lower(), STATUS_TONES[status])

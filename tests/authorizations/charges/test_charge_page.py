@@ -18,7 +18,6 @@ from authorizations.charges.page import finding_with_fix
 from authorizations.models import Charge
 from authorizations.workflow import CHARGE_MOVES, moves_from
 from coding.rules import Correction, Finding, Severity
-from coding.rules.serialize import findings_from_json
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -197,22 +196,3 @@ def test_the_page_asks_the_same_however_long_the_course(coder, course, approved,
     few = questions()
     treat(course, 6)
     assert questions() == few
-
-
-def test_a_charge_leads_to_its_answer_and_the_address_names_no_patient(
-    coder, course, approved, treat
-):
-    charge = treat(course)[0].charges.get()
-    found = re.search(r'href="(/may-we-bill/\?[^"]*)"', page(coder, charge))
-    address = unescape(found[1])
-    patient = course.patient
-    secrets = (patient.mrn, patient.last_name, patient.first_name, patient.date_of_birth)
-    secrets += (course.code, approved.number, patient.coverages.first().member_id)
-    assert [secret for secret in secrets if not secret or str(secret) in address] == []
-    assert not re.search(r"[0-9]{1,2}(:|%3A)[0-9]{2}", address)
-    response = coder.get(address)
-    assert not response.context["is_wrong"], response.context["forms"]
-    answer = response.context["shown"][0].answer
-    stored = charge.reviews.order_by("-judged_at").first()
-    numbers = {finding.number for finding in findings_from_json(stored.verdict)}
-    assert (answer.facts.line.code, set(answer.verdict.numbers)) == (charge.code, numbers)

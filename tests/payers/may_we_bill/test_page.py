@@ -1,181 +1,168 @@
-"""The page answers every address: in one sentence, or in words about what cannot be read."""
+"""The page “May we bill this?”: by address, for everybody who reads the books."""
 
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from payers.may_we_bill.scenario_form import ScenarioForm
+from payers.may_we_bill.fields import FIELDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_books")]
-MEDICARE = {
+CLEAN = {
     "code": "77387",
     "modifiers": "26",
-    "day": "2026-06-01",
+    "on": "2026-11-23",
     "delivery": "77407",
+    "place": "22",
     "plan": "STD-MCR-FFS",
-    "reviewed": "before",
-    "filed": "2026-06-05",
+    "reviewed": "3h",
+    "units": "1",
+    "started": "10:00",
+    "imaged": "-5m",
+    "next": "1d",
+    "fraction": "5",
+    "planned": "28",
+    "technique": "IMRT",
+    "diagnoses": "C61",
+    "ordered": "20",
+    "first_imaged": "6",
+    "reviewer": "radiation_oncologist",
+    "reviewer_npi": "yes",
+    "required": "no",
 }
-UHC = {**MEDICARE, "plan": "STD-UHC-CFI", "place": "11", "filed": "2026-03-04"}
+NASTY = ("²", "9" * 400, "-1", "0", "1e99", "NaN", "25:99", "2026-99-99", "0001-01-01", "a\0b")
+NASTY = (*NASTY, "9999-12-31", "{%", "'; --", "none", "on", " ", "-", "d", "-9999d", "9999d 9999d")
 
 
-def ask(client, facts, **changes):
-    return client.get(reverse("may_we_bill"), {**facts, **changes})
+def ask(client, **changes):
+    return client.get(reverse("may_we_bill"), CLEAN | changes)
 
 
-def words(response):
-    return [one.answer.word for one in response.context["shown"]]
+def word(response, number: int = 0) -> str:
+    return response.context["answers"][number]["answer"].word
 
 
-def test_a_charge_with_nothing_wrong_may_be_billed(coder):
-    response = ask(coder, MEDICARE)
-    assert words(response) == ["Yes"]
-    page = response.content.decode()
-    assert "0.68 work + 0.38 practice + 0.03 malpractice = 1.09 RVU × 33.4009" in page
-    assert "Program 29.13 − sequestration 0.58" in page
-    assert "28.55" in page
-    assert "7.28" in page
-
-
-def test_two_days_stand_side_by_side_and_the_row_that_differs_is_marked(coder):
-    response = ask(coder, UHC, modifiers="", day="2026-02-17, 2026-03-03")
-    assert words(response) == ["Yes, if", "No"]
-    first, second = response.context["shown"]
-    assert first.answer.conditions == ("Optum Cancer Guidance Program has authorized it",)
-    assert second.answer.leading.number == "R12"
-    assert second.mended == "77387-26"
-    different = [row.question for row in response.context["rows"] if row.is_different]
-    assert "Modifier 26, this payer" in different
-    assert "Place of service" not in different
-
-
-def test_the_line_that_may_be_billed_instead_is_one_click_away(coder):
-    response = ask(coder, UHC, modifiers="", day="2026-03-03", authorization="unit")
-    instead = coder.get(f"{reverse('may_we_bill')}?{response.context['shown'][0].mended_query}")
-    assert words(instead) == ["Yes"], instead.request["QUERY_STRING"]
-
-
-def test_what_is_not_said_is_a_condition_and_never_taken_for_granted(coder):
-    open_review = ask(coder, MEDICARE, reviewed="")
-    assert words(open_review) == ["Yes, if"]
-    assert "approved the images" in open_review.context["shown"][0].answer.ends
-    assert words(ask(coder, MEDICARE, plan="")) == ["Yes, if"]
-    uhc = {**UHC, "day": "2026-03-03"}
-    assert words(ask(coder, uhc)) == ["Yes, if"]
-    assert words(ask(coder, uhc, authorization="none")) == ["No"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "word", "rule"),
-    [
-        ({"delivery": "77373"}, "No", "R18"),
-        ({"reviewed": "after"}, "No", "R43"),
-        ({"earlier": "1", "hours": "7"}, "No", "R29"),
-        ({"earlier": "1", "hours": "7", "ordered_per_day": "2", "modifiers": "26 76",
-          "physician": "same"}, "Yes, if", "R28"),
-        ({"diagnoses": "Z51.0"}, "No", "R57"),
-        ({"diagnoses": "M72.2"}, "Yes, if", "R57"),
-        ({"resident": "yes"}, "No", "R47"),
-        ({"place": "02"}, "Yes, if", "R76"),
-        ({"claim": "837I"}, "Yes", "R16"),
-        ({"modality": "port_film"}, "No", "R39"),
-        ({"day": "2025-12-31"}, "No", "R02"),
-        ({"filed": "2027-12-01"}, "No", "R54"),
-        ({"lines": "99213"}, "Yes", "R70"),
-    ],
-)  # fmt: skip
-def test_every_fact_of_a_charge_can_be_given(coder, changes, word, rule):
-    response = ask(coder, MEDICARE, **changes)
-    answer = response.context["shown"][0].answer
-    assert (answer.word, rule in answer.verdict.numbers) == (word, True), answer.verdict.numbers
-
-
-def test_facts_that_cannot_be_read_are_named_and_nothing_typed_is_lost(coder):
-    wrong = {
-        "code": "7738",
-        "day": "2026-02-30",
-        "plan": "NOPE",
-        "lines": "77427 what",
-        "units": "x",
-    }
-    response = ask(coder, MEDICARE, **wrong)
-    page = response.content.decode()
-    assert response.status_code == 400
-    assert "shown" not in response.context
-    assert "is not a day of the calendar" in page
-    assert "“WHAT” is none; such as 77427" in page
-    for text in wrong.values():
-        assert f'value="{text}"' in page
-
-
-def test_more_than_four_scenarios_are_answered_in_words(coder):
-    days = ",".join(f"2026-06-0{n}" for n in range(1, 7))
-    response = ask(coder, MEDICARE, day=days)
-    assert response.status_code == 400
-    assert "At most four scenarios" in response.content.decode()
-    assert len(words(response)) == 4
-
-
-def test_without_facts_the_page_is_a_form_and_answers_nothing(coder):
+def test_a_blank_page_answers_nothing_and_begins_with_usual_facts(coder):
     response = coder.get(reverse("may_we_bill"))
     assert response.status_code == 200
-    assert "shown" not in response.context
+    assert response.context["answers"] == []
+    assert 'value="77387"' in response.content.decode()
 
 
-def test_compare_beside_offers_a_second_scenario(coder):
-    response = ask(coder, MEDICARE, compare="1")
-    assert [form["number"] for form in response.context["forms"]] == [1, 2]
-    assert words(response) == ["Yes"]
+def test_a_code_and_a_day_begin_a_question(coder):
+    response = coder.get(reverse("may_we_bill"), {"code": "77014", "on": "2025-12-01"})
+    assert response.context["answers"] == []
+    assert 'value="77014"' in response.content.decode()
+    for name in ("code_list", "rulebook"):
+        assert reverse("may_we_bill") in coder.get(reverse(name)).content.decode()
+    page = coder.get(reverse("code_detail", args=["77387"]), {"on": "2026-11-23"})
+    assert "may-we-bill/?code=77387&amp;on=2026-11-23" in page.content.decode()
 
 
-def test_what_would_turn_it_and_the_next_change_come_from_the_rulebook(coder):
-    one = ask(coder, MEDICARE).context["shown"][0]
-    found = {(turn.word, turn.change) for turn in one.turns}
-    assert ("No", "beside 77373, stereotactic delivery") in found
-    assert ("No", "without modifier 26") in found
-    assert all(turn.word != "Yes" for turn in one.turns)
-    february = ask(coder, UHC, day="2026-02-17", authorization="unit", modifiers="")
-    change = february.context["shown"][0].change
-    assert (change.on.isoformat(), change.word) == ("2026-03-01", "No")
+def test_yes_no_and_yes_if_come_from_the_verdict(coder):
+    assert word(ask(coder)) == "Yes"
+    late = ask(coder, reviewed="1d 2h")
+    assert word(late) == "No"
+    assert late.context["answers"][0]["answer"].verdict.disposition == "STOP"
+    assert word(ask(coder, filed="2027-11-15")) == "Yes, if"
 
 
-def test_the_page_is_whole_without_scripts_and_prints_without_its_buttons(coder):
-    page = ask(coder, MEDICARE).content.decode()
-    body = page[page.index("<main") : page.index("</main")]
-    assert "<script" not in body
-    assert "needs-script" not in body
-    assert body.count("no-print") >= 2
+def test_without_a_day_of_filing_the_answer_is_the_same_tomorrow(coder):
+    """The limit that has passed is shown; it decides only where a day of filing is given."""
+    old = ask(coder, on="2022-08-01", code="77014", delivery="77385")
+    assert "R54" not in old.context["answers"][0]["answer"].verdict.numbers
+    assert word(ask(coder, filed="2027-11-24")) == "No"
 
 
-def test_another_scenario_costs_no_more_questions(coder, django_assert_max_num_queries):
-    ask(coder, MEDICARE)
-    with django_assert_max_num_queries(32):
-        ask(coder, MEDICARE)
-    with django_assert_max_num_queries(36):
-        ask(coder, MEDICARE, day="2026-06-01,2026-06-02,2026-06-03,2026-06-04")
+def test_every_answer_says_since_when_and_who_says_so(coder):
+    page = ask(coder).content.decode()
+    for heading in ("Code on that day", "Beside 77407", "Units a day", "File within", "Amount"):
+        assert heading in page
+    assert "CMS relative value file" in page
 
 
-def test_a_post_is_refused(coder):
-    assert coder.post(reverse("may_we_bill"), {}).status_code == 405
+def test_sequestration_is_two_percent_of_the_programs_part_in_cents(coder):
+    response = ask(coder, modifiers="", place="11", required="no")
+    rows = {row.words: str(row.amount) for row in response.context["answers"][0]["amount"].rows}
+    assert rows["Program’s part"] == "29.13"
+    assert rows["Sequestration, 2 % of it"] == "-0.58"
+    assert rows["Program pays"] == "28.55"
+    assert rows["Patient’s share"] == "7.28"
 
 
-NONSENSE = (
-    *("²", "9" * 400, "-1", "NaN", "1e999", "0001-01-01", "9999-12-31", "\x1b[31m", "{%", "'; --"),
-    *("//evil.example", "[]", "none", " ", "2026-99-99", "77387-26x99999999999"),
-)
+def test_what_cannot_be_read_is_said_and_the_rest_stays(coder):
+    response = ask(coder, place="9X", units="many", plan="NOBODY")
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "is not a place of service of two digits" in page
+    assert "“many” is not a whole number" in page
+    assert "“NOBODY” is not known here" in page
+    assert 'value="77407"' in page
+    assert 'value="9X"' in page
 
 
-@pytest.mark.parametrize("number", range(len(NONSENSE)))
-def test_nonsense_in_any_fact_is_answered_in_words(coder, number):
-    value, names = NONSENSE[number], list(ScenarioForm.base_fields)
-    for name in names[number % 4 :: 4]:
-        two = ask(coder, MEDICARE, **{name: [MEDICARE.get(name, ""), value]})
-        assert two.status_code in (200, 400), name
-    assert ask(coder, dict.fromkeys(names, value)).status_code in (200, 400)
+@pytest.mark.parametrize("place", range(len(NASTY)))
+def test_nothing_that_is_typed_breaks_the_page(coder, place):
+    """Every field gets some of the values, one scenario all of one."""
+    sent = [{field.name: NASTY[place] for field in FIELDS}]
+    for number, field in enumerate(FIELDS):
+        value = NASTY[(place + number) % len(NASTY)]
+        if number % 4 == place % 4:
+            sent.append({field.name: value, f"2-{field.name}": value})
+    for changes in sent:
+        assert ask(coder, **changes).status_code in (200, 400), changes
 
 
-def test_the_edges_of_the_calendar_are_answered(coder):
-    for day in ("2000-01-01", "2099-12-31"):
-        response = ask(coder, UHC, day=day, last="yes", after_hours="999", hours="999", filed="")
-        assert response.status_code == 200
+def test_up_to_four_scenarios_stand_side_by_side(coder):
+    response = ask(
+        coder, **{"2-reviewed": "2d", "3-on": "2025-12-31", "4-place": "11", "5-on": "x"}
+    )
+    assert [entry["number"] for entry in response.context["answers"]] == [1, 2, 3, 4]
+    assert (word(response), word(response, 1)) == ("Yes", "No")
+    assert any(row["is_different"] for row in response.context["table"])
+    assert response.context["compare"] == ""
+
+
+def test_a_proposed_line_is_one_click_away(coder):
+    response = ask(coder, modifiers="")
+    entry = response.context["answers"][0]
+    assert entry["answer"].word == "No"
+    assert entry["answer"].instead.line == "77387-26 × 1"
+    assert word(coder.get(entry["instead_url"])) == entry["answer"].instead.word
+
+
+def test_the_page_says_what_would_turn_it_and_what_changes_next(coder):
+    entry = ask(coder).context["answers"][0]
+    turned = {turn.words: turn.word for turn in entry["turns"]}
+    assert turned["beside 77373, stereotactic delivery"] == "No"
+    assert turned["if the images were approved after the next treatment began"] == "No"
+    late = ask(coder, reviewed="1d 2h").context["answers"][0]
+    assert ("Yes", "if the images were approved an hour after the start") in [
+        (turn.word, turn.words) for turn in late["turns"]
+    ]
+    before = ask(coder, on="2025-12-01", code="77014").context["answers"][0]
+    assert before["next"].on.isoformat() == "2026-01-01"
+
+
+def test_four_scenarios_cost_little_more_than_one(coder):
+    def questions(**more):
+        with CaptureQueriesContext(connection) as asked:
+            ask(coder, **more)
+        return len(asked)
+
+    questions()
+    one = questions()
+    assert one <= 30
+    assert questions(**{"2-units": "2", "3-units": "3", "4-units": "4"}) <= one + 3
+
+
+def test_contract_rates_are_for_those_who_work_charges(coder, therapist):
+    from payers.models import Plan
+    from tests import factories as make
+
+    plan = Plan.objects.get(code="STD-MCR-FFS")
+    make.ContractRateFactory(plan=plan, code="77387", modifier="26", amount="99.99")
+    assert "99.99" in ask(coder).content.decode()
+    assert "99.99" not in ask(therapist).content.decode()
