@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from accounts.exports.column import ExportColumn
+from accounts.exports.response import Tables
 from accounts.models import Facility, User, system_user
 from accounts.proposals import AFTER_BOOK_ROW
 from accounts.roles import Permission, is_permitted_somewhere
@@ -18,6 +20,12 @@ from coding.extension_points import HOOKS, Panel
 from coding.rules import by_number
 from payers.extension_points import HOOKS as POLICY_HOOKS
 from payers.models import Plan
+
+PAYER_MIX = (
+    ExportColumn("payer", "payer"),
+    ExportColumn("charges", "count"),
+    ExportColumn("expected", "dollars"),
+)
 
 
 def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
@@ -33,9 +41,27 @@ def our_figures(code: str, on: date, user: User) -> dict[str, Any]:
         "standings": [
             {**row, "label": names[row["status"]]} for row in by_status.order_by("status")
         ],
+        "mix": payer_mix(rows),
         "threats": threats(held),
         "held": held.values("leading_rule").annotate(count=Count("pk")).order_by("-count")[:8],
     }
+
+
+def mix_table(code: str, on: date, user: User) -> Tables:
+    """The payer mix as a file."""
+    shown = our_figures(code, on, user)
+    return {"payer-mix": (PAYER_MIX, shown["mix"])} if shown else {}
+
+
+def payer_mix(rows: QuerySet[Charge]) -> list[dict[str, Any]]:
+    """Which payers our charges of the code went to, the most common first."""
+    found = rows.exclude(status=ChargeStatus.VOID).values("plan__payer__name")
+    counted = list(found.annotate(count=Count("pk"), dollars=Sum("amount")).order_by("-count"))
+    total = sum(row["count"] for row in counted)
+    return [
+        {**row, "payer": row["plan__payer__name"] or "No coverage", "share": row["count"] / total}
+        for row in counted
+    ]
 
 
 def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
@@ -49,7 +75,15 @@ def threats(held: QuerySet[Charge]) -> list[tuple[str, int]]:
 
 def register_extensions() -> None:
     """Tell the code pages that cases can answer."""
-    HOOKS.panels.append(Panel("authorizations/charges/_code_figures.html", our_figures))
+    HOOKS.panels.append(
+        Panel(
+            "authorizations/charges/_code_figures.html",
+            our_figures,
+            "ours",
+            "Our own charges",
+            mix_table,
+        )
+    )
     HOOKS.after_import = rejudge_codes
     POLICY_HOOKS.impact, POLICY_HOOKS.apply = impact_of, bring_in_step
     AFTER_BOOK_ROW[Plan._meta.label_lower] = judge_plan_again

@@ -7,6 +7,7 @@ from django.contrib import admin
 from accounts.admin_base import Book, DatedBook, InForceFilter
 from coding.models import (
     CodeEdition,
+    CodeFact,
     ConversionFactor,
     DiagnosisCode,
     FacilityLocality,
@@ -40,6 +41,15 @@ class CodeEditions(DatedBook):
     list_filter = (InForceFilter, "standing", "code__kind", "confidence")
     search_fields = ("code__code", "meaning")
     list_select_related = ("code",)
+
+
+@admin.register(CodeFact)
+class CodeFacts(DatedBook):
+    """What the page of a code says beside the published tables."""
+
+    list_display = ("code", "section", "label", "position", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "section", "confidence")
+    search_fields = ("code", "label", "statement")
 
 
 @admin.register(Modifier)

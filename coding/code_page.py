@@ -52,6 +52,8 @@ class Fact:
     url: str = ""
     confidence: str = ""
     verified_on: date | None = None
+    codes: tuple[str, ...] = ()
+    span: str = ""
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Section:
     title: str
     facts: list[Fact] = field(default_factory=list)
     nothing: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def page_of(code: ProcedureCode, on: date) -> CodePage:
 
 def validity_section(code: ProcedureCode, edition: CodeEdition | None, on: date) -> Section:
     """Whether the code may be used that day, and what it means."""
-    section = Section("What it is")
+    section = Section("What it is", anchor="meaning")
     if edition is None:
         section.nothing = f"Our book says nothing about {code} on {on:%-d %b %Y}."
         return section
@@ -116,7 +119,7 @@ def validity_section(code: ProcedureCode, edition: CodeEdition | None, on: date)
 
 def amounts(code: str, on: date) -> Section:
     """National Medicare amounts by component."""
-    section = Section("National Medicare amount")
+    section = Section("National Medicare amount", anchor="national")
     rows = list(FeeScheduleRow.objects.in_force(on).filter(code=code).order_by("pk"))
     factor = ConversionFactor.objects.in_force(on).filter(track="standard").first()
     section.facts = [cited(component_phrase(row), amount_phrase(row, factor), row) for row in rows]
@@ -129,7 +132,7 @@ def amounts(code: str, on: date) -> Section:
 
 def hospital_payment(code: str, on: date) -> Section:
     """What Medicare makes of the code on a hospital's own outpatient claim."""
-    section = Section("Hospital outpatient")
+    section = Section("Hospital outpatient", anchor="hospital")
     rows = HospitalPayment.objects.in_force(on).filter(code=code).order_by("pk")
     section.facts = [cited("Medicare pays the hospital", row.meaning, row) for row in rows]
     if not section.facts:
@@ -170,7 +173,7 @@ def in_setting(row: FeeScheduleRow, factor: ConversionFactor | None, *, is_facil
 
 def unit_limits(code: str, on: date) -> Section:
     """Published limits of units per day."""
-    section = Section("Unit limit (MUE)")
+    section = Section("Unit limit (MUE)", anchor="limits")
     rows = UnitLimit.objects.in_force(on).filter(code=code).order_by("pk")
     section.facts = [
         cited(
@@ -187,7 +190,7 @@ def unit_limits(code: str, on: date) -> Section:
 
 def pair_edits(code: str, on: date) -> Section:
     """Published pairings with other codes of the same day."""
-    section = Section("Pairings (NCCI)")
+    section = Section("Pairings (NCCI)", anchor="pairings")
     rows = PairEdit.objects.in_force(on).filter(column_one=code) | PairEdit.objects.in_force(
         on
     ).filter(column_two=code)
@@ -207,7 +210,7 @@ def pairing_phrase(row: PairEdit) -> str:
 
 def settings(code: ProcedureCode, on: date) -> Section:
     """Who bills what in each setting: for guidance since 2026."""
-    section = Section("By setting")
+    section = Section("By setting", anchor="settings")
     if code.code != GUIDANCE or on.year < 2026:
         return section
     section.facts = [

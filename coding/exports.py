@@ -39,12 +39,24 @@ FACTS = columns(
     "section", "about", "what is true", "who says so", "address", "confidence", "verified"
 )
 MODIFIERS = (
-    ExportColumn("modifier", "code"),
-    ExportColumn("name", "name"),
-    ExportColumn("when", "when_to_use"),
-    ExportColumn("before 2026", "before_2026"),
-    ExportColumn("since 2026", "since_2026"),
-    ExportColumn("conflicts", "conflicts"),
+    ExportColumn("modifier", "use__code"),
+    ExportColumn("use", "use_in_words"),
+    ExportColumn("why", "use__why"),
+    ExportColumn("name", "words__name"),
+    ExportColumn("when", "words__when_to_use"),
+    ExportColumn("before 2026", "words__before_2026"),
+    ExportColumn("since 2026", "words__since_2026"),
+    ExportColumn("conflicts", "words__conflicts"),
+)
+PAIRS = (
+    ExportColumn("family", "family"),
+    ExportColumn("codes", "codes", Joined(" ")),
+    ExportColumn("this code is", "words"),
+    ExportColumn("in force", "span"),
+    ExportColumn("table", "table"),
+    ExportColumn("release", "release"),
+    ExportColumn("who says so", "source"),
+    ExportColumn("confidence", "confidence"),
 )
 CONTRADICTIONS = (
     ExportColumn("about", "about"),
@@ -99,7 +111,8 @@ def of_code(page: dict[str, Any], user: User) -> Tables:
     """Every table of the page of a code, and those that other apps put there."""
     shown, other, on = page["page"], page["other"], page["on"]
     tables: dict[str, Any] = {
-        "facts": (FACTS, facts_of(shown)),
+        "facts": (FACTS, [*facts_of(shown), *stated_rows(page["statements"])]),
+        "pairs": (PAIRS, page["pairs"]),
         "modifiers": (MODIFIERS, page["modifiers"]),
         "rules": (RULES, page["rules"]),
         "denials": (columns("denial", "rule", "what it says"), denials_of(page)),
@@ -119,6 +132,15 @@ def facts_of(shown: Any) -> list[tuple[Any, ...]]:
         (s.title, f.label, f.value, f.source, f.url, f.confidence, f.verified_on)
         for s in shown.sections
         for f in s.facts
+    ]
+
+
+def stated_rows(statements: dict[str, list[Any]]) -> list[tuple[Any, ...]]:
+    """The statements of the book beside the published tables."""
+    return [
+        (section, f.label, f.value, f.source, f.url, f.confidence, f.verified_on)
+        for section, facts in statements.items()
+        for f in facts
     ]
 
 

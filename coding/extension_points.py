@@ -19,11 +19,14 @@ from coding.rules.facts import PayerFacts
 class Panel:
     """A piece of the code page: its template and what fills it; nothing where it has nothing.
 
+    ``anchor`` is its place on the page: the panel “payers” stands open below the answer.
     ``tables`` are those of its tables that can be downloaded, by their names on the page.
     """
 
     template: str
     context: Callable[[str, date, User], dict[str, Any]]
+    anchor: str
+    title: str
     tables: Callable[[str, date, User], Tables] = lambda code, on, user: {}
 
 

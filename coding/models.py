@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.database.constraints import never_overlapping, one_of
 from accounts.database.triggers import tracked
+from coding.code_fact import CodeFact as CodeFact
 from coding.effective import Effective, Sourced, dated, sourced
 from coding.geography import FacilityLocality as FacilityLocality
 from coding.geography import GeographicIndex as GeographicIndex

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -9,16 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.exports.response import asked_kind, table_file
+from accounts.models import User
 from accounts.permissions import permit
 from accounts.roles import Permission
 from accounts.web.query_values import asked_date
 from accounts.web.text import one_line
-from coding import code_page, contradictions
+from coding import code_page, code_sections, contradictions
 from coding import exports as files
 from coding.denials import DENIALS
 from coding.extension_points import HOOKS
 from coding.forms import Situation
-from coding.models import Modifier, ProcedureCode
+from coding.models import ProcedureCode
 from coding.rules import (
     RULEBOOK_VERSION,
     SUBJECTS,
@@ -69,32 +71,49 @@ def code_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Everything about a code on a day, or on two days side by side."""
     row = get_object_or_404(ProcedureCode, code=code.upper())
     on = asked_date(request.GET.get("on"))
-    page = code_page.page_of(row, on)
     beside = request.GET.get("beside")
-    other = code_page.page_of(row, asked_date(beside, on)) if beside else None
-    rules = code_page.rules_about(row.code, on)
-    context = {
-        "code": row,
-        "page": page,
-        "on": on,
-        "other": other,
-        "differences": code_page.compare(page, other) if other else [],
-        "editions": row.editions.order_by("effective_from"),
-        "modifiers": Modifier.objects.all() if row.kind == ProcedureCode.Kind.GUIDANCE else [],
-        "rules": [shown_rule(rule) for rule in rules],
-        "contradictions": contradictions.about(row.code),
-        "mending": DENIALS if row.kind == ProcedureCode.Kind.GUIDANCE else (),
-        "denials": [
-            (key, [shown_rule(r) for r in found]) for key, found in code_page.denials(rules)
-        ],
-        "questions": HOOKS.questions,
-        "panels": [
-            (panel.template, panel.context(row.code, on, request.user)) for panel in HOOKS.panels
-        ],
-    }
+    other_on = asked_date(beside, on) if beside else None
+    context = code_context(row, on, request.user) | two_days(row, on, other_on)
+    context["contents"] = code_sections.contents_of(context)
     if asked_kind(request):
         return table_file(request, files.of_code(context, request.user), row.code)
     return render(request, "coding/code_detail.html", context)
+
+
+def two_days(row: ProcedureCode, on: date, other_on: date | None) -> dict[str, Any]:
+    """What differs between two days, where a second is asked for."""
+    page = code_page.page_of(row, on)
+    other = code_page.page_of(row, other_on) if other_on else None
+    differences = code_page.compare(page, other) if other else []
+    published = {section.anchor: section for section in page.sections}
+    return {"page": page, "published": published, "other": other, "differences": differences}
+
+
+def code_context(row: ProcedureCode, on: date, user: User) -> dict[str, Any]:
+    """The sections of the page, but those of the published tables."""
+    rules = code_page.rules_about(row.code, on)
+    statements = code_sections.stated(row.code, on)
+    is_guidance = row.kind == ProcedureCode.Kind.GUIDANCE
+    panels = {p.anchor: (p, p.context(row.code, on, user)) for p in HOOKS.panels}
+    return {
+        "code": row,
+        "on": on,
+        "statements": statements,
+        "answer": code_sections.answer_of_code(row.code, on, statements),
+        "pairs": code_sections.pairs_by_family(row.code, on),
+        "localities": code_sections.locality_amounts(row.code, on),
+        "editions": row.editions.order_by("effective_from"),
+        "modifiers": code_sections.modifiers_of(on) if is_guidance else [],
+        "rules": [shown_rule(rule) for rule in rules],
+        "contradictions": contradictions.about(row.code),
+        "mending": DENIALS if is_guidance else (),
+        "denials": [
+            (key, [shown_rule(r) for r in found]) for key, found in code_page.denials(rules)
+        ],
+        "panels": {anchor: found for anchor, found in panels.items() if found[1]},
+        "questions": HOOKS.questions,
+        "known_codes": set(ProcedureCode.objects.values_list("code", flat=True)),
+    }
 
 
 def shown_rule(rule: Rule) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from accounts.models import User
 from coding.extension_points import HOOKS, Panel
 from coding.rules.facts import GUIDANCE, PayerFacts
 from payers.exports import AUTHORIZATION, CODING
+from payers.matrix import QUESTIONS_ASKED, payer_matrix
 from payers.models import AuthorizationPolicy, CodingPolicy, Plan
 from payers.policies.as_facts import payer_facts
 from payers.policies.lookup import PolicyBook
@@ -24,6 +25,8 @@ def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
     return {
         "policies": rows.order_by("topic", "payer__name", "line_of_business", "pk"),
         "asks": asks.order_by("payer__name", "line_of_business", "pk"),
+        "matrix": payer_matrix(on),
+        "questions": QUESTIONS_ASKED,
         "on": on,
     }
 
@@ -52,7 +55,13 @@ def answers_of(plan: str, on: date) -> PayerFacts:
 def enter() -> None:
     """Tell the code pages that payers can answer."""
     HOOKS.panels.append(
-        Panel("payers/_payer_differences.html", payer_differences, difference_tables)
+        Panel(
+            "payers/_payer_differences.html",
+            payer_differences,
+            "payers",
+            "Payers, question by question",
+            difference_tables,
+        )
     )
     HOOKS.questions.append(("May we bill this?", "may_we_bill"))
     HOOKS.plan_choices = plan_choices

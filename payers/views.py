@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +16,7 @@ from accounts.roles import Permission, is_permitted_somewhere
 from accounts.web.query_values import asked_date
 from payers import exports as files
 from payers.clocks import decision_deadline
+from payers.clocks.plan_notes import promises_of_plan
 from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Payer, Plan
 from payers.published_metrics.views import published_by
 
@@ -85,6 +86,13 @@ def policies_in_force(model: type, payer: Payer, on: date) -> Any:
     return sorted(rows, key=lambda row: (getattr(row, "topic", ""), row.breadth, row.pk))
 
 
+class PlanOfKind(NamedTuple):
+    """A kind of plan: what its clocks ask for."""
+
+    line_of_business: str
+    state: str
+
+
 def clocks_of(plans: list[Plan], on: date) -> list[dict[str, Any]]:
     """The decision clock of each kind of plan the payer has, for a request received that day."""
     noon = datetime.combine(on, time(12), tzinfo=timezone.get_current_timezone())
@@ -96,6 +104,7 @@ def clocks_of(plans: list[Plan], on: date) -> list[dict[str, Any]]:
             "state": state,
             "standard": clock(line, state, "standard", noon),
             "expedited": clock(line, state, "expedited", noon),
+            "notes": promises_of_plan(PlanOfKind(line, state), on),
         }
         for line, state in kinds
     ]

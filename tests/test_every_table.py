@@ -90,6 +90,7 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
     code = make.ProcedureCodeFactory(code="77387", kind="guidance")
     make.CodeEditionFactory(code=code)
     make.ModifierFactory()
+    make.PairEditFactory()
     make.PublishedMetricFactory(payer=plan.payer)
     batch = make.BatchFactory(facility=facility, payer=plan.payer)
     released = {"released_at": timezone.now(), "released_by": coder.user, "status": "released"}

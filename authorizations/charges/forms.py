@@ -11,13 +11,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.web.text import shown_day
 from authorizations.models import Charge
 from authorizations.verdicts.proposed_line import code_refusal
 from authorizations.web.reason_form import Reason
 from authorizations.web.widgets import DateInput, SuggestInput
 from authorizations.workflow import CHARGE_MOVES
-from coding.models import Modifier, ProcedureCode
+from coding.models import ProcedureCode
+from coding.modifier_choices import modifier_choices
 from coding.rules.common import guidance_codes_on
+from coding.rules.modifier_table import use_of
 
 
 def guidance_choices(on: date) -> list[tuple[str, str]]:
@@ -117,7 +120,10 @@ class Correction(Reason):
 
     code = forms.CharField(max_length=5, widget=SuggestInput())
     modifiers = forms.CharField(
-        max_length=16, required=False, help_text="In the order of the claim, such as 26 76."
+        max_length=16,
+        required=False,
+        widget=SuggestInput(),
+        help_text="In the order of the claim, such as 26 76.",
     )
     units = forms.IntegerField(min_value=1, max_value=10)
 
@@ -125,6 +131,7 @@ class Correction(Reason):
         super().__init__(*args, **options)
         self.charge = charge
         self.fields["code"].widget.choices = guidance_choices(charge.date_of_service)
+        self.fields["modifiers"].widget.choices = modifier_choices(charge.date_of_service)
         self.order_fields(("code", "modifiers", "units", "reason"))
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -142,10 +149,13 @@ class Correction(Reason):
         given = [
             part for part in re.split(r"[\s,-]+", self.cleaned_data["modifiers"].upper()) if part
         ]
-        known = set(Modifier.objects.filter(code__in=given).values_list("code", flat=True))
-        strange = [modifier for modifier in given if modifier not in known]
+        on = self.charge.date_of_service
+        strange = [modifier for modifier in given if use_of(modifier, on) is None]
         if strange:
-            raise ValidationError(f"Modifier {', '.join(strange)} is not in our book.")
+            names = ", ".join(strange)
+            raise ValidationError(
+                f"Modifier {names} is not in the table of modifiers of {shown_day(on)}."
+            )
         if len(given) > 4:
             raise ValidationError("A line has at most four modifiers.")
         if len(set(given)) < len(given):

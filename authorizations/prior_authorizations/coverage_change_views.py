@@ -27,6 +27,7 @@ from authorizations.prior_authorizations.coverage_changes import (
     end_coverage,
 )
 from authorizations.workflow import IllegalMove
+from payers.clocks.plan_notes import promises_of_plan
 
 P = Permission
 
@@ -84,7 +85,10 @@ def coverage_new(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_course_or_404(request, pk)
 
     def work(values: dict[str, Any]) -> ChangeResult:
-        return change_coverage(patient=course.patient, by=request.user, **values)
+        outcome = change_coverage(patient=course.patient, by=request.user, **values)
+        for note in promises_of_plan(values["plan"], values["starts_on"]):
+            messages.info(request, f"{values['plan'].payer}: {note.words} ({note.source})")
+        return outcome
 
     return answer_form(request, course, NewCoverage(request.POST or None), work, "New coverage")
 

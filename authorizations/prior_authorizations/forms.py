@@ -131,9 +131,15 @@ class NewRequest(forms.Form):
         plans = Plan.objects.filter(coverages__patient=course.patient_id).distinct()
         self.fields["plan"].queryset = plans.select_related("payer")
         self.fields["facility"].queryset = facilities_of(user, Permission.LOG_AUTHORIZATIONS)
+        self.course = course
         self.fields["facility"].initial = course.facility_id
         self.fields["supersedes"].queryset = course.authorizations.all()
         self.helper = bare_helper()
+
+    def offered_plans(self) -> list[Plan]:
+        """The plans of the patient's coverages."""
+        rows = Plan.objects.filter(coverages__patient=self.course.patient_id).distinct()
+        return list(rows)
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

@@ -51,6 +51,7 @@ from authorizations.worklists.actions import tasks_of
 from authorizations.worklists.filters import AuthorizationFilter
 from authorizations.worklists.sync_tasks import sync_course
 from authorizations.worklists.views import colleagues
+from payers.clocks.plan_notes import notes_on_plans
 
 P = Permission
 
@@ -147,6 +148,7 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "course": course,
         "form": form,
         "lines": lines,
+        "plan_notes": notes_on_plans(form.offered_plans(), clock.today()),
         "key": request.POST.get("key") or new_key(),
     }
     return render(request, "authorizations/prior_authorizations/authorization_new.html", context)

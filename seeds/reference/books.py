@@ -43,6 +43,7 @@ BOOKS = (
         {"code": coding.ProcedureCode},
         nested="editions",
     ),
+    Book("code_facts.yaml", coding.CodeFact, ("code", "section", "label", "effective_from")),
     Book("modifiers.yaml", coding.Modifier, ("code",)),
     Book("places_of_service.yaml", coding.PlaceOfService, ("code",)),
     Book("diagnoses.csv", coding.DiagnosisCode, ("code",), needs_source=False),

@@ -38,7 +38,7 @@ def test_77387_says_who_bills_what_and_who_says_so(coder):
     assert "$36.41" in page
     assert "status B, bundled" in page
     assert "CMS relative value file" in page
-    assert "Payer differences" in page
+    assert "Payers, question by question" in page
     assert "On-campus" in page
 
 

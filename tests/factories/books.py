@@ -49,6 +49,17 @@ class CodeEditionFactory(Dated):
     meaning = "Guidance of any kind"
 
 
+class CodeFactFactory(Dated):
+    class Meta:
+        model = coding.CodeFact
+
+    code = "77387"
+    section = "documentation"
+    position = 1
+    label = "Order"
+    statement = "Ordered before the first image"
+
+
 class ModifierFactory(Sourced):
     class Meta:
         model = coding.Modifier

@@ -7,6 +7,8 @@ TABLES = (
     ("coder", "rulebook", (), {"on": "2026-10-05"}, "rules"),
     ("coder", "rule_detail", ("R43",), {}, "examples"),
     ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "facts"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "pairs"),
+    ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "payer-mix"),
     ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "modifiers"),
     ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "rules"),
     ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "denials"),

@@ -110,7 +110,7 @@ def test_a_correction_is_judged_again_and_keeps_its_author(coder, charges):
     ("data", "said"),
     [
         ({"code": "ABCDE"}, "not in our book"),
-        ({"modifiers": "ZZ"}, "Modifier ZZ is not in our book"),
+        ({"modifiers": "ZZ"}, "Modifier ZZ is not in the table of modifiers"),
         ({"modifiers": "26 26"}, "stands twice"),
         ({"units": "0"}, "greater than or equal to 1"),
         ({"units": "11"}, "less than or equal to 10"),
