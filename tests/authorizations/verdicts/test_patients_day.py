@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
 
 
+@pytest.fixture
 def another_course(course, authorize):
     """A second course of the same patient at the same place, begun the same day."""
     row = make.CourseFactory(

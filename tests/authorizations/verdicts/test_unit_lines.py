@@ -21,7 +21,6 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-@pytest.fixture
 def ask(person):
     """Approve guidance lines given as (code, modifier, units, first day, last day)."""
 
