@@ -15,14 +15,18 @@ from authorizations.imports.conflict_rules import (
 from authorizations.imports.latest_versions import LatestVersions, is_news, known_for
 from authorizations.imports.record_changes import NOTHING_STOOD, Outcome
 from authorizations.imports.record_versions import Difference, RecordVersion, difference
-from authorizations.imports.slot_assignment import SlotRequest
-from authorizations.imports.slot_requests import claim_of_row, claim_of_session, claim_of_waiting
+from authorizations.imports.slots import (
+    SlotRequest,
+    request_of_row,
+    request_of_session,
+    request_of_waiting,
+)
 from authorizations.models import GuidanceSession
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
 
 class Comparison:
-    """News apart from what was said before, conflicts apart from news; and the claims of all."""
+    """News apart from repetitions, conflicts apart from news; and the slots that all ask for."""
 
     def __init__(
         self, words: LatestVersions, *, is_locked: bool = False, taken_over: str = ""
@@ -102,26 +106,26 @@ class Comparison:
         is_back = is_taken_back_here(self.known, self.session(record))
         return is_back and record != self.taken_over
 
-    def claims(self) -> Iterator[SlotRequest]:
-        """What stands, what waits and what is new, all asking for their places."""
+    def slot_requests(self) -> Iterator[SlotRequest]:
+        """What stands, what waits and what is new, all asking for their slots."""
         known = self.known
         for session in known.live.values():
             record = session.source_record
             if record not in self.news or record in self.conflicts:
-                yield claim_of_session(session, is_settled=known.is_settled(session))
+                yield request_of_session(session, is_protected=known.is_settled(session))
         for row in known.waiting:
             if row.record not in self.news:
-                yield claim_of_waiting(row)
+                yield request_of_waiting(row)
         for record, statement in self.news.items():
             session = self.session(record)
             if statement.row is None or record in self.conflicts or self.is_out(record):
                 continue
             live = session if session and not session.voided_at else None
-            yield claim_of_row(
+            yield request_of_row(
                 statement.row,
                 statement.course,
                 statement.facility,
-                live,
-                self._by_hand(statement, live),
-                is_settled=bool(live) and known.is_settled(live),
+                session=live,
+                corrected=self._by_hand(statement, live),
+                is_protected=bool(live) and known.is_settled(live),
             )

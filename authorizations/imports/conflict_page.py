@@ -14,8 +14,13 @@ from accounts.exports.response import LazyRows, Tables
 from accounts.models import Facility, User
 from authorizations.charges.session_timeline import SHOWN, timeline_value
 from authorizations.imports.conflicts import may_decide_conflict
-from authorizations.imports.record_versions import DELETED, placed_values, session_values, value_of
-from authorizations.imports.slot_requests import waiting_row
+from authorizations.imports.record_versions import (
+    DELETED,
+    placed_values,
+    session_values,
+    value_of,
+    waiting_row,
+)
 from authorizations.models import TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 from authorizations.web.export_columns import patient_columns

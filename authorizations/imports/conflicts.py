@@ -12,8 +12,7 @@ from authorizations.imports.actions import name_channels, write_steps
 from authorizations.imports.judge_touched import judge_touched
 from authorizations.imports.latest_versions import LatestVersions
 from authorizations.imports.planner import Planner
-from authorizations.imports.record_versions import DELETED, RecordVersion
-from authorizations.imports.slot_requests import waiting_row
+from authorizations.imports.record_versions import DELETED, RecordVersion, waiting_row
 from authorizations.models import RecordStatus, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 from authorizations.verdicts.locks import lock_imports

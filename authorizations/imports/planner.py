@@ -21,11 +21,11 @@ from authorizations.imports.record_changes import (
 from authorizations.imports.record_versions import (
     Difference,
     RecordVersion,
+    waiting_row,
     wanted_cells,
     warn_of_times,
 )
-from authorizations.imports.slot_assignment import SlotAssignment
-from authorizations.imports.slot_requests import waiting_row
+from authorizations.imports.slots import assign_slots
 from authorizations.models import GuidanceSession, RecordStatus, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
@@ -40,7 +40,7 @@ class Planner(Comparison):
         self.steps: list[RecordChange] = []
         self.moved: list[tuple[str, str]] = []
         self.said_again: list[TreatmentRecord] = []
-        self.placing = SlotAssignment(self.claims() if self.news else ())
+        self.slots = assign_slots(self.slot_requests() if self.news else ())
         for statement in self.news.values():
             self._decide(statement)
         for statement in self.old:
@@ -58,10 +58,10 @@ class Planner(Comparison):
             self._take_back(statement, live)
         elif session and self.is_out(record):
             self._remember(statement, session, RecordStatus.STANDS)
-        elif record in self.placing.refusals:
-            self._wait(statement, self.placing.refusals[record], live)
-        elif record in self.placing.adopted:
-            self._adopt(statement, self.known.live[self.placing.adopted[record]], live)
+        elif record in self.slots.refusals:
+            self._wait(statement, self.slots.refusals[record], live)
+        elif record in self.slots.typed:
+            self._adopt(statement, self.known.live[self.slots.typed[record]], live)
         elif live:
             self._change(statement, live, self.changes[record])
         else:
@@ -231,14 +231,14 @@ class Planner(Comparison):
                 self._revive(row)
         for session in self.known.live.values():
             record = session.source_record
-            why = self.placing.refusals.get(record) if record else None
+            why = self.slots.refusals.get(record) if record else None
             if why and record not in self.news:
                 self._give_way(session, why)
         written = {step.record for step in self.steps}
         self.steps += [said_again(row) for row in self.said_again if row.record not in written]
 
     def _is_freed(self, row: TreatmentRecord) -> bool:
-        is_placed = bool(self.news) and row.record not in self.placing.refusals
+        is_placed = bool(self.news) and row.record not in self.slots.refusals
         return row.record not in self.news and is_placed
 
     def _revive(self, row: TreatmentRecord) -> None:
@@ -254,8 +254,8 @@ class Planner(Comparison):
             waiting_row(row),
         )
         lines = len(self.words.rows)
-        if row.record in self.placing.adopted:
-            self._adopt(statement, self.known.live[self.placing.adopted[row.record]], None)
+        if row.record in self.slots.typed:
+            self._adopt(statement, self.known.live[self.slots.typed[row.record]], None)
         else:
             self._create(statement, self.session(row.record))
         del self.words.rows[lines:]

@@ -18,7 +18,7 @@ from authorizations.exchange.treatments_csv import (
     canonical,
     parse_treatment,
 )
-from authorizations.models import Course, GuidanceSession, ImageReview
+from authorizations.models import Course, GuidanceSession, ImageReview, TreatmentRecord
 from authorizations.verdicts.clinic_clock import moment_of, treatment_times
 from coding.rules.modalities import is_tracking
 
@@ -75,6 +75,11 @@ def wanted_cells(row: TreatmentRow | None) -> dict[str, str]:
 def row_from(cells: dict[str, str], mrn: str) -> TreatmentRow:
     """What was kept, read again."""
     return parse_treatment(Line(0, dict.fromkeys(COLUMNS, "") | cells | {"mrn": mrn}))
+
+
+def waiting_row(record: TreatmentRecord) -> TreatmentRow:
+    """The version of a record that waits, as a row again."""
+    return row_from(record.wanted, record.course.patient.mrn)
 
 
 def approved_at(row: TreatmentRow, facility: Facility) -> datetime | None:
