@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from authorizations.imports.bulk_copy import count_rows_anew
+from authorizations.imports.bulk_copy import analyze_tables
 from authorizations.models import (
     Charge,
     ChargeEvent,
@@ -64,7 +64,7 @@ def judge_waiting(
     while done < total and (most is None or done < most):
         books = books or RuleBooks()
         if done >= due:
-            count_rows_anew(Charge, CodingReview, ChargeEvent)
+            analyze_tables(Charge, CodingReview, ChargeEvent)
             due = done * 2
         judged = judge_chunk(books, by=by, on=on, among=among)
         if not judged:

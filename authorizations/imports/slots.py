@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from accounts.models import Facility
 from authorizations.exchange.row_reader import RowRefused
-from authorizations.exchange.treatments_csv import TreatmentRow
-from authorizations.imports.record_versions import waiting_row
-from authorizations.models import Course, GuidanceSession, TreatmentRecord
+from authorizations.imports.record_versions import RecordVersion, version_of_record, waiting_row
+from authorizations.models import GuidanceSession, TreatmentRecord
 from authorizations.verdicts.clinic_clock import treatment_times
 
 SHORTEST = timedelta(minutes=1)
@@ -101,16 +99,15 @@ def request_of_session(session: GuidanceSession, *, is_protected: bool) -> SlotR
     )
 
 
-def request_of_row(
-    row: TreatmentRow,
-    course: Course,
-    facility: Facility,
+def request_of_version(
+    version: RecordVersion,
     *,
     session: GuidanceSession | None = None,
     corrected: Iterable[str] = (),
     is_protected: bool = False,
 ) -> SlotRequest:
-    """What a row would take, with the values ``corrected`` by a person since in its session."""
+    """What a version would take, with the values ``corrected`` by a person since in its session."""
+    (row, course), facility = version.treatment, version.facility
     on = row.date_of_service
     times = treatment_times(on, facility.tz, starts=row.starts, imaged=row.imaged, ends=row.ends)
     values: dict[str, Any] = {
@@ -140,7 +137,8 @@ def request_of_row(
 
 def request_of_waiting(record: TreatmentRecord) -> SlotRequest:
     """What a record would take whose slot was taken so far."""
-    return request_of_row(waiting_row(record), record.course, record.facility)
+    row = waiting_row(record)
+    return request_of_version(version_of_record(record, row=row, reported_at=record.said_at))
 
 
 @dataclass(slots=True)
