@@ -21,7 +21,7 @@ from authorizations.models import (
     WaitingJudgement,
 )
 from authorizations.verdicts.facts import RuleBooks
-from authorizations.verdicts.judge_course import capture, capture_and_judge, judge_course
+from authorizations.verdicts.judge_course import capture_and_judge, judge_course
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100  # courses judged in the transaction of the import itself
@@ -40,9 +40,11 @@ def judge_touched(
         )
         return
     found = list(GuidanceSession.objects.live().filter(pk__in=sessions))
-    capture_and_judge(found, by=by, on=on)
     others = set(courses) - {session.course_id for session in found}
-    books = RuleBooks() if others else None
+    if not found and not others:
+        return
+    books = RuleBooks()
+    capture_and_judge(found, by=by, on=on, books=books)
     for course in Course.objects.filter(pk__in=others).order_by("pk").select_related("facility"):
         judge_course(course, by=by, on=on, books=books)
 
@@ -97,8 +99,7 @@ def judge_next_touched(
     waiting = list(rows.values_list("pk", "course_id"))
     numbers = [course for _, course in waiting]
     for course in Course.objects.filter(pk__in=numbers).order_by("pk").select_related("facility"):
-        capture(course, uncharged(course), books=books, by=by)
-        judge_course(course, by=by, on=on, books=books)
+        judge_course(course, by=by, on=on, books=books, sessions=uncharged(course))
     WaitingJudgement.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
     return len(waiting)
 
@@ -127,8 +128,7 @@ def judge_one(number: int, books: RuleBooks) -> bool:
         return False
     course, person = waiting.course, waiting.asked_for
     with pghistory.context(user=person.pk):
-        capture(course, uncharged(course), books=books, by=person)
-        judge_course(course, by=person, books=books)
+        judge_course(course, by=person, books=books, sessions=uncharged(course))
         waiting.delete()
     return True
 
