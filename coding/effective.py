@@ -43,6 +43,12 @@ class Effective(models.Model):
             return f"from {self.effective_from:%-d %b %Y}"
         return f"{self.effective_from:%-d %b %Y} – {self.effective_through:%-d %b %Y}"
 
+    def is_in_force(self, on: date) -> bool:
+        """Whether the row is true on that day."""
+        return self.effective_from <= on and (
+            self.effective_through is None or on <= self.effective_through
+        )
+
 
 class Confidence(models.TextChoices):
     """How well a fact is known."""

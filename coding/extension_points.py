@@ -29,12 +29,14 @@ class Panel:
 
 @dataclass
 class Hooks:
-    """What was entered: panels of the code page, plans to choose from, and their answers.
+    """What was entered: panels of the code page, pages that answer questions about a
+    code, plans to choose from, and their answers.
 
     ``after_import`` is told which codes have new published values since when, and answers in words.
     """
 
     panels: list[Panel] = field(default_factory=list)
+    questions: list[tuple[str, str]] = field(default_factory=list)  # label, name of the page
     plan_choices: Callable[[], list[tuple[str, str]]] = list
     payer_facts: Callable[[str, date], PayerFacts] = lambda plan, on: PayerFacts()
     after_import: Callable[[str, list[str], date], str] = lambda cause, codes, since: ""

@@ -47,7 +47,8 @@ def code_list(request: HttpRequest) -> HttpResponse:
     codes = [(code, edition_on(code, on)) for code in rows]
     if asked_kind(request):
         return table_file(request, files.of_codes(codes))
-    return render(request, "coding/code_list.html", {"codes": codes, "on": on, "text": text})
+    context = {"codes": codes, "on": on, "text": text, "questions": HOOKS.questions}
+    return render(request, "coding/code_list.html", context)
 
 
 def edition_on(code: ProcedureCode, on: Any) -> Any:
@@ -86,6 +87,7 @@ def code_detail(request: HttpRequest, code: str) -> HttpResponse:
         "denials": [
             (key, [shown_rule(r) for r in found]) for key, found in code_page.denials(rules)
         ],
+        "questions": HOOKS.questions,
         "panels": [
             (panel.template, panel.context(row.code, on, request.user)) for panel in HOOKS.panels
         ],
@@ -140,6 +142,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         "count": len(rules),
         "total": len(all_rules()),
         "version": RULEBOOK_VERSION,
+        "questions": HOOKS.questions,
     }
     return render(request, "coding/rulebook.html", context)
 

@@ -54,5 +54,6 @@ def enter() -> None:
     HOOKS.panels.append(
         Panel("payers/_payer_differences.html", payer_differences, difference_tables)
     )
+    HOOKS.questions.append(("May we bill this?", "may_we_bill"))
     HOOKS.plan_choices = plan_choices
     HOOKS.payer_facts = answers_of

@@ -58,6 +58,8 @@ NO_ROWS_OF_THEIR_OWN = {
     "authorizations/treatments/paper_entry.html": "a form",
     "authorizations/worklists/search.html": "what was searched for never stands in an address",
     "coding/_rule_rows.html": "its pages offer it: the rulebook, a code",
+    "payers/_may_we_bill_reasons.html": "an answer: its address is sent, or it is printed",
+    "payers/may_we_bill.html": "a sum of one line",
     "components/bar_chart.html": "its pages offer it as “parts”",
     "components/data_table.html": "its pages offer it as “weeks”",
 }

@@ -24,7 +24,8 @@ from authorizations.verdicts.status import STATUS_TONES, latest_judgements, show
 from authorizations.workflow import Move
 from coding.denials import meaning
 from coding.rules import RULEBOOK_VERSION
-from coding.rules.serialize import findings_from_json
+from coding.rules.serialize import facts_from_json, findings_from_json
+from payers.may_we_bill.scenario import address_of
 
 SUBJECTS = {
     "line": "The line",
@@ -78,6 +79,7 @@ def charge_page_context(
         "findings": [finding_with_fix(finding) for finding in findings],
         "correction": first_proposal(charge, findings) if "apply_correction" in moves else None,
         "facts": facts_in_words(review.facts) if review else [],
+        "may_we_bill": may_we_bill_address(charge, review.facts) if review else "",
         "is_old_rulebook": bool(review) and review.rulebook_version != RULEBOOK_VERSION,
         "verbs": set(moves),
         "buttons": buttons(charge, moves.values(), stay, onward),
@@ -94,6 +96,12 @@ def charge_page_context(
         "stay": stay,
         "onward": onward,
     }
+
+
+def may_we_bill_address(charge: Charge, facts: str) -> str:
+    """Where the same facts can be asked about, and changed: without a patient's name or number."""
+    plan = charge.plan.code if charge.plan else ""
+    return f"{reverse('may_we_bill')}?{address_of(facts_from_json(facts), plan)}"
 
 
 def buttons(charge: Charge, moves: Iterable[Move], stay: str, onward: str) -> list[Button]:

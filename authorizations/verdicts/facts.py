@@ -18,15 +18,15 @@ from authorizations.models import (
     GuidanceSession,
 )
 from authorizations.verdicts.clinic_clock import by_clock
-from authorizations.verdicts.code_book import CodeBook
 from authorizations.verdicts.image_reviews import by_decision
 from authorizations.verdicts.session_order import course_order_facts, place_of
+from coding.code_book import CodeBook
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
 from coding.rules.modalities import is_verification_only
-from payers.clocks import FilingLimit, filing_deadline, transition_ends_on
+from payers.clocks import transition_ends_on
 from payers.models import Plan
-from payers.policies.as_facts import Topic, payer_facts
+from payers.policies.as_facts import deadline, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
 
 
@@ -141,8 +141,15 @@ class CourseData:
             for other in self.of_the_day(session)
             if other.pk != session.pk
             and place_of(other) < place_of(session)
-            and not is_verification_only(other.modalities)
+            and self.is_guidance(other)
         ]
+
+    def is_guidance(self, session: GuidanceSession) -> bool:
+        """Whether guidance was given that may be billed: imaged, no mere port image, not left."""
+        charge = self.charges_of_the_day.get(session.pk)
+        is_left = charge is not None and charge.status == ChargeStatus.NOT_BILLABLE
+        is_image = bool(session.modalities) and not is_verification_only(session.modalities)
+        return is_image and not is_left
 
 
 def charge_facts(
@@ -284,9 +291,3 @@ def authorized_line(line: AuthorizedService, session: GuidanceSession) -> plain.
         evidence=line.authorization.proof(has_document=line.has_document).value,
         gives_unit=line.pk == session.authorized_service_id,
     )
-
-
-def deadline(plan: Plan | None, on: date, policies: PolicyBook) -> date | None:
-    """The last day on which a claim for that date of service may reach the payer."""
-    limit = policies.answer(plan, Topic.TIMELY_FILING, on)
-    return filing_deadline(on, FilingLimit.parse(limit)) if limit else None

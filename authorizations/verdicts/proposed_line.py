@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from authorizations.models import Charge, GuidanceSession
-from authorizations.verdicts.facts import CourseData, RuleBooks, day_facts, deadline
+from authorizations.verdicts.facts import CourseData, RuleBooks, day_facts
 from coding.rules.common import GUIDANCE_CODES, SUPERFICIAL, SURFACE_GUIDANCE, guidance_codes_on
 from coding.rules.lines import ProposedLine, proposed_line
 from payers.amounts.worth import FeeBook, Line, Worth
-from payers.policies.as_facts import payer_facts
+from payers.policies.as_facts import deadline, payer_facts
 
 
 def propose(file: CourseData, session: GuidanceSession, books: RuleBooks) -> ProposedLine:

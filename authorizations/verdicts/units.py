@@ -94,8 +94,14 @@ def charged(course: Course) -> dict[int, tuple[str, str, Sequence[str]]]:
 
 
 def lock_courses(courses: QuerySet[Course]) -> None:
-    """Hold the rows of these courses, always in the same order, to the end of the transaction."""
-    numbers = sorted(set(courses.order_by().values_list("pk", flat=True)))
+    """Hold all courses of these patients, always in the same order, to the end of the transaction.
+
+    What is recorded in one course is judged in the patient's others too: whoever begins with one of
+    them waits here, and never for somebody who waits for them.
+    """
+    patients = courses.order_by().values("patient")
+    rows = Course.objects.filter(patient__in=patients).order_by("pk")
+    numbers = list(rows.values_list("pk", flat=True))
     list(Course.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values("pk"))
 
 

@@ -43,7 +43,7 @@ def not_delivered(facts: ChargeFacts) -> Answer:
     likely_denial=("CO-50",),
 )
 def surface_only(facts: ChargeFacts) -> Answer:
-    found = kinds(facts.session.modalities)
+    found = kinds(facts.session.modalities) - {"port_film"}
     if not found or not found <= {"surface", "payer"}:
         return None
     is_surface = "surface" in facts.session.modalities

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.database.constraints import never_overlapping, one_of
 from accounts.database.triggers import tracked
-from coding.amounts import line_amount
+from coding.amounts import line_amount, money
 from coding.effective import Effective, Sourced, dated, sourced
 from payers.lines_of_business import LineOfBusiness
 
@@ -64,8 +64,11 @@ class Payment:
 
 
 def payment(one_unit: Decimal, units: int, row: PaymentReduction) -> Payment:
-    """The parts of a line's amount, each to the cent for one unit, times the units."""
-    share = one_unit * row.program_share_percent / 100
+    """The parts of a line's amount, each to the cent for one unit, times the units.
+
+    The reduction is taken of the program's part in cents, as a remittance adjusts it (CO-253).
+    """
+    share = money(one_unit * row.program_share_percent / 100)
     expected, program = line_amount(one_unit, units), line_amount(share, units)
-    paid = line_amount(share * (100 - row.percent) / 100, units)
-    return Payment(expected, program, expected - program, program - paid, row.percent, row.source)
+    reduction = line_amount(share * row.percent / 100, units)
+    return Payment(expected, program, expected - program, reduction, row.percent, row.source)

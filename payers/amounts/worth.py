@@ -121,6 +121,18 @@ class FeeBook:
         rate = self.rate(line, component)
         if rate is not None:
             return rate.amount, "contract rate"
+        return self.published(line)
+
+    def published_worth(self, line: Line) -> Worth:
+        """The same without the contract: Medicare's amount of the locality or nation."""
+        one_unit, source = self.published(line)
+        if one_unit is None:
+            return Worth(None, source)
+        return Worth(line_amount(one_unit, line.units), source, self.reduced(line, one_unit))
+
+    def published(self, line: Line) -> tuple[Decimal | None, str]:
+        """Medicare's dollars of one unit before rounding, and where they hold."""
+        component = component_of(line.modifiers)
         fee = first([f for f in self.fees(line.code) if f.modifier == component], line.on)
         factor = first(self.factors, line.on)
         if fee is None or factor is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from coding.rules.facts import PayerFacts
+from payers.clocks import FilingLimit, filing_deadline
 from payers.models import CodingPolicy, Plan
 from payers.policies.lookup import PolicyBook
 
@@ -29,3 +30,9 @@ def payer_facts(plan: Plan | None, on: date, policies: PolicyBook) -> PayerFacts
         last_fraction_review_hours=int(hours) if hours else None,
         diagnosis_order=policies.answer(plan, Topic.DIAGNOSIS_ORDER, on),
     )
+
+
+def deadline(plan: Plan | None, on: date, policies: PolicyBook) -> date | None:
+    """The last day on which a claim for that date of service may reach the payer."""
+    limit = policies.answer(plan, Topic.TIMELY_FILING, on)
+    return filing_deadline(on, FilingLimit.parse(limit)) if limit else None

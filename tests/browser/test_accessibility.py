@@ -55,6 +55,7 @@ def pages() -> dict[str, list[str]]:
             f"/batches/{Batch.objects.first().pk}/",
             "/codes/",
             "/codes/77387/",
+            "/payers/may-we-bill/?code=77387&modifiers=26&on=2026-11-23&place=22&2-place=11",
             "/codes/77387/?on=2025-12-31&beside=2026-01-01",
             *("/codes/rules/", "/codes/rules/R43/", "/codes/rules/try/"),
             *("/payers/", "/payers/unitedhealthcare/"),

@@ -112,6 +112,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "rulebook": (ALL, frozenset()),
     "rule_detail": (ALL, frozenset()),
     "try_rules": (ALL, ALL),
+    "may_we_bill": (ALL, frozenset()),
     "payer_list": (ALL, frozenset()),
     "payer_detail": (ALL, frozenset()),
 }

@@ -19,6 +19,8 @@ EXAMPLES = (
             code="77336", modifiers=()),
     example("R38", "surface guidance alone", "R38", modalities=("surface",)),
     example("R38", "a light field alone", "R38", modalities=("light_field",)),
+    example("R38", "a light field and a port image", "R38",
+            modalities=("port_film", "light_field")),
     example("R38", "a light field is not settled by a policy on surface guidance", "R38",
             modalities=("light_field",), surface_guidance="billable"),
     example("R38", "the payer pays surface guidance", "", modalities=("surface",),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from authorizations.invariants import INVARIANTS, broken
-from authorizations.models import AuthorizedService, Charge, GuidanceSession
+from authorizations.models import AuthorizedService, Charge, Course, GuidanceSession
 from authorizations.prior_authorizations.actions import open_request, submit
 from authorizations.prior_authorizations.decisions import LineAnswer, decide
 from authorizations.treatments.actions import record_session, void_session
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.verdicts.units import lock_courses
 from coding.rules.serialize import facts_from_json, findings_from_json
 from tests import factories as make
 
@@ -281,3 +284,25 @@ def test_no_invariant_is_broken_by_components_and_port_images(course, ask, treat
     treat(course, 2)
     treat(course, modalities=["port_film"])
     assert [row.key for row in INVARIANTS if broken(row)] == []
+
+
+def test_a_treatment_without_an_image_makes_no_session_a_repeat(course, approved, treat):
+    first = treat(course, modalities=[], image_at=None)[0]
+    later = first.started_at + timedelta(hours=2)
+    second = treat(
+        course,
+        started_at=later,
+        image_at=later - timedelta(minutes=4),
+        date_of_service=first.date_of_service,
+        session_of_day=2,
+    )[0]
+    assert "R29" not in numbers(second)
+    assert charge_of(second).modifiers == ["26"]
+
+
+def test_two_courses_of_a_patient_recorded_at_once_wait_in_one_order(course, another_course):
+    """Whoever locks one course of a patient holds them all, in the order of their numbers."""
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        lock_courses(Course.objects.filter(pk=another_course.pk))
+    locked = next(q["sql"] for q in asked if "FOR UPDATE" in q["sql"])
+    assert f"{course.pk}, {another_course.pk}" in locked

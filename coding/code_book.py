@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +11,8 @@ from datetime import date
 
 from coding.models import CodeEdition, EditTable, PairEdit, UnitLimit
 from coding.rules import facts as plain
-from payers.policies.lookup import in_force
+
+QUARTER = re.compile(r"(\d{4}) Q([1-4])", re.ASCII)
 
 
 @dataclass
@@ -29,24 +32,28 @@ class CodeBook:
         if not self.editions or not code:
             return ""
         rows = self.editions.get(code, ())
-        row = next((row for row in rows if in_force(row, on)), None)
+        row = next((row for row in rows if row.is_in_force(on)), None)
         if row is None:
             return "deleted" if any(row.effective_from <= on for row in rows) else "unknown"
         return "deleted" if row.standing == CodeEdition.Standing.DELETED else "valid"
 
     def pair_table(self, on: date) -> str:
-        """The release of the official pairings loaded for a day; empty where none is."""
+        """The release of the official pairings that covers a day; empty where none is loaded.
+
+        A table of a quarter tells of its own days and of those before, never of later ones.
+        """
         if on not in self.tables:
-            rows = (row for rows in self.pairs.values() for row in rows)
-            official = (row.release for row in rows if not row.is_provisional and in_force(row, on))
-            self.tables[on] = next(official, "")
+            rows = [r for rows in self.pairs.values() for r in rows if not r.is_provisional]
+            latest = max((row.release for row in rows), key=last_day_of, default="")
+            is_told = any(row.is_in_force(on) for row in rows) and on <= last_day_of(latest)
+            self.tables[on] = latest if is_told else ""
         return self.tables[on]
 
     def unit_limit(self, code: str, on: date) -> plain.UnitLimitFacts | None:
-        row = next((r for r in self.limits if r.code == code and in_force(r, on)), None)
-        return (
-            None if row is None else plain.UnitLimitFacts(row.units, row.adjudication, row.release)
-        )
+        row = next((r for r in self.limits if r.code == code and r.is_in_force(on)), None)
+        if row is None:
+            return None
+        return plain.UnitLimitFacts(row.units, row.adjudication, row.release)
 
     def pair_edits(
         self, code: str, others: Iterable[str], on: date
@@ -57,8 +64,17 @@ class CodeBook:
                 row.column_one, row.column_two, row.indicator, row.release, row.is_provisional
             )
             for row in self.pairs.get(code, ())
-            if (row.column_one, row.column_two) in wanted and in_force(row, on)
+            if (row.column_one, row.column_two) in wanted and row.is_in_force(on)
         )
+
+
+def last_day_of(release: str) -> date:
+    """The last day of the quarter that a release names; of one that names none, long ago."""
+    named = QUARTER.match(release)
+    if named is None:
+        return date.min
+    year, month = int(named[1]), int(named[2]) * 3
+    return date(year, month, monthrange(year, month)[1])
 
 
 def editions_by_code() -> dict[str, list[CodeEdition]]:

@@ -1,0 +1,1 @@
+"""One charge described in an address, and the rulebook's answer: may we bill this?"""

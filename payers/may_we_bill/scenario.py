@@ -1,0 +1,299 @@
+"""One scenario of an address as facts for the rulebook, and the facts of a charge as an address."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from accounts.models import Facility
+from accounts.readers import Unreadable, shown_text
+from accounts.web.query_values import FIRST_DAY, LAST_DAY
+from coding.code_book import CodeBook
+from coding.models import Modifier, PlaceOfService
+from coding.rules.facts import (
+    AuthorizationFacts,
+    AuthorizedLine,
+    ChargeFacts,
+    ClaimFacts,
+    FilingFacts,
+    LineFacts,
+    OtherLine,
+    PayerFacts,
+)
+from payers.may_we_bill.fields import BY_NAME, FIELDS, Field
+from payers.may_we_bill.values import Granted
+from payers.models import Plan
+from payers.policies.as_facts import deadline, payer_facts
+from payers.policies.lookup import PolicyBook
+
+USUAL_START = time(10)
+PHYSICIAN, ANOTHER, A_FILE = "1000000004", "1000000012", "another system"
+REQUIRED = {"yes": True, "no": False, "unknown": None}
+CLAIMS = {
+    "both": ClaimFacts("1", "1"),
+    "claim": ClaimFacts("1", ""),
+    "line": ClaimFacts("", "1"),
+    "different": ClaimFacts("1", "2"),
+}
+
+
+@dataclass
+class Books:
+    """The books of the page, read once for all its scenarios."""
+
+    policies: PolicyBook = field(default_factory=PolicyBook)
+    codes: CodeBook = field(default_factory=CodeBook)
+    plans: dict[str, Plan] = field(
+        default_factory=lambda: {p.code: p for p in Plan.objects.select_related("payer")}
+    )
+    facilities: dict[str, Facility] = field(
+        default_factory=lambda: {f.code: f for f in Facility.objects.all()}
+    )
+    places: list[PlaceOfService] = field(default_factory=lambda: list(PlaceOfService.objects.all()))
+    modifiers: list[Modifier] = field(default_factory=lambda: list(Modifier.objects.all()))
+
+
+@dataclass
+class Scenario:
+    """What was typed, what it means, and what of it cannot be read."""
+
+    typed: dict[str, str]
+    values: dict[str, Any]
+    errors: dict[str, str]
+    plan: Plan | None = None
+    facility: Facility | None = None
+
+    @classmethod
+    def read(cls, typed: Mapping[str, str], books: Books) -> Scenario:
+        """The scenario of these texts; a text that means nothing is an error in words."""
+        scenario = cls(dict(typed), {}, {})
+        for entry in FIELDS:
+            text = typed.get(entry.name, "").strip()
+            if not text:
+                continue
+            try:
+                scenario.values[entry.name] = entry.kind.read(text)
+            except Unreadable as error:
+                scenario.errors[entry.name] = f"{entry.label}: {error}"
+        scenario.plan = scenario.known("plan", books.plans)
+        scenario.facility = scenario.known("facility", books.facilities)
+        scenario.check_day()
+        return scenario
+
+    def known(self, name: str, rows: Mapping[str, Any]) -> Any:
+        """The row of a key, where one is given."""
+        key = self.values.get(name)
+        if key and key not in rows:
+            words = shown_text(key)
+            self.errors[name] = f"{BY_NAME[name].label}: “{words}” is not known here."
+        return rows.get(key or "")
+
+    def check_day(self) -> None:
+        """Without a code and a day of our books there is nothing to answer."""
+        for name in ("code", "on"):
+            if name not in self.values and name not in self.errors:
+                self.errors[name] = f"{BY_NAME[name].label}: needed for an answer."
+        on = self.values.get("on")
+        if on and not FIRST_DAY <= on <= LAST_DAY:
+            self.errors["on"] = (
+                f"Date of service: {on} is outside {FIRST_DAY.year}–{LAST_DAY.year}."
+            )
+
+    @property
+    def on(self) -> date:
+        day: date = self.values["on"]
+        return day
+
+    def facts(self, books: Books, on: date | None = None) -> ChargeFacts:
+        """The facts for the rulebook, on the day of the address or on another."""
+        day = on or self.on
+        made = ChargeFacts(day, LineFacts(""), self.payer(books, day))
+        for entry in FIELDS:
+            if entry.path and entry.name in self.values:
+                made = put(made, entry.path, self.values[entry.name])
+        if "lines" not in self.values:
+            made = put(made, "day.other_lines", own_delivery(made))
+        made = self.with_times(made)
+        delivery = made.session.delivery_code
+        made = put(made, "session.delivery_code_status", books.codes.status_of(delivery, day))
+        others = [line.code for line in made.day.other_lines]
+        return dataclasses.replace(
+            made,
+            authorization=self.authorization(made, books),
+            claim=CLAIMS.get(self.values.get("claim", "")),
+            unit_limit=books.codes.unit_limit(made.line.code, day),
+            pair_edits=books.codes.pair_edits(made.line.code, others, day),
+            pair_table=books.codes.pair_table(day),
+            filing=FilingFacts(self.values.get("filed"), deadline(self.plan, day, books.policies)),
+        )
+
+    def payer(self, books: Books, on: date) -> PayerFacts:
+        """The answers of the plan that day; of a payer without a plan only what is supposed."""
+        if self.plan:
+            return payer_facts(self.plan, on, books.policies)
+        payer = self.values.get("payer", "").lower()
+        named = payer or self.values.get("lob")
+        return PayerFacts(payer=payer, has_coverage=True if named else None)
+
+    def with_times(self, made: ChargeFacts) -> ChargeFacts:
+        """Moments and days, each counted from the start of the treatment."""
+        given, day = self.values, made.date_of_service
+        zone = self.facility.tz if self.facility else timezone.get_current_timezone()
+        start = datetime.combine(day, given.get("started", USUAL_START), zone)
+        moments = {
+            "session.image_at": given.get("imaged"),
+            "review.reviewed_at": given.get("reviewed"),
+            "review.next_delivered_at": given.get("next"),
+            "day.earlier_started_at": -given["earlier"] if "earlier" in given else None,
+        }
+        for path, offset in moments.items():
+            at = None if offset is None else (start.astimezone(UTC) + offset).astimezone(zone)
+            made = put(made, path, at)
+        days = {"guidance_ordered_on": "ordered", "course_first_imaged_on": "first_imaged"}
+        for attribute, name in days.items():
+            if name in given:
+                made = put(made, f"session.{attribute}", day - timedelta(days=given[name]))
+        npi = PHYSICIAN if given.get("reviewer_npi") else ""
+        before = {"same": PHYSICIAN, "other": ANOTHER}.get(given.get("earlier_reviewer", ""), "")
+        made = put(made, "session.started_at", start if "started" in given else None)
+        made = put(made, "session.facility", given.get("facility", ""))
+        made = put(made, "review.reviewer_npi", npi)
+        made = put(made, "review.reported_by", A_FILE if given.get("reported") else "")
+        return put(made, "day.earlier_reviewer_npi", before)
+
+    def authorization(self, made: ChargeFacts, books: Books) -> AuthorizationFacts:
+        """What is required, and what was approved; a unit that is left belongs to an approval."""
+        day, holds = made.date_of_service, bool(self.values.get("holds"))
+        required = books.policies.is_required(self.plan, day)
+        if "required" in self.values:
+            required = REQUIRED[self.values["required"]]
+        lines = tuple(dated(row, day) for row in self.values.get("authorized", ()))
+        if holds and "authorized" not in self.values:
+            here = made.session.facility
+            lines = (usual_line(made.line.code, day, here),)
+        return AuthorizationFacts(required, lines, holds)
+
+
+def own_delivery(facts: ChargeFacts) -> tuple[OtherLine, ...]:
+    """The delivery of the session as a line of the day, where nothing else is given."""
+    code = facts.session.delivery_code if facts.session.is_delivered else ""
+    return (OtherLine(code),) if code else ()
+
+
+def usual_line(code: str, on: date, facility: str) -> AuthorizedLine:
+    """An approval for that day with a unit for this session, proven by a letter."""
+    return AuthorizedLine(
+        code=code,
+        number="number 1",
+        valid_from=on,
+        valid_through=on,
+        units_approved=1,
+        facility=facility,
+        gives_unit=True,
+    )
+
+
+def dated(row: Granted, on: date) -> AuthorizedLine:
+    """The line with its days in the calendar."""
+
+    def day(offset: int | None) -> date | None:
+        return None if offset is None else on + timedelta(days=offset)
+
+    return dataclasses.replace(row.line, valid_from=day(row.start), valid_through=day(row.end))
+
+
+def put(facts: ChargeFacts, path: str, value: Any) -> ChargeFacts:
+    """The facts with one value replaced, named by its part and its name."""
+    part, name = path.split(".")
+    changed = dataclasses.replace(getattr(facts, part), **{name: value})
+    return dataclasses.replace(facts, **{part: changed})
+
+
+def address_of(facts: ChargeFacts, plan: str) -> str:
+    """The facts of a charge as the query of an address: no number, name or birth date in it."""
+    return urlencode(texts_of(facts, plan))
+
+
+def texts_of(facts: ChargeFacts, plan: str = "") -> dict[str, str]:
+    """Each fact as text; with a plan its policies answer, else what the facts say of the payer."""
+    given = special_values(facts) | {"plan": plan}
+    for entry in FIELDS:
+        if entry.path and not (plan and entry.path.startswith("payer.")):
+            part, name = entry.path.split(".")
+            given[entry.name] = getattr(getattr(facts, part), name)
+    if not plan:
+        given["payer"] = facts.payer.payer
+    if facts.day.other_lines == own_delivery(facts):
+        del given["lines"]
+    return {
+        entry.name: entry.kind.write(given[entry.name])
+        for entry in FIELDS
+        if is_given(entry, given.get(entry.name))
+    }
+
+
+def is_given(entry: Field, value: Any) -> bool:
+    """Whether there is something to write; no line and no imaging are said, not left out."""
+    return value not in (None, "", ()) or (
+        value == () and entry.name in ("lines", "modalities", "authorized")
+    )
+
+
+def special_values(facts: ChargeFacts) -> dict[str, Any]:
+    """What stands in the address in another form than among the facts."""
+    on, session, review, day = facts.date_of_service, facts.session, facts.review, facts.day
+    start = session.started_at
+    base = start or datetime.combine(on, USUAL_START, timezone.get_current_timezone())
+    earlier = day.earlier_reviewer_npi
+    same = earlier == (review.reviewer_npi or ANOTHER)
+    required = {True: "yes", False: "no", None: "unknown"}
+
+    def since(moment: datetime | None) -> timedelta | None:
+        return moment - base if moment else None
+
+    def days(other: date | None) -> int | None:
+        return (on - other).days if other else None
+
+    before = since(day.earlier_started_at)
+    rows = tuple(
+        Granted(line, minus(days(line.valid_from)), minus(days(line.valid_through)))
+        for line in facts.authorization.lines
+    )
+    return {
+        "on": on,
+        "started": start.time() if start else None,
+        "imaged": since(session.image_at),
+        "reviewed": since(review.reviewed_at),
+        "next": since(review.next_delivered_at),
+        "earlier": None if before is None else -before,
+        "earlier_reviewer": ("same" if same else "other") if earlier else None,
+        "ordered": days(session.guidance_ordered_on),
+        "first_imaged": days(session.course_first_imaged_on),
+        "facility": session.facility,
+        "reviewer_npi": bool(review.reviewer_npi),
+        "reported": bool(review.reported_by),
+        "required": required[facts.authorization.is_required],
+        "authorized": rows,
+        "claim": next((key for key, row in CLAIMS.items() if row == alike(facts.claim)), None),
+        "filed": facts.filing.judged_on,
+    }
+
+
+def minus(days: int | None) -> int | None:
+    return None if days is None else -days
+
+
+def alike(claim: ClaimFacts | None) -> ClaimFacts | None:
+    """The claim with its numbers counted instead of written."""
+    if claim is None:
+        return None
+    on_line = (
+        "1" if claim.line_number in ("", claim.claim_number) or not claim.claim_number else "2"
+    )
+    return ClaimFacts("1" if claim.claim_number else "", on_line if claim.line_number else "")
