@@ -45,7 +45,7 @@ CORRECTED_HERE = (
 
 @dataclass(slots=True, kw_only=True)
 class Comparison:
-    """The latest version of each record beside what exists of it.
+    """The latest version of each record, compared with what exists of it.
 
     ``accepted`` is the record about which a person decided for the sender.
     """
@@ -103,7 +103,7 @@ def compare_versions(
     allowed: Collection[str] | None,
     accepted: str = "",
 ) -> Comparison:
-    """Tell new versions from repeated ones, and find what a person must decide about."""
+    """Separate new versions from repeated ones, and find what a person must decide about."""
     unused = {v.record for v in latest if is_number_elsewhere(v, existing, is_used=False)}
     existing = existing.without(unused)
     compared = Comparison(existing=existing, allowed=allowed, accepted=accepted)

@@ -189,7 +189,7 @@ def correct_or_replace(
     voids: Collection[tuple[int, str]] = (),
     frees: Collection[int] = (),
 ) -> Decision:
-    """A session is corrected, or voided and recorded anew where it is another treatment now."""
+    """A session is corrected, or voided and replaced where it is another treatment now."""
     is_replaced = change.is_moved or change.review == "replace"
     if is_replaced:
         voids, frees = [(session.pk, REPLACED), *voids], [session.pk, *frees]

@@ -57,7 +57,7 @@ def judge_waiting(
     among: QuerySet[Course] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Judge the waiting courses, each chunk for good; answers how many still wait.
+    """Judge the waiting courses, each chunk in a transaction; return how many still wait.
 
     Broken off, it goes on where it stopped. ``most`` ends it after so many courses; ``among``: the
     courses of the facilities for which a person does it.
@@ -86,7 +86,7 @@ def waiting_courses(among: QuerySet[Course] | None) -> QuerySet[WaitingJudgement
 def judge_chunk(
     books: RuleBooks, *, by: User, on: date | None, among: QuerySet[Course] | None = None
 ) -> int:
-    """A few courses for good, the person known to the history."""
+    """A few courses in one transaction, the person named in the history."""
     with transaction.atomic(), pghistory.context(user=by.pk):
         return judge_next_touched(books, by=by, on=on, among=among)
 
@@ -106,7 +106,7 @@ def judge_next_touched(
 
 def finish_waiting() -> tuple[int, int]:
     """Judge every waiting course for the person it was asked for; how many were, and how many
-    could not be. Each is judged for good before the next, and one that fails stops no other.
+    could not be. Each is judged in its own transaction, and one that fails stops no other.
     """
     judged = failed = 0
     books = RuleBooks()

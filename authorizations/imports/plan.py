@@ -83,7 +83,7 @@ class ImportPlan:
             (len(self.refused), "refused"),
         )
         always = ("recorded", "seen again", "refused")
-        return ", ".join(f"{n} {word}" for n, word in counts if n or word in always)
+        return ", ".join(f"{n} {label}" for n, label in counts if n or label in always)
 
 
 def plan_import(
@@ -97,7 +97,7 @@ def plan_import(
     """Read the files and plan what each line would do. Raises FileRefused; writes nothing.
 
     ``allowed`` are the codes of the facilities whose rows may be imported; all unless given.
-    ``is_locked`` keeps other writers away from these patients until the transaction ends.
+    ``is_locked`` locks the courses of these patients until the transaction ends.
     """
     if is_locked:
         lock_imports()

@@ -124,7 +124,7 @@ def slot_requests(compared: Comparison) -> Iterator[SlotRequest]:
 def repeated_result(
     version: RecordVersion, compared: Comparison, slots: SlotAssignment
 ) -> RowResult:
-    """What a version that changes nothing is answered: how its record stands now."""
+    """The result of a version that changes nothing: the status of its record."""
     row = compared.existing.records.get(version.record)
     if row and row.kind == COURSE_ELSEWHERE and version.row is None:
         return version_result(version, Outcome.TAKEN_BACK, sentence=NOTHING_RECORDED)

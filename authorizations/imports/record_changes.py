@@ -76,7 +76,7 @@ def refused_result(*, file: int, line: int, record: str, refusal: RowRefused) ->
 
 
 def not_found_result(version: RecordVersion) -> RowResult:
-    """The answer to a line on a course, or of a record, that is not one's own."""
+    """The result of a line on a course, or of a record, that is not one's own."""
     return version_result(version, Outcome.REFUSED, kind=NOT_FOUND_KIND, sentence=NOT_FOUND_HERE)
 
 

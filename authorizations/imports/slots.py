@@ -1,6 +1,6 @@
 """Which record takes which fraction, and which machine at what time: one answer for any order.
 
-Settled sessions come first, then all by day, start and record number. The first one gets the slot.
+Protected sessions come first, then all by day, start and record number. The first gets the slot.
 What one facility has recorded is never superseded by the line of another.
 """
 
@@ -153,15 +153,20 @@ class SlotAssignment:
 class _Taken:
     """The slots that are taken so far."""
 
-    fractions: dict[Fraction, list[SlotRequest]]
-    stays: dict[tuple[int, date], list[SlotRequest]]  # by patient and day
-    typed: dict[Fraction, list[SlotRequest]]  # sessions typed by hand that no record matched yet
-    recorded: dict[int, list[SlotRequest]]  # records that have a session, by patient
+    fractions: dict[Fraction, list[SlotRequest]] = field(default_factory=lambda: defaultdict(list))
+    # by patient and day
+    stays: dict[tuple[int, date], list[SlotRequest]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    # sessions typed by hand that no record matched yet
+    typed: dict[Fraction, list[SlotRequest]] = field(default_factory=lambda: defaultdict(list))
+    # records that have a session, by patient
+    recorded: dict[int, list[SlotRequest]] = field(default_factory=lambda: defaultdict(list))
 
 
 def assign_slots(requests: Iterable[SlotRequest]) -> SlotAssignment:
     """Give every record its slot, a session typed by hand, or the reason why it has to wait."""
-    taken = _Taken(defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list))
+    taken = _Taken()
     records = []
     for request in requests:
         if not request.record:
