@@ -89,11 +89,14 @@ class CourseData:
 
     def sessions_of_other_courses(self) -> list[GuidanceSession]:
         """What the patient was given in other courses on the days of this one."""
+        others = Course.objects.filter(patient=self.course.patient_id).exclude(pk=self.course.pk)
+        numbers = list(others.values_list("pk", flat=True))
+        if not numbers:
+            return []
         days = {session.date_of_service for session in self.sessions}
         return list(
             GuidanceSession.objects.live()
-            .filter(course__patient=self.course.patient_id, date_of_service__in=days)
-            .exclude(course=self.course)
+            .filter(course__in=numbers, date_of_service__in=days)
             .select_related("facility", "course__facility")
             .order_by("started_at", "fraction", "id")
         )

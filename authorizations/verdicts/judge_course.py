@@ -128,17 +128,20 @@ def concurrent_courses(course: Course) -> list[Course]:
 
     A session that was voided or moved to another day counts: what it changed is judged again.
     """
+    others = Course.objects.filter(patient=course.patient_id).exclude(pk=course.pk)
+    found = list(others.select_related("facility").order_by("pk"))
+    if not found:
+        return []
     days = GuidanceSession.objects.filter(course=course).aggregate(
         first=Min("date_of_service"), last=Max("date_of_service")
     )
-    if days["first"] is None:
+    first, last = days["first"], days["last"]
+    if first is None or last is None:
         return []
-    span = (days["first"] - A_WEEK, days["last"] + A_WEEK)
-    sessions = GuidanceSession.objects.live().filter(
-        course__patient=course.patient_id, date_of_service__range=span
-    )
-    others = Course.objects.filter(pk__in=sessions.values("course")).exclude(pk=course.pk)
-    return list(others.select_related("facility").order_by("pk"))
+    span = (first - A_WEEK, last + A_WEEK)
+    sessions = GuidanceSession.objects.live().filter(course__in=found, date_of_service__range=span)
+    treated = set(sessions.values_list("course_id", flat=True))
+    return [other for other in found if other.pk in treated]
 
 
 def judge_one_course(

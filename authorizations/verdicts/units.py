@@ -99,10 +99,9 @@ def lock_courses(courses: QuerySet[Course]) -> None:
     What is recorded in one course is judged in the patient's others too: whoever begins with one of
     them waits here, and never for somebody who waits for them.
     """
-    patients = courses.order_by().values("patient")
-    rows = Course.objects.filter(patient__in=patients).order_by("pk")
-    numbers = list(rows.values_list("pk", flat=True))
-    list(Course.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values("pk"))
+    patients = set(courses.order_by().values_list("patient_id", flat=True))
+    rows = Course.objects.select_for_update().filter(patient__in=patients)
+    list(rows.order_by("pk").values("pk"))
 
 
 def granted_lines(course: Course) -> list[AuthorizedService]:

@@ -305,4 +305,4 @@ def test_two_courses_of_a_patient_recorded_at_once_wait_in_one_order(course, ano
     with CaptureQueriesContext(connection) as asked, transaction.atomic():
         lock_courses(Course.objects.filter(pk=another_course.pk))
     locked = next(q["sql"] for q in asked if "FOR UPDATE" in q["sql"])
-    assert f"{course.pk}, {another_course.pk}" in locked
+    assert f'"patient_id" IN ({course.patient_id}) ORDER BY' in locked
