@@ -1,8 +1,9 @@
-"""Importing the day from the record-and-verify system: look first, then write the good rows."""
+"""Import the day from the record-and-verify system: plan first, then write the good rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -12,12 +13,17 @@ from django.db import DataError, IntegrityError, OperationalError, transaction
 from accounts.models import User
 from authorizations.exchange.bounds import UNREADABLE
 from authorizations.exchange.row_reader import FileRefused
-from authorizations.imports.bulk_copy import create_sessions, keep_lines, keep_records
+from authorizations.imports.bulk_copy import create_sessions, save_records, save_results
 from authorizations.imports.clinician_lookup import Clinicians
 from authorizations.imports.file_reader import FileReader
 from authorizations.imports.judge_touched import judge_touched, judge_waiting
-from authorizations.imports.plan import ImportPlan, Outcome, RecordChange, RowResult, plan_import
-from authorizations.imports.writer import correct_by_record, take_over_number, void_imported_session
+from authorizations.imports.plan import ImportPlan, RecordChange, RowResult, plan_import
+from authorizations.imports.record_versions import RecordVersion
+from authorizations.imports.writer import (
+    correct_by_record,
+    free_record_numbers,
+    void_imported_session,
+)
 from authorizations.models import GuidanceSession, ImportRun, MachineChannel, TreatmentRecord
 from authorizations.treatments.missed import withdraw_given
 
@@ -74,98 +80,86 @@ def import_treatments(
 def apply_import(
     plan: ImportPlan, *, by: User, on: date | None = None, channel: MachineChannel | None = None
 ) -> list[ImportRun]:
-    """Write the good rows of a plan, capture and judge their charges, keep every line's fate."""
+    """Write the good rows of a plan, capture and judge their charges, save every line's result."""
     plan.runs = [
         ImportRun.objects.create(kind=ImportRun.Kind.TREATMENTS, sha256=digest, started_by=by)
         for digest in plan.hashes
     ]
-    name_channels(plan.steps, channel)
-    touched = write_steps(plan.steps, by)
-    keep_lines(line_of(plan.runs[row.file], row, touched.numbers) for row in known(plan, touched))
-    withdraw_given(delivered_treatments(plan.steps), by=by)
-    judge_touched(touched.courses, touched.imaged, by=by, on=on)
+    written = write_changes(with_channels(plan.changes, channel), by)
+    save_results(plan.rows, plan.runs, sessions_of(plan.rows, written))
+    withdraw_given(delivered_treatments(plan.changes), by=by)
+    judge_touched(written.courses, written.imaged, by=by, on=on)
     return plan.runs
 
 
-def name_channels(steps: list[RecordChange], channel: MachineChannel | None) -> None:
-    """Which machine channel brought each word: this import's, or that of a word said before."""
-    rows = TreatmentRecord.objects.filter(record__any_of=[step.record for step in steps])
+def with_channels(
+    changes: Sequence[RecordChange], channel: MachineChannel | None
+) -> list[RecordChange]:
+    """Each with the machine channel that brought its version: this import's, or an earlier one."""
+    rows = TreatmentRecord.objects.filter(record__any_of=[change.record for change in changes])
     before = {row.record: row for row in rows.select_related("channel")}
-    for step in steps:
-        known = before.get(step.record)
-        step.channel = known.channel if known and known.digest == step.digest else channel
+
+    def brought_by(version: RecordVersion) -> MachineChannel | None:
+        known = before.get(version.record)
+        return known.channel if known and known.digest == version.digest else channel
+
+    return [replace(change, channel=brought_by(change.version)) for change in changes]
 
 
-class Touched:
-    """What a writing changed: sessions by record, those to be captured, courses to be judged."""
+@dataclass(slots=True)
+class Written:
+    """What was written: the session of each record, those to be captured, courses to be judged."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.created: list[int] = []
-        self.imaged: list[int] = []
-        self.courses: set[int] = set()
-
-
-def write_steps(steps: list[RecordChange], by: User) -> Touched:
-    """Take back, put right, record; in this order, so that a place is free before it is taken."""
-    touched, clinicians = Touched(), Clinicians()
-    for step in steps:
-        for number, reason in step.voids:
-            touched.courses.add(void_imported_session(number, reason, by))
-    take_over_number({number for step in steps for number in step.frees})
-    changing = [s for s in steps if s.session and (s.values or s.is_linked or s.adds_review)]
-    for step in sorted(changing, key=lambda each: each.values.get("is_delivered", False)):
-        touched.courses.add(correct_by_record(step, by, clinicians))
-        touched.imaged.append(step.session)
-    creating = [step for step in steps if step.is_created]
-    if creating:
-        numbers = create_sessions(creating, by, clinicians)
-        for step in creating:
-            step.session = numbers[step.record]
-        touched.created = list(numbers.values())
-        touched.imaged += touched.created
-        touched.courses |= {step.course.pk for step in creating}
-    if steps:
-        keep_records(steps, by)
-    touched.numbers = {step.record: step.session for step in steps if step.session}
-    return touched
+    sessions: dict[str, int] = field(default_factory=dict)
+    imaged: list[int] = field(default_factory=list)
+    courses: set[int] = field(default_factory=set)
 
 
-def known(plan: ImportPlan, touched: Touched) -> list[RowResult]:
-    """The lines of the plan, the sessions of records that did not change looked up."""
-    missing = {row.record for row in plan.rows} - set(touched.numbers)
-    rows = GuidanceSession.objects.filter(source_record__any_of=missing - {""})
-    touched.numbers |= dict(rows.values_list("source_record", "pk"))
-    return plan.rows
+def write_changes(changes: Sequence[RecordChange], by: User) -> Written:
+    """Void, correct, record; in this order, so that a slot is free before it is taken."""
+    written, clinicians = Written(), Clinicians()
+    for change in changes:
+        for session, reason in change.voids:
+            written.courses.add(void_imported_session(session, reason, by))
+    free_record_numbers({session for change in changes for session in change.frees})
+    correcting = [c for c in changes if c.session and (c.values or c.is_linked or c.adds_review)]
+    for change in sorted(correcting, key=lambda each: each.values.get("is_delivered", False)):
+        written.courses.add(correct_by_record(change, by, clinicians))
+        written.imaged.append(change.session)
+    creating = [change for change in changes if change.is_created]
+    created = create_sessions(creating, by, clinicians) if creating else {}
+    written.imaged += created.values()
+    written.courses |= {change.version.course.pk for change in creating}
+    written.sessions = {c.record: c.session for c in changes if c.session} | created
+    if changes:
+        save_records(changes, written.sessions, by)
+    return written
 
 
-def line_of(run: ImportRun, row: RowResult, numbers: dict[str, int]) -> tuple[object, ...]:
-    session = None if row.outcome == Outcome.REFUSED else numbers.get(row.record)
-    return (
-        run.pk,
-        row.line,
-        row.record[:40],
-        row.outcome,
-        row.kind,
-        row.sentence[:300],
-        session,
-        row.kept,
-    )
+def sessions_of(rows: Iterable[RowResult], written: Written) -> dict[str, int]:
+    """The session of each record, those of records that did not change looked up."""
+    missing = {row.record for row in rows} - set(written.sessions) - {""}
+    found = GuidanceSession.objects.filter(source_record__any_of=missing)
+    return written.sessions | dict(found.values_list("source_record", "pk"))
 
 
-class Given(NamedTuple):
-    """A treatment that was recorded, as far as it says that it was not missed."""
+class Delivered(NamedTuple):
+    """A treatment that was recorded, as far as it shows that it was not missed."""
 
     course_id: int
     date_of_service: date
     session_of_day: int
 
 
-def delivered_treatments(steps: Iterable[RecordChange]) -> list[Given]:
+def delivered_treatments(changes: Iterable[RecordChange]) -> list[Delivered]:
     return [
-        Given(step.course.pk, step.row.date_of_service, step.row.session_of_day)
-        for step in steps
-        if step.is_created
+        Delivered(
+            course_id=change.version.course.pk,
+            date_of_service=change.version.row.date_of_service,
+            session_of_day=change.version.row.session_of_day,
+        )
+        for change in changes
+        if change.is_created
     ]
 
 

@@ -6,18 +6,26 @@ triggers, constraints and the history see every row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from accounts.models import User
 from authorizations.imports.clinician_lookup import Clinicians
-from authorizations.imports.record_changes import RecordChange
+from authorizations.imports.record_changes import Outcome, RecordChange, RowResult
 from authorizations.imports.record_versions import NOT_NAMED, approved_at, session_values
-from authorizations.models import GuidanceSession, ImageReview, ImportedRow, TreatmentRecord
+from authorizations.models import (
+    GuidanceSession,
+    ImageReview,
+    ImportedRow,
+    ImportRun,
+    TreatmentRecord,
+)
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
 STAGED = {
@@ -72,9 +80,9 @@ LINE_COLUMNS = ("run_id", "line", "record", "outcome", "kind", "sentence", "sess
 
 
 def create_sessions(
-    steps: Iterable[RecordChange], by: User, clinicians: Clinicians
+    changes: Iterable[RecordChange], by: User, clinicians: Clinicians
 ) -> dict[str, int]:
-    """One session for each step, with the approval its row carries; their numbers by record."""
+    """One session for each change, with the approval its row carries; their ids by record."""
     columns = ", ".join(STAGED)
     types = ", ".join(f"{name} {kind}" for name, kind in (STAGED | REVIEWED).items())
     session, review = GuidanceSession._meta.db_table, ImageReview._meta.db_table
@@ -82,7 +90,7 @@ def create_sessions(
     with connection.cursor() as cursor:
         cursor.execute(DROP)
         cursor.execute(CREATE.format(types))
-        copy_rows(cursor, "staged_treatments", (), staged(steps, clinicians))
+        copy_rows(cursor, "staged_treatments", STAGED | REVIEWED, staged_rows(changes, clinicians))
         cursor.execute(
             f"INSERT INTO {session} ({columns}, recorded_at, recorded_by_id, void_reason) "  # noqa: S608
             f"SELECT {columns}, %s, %s, '' FROM staged_treatments "
@@ -101,67 +109,71 @@ def create_sessions(
         )
         cursor.execute(DROP)
     if len(numbers) > MANY:
-        count_rows_anew(GuidanceSession, ImageReview)
+        analyze_tables(GuidanceSession, ImageReview)
     return numbers
 
 
-def count_rows_anew(*models: type[Model]) -> None:
-    """Tables that grew at once are joined as if they were small, until they are counted."""
+def analyze_tables(*models: type[Model]) -> None:
+    """Tables that grew at once are joined as if they were small, until they are analyzed."""
     with connection.cursor() as cursor:
         for model in models:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
-def staged(steps: Iterable[RecordChange], clinicians: Clinicians) -> Iterator[tuple[Any, ...]]:
-    for step in steps:
-        row, facility = step.row, step.facility
+def staged_rows(
+    changes: Iterable[RecordChange], clinicians: Clinicians
+) -> Iterator[dict[str, Any]]:
+    for change in changes:
+        version = change.version
+        row, facility = version.row, version.facility
         values = session_values(row, facility)
         therapist = clinicians.find(values.pop("therapist"))
-        reviewer = reviewer_of(step, clinicians) if row.reviewed else None
-        yield (
-            step.record,
-            step.course.pk,
-            facility.pk,
-            values.pop("machine"),
-            row.date_of_service,
-            row.fraction,
-            row.session_of_day,
-            *values.values(),
-            therapist.pk if therapist else None,
-            approved_at(row, facility),
-            reviewer.pk if reviewer else None,
-            *step.review_facts.values(),
-        )
+        reviewer = reviewer_of(change, clinicians) if row.reviewed else None
+        yield values | {
+            "source_record": change.record,
+            "course_id": version.course.pk,
+            "facility_id": facility.pk,
+            "date_of_service": row.date_of_service,
+            "fraction": row.fraction,
+            "session_of_day": row.session_of_day,
+            "therapist_id": therapist.pk if therapist else None,
+            "reviewed_at": approved_at(row, facility),
+            "reviewed_by_id": reviewer.pk if reviewer else None,
+            **change.review_facts,
+        }
 
 
-def reviewer_of(step: RecordChange, clinicians: Clinicians) -> Any:
-    found = clinicians.find(step.row.reviewer, step.row.reviewer_npi)
-    return found or clinicians.find(NOT_NAMED)
+def reviewer_of(change: RecordChange, clinicians: Clinicians) -> Any:
+    row = change.version.row
+    return clinicians.find(row.reviewer, row.reviewer_npi) or clinicians.find(NOT_NAMED)
 
 
 def copy_rows(
-    cursor: Any, table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]
+    cursor: Any, table: str, columns: Iterable[str], rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Rows into a table by COPY. Made beforehand: nothing else may be asked meanwhile."""
-    made = list(rows)
-    named = f" ({', '.join(columns)})" if columns else ""
-    with cursor.copy(f"COPY {table}{named} FROM STDIN") as copy:
+    """Rows into a table by COPY, the values by the names of its columns.
+
+    They are made beforehand: no other statement may run meanwhile.
+    """
+    columns = list(columns)
+    values = itemgetter(*columns)
+    made = [values(row) for row in rows]
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in made:
             copy.write_row(row)
 
 
-def keep_records(steps: Iterable[RecordChange], by: User) -> None:
-    """How each record stands now; one that was known is brought up to date."""
+def save_records(changes: Iterable[RecordChange], sessions: Mapping[str, int], by: User) -> None:
+    """Save the version of each record that counts; a record that was known is updated."""
     table, columns = TreatmentRecord._meta.db_table, ", ".join(RECORD_COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS[1:])
+    rows = (record_row(change, sessions.get(change.record), by) for change in changes)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_records")
         cursor.execute(
             f"CREATE TEMPORARY TABLE staged_records AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608
         )
-        copy_rows(
-            cursor, "staged_records", RECORD_COLUMNS, (record_row(step, by) for step in steps)
-        )
+        copy_rows(cursor, "staged_records", RECORD_COLUMNS, rows)
         cursor.execute(
             f"INSERT INTO {table} ({columns}, resolution) SELECT {columns}, '' "  # noqa: S608
             f"FROM staged_records ON CONFLICT (record) DO UPDATE SET {changed}, "
@@ -170,28 +182,42 @@ def keep_records(steps: Iterable[RecordChange], by: User) -> None:
         cursor.execute("DROP TABLE staged_records")
 
 
-def record_row(step: RecordChange, by: User) -> tuple[Any, ...]:
-    from psycopg.types.json import Jsonb
+def record_row(change: RecordChange, session: int | None, by: User) -> dict[str, Any]:
+    version = change.version
+    return {
+        "record": version.record,
+        "said_at": version.reported_at,
+        "digest": version.digest,
+        "standing": change.status,
+        "facility_id": version.facility.pk,
+        "course_id": version.course.pk if version.course else None,
+        "session_id": session,
+        "review_said_at": change.review_reported_at,
+        "is_typed": change.is_typed,
+        "channel_id": change.channel.pk if change.channel else None,
+        "wanted": None if change.wanted is None else Jsonb(change.wanted),
+        "kind": change.kind,
+        "sentence": change.sentence[:300],
+        "sent_by_id": by.pk if change.kind == COURSE_ELSEWHERE else change.sent_by,
+    }
 
-    return (
-        step.record,
-        step.said_at,
-        step.digest,
-        step.standing,
-        step.facility.pk,
-        step.course.pk if step.course else None,
-        step.session,
-        step.review_said_at,
-        step.is_typed,
-        step.channel.pk if step.channel else None,
-        None if step.wanted is None else Jsonb(step.wanted),
-        step.kind,
-        step.sentence[:300],
-        by.pk if step.kind == COURSE_ELSEWHERE else step.sent_by,
+
+def save_results(
+    rows: Iterable[RowResult], runs: Sequence[ImportRun], sessions: Mapping[str, int]
+) -> None:
+    """What became of each line, with the session of its record unless it was refused."""
+    results = (
+        {
+            "run_id": runs[row.file].pk,
+            "line": row.line,
+            "record": row.record[:40],
+            "outcome": row.outcome,
+            "kind": row.kind,
+            "sentence": row.sentence[:300],
+            "session_id": None if row.outcome == Outcome.REFUSED else sessions.get(row.record),
+            "kept": row.kept,
+        }
+        for row in rows
     )
-
-
-def keep_lines(lines: Iterable[tuple[Any, ...]]) -> None:
-    """What became of each line, in the order of LINE_COLUMNS."""
     with connection.cursor() as cursor:
-        copy_rows(cursor, ImportedRow._meta.db_table, LINE_COLUMNS, lines)
+        copy_rows(cursor, ImportedRow._meta.db_table, LINE_COLUMNS, results)

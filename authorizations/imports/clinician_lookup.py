@@ -9,7 +9,7 @@ from accounts.models import Provider, ProviderRole
 
 
 class Clinicians:
-    """Finds people by NPI, else by name; somebody unknown is kept as not in our book."""
+    """Finds people by NPI, else by name; somebody unknown is added with an unknown role."""
 
     @cached_property
     def _by_npi(self) -> dict[str, Provider]:

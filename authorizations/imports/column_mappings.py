@@ -14,7 +14,7 @@ from authorizations.models import ColumnMapping
 def save_mapping(
     *, facility: Facility, columns: dict[str, str], by: User, **writing: Any
 ) -> ColumnMapping:
-    """One mapping a facility; a later one takes its place, what it was is in the history."""
+    """One mapping a facility; a later one replaces it, the earlier is in the history."""
     row, _ = ColumnMapping.objects.update_or_create(
         facility=facility, defaults={"columns": columns, "saved_by": by, **writing}
     )

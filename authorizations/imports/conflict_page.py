@@ -1,4 +1,4 @@
-"""What the page of conflicts shows: what stands beside what the record-and-verify system says."""
+"""What the page of conflicts shows: what is recorded and what the other system sent."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ from accounts.exports.response import LazyRows, Tables
 from accounts.models import Facility, User
 from authorizations.charges.session_timeline import SHOWN, timeline_value
 from authorizations.imports.conflicts import may_decide_conflict
-from authorizations.imports.record_versions import DELETED, placed_values, session_values, value_of
-from authorizations.imports.slot_requests import waiting_row
+from authorizations.imports.record_versions import (
+    DELETED,
+    placed_values,
+    session_values,
+    value_of,
+    waiting_row,
+)
 from authorizations.models import TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 from authorizations.web.export_columns import patient_columns
@@ -52,11 +57,11 @@ def conflict_row(record: TreatmentRecord) -> ConflictRow:
     if not record.wanted or DELETED in record.wanted or not (record.session or is_sent):
         return ConflictRow(record, is_deletion=bool(record.wanted and DELETED in record.wanted))
     session, row = record.session, waiting_row(record)
-    said: dict[str, Any] = placed_values(row, record.course, record.facility)
-    said |= session_values(row, record.facility)
-    treatment = session or SentTreatment(said["date_of_service"], record.facility)
+    sent: dict[str, Any] = placed_values(row, record.course, record.facility)
+    sent |= session_values(row, record.facility)
+    treatment = session or SentTreatment(sent["date_of_service"], record.facility)
     differences = []
-    for name, value in said.items():
+    for name, value in sent.items():
         ours = value_of(session, name) if session else None
         if ours != value:
             label = SHOWN.get(name, name.replace("_", " "))
@@ -86,5 +91,5 @@ CONFLICTS = (
 
 
 def conflict_table(rows: QuerySet) -> Tables:
-    """What the record-and-verify system says and a person decides, with what differs."""
+    """The conflicts with the record-and-verify system, with what differs."""
     return {"conflicts": (CONFLICTS, LazyRows(rows, conflict_row))}

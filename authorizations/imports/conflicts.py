@@ -1,4 +1,4 @@
-"""A person decides where the record-and-verify system says what may not be changed silently."""
+"""A person decides where the record-and-verify system sends what may not be changed silently."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from django.utils import timezone
 from accounts.models import Facility, User
 from accounts.roles import Permission, has_permission
 from authorizations.exceptions import NotRecorded
-from authorizations.imports.actions import name_channels, write_steps
+from authorizations.imports.actions import with_channels, write_changes
+from authorizations.imports.existing_records import read_existing
 from authorizations.imports.judge_touched import judge_touched
 from authorizations.imports.latest_versions import LatestVersions
-from authorizations.imports.planner import Planner
-from authorizations.imports.record_versions import DELETED, RecordVersion
-from authorizations.imports.slot_requests import waiting_row
+from authorizations.imports.planner import plan_changes
+from authorizations.imports.record_versions import (
+    DELETED,
+    RecordVersion,
+    version_of_record,
+    waiting_row,
+)
 from authorizations.models import RecordStatus, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 from authorizations.verdicts.locks import lock_imports
@@ -35,7 +40,7 @@ def place_of_decision(record: TreatmentRecord) -> Facility:
 
 @transaction.atomic
 def keep_ours(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRecord:
-    """What stands here stays; the same line does not ask again."""
+    """What is recorded here stays; the same line does not ask again."""
     fresh = waiting_for_answer(record, by, reason)
     if fresh.kind == COURSE_ELSEWHERE and fresh.session is None:
         fresh.standing = RecordStatus.REFUSED
@@ -46,22 +51,21 @@ def keep_ours(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRec
 
 @transaction.atomic
 def take_over(*, record: TreatmentRecord, by: User, reason: str) -> TreatmentRecord:
-    """What the system says counts. Raises NotRecorded while the charge is released.
+    """The version of the system counts. Raises NotRecorded while the charge is released.
 
     A line on a course of another facility is recorded where it was sent from, by the person who
     accepts it; the record names who sent it.
     """
     lock_imports()
     fresh = waiting_for_answer(record, by, reason)
-    words = LatestVersions([], None, None)
-    words.latest[fresh.record] = statement_of(fresh)
-    decider = Planner(words, is_locked=True, taken_over=fresh.record)
+    versions = LatestVersions(latest={fresh.record: version_in_conflict(fresh)})
+    existing = read_existing(versions, is_locked=True)
+    planned = plan_changes(versions, existing, accepted=fresh.record)
     wrong = (RecordStatus.CONFLICT, RecordStatus.WAITS)
-    if any(s.record == fresh.record and s.standing in wrong for s in decider.steps):
-        raise NotRecorded(words.rows[0].sentence)
-    name_channels(decider.steps, None)
-    touched = write_steps(decider.steps, by)
-    judge_touched(touched.courses, touched.imaged, by=by, on=None)
+    if any(c.record == fresh.record and c.status in wrong for c in planned.changes):
+        raise NotRecorded(planned.results[0].sentence)
+    written = write_changes(with_channels(planned.changes, None), by)
+    judge_touched(written.courses, written.imaged, by=by, on=None)
     fresh.refresh_from_db()
     return resolved(fresh, by, reason)
 
@@ -78,20 +82,10 @@ def waiting_for_answer(record: TreatmentRecord, by: User, reason: str) -> Treatm
     return fresh
 
 
-def statement_of(record: TreatmentRecord) -> RecordVersion:
-    """What was said and did not stand, said again."""
-    is_deletion = DELETED in record.wanted
-    return RecordVersion(
-        0,
-        0,
-        record.record,
-        record.said_at,
-        0,
-        record.digest,
-        record.facility,
-        record.course,
-        None if is_deletion else waiting_row(record),
-    )
+def version_in_conflict(record: TreatmentRecord) -> RecordVersion:
+    """The version about which a person decides."""
+    row = None if DELETED in record.wanted else waiting_row(record)
+    return version_of_record(record, row=row, reported_at=record.said_at)
 
 
 def resolved(record: TreatmentRecord, by: User, reason: str) -> TreatmentRecord:

@@ -1,4 +1,4 @@
-"""Importing a department: its books, its patients and courses, and the front desk's spreadsheet."""
+"""Import a department: reference data, patients and courses, and the front desk's spreadsheet."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def import_department(
 
 
 class Importer:
-    """One import: each table has a method that adds a row or says why not."""
+    """One import: each table has a method that adds a row or refuses it with the reason."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Importer:
         return is_new
 
     def add_policies(self, plan: Plan, row: Row) -> None:
-        """What the department's list says of a plan, as policies of that plan."""
+        """What the department's list has about a plan, as policies of that plan."""
         common = {
             "payer": plan.payer,
             "plan": plan,
@@ -161,7 +161,7 @@ class Importer:
         return add_or_compare(Course, {"code": row["code"], "patient": patient}, values, only_new)
 
     def load_authorizations(self, table: Table, content: bytes) -> None:
-        """Rows of one number are one request; its courses' charges are judged anew at the end."""
+        """Rows of one number are one request; its courses are judged again at the end."""
         rows: list[tuple[int, Row]] = []
         for item in read_table(table, content):
             if isinstance(item, Refusal):
@@ -210,8 +210,8 @@ def find(model: type, kind: str, **key: Any) -> Any:
 def add_or_compare(
     model: type, key: dict[str, Any], values: dict[str, Any], only_new: dict[str, Any] | None = None
 ) -> bool:
-    """Add the row (True) or find it unchanged (False). Raises RowRefused where it says
-    otherwise.
+    """Add the row (True) or find it unchanged (False). Raises RowRefused where it
+    differs.
     """
     found = model.objects.filter(**key).first()
     if found is None:
@@ -245,7 +245,7 @@ def describe_error(error: ValidationError) -> str:
 
 
 def refusal(table: Table, number: int, error: Exception) -> Refusal:
-    """The error of one row in words, without the values of the row."""
+    """The error of one row as a sentence, without the values of the row."""
     if isinstance(error, RowRefused):
         return Refusal(table.name, number, error.kind, error.sentence)
     if isinstance(error, ValidationError):

@@ -1,15 +1,17 @@
-"""What stands here already about the records and patients of an import, read in a few queries."""
+"""What exists already of the records and patients of an import, read in a few queries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from authorizations.imports.latest_versions import LatestVersions
+from authorizations.imports.record_versions import RecordVersion
 from authorizations.models import (
     Charge,
     ChargeStatus,
-    Course,
     GuidanceSession,
     ImageReview,
     RecordStatus,
@@ -18,67 +20,31 @@ from authorizations.models import (
     SessionCorrection,
     TreatmentRecord,
 )
+from authorizations.verdicts.locks import lock_patients
 
-READ_WITH = ("course", "facility", "therapist")
+READ_WITH = ("course__facility", "facility", "therapist")
+Records = dict[str, TreatmentRecord]
+Sessions = dict[str, GuidanceSession]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingRecords:
     """Records, sessions, approvals, released charges and corrections by people."""
 
-    def __init__(self, records: Collection[str]) -> None:
-        rows = TreatmentRecord.objects.select_related("course", "facility")
-        found = rows.filter(record__any_of=records)
-        self.records = {row.record: row for row in found}
-        sessions = GuidanceSession.objects.filter(source_record__any_of=records)
-        self.by_record = {s.source_record: s for s in sessions.select_related(*READ_WITH)}
-        self.live: dict[int, GuidanceSession] = {}
-        self.waiting: list[TreatmentRecord] = []
-        self.approvals: dict[int, ImageReview] = {}
-        self.released: set[int] = set()
-        self.by_hand: dict[int, list[tuple[datetime, set[str]]]] = defaultdict(list)
+    records: Records
+    sessions: Sessions  # by record number, voided ones too
+    live: dict[int, GuidanceSession]  # of these patients, those typed by hand too
+    waiting: list[TreatmentRecord]  # of these patients, for a slot
+    approvals: dict[int, ImageReview]
+    released: set[int]
+    corrections: dict[int, list[tuple[datetime, set[str]]]]
 
-    def patients(self, records: Collection[str], courses: Collection[Course]) -> set[int]:
-        """The patients that these records are about now, or were."""
-        patients = {course.patient_id for course in courses}
-        for record in records:
-            session, row = self.by_record.get(record), self.records.get(record)
-            patients |= {session.course.patient_id} if session else set()
-            patients |= {row.course.patient_id} if row and row.course else set()
-        return patients
-
-    def read_patients(self, patients: Collection[int]) -> None:
-        """Everything that stands for these patients, and what waits for its place."""
-        rows = GuidanceSession.objects.live().filter(course__patient__in=patients)
-        self.live = {s.pk: s for s in rows.select_related(*READ_WITH)}
-        for session in self.live.values():
-            if session.source_record:
-                self.by_record[session.source_record] = session
-        waits = TreatmentRecord.objects.filter(
-            standing=RecordStatus.WAITS, course__patient__in=patients
-        )
-        self.waiting = list(waits.select_related("course__patient", "facility"))
-        away = {row.record for row in self.waiting} - set(self.by_record)
-        gave_way = GuidanceSession.objects.filter(source_record__any_of=away)
-        self.by_record |= {s.source_record: s for s in gave_way.select_related(*READ_WITH)}
-        names = {s.source_record for s in self.live.values()} - {""} - set(self.records)
-        stand = TreatmentRecord.objects.select_related("course", "facility")
-        self.records |= {row.record: row for row in stand.filter(record__any_of=names)}
-        self.records |= {r.record: r for r in self.waiting}
-        self._read_settled()
-
-    def _read_settled(self) -> None:
-        numbers = {*self.live, *(s.pk for s in self.by_record.values())}
-        approved = ImageReview.objects.filter(
-            session__in=numbers, decision__in=(ReviewDecision.REPORTED, ReviewDecision.APPROVED)
-        ).select_related("reviewed_by")
-        by_strength = sorted(approved, key=lambda row: row.decision == ReviewDecision.APPROVED)
-        self.approvals = {row.session_id: row for row in by_strength}
-        released = Charge.objects.filter(session__in=numbers, status=ChargeStatus.RELEASED)
-        self.released = set(released.values_list("session_id", flat=True))
-        corrected = SessionCorrection.objects.filter(session__in=numbers, said_at__isnull=True)
-        for row in corrected:
-            names = {name for name, _, _ in row.changes}
-            self.by_hand[row.session_id].append((row.at, names))
+    def without(self, numbers: Collection[str]) -> ExistingRecords:
+        """The same as if these record numbers had never been named."""
+        if not numbers:
+            return self
+        records = {number: row for number, row in self.records.items() if number not in numbers}
+        return replace(self, records=records)
 
     def is_carried(self, record: str, session: GuidanceSession) -> bool:
         """Whether the approval of the images came with the record, not from a physician here."""
@@ -92,11 +58,91 @@ class ExistingRecords:
         is_approved = approval is not None and approval.decision == ReviewDecision.APPROVED
         return is_approved and not self.is_carried(session.source_record, session)
 
-    def is_settled(self, session: GuidanceSession) -> bool:
+    def is_protected(self, session: GuidanceSession) -> bool:
         """Released, or approved by a physician here: not changed silently."""
         return session.pk in self.released or self.is_approved_here(session)
 
-    def corrected_since(self, session: GuidanceSession, said_at: datetime) -> set[str]:
-        """What a person corrected later than that."""
-        later = [names for moment, names in self.by_hand[session.pk] if moment > said_at]
-        return set().union(*later)
+    def corrected_since(self, session: GuidanceSession, moment: datetime) -> set[str]:
+        """The values that a person corrected later than that."""
+        corrections = self.corrections.get(session.pk, ())
+        return set().union(*(names for at, names in corrections if at > moment))
+
+
+def read_existing(versions: LatestVersions, *, is_locked: bool = False) -> ExistingRecords:
+    """Read what exists of these records and of their patients, whose courses are locked if asked.
+
+    What is changed before the lock is obtained is read again.
+    """
+    numbers = {*versions.latest, *versions.elsewhere}
+    records, sessions = records_named(numbers), sessions_named(numbers)
+    patients = patients_of(versions.latest.values(), records, sessions)
+    if is_locked:
+        lock_patients(patients)
+        if sessions:
+            records, sessions = records_named(numbers), sessions_named(numbers)
+    recorded = GuidanceSession.objects.live().filter(course__patient__in=patients)
+    live = {session.pk: session for session in recorded.select_related(*READ_WITH)}
+    sessions |= {s.source_record: s for s in live.values() if s.source_record}
+    waits = TreatmentRecord.objects.filter(
+        standing=RecordStatus.WAITS, course__patient__in=patients
+    )
+    waiting = list(waits.select_related("course__patient", "facility"))
+    sessions |= sessions_named({row.record for row in waiting} - set(sessions))
+    records |= records_named({s.source_record for s in live.values()} - {""} - set(records))
+    records |= {row.record: row for row in waiting}
+    pks = {*live, *(session.pk for session in sessions.values())}
+    return ExistingRecords(
+        records=records,
+        sessions=sessions,
+        live=live,
+        waiting=waiting,
+        approvals=approvals_of(pks),
+        released=released_among(pks),
+        corrections=corrected_values(pks),
+    )
+
+
+def records_named(numbers: Collection[str]) -> Records:
+    rows = TreatmentRecord.objects.select_related("course", "facility")
+    return {row.record: row for row in rows.filter(record__any_of=numbers)}
+
+
+def sessions_named(numbers: Collection[str]) -> Sessions:
+    """The sessions of these record numbers, voided ones too."""
+    rows = GuidanceSession.objects.select_related(*READ_WITH)
+    return {row.source_record: row for row in rows.filter(source_record__any_of=numbers)}
+
+
+def patients_of(
+    versions: Iterable[RecordVersion], records: Records, sessions: Sessions
+) -> set[int]:
+    """The patients that these versions are about, or their records were."""
+    patients = set()
+    for version in versions:
+        session, row = sessions.get(version.record), records.get(version.record)
+        courses = (version.course, session and session.course, row and row.course)
+        patients |= {course.patient_id for course in courses if course}
+    return patients
+
+
+def approvals_of(sessions: Collection[int]) -> dict[int, ImageReview]:
+    """The approval of each session, a physician's before one that was only reported."""
+    decisions = (ReviewDecision.REPORTED, ReviewDecision.APPROVED)
+    rows = ImageReview.objects.filter(session__in=sessions, decision__in=decisions)
+    by_strength = sorted(
+        rows.select_related("reviewed_by"), key=lambda row: row.decision == ReviewDecision.APPROVED
+    )
+    return {row.session_id: row for row in by_strength}
+
+
+def released_among(sessions: Collection[int]) -> set[int]:
+    charges = Charge.objects.filter(session__in=sessions, status=ChargeStatus.RELEASED)
+    return set(charges.values_list("session_id", flat=True))
+
+
+def corrected_values(sessions: Collection[int]) -> dict[int, list[tuple[datetime, set[str]]]]:
+    """When people corrected which values of each session; not what a record corrected."""
+    found: dict[int, list[tuple[datetime, set[str]]]] = defaultdict(list)
+    for row in SessionCorrection.objects.filter(session__in=sessions, said_at__isnull=True):
+        found[row.session_id].append((row.at, {name for name, _, _ in row.changes}))
+    return found

@@ -40,7 +40,7 @@ class NotMatched(FileRefused):
 
 
 class FileReader:
-    """Reads each file as it is meant. Raises FileRefused; says in ``notes`` what it applied.
+    """Reads each file as it is meant. Raises FileRefused; lists in ``notes`` what it applied.
 
     ``facility`` is the code of the facility whose mapping is meant where two would fit.
     """
@@ -86,11 +86,11 @@ class FileReader:
                 yield mapping
 
     def _note(self, mapping: Mapping) -> None:
-        said = f"Read by the saved column mapping of {mapping.facility}."
+        note = f"Read by the saved column mapping of {mapping.facility}."
         if mapping.shift_unit == "cm":
-            said += " Its shifts are in centimetres and are kept in millimetres: 0.37 cm is 3.7 mm."
-        if said not in self.notes:
-            self.notes.append(said)
+            note += " Its shifts are in centimetres and are kept in millimetres: 0.37 cm is 3.7 mm."
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 def is_ours(text: str) -> bool:
@@ -112,7 +112,7 @@ def refuse_hopeless(text: str) -> None:
 
 
 def mapping_of(row: ColumnMapping) -> Mapping:
-    """A saved mapping in plain words."""
+    """A saved mapping as plain values."""
     return Mapping(
         facility=row.facility.code,
         columns=row.columns,

@@ -1,4 +1,4 @@
-"""Answering a file of HL7 messages: one acknowledgement each, written beside it."""
+"""Acknowledge a file of HL7 messages: one acknowledgement each, in a file next to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from authorizations.models import ImportedRow
 
 
 def write_acknowledgements(path: Path, content: bytes) -> None:
-    """FILE.ack beside an HL7 file that was imported: AA taken, AE refused with the reason.
+    """FILE.ack next to an HL7 file that was imported: AA taken, AE refused with the reason.
 
     A file sent again is answered again, as it was.
     """

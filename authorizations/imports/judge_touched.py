@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from authorizations.imports.bulk_copy import count_rows_anew
+from authorizations.imports.bulk_copy import analyze_tables
 from authorizations.models import (
     Charge,
     ChargeEvent,
@@ -21,7 +21,7 @@ from authorizations.models import (
     WaitingJudgement,
 )
 from authorizations.verdicts.facts import RuleBooks
-from authorizations.verdicts.judge_course import capture, capture_and_judge, judge_course
+from authorizations.verdicts.judge_course import capture_and_judge, judge_course
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100  # courses judged in the transaction of the import itself
@@ -40,9 +40,11 @@ def judge_touched(
         )
         return
     found = list(GuidanceSession.objects.live().filter(pk__in=sessions))
-    capture_and_judge(found, by=by, on=on)
     others = set(courses) - {session.course_id for session in found}
-    books = RuleBooks() if others else None
+    if not found and not others:
+        return
+    books = RuleBooks()
+    capture_and_judge(found, by=by, on=on, books=books)
     for course in Course.objects.filter(pk__in=others).order_by("pk").select_related("facility"):
         judge_course(course, by=by, on=on, books=books)
 
@@ -55,7 +57,7 @@ def judge_waiting(
     among: QuerySet[Course] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Judge the waiting courses, each chunk for good; answers how many still wait.
+    """Judge the waiting courses, each chunk in a transaction; return how many still wait.
 
     Broken off, it goes on where it stopped. ``most`` ends it after so many courses; ``among``: the
     courses of the facilities for which a person does it.
@@ -64,7 +66,7 @@ def judge_waiting(
     while done < total and (most is None or done < most):
         books = books or RuleBooks()
         if done >= due:
-            count_rows_anew(Charge, CodingReview, ChargeEvent)
+            analyze_tables(Charge, CodingReview, ChargeEvent)
             due = done * 2
         judged = judge_chunk(books, by=by, on=on, among=among)
         if not judged:
@@ -84,7 +86,7 @@ def waiting_courses(among: QuerySet[Course] | None) -> QuerySet[WaitingJudgement
 def judge_chunk(
     books: RuleBooks, *, by: User, on: date | None, among: QuerySet[Course] | None = None
 ) -> int:
-    """A few courses for good, the person known to the history."""
+    """A few courses in one transaction, the person named in the history."""
     with transaction.atomic(), pghistory.context(user=by.pk):
         return judge_next_touched(books, by=by, on=on, among=among)
 
@@ -97,15 +99,14 @@ def judge_next_touched(
     waiting = list(rows.values_list("pk", "course_id"))
     numbers = [course for _, course in waiting]
     for course in Course.objects.filter(pk__in=numbers).order_by("pk").select_related("facility"):
-        capture(course, uncharged(course), books=books, by=by)
-        judge_course(course, by=by, on=on, books=books)
+        judge_course(course, by=by, on=on, books=books, sessions=uncharged(course))
     WaitingJudgement.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
     return len(waiting)
 
 
 def finish_waiting() -> tuple[int, int]:
     """Judge every waiting course for the person it was asked for; how many were, and how many
-    could not be. Each is judged for good before the next, and one that fails stops no other.
+    could not be. Each is judged in its own transaction, and one that fails stops no other.
     """
     judged = failed = 0
     books = RuleBooks()
@@ -127,8 +128,7 @@ def judge_one(number: int, books: RuleBooks) -> bool:
         return False
     course, person = waiting.course, waiting.asked_for
     with pghistory.context(user=person.pk):
-        capture(course, uncharged(course), books=books, by=person)
-        judge_course(course, by=person, books=books)
+        judge_course(course, by=person, books=books, sessions=uncharged(course))
         waiting.delete()
     return True
 

@@ -8,22 +8,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from authorizations.exchange.treatments_csv import TreatmentRow
+from authorizations.imports.existing_records import read_existing
 from authorizations.imports.file_reader import FileReader
-from authorizations.imports.latest_versions import LatestVersions, Numbered
-from authorizations.imports.planner import Planner
+from authorizations.imports.latest_versions import Numbered, choose_versions
+from authorizations.imports.planner import plan_changes
 from authorizations.imports.record_changes import Outcome, RecordChange, RowResult
+from authorizations.imports.reference_data import read_reference_data
 from authorizations.models import ImportRun
 from authorizations.verdicts.locks import lock_imports
 
 
 @dataclass
 class ImportPlan:
-    """Every line of every new file with its fate; files seen before are named, not read again."""
+    """Every line of every new file with its result; files seen before are named, not read again."""
 
     hashes: list[str]
     positions: list[int] = field(default_factory=list)
     rows: list[RowResult] = field(default_factory=list)
-    steps: list[RecordChange] = field(default_factory=list)
+    changes: list[RecordChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # how files were read: mapping, units
     moved: list[tuple[str, str]] = field(default_factory=list)  # records of no line, and why
     already_read: int = 0
@@ -80,7 +83,7 @@ class ImportPlan:
             (len(self.refused), "refused"),
         )
         always = ("recorded", "seen again", "refused")
-        return ", ".join(f"{n} {word}" for n, word in counts if n or word in always)
+        return ", ".join(f"{n} {label}" for n, label in counts if n or label in always)
 
 
 def plan_import(
@@ -91,10 +94,10 @@ def plan_import(
     reader: FileReader | None = None,
     is_locked: bool = False,
 ) -> ImportPlan:
-    """Read the files and say what each line would do. Raises FileRefused; writes nothing.
+    """Read the files and plan what each line would do. Raises FileRefused; writes nothing.
 
     ``allowed`` are the codes of the facilities whose rows may be imported; all unless given.
-    ``is_locked`` keeps other writers away from these patients until the transaction ends.
+    ``is_locked`` locks the courses of these patients until the transaction ends.
     """
     if is_locked:
         lock_imports()
@@ -111,10 +114,12 @@ def plan_import(
         number = len(plan.hashes) - 1
         items += [(number, item) for item in reader.read(content)]
     plan.notes = reader.notes
-    words = LatestVersions(items, today, allowed)
-    decider = Planner(words, is_locked=is_locked)
-    plan.steps, plan.moved = decider.steps, decider.moved
-    plan.rows = sorted(words.rows, key=lambda row: (row.file, row.line))
+    rows = (item for _, item in items if isinstance(item, TreatmentRow))
+    versions = choose_versions(items, read_reference_data(rows, today=today, allowed=allowed))
+    existing = read_existing(versions, is_locked=is_locked)
+    planned = plan_changes(versions, existing, allowed=allowed)
+    plan.changes, plan.moved = planned.changes, planned.moved
+    plan.rows = sorted(planned.results, key=lambda row: (row.file, row.line))
     return plan
 
 

@@ -1,274 +1,252 @@
-"""Deciding about each record: recorded, corrected, taken back, waiting, or left to a person."""
+"""What an import changes: compare with what exists, give every record its slot, decide."""
 
 from __future__ import annotations
 
-from accounts.models import Facility
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
 from authorizations.exchange.row_reader import RowRefused
-from authorizations.imports.compare import Comparison
-from authorizations.imports.conflict_rules import conflict_of, is_unbound, sent_by
-from authorizations.imports.latest_versions import LatestVersions, is_news, old_news
+from authorizations.imports.comparison import (
+    Comparison,
+    compare_versions,
+    is_newer,
+    is_unbound,
+    sent_by,
+)
+from authorizations.imports.decisions import create, decide_version, link_typed, new_change
+from authorizations.imports.existing_records import ExistingRecords
+from authorizations.imports.latest_versions import LatestVersions
 from authorizations.imports.record_changes import (
-    GAVE_WAY,
-    MOVED,
-    NOTHING_STOOD,
-    TAKEN_BACK,
+    NOTHING_RECORDED,
+    SUPERSEDED,
     Outcome,
     RecordChange,
-    describe_changes,
-    gives_way,
-    said_again,
+    RowResult,
+    not_found_result,
+    version_result,
 )
 from authorizations.imports.record_versions import (
-    Difference,
     RecordVersion,
+    treatment_row_of,
+    version_of_record,
+    waiting_row,
     wanted_cells,
-    warn_of_times,
 )
-from authorizations.imports.slot_assignment import SlotAssignment
-from authorizations.imports.slot_requests import waiting_row
+from authorizations.imports.reference_data import may_import_for
+from authorizations.imports.slots import (
+    SlotAssignment,
+    SlotRequest,
+    assign_slots,
+    request_of_session,
+    request_of_version,
+    request_of_waiting,
+)
 from authorizations.models import GuidanceSession, RecordStatus, TreatmentRecord
 from authorizations.models.treatment_records import COURSE_ELSEWHERE
 
 
-class Planner(Comparison):
-    """The steps of an import, and what becomes of each of its lines (in ``words.rows``)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedChanges:
+    """What is to be written, what becomes of each line, and of records of no line."""
 
-    def __init__(
-        self, words: LatestVersions, *, is_locked: bool = False, taken_over: str = ""
-    ) -> None:
-        super().__init__(words, is_locked=is_locked, taken_over=taken_over)
-        self.steps: list[RecordChange] = []
-        self.moved: list[tuple[str, str]] = []
-        self.said_again: list[TreatmentRecord] = []
-        self.placing = SlotAssignment(self.claims() if self.news else ())
-        for statement in self.news.values():
-            self._decide(statement)
-        for statement in self.old:
-            self._answer_old(statement)
-        for statement in words.for_others.values():
-            self._ask_others(statement)
-        self._settle_others()
+    changes: list[RecordChange]
+    results: list[RowResult]
+    moved: list[tuple[str, str]]  # record, what becomes of it
 
-    def _decide(self, statement: RecordVersion) -> None:
-        record, session = statement.record, self.session(statement.record)
-        live = session if session and not session.voided_at else None
-        if record in self.conflicts:
-            self._leave(statement, self.conflicts[record], session)
-        elif statement.row is None:
-            self._take_back(statement, live)
-        elif session and self.is_out(record):
-            self._remember(statement, session, RecordStatus.STANDS)
-        elif record in self.placing.refusals:
-            self._wait(statement, self.placing.refusals[record], live)
-        elif record in self.placing.adopted:
-            self._adopt(statement, self.known.live[self.placing.adopted[record]], live)
-        elif live:
-            self._change(statement, live, self.changes[record])
-        else:
-            self._create(statement, session)
 
-    def _add(self, step: RecordChange) -> RecordChange:
-        before = self.known.records.get(step.record)
-        step.sent_by = before.sent_by_id if before else None
-        step.is_typed = step.is_linked or bool(
-            before and before.is_typed and step.session and before.session_id == step.session
-        )
-        if step.adds_review or (step.is_created and step.row.reviewed):
-            step.review_said_at = step.said_at
-        elif before and step.session and before.session_id == step.session:
-            step.review_said_at = before.review_said_at
-        self.steps.append(step)
-        return step
+def plan_changes(
+    versions: LatestVersions,
+    existing: ExistingRecords,
+    *,
+    allowed: Collection[str] | None = None,
+    accepted: str = "",
+) -> PlannedChanges:
+    """What these versions change in what exists. Reads and writes no database.
 
-    def _leave(
-        self,
-        statement: RecordVersion,
-        why: RowRefused,
-        session: GuidanceSession | None,
-        **given: bool,
-    ) -> None:
-        """A person decides: what stands is left as it is, what was said is kept."""
-        step = RecordChange.of(
-            statement, RecordStatus.CONFLICT, session=session.pk if session else None
-        )
-        step.wanted, step.kind, step.sentence = wanted_cells(statement.row), why.kind, why.sentence
-        step.is_linked = given.get("is_linked", False)
-        step.course = step.course or (session.course if session else None)
-        self._add(step)
-        if why.kind == COURSE_ELSEWHERE:
-            self.words.not_found(statement)
-        else:
-            self.words.answer(statement, Outcome.CONFLICT, why.kind, why.sentence)
+    ``allowed`` are the codes of the facilities for which a person imports, all unless given;
+    ``accepted`` is the record about which a person decided for the sender.
+    """
+    compared = compare_versions(
+        versions.latest.values(), existing, allowed=allowed, accepted=accepted
+    )
+    slots = assign_slots(slot_requests(compared))
+    decisions = [decide_version(version, compared, slots) for version in compared.new.values()]
+    freed = [fill_slot(row, compared, slots) for row in freed_records(compared, slots)]
+    superseded = [supersede(*each, compared) for each in superseded_sessions(compared, slots)]
+    changes = [change for change, _ in decisions]
+    changes += left_to_others(versions, compared)
+    changes += [*freed, *superseded]
+    changes += reported_again(compared, {change.record for change in changes})
+    results = [*versions.results, *compared.results, *(result for _, result in decisions)]
+    results += (repeated_result(version, compared, slots) for version in compared.repeated)
+    moved = moved_records(freed, superseded, allowed)
+    return PlannedChanges(changes=changes, results=results, moved=moved)
 
-    def _ask_others(self, statement: RecordVersion) -> None:
-        """A line on a course of another facility is kept for that facility to decide.
 
-        It never touches what this facility's own lines say of the same record.
-        """
-        record = statement.record
-        row, session = self.known.records.get(record), self.session(record)
-        is_here = row is not None and row.facility_id == statement.facility.pk
-        is_accepted = is_here and session and self.words.books.is_elsewhere(session.course)
-        is_free = session is None and (row is None or is_unbound(row))
-        if record in self.words.latest or not (is_accepted or is_free):
-            return
-        if is_here and not is_news(statement, self.known):
-            return
-        step = RecordChange.of(
-            statement, RecordStatus.CONFLICT, session=session.pk if session else None
-        )
-        step.wanted, step.kind = wanted_cells(statement.row), COURSE_ELSEWHERE
-        step.sentence = sent_by(statement)
-        self._add(step)
+def moved_records(
+    freed: Iterable[RecordChange],
+    superseded: Iterable[RecordChange],
+    allowed: Collection[str] | None,
+) -> list[tuple[str, str]]:
+    """What becomes of records of no line, for those who import for their facilities."""
+    moved = [(change, "Its place became free: it is recorded now.") for change in freed]
+    moved += ((change, f"It gives way. {change.sentence}") for change in superseded)
+    return [
+        (change.record, sentence)
+        for change, sentence in moved
+        if may_import_for(change.version.facility, allowed)
+    ]
 
-    def _take_back(self, statement: RecordVersion, live: GuidanceSession | None) -> None:
-        step = RecordChange.of(
-            statement, RecordStatus.TAKEN_BACK, session=live.pk if live else None
-        )
-        step.course = live.course if live else None
-        step.voids = [(live.pk, TAKEN_BACK)] if live else []
-        self._add(step)
-        sentence = "" if live else NOTHING_STOOD
-        self.words.answer(statement, Outcome.TAKEN_BACK, sentence=sentence)
 
-    def _remember(
-        self, statement: RecordVersion, session: GuidanceSession, standing: str, sentence: str = ""
-    ) -> None:
-        self._add(RecordChange.of(statement, standing, session=session.pk))
-        self.words.repeat(statement, sentence)
-
-    def _wait(
-        self, statement: RecordVersion, why: RowRefused, live: GuidanceSession | None
-    ) -> None:
-        """Its place is taken: it is kept, and stands when the place becomes free."""
-        step = RecordChange.of(statement, RecordStatus.WAITS, session=live.pk if live else None)
-        step.voids = [(live.pk, GAVE_WAY)] if live else []
-        step.wanted, step.kind, step.sentence = wanted_cells(statement.row), why.kind, why.sentence
-        self._add(step)
-        self.words.answer(statement, Outcome.REFUSED, why.kind, why.sentence)
-
-    def _create(self, statement: RecordVersion, before: GuidanceSession | None) -> None:
-        step = RecordChange.of(statement, RecordStatus.STANDS, is_created=True)
-        step.frees = [before.pk] if before else []
-        self._add(step)
-        self.words.answer(statement, Outcome.RECORDED, sentence=warn_of_times(statement))
-
-    def _adopt(
-        self, statement: RecordVersion, typed: GuidanceSession, live: GuidanceSession | None
-    ) -> None:
-        """A session typed by hand is this record: it takes its number and what the machine says."""
-        change = self.difference_from(statement, typed, is_typed=True)
-        why = conflict_of(self.known, typed, statement, change)
-        if why and live is None:
-            self._leave(statement, why, typed, is_linked=True)
-            return
-        if why:
-            self._leave(statement, why, live)
-            return
-        if change.is_moved:
-            change.review = "replace"
-        before = self.session(statement.record)
-        step = self._change(statement, typed, change, is_linked=True)
-        step.voids += [(live.pk, MOVED)] if live else []
-        step.frees += [before.pk] if before else []
-
-    def _change(
-        self,
-        statement: RecordVersion,
-        session: GuidanceSession,
-        change: Difference,
-        *,
-        is_linked: bool = False,
-    ) -> RecordChange:
-        step = RecordChange.of(
-            statement, RecordStatus.STANDS, session=session.pk, is_linked=is_linked
-        )
-        step.values, step.adds_review = change.values, change.review == "add"
-        if change.is_moved or change.review == "replace":
-            step.voids, step.frees = [(session.pk, MOVED)], [session.pk]
-            step.is_created, step.is_linked, step.session = True, False, None
-            step.values, step.adds_review = {}, False
-        self._add(step)
-        if change:
-            sentence = describe_changes(statement, session, change, is_typed=is_linked)
-            warning = warn_of_times(statement)
-            self.words.answer(
-                statement, Outcome.CORRECTED, sentence=f"{warning} {sentence}".strip()
-            )
-        else:
-            self.words.repeat(statement)
-        return step
-
-    def _answer_old(self, statement: RecordVersion) -> None:
-        row = self.known.records.get(statement.record)
-        if row and row.kind == COURSE_ELSEWHERE and statement.row is None:
-            self.words.answer(statement, Outcome.TAKEN_BACK, sentence=NOTHING_STOOD)
-        elif row and row.kind == COURSE_ELSEWHERE:
-            self.words.not_found(statement)
-        elif row and row.digest == statement.digest:
-            self._answer_same(statement, row)
-        else:
-            self.words.repeat(statement, old_news(statement, self.known))
-
-    def _answer_same(self, statement: RecordVersion, row: TreatmentRecord) -> None:
-        """The same word again: answered as it stands, its later moment remembered."""
-        if not statement.order and statement.said_at > row.said_at:
-            row.said_at = statement.said_at
-            self.said_again.append(row)
-        if row.standing == RecordStatus.CONFLICT:
-            self.words.answer(statement, Outcome.CONFLICT, row.kind, row.sentence)
-        elif row.standing == RecordStatus.WAITS and self._is_freed(row):
-            self.words.answer(statement, Outcome.RECORDED)
-        elif row.standing == RecordStatus.WAITS:
-            self.words.answer(statement, Outcome.REFUSED, row.kind, row.sentence)
-        else:
-            self.words.repeat(statement)
-
-    def _settle_others(self) -> None:
-        """Records of no line: those whose place became free, those that give way."""
-        for row in self.known.waiting:
-            if self._is_freed(row):
-                self._revive(row)
-        for session in self.known.live.values():
-            record = session.source_record
-            why = self.placing.refusals.get(record) if record else None
-            if why and record not in self.news:
-                self._give_way(session, why)
-        written = {step.record for step in self.steps}
-        self.steps += [said_again(row) for row in self.said_again if row.record not in written]
-
-    def _is_freed(self, row: TreatmentRecord) -> bool:
-        is_placed = bool(self.news) and row.record not in self.placing.refusals
-        return row.record not in self.news and is_placed
-
-    def _revive(self, row: TreatmentRecord) -> None:
-        statement = RecordVersion(
-            0,
-            0,
-            row.record,
-            row.said_at,
-            0,
-            row.digest,
-            row.facility,
-            row.course,
-            waiting_row(row),
-        )
-        lines = len(self.words.rows)
-        if row.record in self.placing.adopted:
-            self._adopt(statement, self.known.live[self.placing.adopted[row.record]], None)
-        else:
-            self._create(statement, self.session(row.record))
-        del self.words.rows[lines:]
-        self._tell_moved(row.record, row.facility, "Its place became free: it is recorded now.")
-
-    def _give_way(self, session: GuidanceSession, why: RowRefused) -> None:
-        before = self.known.records.get(session.source_record)
-        approval = self.known.approvals.get(session.pk)
-        self.steps.append(gives_way(session, approval, before, why))
+def slot_requests(compared: Comparison) -> Iterator[SlotRequest]:
+    """What is recorded, what waits and what is new, all asking for their slots."""
+    existing = compared.existing
+    if not compared.new:
+        return
+    for session in existing.live.values():
         record = session.source_record
-        self._tell_moved(record, session.facility, f"It gives way. {why.sentence}")
+        if record not in compared.new or record in compared.conflicts:
+            yield request_of_session(session, is_protected=existing.is_protected(session))
+    for row in existing.waiting:
+        if row.record not in compared.new:
+            yield request_of_waiting(row)
+    for record, version in compared.new.items():
+        if version.row and record not in compared.conflicts and not compared.is_voided_here(record):
+            live = compared.live_session(record)
+            yield request_of_version(
+                version,
+                session=live,
+                corrected=compared.corrected(version, live),
+                is_protected=live is not None and existing.is_protected(live),
+            )
 
-    def _tell_moved(self, record: str, facility: Facility, sentence: str) -> None:
-        """What becomes of a record of no line, told to those who import for its facility."""
-        if self.words.books.is_mine(facility):
-            self.moved.append((record, sentence))
+
+def repeated_result(
+    version: RecordVersion, compared: Comparison, slots: SlotAssignment
+) -> RowResult:
+    """The result of a version that changes nothing: the status of its record."""
+    row = compared.existing.records.get(version.record)
+    if row and row.kind == COURSE_ELSEWHERE and version.row is None:
+        return version_result(version, Outcome.TAKEN_BACK, sentence=NOTHING_RECORDED)
+    if row and row.kind == COURSE_ELSEWHERE:
+        return not_found_result(version)
+    if row is None or row.digest != version.digest:
+        return version_result(version, Outcome.REPEATED, sentence=superseded_by(row))
+    if row.standing == RecordStatus.CONFLICT:
+        return version_result(version, Outcome.CONFLICT, kind=row.kind, sentence=row.sentence)
+    if row.standing == RecordStatus.WAITS and is_freed(row, compared, slots):
+        return version_result(version, Outcome.RECORDED)
+    if row.standing == RecordStatus.WAITS:
+        return version_result(version, Outcome.REFUSED, kind=row.kind, sentence=row.sentence)
+    return version_result(version, Outcome.REPEATED)
+
+
+def superseded_by(row: TreatmentRecord | None) -> str:
+    """Why an older version changes nothing."""
+    if row is None:
+        return ""
+    if row.standing == RecordStatus.TAKEN_BACK:
+        return "This record was taken back later; it stays so."
+    return "A later state of this record is known; it stays so."
+
+
+def left_to_others(versions: LatestVersions, compared: Comparison) -> Iterator[RecordChange]:
+    """Lines on courses of other facilities, stored for those facilities to decide.
+
+    They never touch what this facility's own lines report of the same record.
+    """
+    for record, version in versions.elsewhere.items():
+        row, session = compared.existing.records.get(record), compared.session(record)
+        is_here = row is not None and row.facility_id == version.facility.pk
+        is_accepted = (
+            is_here
+            and session is not None
+            and not may_import_for(session.course.facility, compared.allowed)
+        )
+        is_unused = session is None and (row is None or is_unbound(row))
+        if record in versions.latest or not (is_accepted or is_unused):
+            continue
+        if is_here and not is_newer(version, compared.existing):
+            continue
+        yield new_change(
+            version,
+            RecordStatus.CONFLICT,
+            compared,
+            session=session,
+            wanted=wanted_cells(version.row),
+            kind=COURSE_ELSEWHERE,
+            sentence=sent_by(version),
+        )
+
+
+def is_freed(row: TreatmentRecord, compared: Comparison, slots: SlotAssignment) -> bool:
+    """Whether a record that waited has its slot now; a new version of it is decided by itself."""
+    has_slot = bool(compared.new) and row.record not in slots.refusals
+    return has_slot and row.record not in compared.new
+
+
+def freed_records(compared: Comparison, slots: SlotAssignment) -> list[TreatmentRecord]:
+    return [row for row in compared.existing.waiting if is_freed(row, compared, slots)]
+
+
+def fill_slot(row: TreatmentRecord, compared: Comparison, slots: SlotAssignment) -> RecordChange:
+    """A record that waited and is recorded now."""
+    version = version_of_record(row, row=waiting_row(row), reported_at=compared.reported_at(row))
+    if row.record in slots.typed:
+        typed = compared.existing.live[slots.typed[row.record]]
+        change, _ = link_typed(version, typed, None, compared)
+    else:
+        change, _ = create(version, compared.session(row.record), compared)
+    return change
+
+
+def superseded_sessions(
+    compared: Comparison, slots: SlotAssignment
+) -> Iterator[tuple[GuidanceSession, RowRefused]]:
+    """Sessions of records without news whose slot an earlier treatment takes, and why."""
+    for session in compared.existing.live.values():
+        record = session.source_record
+        why = slots.refusals.get(record) if record else None
+        if why and record not in compared.new:
+            yield session, why
+
+
+def supersede(session: GuidanceSession, why: RowRefused, compared: Comparison) -> RecordChange:
+    """A record that had its slot and waits now, because an earlier treatment takes it."""
+    before = compared.existing.records.get(session.source_record)
+    row = treatment_row_of(session, compared.existing.approvals.get(session.pk))
+    version = RecordVersion(
+        record=session.source_record,
+        reported_at=compared.reported_at(before) if before else session.recorded_at,
+        digest=before.digest if before else "",
+        facility=session.facility,
+        course=session.course,
+        row=row,
+    )
+    return RecordChange(
+        version=version,
+        status=RecordStatus.WAITS,
+        session=session.pk,
+        voids=[(session.pk, SUPERSEDED)],
+        wanted=wanted_cells(row),
+        kind=why.kind,
+        sentence=why.sentence,
+    )
+
+
+def reported_again(compared: Comparison, written: Collection[str]) -> Iterator[RecordChange]:
+    """Versions that count already and were reported at a later moment; nothing else changes."""
+    for record, moment in compared.reported_again.items():
+        row = compared.existing.records[record]
+        if record not in written:
+            yield RecordChange(
+                version=version_of_record(row, reported_at=moment),
+                status=row.standing,
+                session=row.session_id,
+                is_typed=row.is_typed,
+                review_reported_at=row.review_said_at,
+                sent_by=row.sent_by_id,
+                wanted=row.wanted,
+                kind=row.kind,
+                sentence=row.sentence,
+            )

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Facility
 from accounts.web.text import shown_day
 from authorizations.charges.session_timeline import SHOWN, timeline_value
-from authorizations.exchange.row_reader import RowRefused
-from authorizations.exchange.treatments_csv import TreatmentRow
-from authorizations.imports.record_versions import (
-    Difference,
-    RecordVersion,
-    treatment_row_of,
-    wanted_cells,
-)
+from authorizations.exchange.row_reader import NOT_FOUND_HERE, NOT_FOUND_KIND, RowRefused
+from authorizations.imports.record_versions import Difference, RecordVersion
 from authorizations.models import (
-    Course,
     GuidanceSession,
-    ImageReview,
     ImportedRow,
     MachineChannel,
-    RecordStatus,
     ReviewDecision,
     ReviewSource,
-    TreatmentRecord,
 )
 from authorizations.models.import_runs import ImportedRowOutcome
 
 Outcome = ImportedRow.Outcome
-TAKEN_BACK = "Taken back by the record-and-verify system"
-MOVED = "Recorded anew as the record-and-verify system corrected it"
-NOTHING_STOOD = "Nothing of this record stood; it is not taken when it comes."
-GAVE_WAY = "Another record of this treatment stands"
+VOIDED_BY_SENDER = "Taken back by the record-and-verify system"
+REPLACED = "Recorded anew as the record-and-verify system corrected it"
+SUPERSEDED = "Another record of this treatment stands"
+NOTHING_RECORDED = "Nothing of this record stood; it is not taken when it comes."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowResult:
     """What will become of one line, before anything is written."""
 
@@ -47,7 +37,7 @@ class RowResult:
     outcome: str
     kind: str = ""
     sentence: str = ""
-    kept: str = ""
+    kept: str = ""  # what the message held besides
 
     @property
     def label(self) -> str:
@@ -58,25 +48,52 @@ class RowResult:
         return ImportedRowOutcome(self.outcome).tone
 
 
-@dataclass(slots=True)
-class RecordChange:
-    """What is to be written for one record: its session, and how the record stands then."""
+def version_result(
+    version: RecordVersion, outcome: str, *, kind: str = "", sentence: str = ""
+) -> RowResult:
+    """What becomes of the line of a version."""
+    return RowResult(
+        file=version.file,
+        line=version.line,
+        record=version.record,
+        outcome=outcome,
+        kind=kind,
+        sentence=sentence[:300],
+        kept=version.kept,
+    )
 
-    record: str
-    said_at: datetime
-    digest: str
-    standing: str
-    facility: Facility
-    course: Course | None
-    row: TreatmentRow | None = None
+
+def refused_result(*, file: int, line: int, record: str, refusal: RowRefused) -> RowResult:
+    """A line that is no version of any record."""
+    return RowResult(
+        file=file,
+        line=line,
+        record=record,
+        outcome=Outcome.REFUSED,
+        kind=refusal.kind,
+        sentence=refusal.sentence,
+    )
+
+
+def not_found_result(version: RecordVersion) -> RowResult:
+    """The result of a line on a course, or of a record, that is not one's own."""
+    return version_result(version, Outcome.REFUSED, kind=NOT_FOUND_KIND, sentence=NOT_FOUND_HERE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChange:
+    """What is to be written for one record: the version that counts, its status, its session."""
+
+    version: RecordVersion
+    status: str
     session: int | None = None
     is_created: bool = False
-    voids: list[tuple[int, str]] = field(default_factory=list)  # session, reason
-    frees: list[int] = field(default_factory=list)  # sessions that give the number up
+    voids: Iterable[tuple[int, str]] = ()  # sessions, and the reason of each
+    frees: Iterable[int] = ()  # sessions whose record number the new one takes
     is_linked: bool = False  # a session typed by hand takes the record's number
     values: dict[str, Any] = field(default_factory=dict)
     adds_review: bool = False
-    review_said_at: datetime | None = None
+    review_reported_at: datetime | None = None
     is_typed: bool = False
     sent_by: int | None = None  # whose import brought it, where another facility decides
     channel: MachineChannel | None = None
@@ -85,9 +102,13 @@ class RecordChange:
     sentence: str = ""
 
     @property
+    def record(self) -> str:
+        return self.version.record
+
+    @property
     def review_facts(self) -> dict[str, Any]:
         """How its approval counts: of a machine channel it does, in a person's file it waits."""
-        if self.channel and self.channel.serves(self.facility):
+        if self.channel and self.channel.serves(self.version.facility):
             return {
                 "decision": ReviewDecision.APPROVED,
                 "source": ReviewSource.CHANNEL,
@@ -99,70 +120,14 @@ class RecordChange:
             "channel_id": None,
         }
 
-    @classmethod
-    def of(cls, statement: RecordVersion, standing: str, **given: Any) -> RecordChange:
-        return cls(
-            statement.record,
-            statement.said_at,
-            statement.digest,
-            standing,
-            statement.facility,
-            statement.course,
-            row=statement.row,
-            **given,
-        )
-
-
-def gives_way(
-    session: GuidanceSession,
-    approval: ImageReview | None,
-    before: TreatmentRecord | None,
-    why: RowRefused,
-) -> RecordChange:
-    """A record that stood and now waits, because an earlier treatment takes its place."""
-    row = treatment_row_of(session, approval)
-    return RecordChange(
-        session.source_record,
-        before.said_at if before else session.recorded_at,
-        before.digest if before else "",
-        RecordStatus.WAITS,
-        session.facility,
-        session.course,
-        row=row,
-        session=session.pk,
-        voids=[(session.pk, GAVE_WAY)],
-        wanted=wanted_cells(row),
-        kind=why.kind,
-        sentence=why.sentence,
-    )
-
-
-def said_again(row: TreatmentRecord) -> RecordChange:
-    """The same standing, said again later."""
-    return RecordChange(
-        row.record,
-        row.said_at,
-        row.digest,
-        row.standing,
-        row.facility,
-        row.course,
-        session=row.session_id,
-        wanted=row.wanted,
-        kind=row.kind,
-        sentence=row.sentence,
-        review_said_at=row.review_said_at,
-        is_typed=row.is_typed,
-        sent_by=row.sent_by_id,
-    )
-
 
 def describe_changes(
-    statement: RecordVersion, session: GuidanceSession, change: Difference, *, is_typed: bool
+    version: RecordVersion, session: GuidanceSession, change: Difference, *, is_typed: bool
 ) -> str:
     """What changes, from what to what."""
     parts = []
     if change.is_moved:
-        row = statement.row
+        row = version.row
         parts.append(
             f"fraction {session.fraction} on {shown_day(session.date_of_service)} → "
             f"{row.fraction} on {shown_day(row.date_of_service)}, recorded anew"

@@ -1,4 +1,4 @@
-"""What the record-and-verify system says about a record, and how that differs from what stands."""
+"""The versions of a record as sent, and how one differs from the session that is recorded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from authorizations.exchange.treatments_csv import (
     canonical,
     parse_treatment,
 )
-from authorizations.models import Course, GuidanceSession, ImageReview
+from authorizations.models import Course, GuidanceSession, ImageReview, TreatmentRecord
 from authorizations.verdicts.clinic_clock import moment_of, treatment_times
 from coding.rules.modalities import is_tracking
 
@@ -40,25 +40,37 @@ VALUES = (
 IMAGED = frozenset(("modalities", "image_at", *SHIFTS, *ROTATIONS))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordVersion:
-    """One word of the system about one record: its values, or that it is deleted (no row)."""
+    """One version of a record as sent: its values, or that it is deleted (no row)."""
 
-    file: int
-    line: int
+    file: int = 0
+    line: int = 0
     record: str
-    said_at: datetime
-    order: int  # among words without a moment of their own, the later in the files
+    reported_at: datetime
+    order: int = 0  # among versions without a moment of their own, the later in the files
     digest: str
     facility: Facility
-    course: Course | None = None
-    row: TreatmentRow | None = None
-    kept: str = ""
+    course: Course | None
+    row: TreatmentRow | None
+    kept: str = ""  # what the message held besides
 
     @property
     def rank(self) -> tuple[datetime, int, bool, str]:
-        """Of two words about a record the higher one counts, in whatever order they come."""
-        return self.said_at, self.order, self.digest == DELETED, self.digest
+        """Of two versions of a record the higher one counts, in whatever order they come."""
+        return self.reported_at, self.order, self.digest == DELETED, self.digest
+
+    @property
+    def treatment(self) -> tuple[TreatmentRow, Course]:
+        """Its values and their course, which a deletion has not."""
+        if self.row is None or self.course is None:
+            raise ValueError("A deletion has no values.")
+        return self.row, self.course
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether an approval of the images comes with it."""
+        return self.row is not None and self.row.reviewed is not None
 
 
 def digest_of(row: TreatmentRow) -> str:
@@ -66,30 +78,49 @@ def digest_of(row: TreatmentRow) -> str:
 
 
 def wanted_cells(row: TreatmentRow | None) -> dict[str, str]:
-    """What was said, to be kept where it does not stand; the MRN is known from the course."""
+    """A version to be stored while it is not recorded; the MRN is known from the course."""
     if row is None:
         return {DELETED: "yes"}
     return {name: text for name, text in canonical(row).items() if text and name != "mrn"}
 
 
 def row_from(cells: dict[str, str], mrn: str) -> TreatmentRow:
-    """What was kept, read again."""
+    """A stored version as a row again."""
     return parse_treatment(Line(0, dict.fromkeys(COLUMNS, "") | cells | {"mrn": mrn}))
 
 
+def waiting_row(record: TreatmentRecord) -> TreatmentRow:
+    """The version of a record that waits for its slot or for a person."""
+    return row_from(record.wanted, record.course.patient.mrn)
+
+
+def version_of_record(
+    record: TreatmentRecord, *, row: TreatmentRow | None = None, reported_at: datetime
+) -> RecordVersion:
+    """The version that was read before; its ``row`` where it is to be recorded now."""
+    return RecordVersion(
+        record=record.record,
+        reported_at=reported_at,
+        digest=record.digest,
+        facility=record.facility,
+        course=record.course,
+        row=row,
+    )
+
+
 def approved_at(row: TreatmentRow, facility: Facility) -> datetime | None:
-    """When the row says that the images were approved, as a moment."""
-    said = row.reviewed
-    return moment_of(said.date(), said.time(), facility.tz) if said else None
+    """When the images were approved according to the row, as a moment."""
+    at = row.reviewed
+    return moment_of(at.date(), at.time(), facility.tz) if at else None
 
 
-def warn_of_times(statement: RecordVersion) -> str:
+def warn_of_times(version: RecordVersion) -> str:
     """A notice for the preview where the image came after the beam; empty where it did not."""
-    row = statement.row
+    row = version.row
     if row is None or not row.is_delivered or is_tracking(row.modalities):
         return ""
     times = treatment_times(
-        row.date_of_service, statement.facility.tz, starts=row.starts, imaged=row.imaged
+        row.date_of_service, version.facility.tz, starts=row.starts, imaged=row.imaged
     )
     image, start = times.image_at, times.started_at
     if image is None or start is None or image <= start:
@@ -101,7 +132,7 @@ def warn_of_times(statement: RecordVersion) -> str:
 
 
 def placed_values(row: TreatmentRow, course: Course, facility: Facility) -> dict[str, Any]:
-    """Which treatment the row is about, as the session keeps it."""
+    """Which treatment the row is about, by the fields of a session."""
     return {
         "course": course,
         "facility": facility,
@@ -112,7 +143,7 @@ def placed_values(row: TreatmentRow, course: Course, facility: Facility) -> dict
 
 
 def session_values(row: TreatmentRow, facility: Facility) -> dict[str, Any]:
-    """What happened, as the session keeps it; the therapist by name."""
+    """What happened, by the fields of a session; the therapist by name."""
     times = treatment_times(
         row.date_of_service, facility.tz, starts=row.starts, imaged=row.imaged, ends=row.ends
     )
@@ -137,9 +168,9 @@ def value_of(session: GuidanceSession, name: str) -> Any:
     return value
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """How what is said differs from the session: its place, its values, its approval."""
+    """How a version differs from the session: which treatment it is, its values, its approval."""
 
     is_moved: bool = False
     values: dict[str, Any] = field(default_factory=dict)
@@ -154,31 +185,36 @@ class Difference:
 
 
 def difference(
-    statement: RecordVersion,
+    version: RecordVersion,
     session: GuidanceSession,
     approval: ImageReview | None,
     *,
     is_carried: bool,
-    by_hand: Iterable[str] = (),
+    corrected: Iterable[str] = (),
     is_typed: bool = False,
 ) -> Difference:
-    """What would change. ``by_hand`` names what a person corrected later than this was said.
+    """What would change. ``corrected`` names what a person corrected after this was reported.
 
-    An empty cell does not wipe out what a person typed (``is_typed``).
+    An empty cell does not erase what a person typed (``is_typed``).
     """
-    row = statement.row
-    found = Difference()
-    place = placed_values(row, statement.course, statement.facility)
-    found.is_moved = any(getattr(session, name) != value for name, value in place.items())
-    for name, value in session_values(row, statement.facility).items():
-        is_kept = name in by_hand or (is_typed and value in (None, "", []))
-        if not is_kept and value_of(session, name) != value:
-            found.values[name] = value
+    (row, course), facility = version.treatment, version.facility
+    place = placed_values(row, course, facility)
+    is_moved = any(getattr(session, name) != value for name, value in place.items())
+    values = {
+        name: value
+        for name, value in session_values(row, facility).items()
+        if name not in corrected
+        and not (is_typed and value in (None, "", []))
+        and value_of(session, name) != value
+    }
+    review = ""
     if approval is None:
-        found.review = "add" if row.reviewed else ""
-    elif is_carried and (found.is_imaged or not is_same_review(row, approval, statement.facility)):
-        found.review = "replace"
-    return found
+        review = "add" if row.reviewed else ""
+    elif is_carried:
+        is_imaged = is_moved or bool(IMAGED & set(values))
+        is_same = not is_imaged and is_same_review(row, approval, facility)
+        review = "" if is_same else "replace"
+    return Difference(is_moved=is_moved, values=values, review=review)
 
 
 def is_same_review(row: TreatmentRow, approval: ImageReview, facility: Facility) -> bool:
@@ -191,7 +227,7 @@ def is_same_review(row: TreatmentRow, approval: ImageReview, facility: Facility)
 
 
 def treatment_row_of(session: GuidanceSession, approval: ImageReview | None) -> TreatmentRow:
-    """A session as the system's export would write it, to be kept while its place is taken."""
+    """A session as the export would write it, to be stored while another has its slot."""
     zone = session.facility.tz
 
     def clock(moment: datetime | None) -> time | None:

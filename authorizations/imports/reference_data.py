@@ -1,8 +1,9 @@
-"""Holding a row of an import against the books: facility, machine, patient, course, dates."""
+"""Checking a row of an import: facility, machine, patient, course, dates."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -17,31 +18,28 @@ from authorizations.models import Course
 LONGEST_LEAD = timedelta(days=30)  # a first fraction is put off, seldom brought forward
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceData:
-    """The facilities, patients and courses that the rows of an import name."""
+    """The facilities and courses that the rows of an import name."""
 
-    def __init__(
-        self, rows: Iterable[TreatmentRow], today: date | None, allowed: Collection[str] | None
-    ) -> None:
-        rows = list(rows)
-        self.today, self.allowed = today, allowed
-        self.facilities = {f.code: f for f in Facility.objects.all()}
-        codes, mrns = {row.course for row in rows}, {row.mrn for row in rows}
-        courses = Course.objects.filter(code__any_of=codes, patient__mrn__any_of=mrns)
-        found = courses.select_related("patient", "facility")
-        self.courses = {(course.patient.mrn, course.code): course for course in found}
+    today: date | None  # at each facility unless given
+    allowed: (
+        Collection[str] | None
+    )  # codes of the facilities a person imports for; all unless given
+    facilities: dict[str, Facility]
+    courses: dict[tuple[str, str], Course]  # by MRN and code
 
     def facility(self, code: str) -> Facility:
-        """A facility for whose rows this person may speak. Raises RowRefused."""
+        """A facility whose rows this person may import. Raises RowRefused."""
         facility = self.facilities.get(code)
         if facility is None:
             raise RowRefused("unknown_facility", f"Facility “{code}” is not in our book.")
-        if not self.is_mine(facility):
+        if not may_import_for(facility, self.allowed):
             raise RowRefused("not_yours", f"You do not import for facility {facility.code}.")
         return facility
 
     def check(self, row: TreatmentRow) -> tuple[Facility, Course]:
-        """Where and on which course. Raises RowRefused with what does not fit the books."""
+        """Where and on which course. Raises RowRefused with what does not fit."""
         facility = self.facility(row.facility)
         if facility.machines and row.machine not in facility.machines:
             known = ", ".join(facility.machines)
@@ -60,12 +58,8 @@ class ReferenceData:
         return facility, course
 
     def is_elsewhere(self, course: Course) -> bool:
-        """Whether this person has no say in the facility of a course, wherever the line is from."""
-        return not self.is_mine(course.facility)
-
-    def is_mine(self, facility: Facility) -> bool:
-        """Whether this person imports for a facility."""
-        return self.allowed is None or facility.code in self.allowed
+        """Whether this person does not import for a course's facility, wherever the row is from."""
+        return not may_import_for(course.facility, self.allowed)
 
     def _check_course(self, row: TreatmentRow, course: Course, facility: Facility) -> None:
         if not 1 <= row.fraction <= course.fractions_planned:
@@ -92,13 +86,36 @@ class ReferenceData:
         return self.today or timezone.now().astimezone(facility.tz).date()
 
     def check_stamp(self, item: TreatmentRow | TakenBack, facility: Facility) -> None:
-        """A clock that runs ahead would shut out every later correction."""
+        """A clock that runs ahead would make every later correction the older version."""
         if item.said and item.said.date() > self.today_at(facility) + timedelta(days=1):
             sentence = (
                 f"It says it was changed on {item.said.date()}, which is still to come. Set the "
                 "clock of the record-and-verify system right and send it again."
             )
             raise RowRefused("future", sentence)
+
+
+def read_reference_data(
+    rows: Iterable[TreatmentRow], *, today: date | None, allowed: Collection[str] | None
+) -> ReferenceData:
+    """Read what these rows are checked against."""
+    codes, mrns = set(), set()
+    for row in rows:
+        codes.add(row.course)
+        mrns.add(row.mrn)
+    courses = Course.objects.filter(code__any_of=codes, patient__mrn__any_of=mrns)
+    found = courses.select_related("patient", "facility")
+    return ReferenceData(
+        today=today,
+        allowed=allowed,
+        facilities={facility.code: facility for facility in Facility.objects.all()},
+        courses={(course.patient.mrn, course.code): course for course in found},
+    )
+
+
+def may_import_for(facility: Facility, allowed: Collection[str] | None) -> bool:
+    """Whether a facility is among those allowed, which are all unless given."""
+    return allowed is None or facility.code in allowed
 
 
 def check_reviewer(row: TreatmentRow) -> None:

@@ -31,7 +31,7 @@ MOST_CONFLICTS = 100
 
 @permit(P.IMPORT)
 def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of each line of a file: kept, seen again, or refused with its reason."""
+    """What became of each line of a file: recorded, seen again, or refused with its reason."""
     runs = ImportRun.objects.for_user(request.user, P.IMPORT).select_related("started_by")
     run = get_object_or_404(runs, pk=pk)
     mine = set(facilities_of(request.user, P.IMPORT).values_list("pk", flat=True))
@@ -77,7 +77,7 @@ def import_run_judge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permit(*CONFLICTS)
 def conflict_list(request: HttpRequest) -> HttpResponse:
-    """Where the record-and-verify system says what may not be changed silently."""
+    """Where the record-and-verify system sent what may not be changed silently."""
     rows = TreatmentRecord.objects.conflicts().for_user(request.user, *CONFLICTS)
     shown = rows.select_related(
         "facility",
@@ -100,7 +100,7 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permit(*DECIDES)
 def conflict_resolve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep what stands, or take over what the system says; with a reason."""
+    """Keep what is recorded, or take over what the system sent; with a reason."""
     mine = TreatmentRecord.objects.for_user(request.user, *CONFLICTS)
     record = get_object_or_404(mine, pk=pk)
     require(request, *DECIDES, facility=place_of_decision(record))

@@ -58,7 +58,7 @@ class LineRefused(Exception):
 
 
 def waits_for(number: int) -> RowRefused:
-    """What the other lines of that request are told."""
+    """The refusal of the other lines of that request."""
     sentence = f"Line {number} belongs to the same request and is refused: correct that one."
     return RowRefused("waits", sentence)
 
@@ -252,7 +252,7 @@ def group_key(row: Row) -> tuple[str, ...]:
 
 
 def check_group(rows: list[Row]) -> None:
-    """Refuse what no letter can say."""
+    """Refuse what no letter of a payer can contain."""
     for row in rows:
         for column in ("submitted_on", "urgency", "facility"):
             if row[column] != rows[0][column]:

@@ -1,4 +1,4 @@
-"""A row of the front desk's spreadsheet beside the request it is about: the same, news, or other.
+"""A row of the front desk's spreadsheet compared with its request: the same, new, or different.
 
 Every column is compared. Only what the payer newly answered is taken over; whatever else differs is
 named with both values, and a person changes it on the request's page.
@@ -68,7 +68,7 @@ def comparable_number(number: str) -> str:
 
 
 def decision_of(row: Row) -> str:
-    """What the payer said of the line; fewer units than asked for are an approval with changes."""
+    """The payer's decision about the line; fewer units than asked for: with changes."""
     decision = DECISIONS[row["status"]]
     approved = row["units_approved"]
     if decision == LineDecision.APPROVED and approved and approved < row["units_requested"]:
@@ -79,7 +79,7 @@ def decision_of(row: Row) -> str:
 def without_repeats(group: list[tuple[int, Row]]) -> tuple[list[tuple[int, Row]], list[int]]:
     """The lines of a request, each once, and the numbers of the rows that repeat one.
 
-    Raises RowRefused where two rows of one line say different things.
+    Raises RowRefused where two rows of one line differ.
     """
     first: dict[Key, Row] = {}
     kept, repeated = [], []
@@ -109,7 +109,7 @@ def line_name(key: Key) -> str:
 
 
 def compare(found: PriorAuthorization, rows: list[Row]) -> SheetChange:
-    """Every column of the rows beside the request and its lines."""
+    """Every column of the rows, compared with the request and its lines."""
     change = SheetChange()
     lines = {(line.code, line.modifier): line for line in found.lines.all()}
     asked = {(row["code"], row["modifier"]): row for row in rows}
@@ -131,7 +131,7 @@ def compare(found: PriorAuthorization, rows: list[Row]) -> SheetChange:
 
 
 def request_values(found: PriorAuthorization, rows: list[Row]) -> list[tuple[str, Any, Any]]:
-    """What all rows of a request say alike: here and in the sheet."""
+    """What all rows of a request share: here and in the sheet."""
     received = (found.received_on or found.submitted_at).astimezone(found.course.facility.tz)
     row = rows[0]
     return [
@@ -147,7 +147,7 @@ def request_values(found: PriorAuthorization, rows: list[Row]) -> list[tuple[str
 def line_values(
     found: PriorAuthorization, line: AuthorizedService, row: Row
 ) -> list[tuple[str, Any, Any]]:
-    """What a row says of its line: here and in the sheet."""
+    """What a row has about its line: here and in the sheet."""
     note = line.reason or found.note
     return [
         ("status", STATUS_OF[line.decision], STATUS_OF[decision_of(row)]),

@@ -1,4 +1,4 @@
-"""Files between preview and import: kept for an hour, for the person who sent them."""
+"""Files between preview and import: stored for an hour, for the person who sent them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def folder() -> Path:
 
 
 def set_aside(contents: Iterable[tuple[str, bytes]], by: User) -> str:
-    """Keep the files and answer a signed ticket for them: name and content of each.
+    """Store the files and return a signed ticket for them: name and content of each.
 
     Raises NotStored where the disk takes no more.
     """

@@ -1,4 +1,4 @@
-"""Changing recorded sessions as the record-and-verify system says: old values and reasons stay."""
+"""Change recorded sessions as the record-and-verify system reports: old values and reasons stay."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TYPED = "Typed by hand, now as the machine recorded it"
 
 
 def void_imported_session(number: int, reason: str, by: User) -> int:
-    """Void a session and its open charges; answers its course, which is to be judged."""
+    """Void a session and its open charges; return its course, which is to be judged."""
     session = GuidanceSession.objects.select_for_update().get(pk=number)
     if session.voided_at is None:
         for charge in session.charges.live():
@@ -32,49 +32,49 @@ def void_imported_session(number: int, reason: str, by: User) -> int:
     return session.course_id
 
 
-def take_over_number(numbers: Collection[int]) -> None:
-    """A session that was taken back gives its record number to its successor."""
-    rows = GuidanceSession.objects.filter(pk__in=numbers, voided_at__isnull=False)
+def free_record_numbers(sessions: Collection[int]) -> None:
+    """Voided sessions give their record numbers up to the sessions that replace them."""
+    rows = GuidanceSession.objects.filter(pk__in=sessions, voided_at__isnull=False)
     rows.update(source_record="")
 
 
-def correct_by_record(step: RecordChange, by: User, clinicians: Clinicians) -> int:
-    """Put a session right; answers its course, which is to be judged."""
+def correct_by_record(change: RecordChange, by: User, clinicians: Clinicians) -> int:
+    """Correct a session; return its course, which is to be judged."""
     rows = GuidanceSession.objects.select_for_update(of=("self",))
-    session = rows.select_related("facility", "therapist").get(pk=step.session)
+    session = rows.select_related("facility", "therapist").get(pk=change.session)
     changes = []
-    for name, value in step.values.items():
+    for name, value in change.values.items():
         new: Any = clinicians.find(value) if name == "therapist" else value
         changes.append(
             [name, corrected_value(session, getattr(session, name)), corrected_value(session, new)]
         )
         setattr(session, name, new)
-    if step.is_linked:
-        session.source_record = step.record
+    if change.is_linked:
+        session.source_record = change.record
     session.save()
     if changes:
         SessionCorrection.objects.create(
             session=session,
             changes=changes,
-            reason=TYPED if step.is_linked else CORRECTED,
+            reason=TYPED if change.is_linked else CORRECTED,
             by=by,
-            said_at=step.said_at,
+            said_at=change.version.reported_at,
         )
     if not session.modalities:
         withdraw_charges(session, by)
-    if step.adds_review:
-        add_review(step, session, by, clinicians)
+    if change.adds_review:
+        add_review(change, session, by, clinicians)
     return session.course_id
 
 
 def add_review(
-    step: RecordChange, session: GuidanceSession, by: User, clinicians: Clinicians
+    change: RecordChange, session: GuidanceSession, by: User, clinicians: Clinicians
 ) -> None:
     """The approval that came with the record: a report, unless a machine channel brought it."""
     ImageReview.objects.create(
         session=session,
-        reviewed_at=approved_at(step.row, session.facility),
-        reviewed_by=reviewer_of(step, clinicians),
+        reviewed_at=approved_at(change.version.row, session.facility),
+        reviewed_by=reviewer_of(change, clinicians),
         recorded_by=by,
-        **step.review_facts,
+        **change.review_facts,
     )

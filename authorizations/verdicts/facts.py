@@ -76,6 +76,17 @@ class CourseData:
             if self.same_days
         }
 
+    def add_charge(self, charge: Charge) -> None:
+        """A charge that was captured from one of these sessions."""
+        self.charges[charge.session_id] = self.charges_of_the_day[charge.session_id] = charge
+
+    def read_units(self) -> None:
+        """Read again which line gives each session its unit, after the units were allocated."""
+        rows = GuidanceSession.objects.filter(course=self.course)
+        lines = dict(rows.values_list("pk", "authorized_service"))
+        for session in self.sessions:
+            session.authorized_service_id = lines[session.pk]
+
     def sessions_of_other_courses(self) -> list[GuidanceSession]:
         """What the patient was given in other courses on the days of this one."""
         others = Course.objects.filter(patient=self.course.patient_id).exclude(pk=self.course.pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ from authorizations.verdicts.changed_verdicts import look_back
 from authorizations.verdicts.facts import CourseData, RuleBooks, charge_facts
 from authorizations.verdicts.proposed_line import propose, set_line, set_payer
 from authorizations.verdicts.status import latest_judgements
-from authorizations.verdicts.units import allocate_units
+from authorizations.verdicts.units import allocate_units, lock_courses
 from coding.rules import Verdict, review
 from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
 
@@ -38,30 +38,33 @@ def capture_and_judge(
     *,
     by: User,
     on: date | None = None,
+    books: RuleBooks | None = None,
     cause: str = "A session was recorded.",
 ) -> None:
-    """Each imaged session gets its charge; then its course's units are settled and it is judged."""
-    books = RuleBooks()
+    """Each imaged session gets its charge; then units are allocated and its course is judged."""
     by_course: dict[int, list[GuidanceSession]] = {}
     for session in sessions:
         by_course.setdefault(session.course_id, []).append(session)
+    if not by_course:
+        return
+    books = books or RuleBooks()
     courses = Course.objects.filter(pk__in=by_course).order_by("pk").select_related("facility")
     for course in courses:
-        capture(course, by_course[course.pk], books=books, by=by)
-        judge_course(course, by=by, on=on, books=books, cause=cause)
+        new = by_course[course.pk]
+        judge_course(course, by=by, on=on, books=books, cause=cause, sessions=new)
 
 
 def capture(
-    course: Course, sessions: Iterable[GuidanceSession], *, books: RuleBooks, by: User
+    file: CourseData, sessions: Iterable[GuidanceSession], *, books: RuleBooks, by: User
 ) -> list[Charge]:
     """One charge for each imaged session: the line that its day, setting and payer call for."""
-    file = CourseData(course)
     mine = {session.pk for session in sessions if session.modalities}
-    charges = [
-        new_charge(file, session, books)
-        for session in file.sessions
-        if session.pk in mine and session.pk not in file.charges
-    ]
+    charges = []
+    for session in file.sessions:
+        if session.pk in mine and session.pk not in file.charges:
+            charge = new_charge(file, session, books)
+            file.add_charge(charge)
+            charges.append(charge)
     Charge.objects.bulk_create(charges)
     ChargeEvent.objects.bulk_create(
         ChargeEvent(charge=charge, verb="capture", new_status=charge.status, by=by)
@@ -91,6 +94,7 @@ class CourseReview:
     judged_on: date
     by: User
     latest: dict[int, CodingReview]
+    captured: set[int]  # charges whose line was proposed a moment ago
     changed: list[Charge] = field(default_factory=list)
     reviews: list[CodingReview] = field(default_factory=list)
     events: list[ChargeEvent] = field(default_factory=list)
@@ -104,14 +108,16 @@ def judge_course(
     on: date | None = None,
     books: RuleBooks | None = None,
     cause: str = "The facts of the course changed.",
+    sessions: Collection[GuidanceSession] = (),
 ) -> list[Charge]:
     """Judge the open charges of a course, then those of the patient's other courses of its days.
 
+    ``sessions`` of the course that were just recorded get their charges first.
     Answers whose charges of this course changed. What is released is not touched: it is marked
     where it would now be judged differently.
     """
     books = books or RuleBooks()
-    changed = judge_one_course(course, by=by, on=on, books=books, cause=cause)
+    changed = judge_one_course(course, by=by, on=on, books=books, cause=cause, sessions=sessions)
     for other in concurrent_courses(course):
         judge_one_course(other, by=by, on=on, books=books, cause=cause)
     return changed
@@ -139,13 +145,19 @@ def concurrent_courses(course: Course) -> list[Course]:
 
 
 def judge_one_course(
-    course: Course, *, by: User, on: date | None, books: RuleBooks, cause: str
+    course: Course,
+    *,
+    by: User,
+    on: date | None,
+    books: RuleBooks,
+    cause: str,
+    sessions: Collection[GuidanceSession] = (),
 ) -> list[Charge]:
-    """Give out the units of a course and judge each of its open charges by the books."""
-    allocate_units(course)
-    file = CourseData(course)
+    """Allocate the units of a course and judge each of its open charges by the rule books."""
+    file, captured = read_to_judge(course, sessions, books=books, by=by)
     judged_on = on or timezone.now().astimezone(course.facility.tz).date()
-    sitting = CourseReview(file, books, judged_on, by, latest_judgements(file.charges.values()))
+    latest = latest_judgements(file.charges.values())
+    sitting = CourseReview(file, books, judged_on, by, latest, {c.pk for c in captured})
     for session in file.sessions:
         charge = file.charges.get(session.pk)
         if charge is not None and charge.status in OPEN:
@@ -155,10 +167,26 @@ def judge_one_course(
     return sitting.changed
 
 
+def read_to_judge(
+    course: Course, sessions: Collection[GuidanceSession], *, books: RuleBooks, by: User
+) -> tuple[CourseData, list[Charge]]:
+    """A course with its units allocated, and the charges captured before that; read once."""
+    if not sessions:
+        allocate_units(course)
+        return CourseData(course), []
+    lock_courses(Course.objects.filter(pk=course.pk))
+    file = CourseData(course)
+    captured = capture(file, sessions, books=books, by=by)
+    allocate_units(course)
+    file.read_units()
+    return file, captured
+
+
 def judge_charge(charge: Charge, session: GuidanceSession, sitting: CourseReview) -> None:
     """Judge one open charge; what changed is kept for writing down."""
     before, latest = judged_fields(charge), sitting.latest.get(charge.pk)
-    refresh(charge, sitting.file, session, sitting.books)
+    if charge.pk not in sitting.captured:
+        refresh(charge, sitting.file, session, sitting.books)
     facts = charge_facts(sitting.file, session, charge, sitting.judged_on, sitting.books)
     verdict = review(facts)
     if charge.returned_to and latest and numbers_of(latest) != verdict.numbers:
