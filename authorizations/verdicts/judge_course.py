@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Min
@@ -30,6 +31,10 @@ from coding.rules import Verdict, review
 from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
 
 A_WEEK = timedelta(days=7)
+JUDGED = (
+    *("status", "disposition", "leading_rule", "code", "modifiers", "units", "plan_id"),
+    *("filing_deadline", "amount", "returned_to"),
+)
 
 
 @transaction.atomic
@@ -223,20 +228,9 @@ def mended(charge: Charge, verdict: Verdict, by: User) -> ChargeEvent:
     )
 
 
-def judged_fields(charge: Charge) -> tuple:
-    """All that a judgement may change."""
-    return (
-        charge.status,
-        charge.disposition,
-        charge.leading_rule,
-        charge.code,
-        tuple(charge.modifiers),
-        charge.units,
-        charge.plan_id,
-        charge.filing_deadline,
-        charge.amount,
-        charge.returned_to,
-    )
+def judged_fields(charge: Charge) -> tuple[Any, ...]:
+    """All that a judgement may change, the status first."""
+    return tuple(getattr(charge, name) for name in JUDGED)
 
 
 def refresh(charge: Charge, file: CourseData, session: GuidanceSession, books: RuleBooks) -> None:
@@ -269,7 +263,9 @@ def coding_review(
     )
 
 
-def judged_event(charge: Charge, before: tuple, verdict: Verdict, by: User) -> ChargeEvent:
+def judged_event(
+    charge: Charge, before: tuple[Any, ...], verdict: Verdict, by: User
+) -> ChargeEvent:
     return ChargeEvent(
         charge=charge,
         verb="judge",
@@ -282,21 +278,6 @@ def judged_event(charge: Charge, before: tuple, verdict: Verdict, by: User) -> C
 
 
 def store(charges: list[Charge], reviews: list[CodingReview], events: list[ChargeEvent]) -> None:
-    Charge.objects.bulk_update(
-        charges,
-        [
-            "status",
-            "disposition",
-            "leading_rule",
-            "code",
-            "modifiers",
-            "units",
-            "plan",
-            "filing_deadline",
-            "amount",
-            "amount_source",
-            *NOT_RETURNED,
-        ],
-    )
+    Charge.objects.bulk_update(charges, sorted({*JUDGED, "amount_source", *NOT_RETURNED}))
     CodingReview.objects.bulk_create(reviews)
     ChargeEvent.objects.bulk_create(events)
