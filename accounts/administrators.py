@@ -43,11 +43,18 @@ def keeps_books_of(by: User, places: Iterable[int | None]) -> bool:
 
     A role in every facility, and what is true for all of them, is kept by who keeps them all.
     """
-    kept = places_of(by, Permission.KEEP_BOOKS)
+    return is_permitted_at_all(by, places, Permission.KEEP_BOOKS)
+
+
+def is_permitted_at_all(
+    person: User, places: Iterable[int | None], permission: Permission, *others: Permission
+) -> bool:
+    """Whether somebody holds one of the permissions somewhere, and at all of these facilities."""
+    held = places_of(person, permission, *others)
     asked = set(places)
     if None in asked:
-        asked = {None} if None in kept else {*asked, *all_facilities()} - EVERYWHERE
-    return bool(kept) and all(place in kept for place in asked)
+        asked = {None} if None in held else {*asked, *all_facilities()} - EVERYWHERE
+    return bool(held) and all(place in held for place in asked)
 
 
 def all_facilities() -> frozenset[int]:

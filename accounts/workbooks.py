@@ -14,6 +14,7 @@ from accounts.readers import Unreadable
 MOST_MEMBERS = 1000
 MOST_OUTLINE_BYTES = 1024 * 1024  # styles, names and sheets' titles, which are read as a whole
 LONGEST_CELL = 32_767  # as in Excel itself
+MOST_CELLS = 16_384  # of a row, as in Excel itself
 CANNOT = "This xlsx file cannot be opened. Save it again, or as CSV."
 
 
@@ -90,6 +91,7 @@ class TimedMember(io.RawIOBase):
     def __init__(self, member: IO[bytes], archive: TimedArchive) -> None:
         super().__init__()
         self.member, self.archive = member, archive
+        self.cells, self.tail = 0, b""
 
     def readable(self) -> bool:
         return True
@@ -97,8 +99,20 @@ class TimedMember(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         self.archive.check_time()
         piece = self.member.read(len(buffer))
+        self.count_cells(piece)
         buffer[: len(piece)] = piece
         return len(piece)
+
+    def count_cells(self, piece: bytes) -> None:
+        """Raise Unreadable for a row that never ends: it would be read as a whole."""
+        _, row_end, after = (self.tail + piece).rpartition(b"</row>")
+        self.cells = after.count(b"<c") if row_end else self.cells + piece.count(b"<c")
+        self.tail = after[-len(b"</row>") :]
+        if self.cells > MOST_CELLS:
+            raise Unreadable(
+                f"A row of the sheet has more than {MOST_CELLS:,} cells. Delete what stands "
+                "beside the table, empty cells too, and save it again."
+            )
 
     def close(self) -> None:
         self.member.close()

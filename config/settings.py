@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.web.middleware.sign_in_as_a_page",
     "accounts.web.middleware.automatic_logoff",
     "accounts.past.clock.facility_clock",
     "accounts.past.middleware.look_back",

@@ -91,6 +91,8 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
     make.CodeEditionFactory(code=code)
     make.ModifierFactory()
     make.PairEditFactory()
+    make.DutySettingFactory()
+    make.ProposedChangeFactory(took_effect_alone=True, facility=facility)
     make.PublishedMetricFactory(payer=plan.payer)
     batch = make.BatchFactory(facility=facility, payer=plan.payer)
     released = {"released_at": timezone.now(), "released_by": coder.user, "status": "released"}

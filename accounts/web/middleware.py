@@ -8,13 +8,17 @@ import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
+from django_htmx.http import HttpResponseClientRedirect
 
 request_number: ContextVar[str] = ContextVar("request_number", default="-")
 
@@ -85,6 +89,36 @@ def automatic_logoff(get_response: Handler) -> Handler:
         return get_response(request)
 
     return handle
+
+
+def sign_in_as_a_page(get_response: Handler) -> Handler:
+    """A script that asked for a part of a page after the logoff opens the sign-in page instead.
+
+    Else the sign-in form would stand in the middle of the page, and lead back to the part.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_part = request.headers.get("HX-Request") == "true"
+        if not is_part or response.status_code != HTTPStatus.FOUND:
+            return response
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if urlsplit(response.headers["Location"]).path != sign_in:
+            return response
+        page = path_of(request.headers.get("HX-Current-URL", ""))
+        address = f"{sign_in}?{urlencode({'next': page})}" if page else sign_in
+        return HttpResponseClientRedirect(address)
+
+    return handle
+
+
+def path_of(address: str) -> str:
+    """The path of the page on which a script runs, with its query."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def is_polled(request: HttpRequest) -> bool:

@@ -45,7 +45,7 @@ def test_a_draft_of_today_is_not_in_the_sheet_of_the_past(therapist, course, app
     assert 'value="3.7"' not in page(therapist, "day_sheet", **query)
 
 
-def test_what_is_late_is_counted_from_the_moment_and_not_from_today(coder, monkeypatch):
+def test_what_is_late_is_counted_from_the_moment_and_not_from_today(coder, facility, monkeypatch):
     asked = []
     monkeypatch.setattr(
         "authorizations.charges.queue.filters.ChargeFilter.choices_of",
@@ -54,7 +54,7 @@ def test_what_is_late_is_counted_from_the_moment_and_not_from_today(coder, monke
     moment = timezone.now() - timedelta(days=40)
     look_back_to(coder, moment)
     coder.get(reverse("charge_list"))
-    assert set(asked) == {timezone.localdate(moment)}
+    assert set(asked) == {moment.astimezone(facility.tz).date()}
 
 
 def test_the_words_of_a_diagnosis_say_that_they_are_of_today(manager, course):

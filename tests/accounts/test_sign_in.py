@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -156,3 +157,25 @@ def test_a_stranger_to_the_books_signs_in_and_arrives_there(person):
     assert door.redirect_chain[-1][0] == f"{reverse('login')}?next=/admin/"
     assert sign_in(client, keeper.username, next="/admin/")["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted"),
+    [
+        ("http://testserver/charges/?queue=held", "/charges/?queue=held"),
+        ("", ""),
+        ("http://[broken", ""),
+    ],
+)
+def test_a_part_of_a_page_asked_for_after_the_logoff_leads_the_whole_page_to_the_door(
+    coder, current, wanted
+):
+    with time_machine.travel(MONDAY) as clock:
+        coder.get(reverse("home"))
+        clock.shift(timedelta(minutes=16))
+        headers = {"HX-Request": "true", "HX-Current-URL": current}
+        response = coder.get(reverse("charge_list"), headers=headers)
+    sign_in_page = urlsplit(response.headers["HX-Redirect"])
+    assert response.status_code == 200
+    assert sign_in_page.path == reverse("login")
+    assert parse_qs(sign_in_page.query).get("next", [""]) == [wanted]

@@ -103,6 +103,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "proposed_change_confirm": (None, frozenset({AD})),
     "proposed_change_decline": (None, frozenset({AD})),
     "proposed_change_seen": (None, frozenset({AD})),
+    "two_person_rules": (frozenset({MA, AU, AD}), frozenset()),
     "theme": (None, ALL),
     "kept_form_drop": (None, ALL),
     "mail_choice": (ALL, ALL),

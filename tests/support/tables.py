@@ -4,6 +4,9 @@ from __future__ import annotations
 
 TABLES = (
     ("coder", "code_list", (), {}, "codes"),
+    ("auditor", "two_person_rules", (), {}, "rules"),
+    ("auditor", "two_person_rules", (), {}, "off"),
+    ("auditor", "two_person_rules", (), {}, "alone"),
     ("coder", "rulebook", (), {"on": "2026-10-05"}, "rules"),
     ("coder", "rule_detail", ("R43",), {}, "examples"),
     ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "facts"),
