@@ -18,7 +18,7 @@ def test_every_rule_is_listed_with_when_it_was_off_and_why(auditor):
     today = timezone.localdate()
     make.DutySettingFactory(duty="release-own-session", reason="One coder until spring")
     make.DutySettingFactory(
-        duty="publish-own-policy", reason="Over now", effective_through=today - timedelta(days=1)
+        duty="publish-own-policy", reason="Over now", effective_through=today - timedelta(days=3)
     )
     page = auditor.get(reverse("two_person_rules"))
     status = {row.duty.key: row.status for row in page.context["duties"]}
