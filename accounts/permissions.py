@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.models import Facility, User
 from accounts.roles import Permission, has_permission, is_permitted_somewhere
 
-View = Callable[..., HttpResponse]
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 def signed_in_person(request: HttpRequest) -> User:
@@ -20,17 +21,17 @@ def signed_in_person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def permit(*permissions: Permission) -> Callable[[View], View]:
+def permit(*permissions: Permission) -> Callable[[V], V]:
     """Open the page to people whose roles carry any of these permissions; 403 for others."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: V) -> V:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require_somewhere(request, *permissions)
             return view(request, *args, **kwargs)
 
         guarded.permissions = permissions  # type: ignore[attr-defined]
-        return guarded
+        return cast(V, guarded)
 
     return decorate
 

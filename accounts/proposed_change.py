@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -41,7 +43,7 @@ class ProposedChangeQuerySet(models.QuerySet):
         rows = self.exclude(pk__in=self.waiting().values("pk"))
         return rows.exclude(pk__in=self.alone().values("pk")).order_by("-proposed_at", "-pk")
 
-    def with_names(self):
+    def with_names(self) -> Self:
         """With all that a list shows of them."""
         return self.select_related(
             "person",

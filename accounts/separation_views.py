@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.administrators import is_permitted_at_all
 from accounts.exports.column import ExportColumn
-from accounts.exports.response import asked_kind, table_file
+from accounts.exports.response import Tables, asked_kind, table_file
 from accounts.models import DutySetting, ProposedChange, User
 from accounts.permissions import permit, signed_in_person
 from accounts.proposals import places_of_change
@@ -84,12 +85,16 @@ def changes_made_alone(person: User) -> list[ProposedChange]:
 
 
 @permit(*READERS)
-def two_person_rules(request: HttpRequest) -> HttpResponse:
+def two_person_rules(request: HttpRequest) -> HttpResponseBase:
     """Who may not do what after having done what, the exceptions, and what was done alone."""
     duties, alone = shown_duties(), changes_made_alone(signed_in_person(request))
     if asked_kind(request):
         settings = [setting for row in duties for setting in row.settings]
-        tables = {"rules": (RULES, duties), "off": (SETTINGS, settings), "alone": (ALONE, alone)}
+        tables: Tables = {
+            "rules": (RULES, duties),
+            "off": (SETTINGS, settings),
+            "alone": (ALONE, alone),
+        }
         return table_file(request, tables)
     context = {"duties": duties, "alone_changes": alone}
     return render(request, "accounts/two_person_rules.html", context)

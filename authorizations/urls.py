@@ -5,6 +5,7 @@ from django.urls import path
 from authorizations.batches import views as batches
 from authorizations.charges import bulk_views as charge_many
 from authorizations.charges import dispute_views as disputes
+from authorizations.charges import known_error_views as known_errors
 from authorizations.charges import return_views as returns
 from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
@@ -142,6 +143,12 @@ urlpatterns = [
     path("charges/release/", charge_many.charge_release_many, name="charge_release_many"),
     path("charges/many/", charge_many.charge_many, name="charge_many"),
     path("charges/changed/", rejudging.changed_list, name="changed_list"),
+    path("charges/known-errors/", known_errors.known_error_list, name="known_error_list"),
+    path(
+        "charges/known-errors/<int:error>/",
+        known_errors.known_error_detail,
+        name="known_error_detail",
+    ),
     path("charges/disputes/", disputes.dispute_list, name="dispute_list"),
     path("returns/", returns.return_list, name="return_list"),
     path("returns/<int:pk>/answer/", returns.return_answer, name="return_answer"),

@@ -23,6 +23,7 @@ from payers.models import (
     AuthorizationPolicy,
     CodingPolicy,
     ContractRate,
+    KnownPayerError,
     Payer,
     PaymentReduction,
     Plan,
@@ -177,6 +178,16 @@ class CodingPolicies(ProposedBook):
     list_filter = (InForceFilter, "payer", "topic", "line_of_business", "confidence")
     list_select_related = RELATED
     autocomplete_fields = ("plan",)
+
+
+@admin.register(KnownPayerError)
+class KnownPayerErrors(DatedBook):
+    """Lines that payers are known to deny by their own mistake."""
+
+    list_display = ("payer", "line", "statement", "reprocessing_until", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "payer", "confidence")
+    search_fields = ("code", "statement", "denial")
+    list_select_related = ("payer",)
 
 
 @admin.register(ContractRate)

@@ -283,4 +283,8 @@ class ContractRate(Effective, Sourced):
         return f"{self.plan.code} {self.code}-{self.modifier}: {self.amount} ({self.span})"
 
 
-from payers.published import PublishedMetric  # noqa: E402, F401 - a table of this app in its own file
+# Tables of this app in files of their own.
+from payers.known_errors.known_payer_error import (  # noqa: E402
+    KnownPayerError as KnownPayerError,
+)
+from payers.published import PublishedMetric as PublishedMetric  # noqa: E402

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.exports.column import ExportColumn
+from accounts.exports.column import JOINED, ExportColumn, label
 from accounts.exports.response import Tables
 from authorizations.web.export_columns import CHARGE_IDENTITY, CHARGE_REFERENCE
+from payers.models import LineOfBusiness
 
 BY_RULE = (
     ExportColumn("rule", "rule"),
@@ -45,6 +46,29 @@ RETURNED = (
     ExportColumn("returned", "returned_at"),
     ExportColumn("by", "returned_by__username"),
 )
+
+
+KNOWN_ERRORS = (
+    ExportColumn("payer", "error__payer__name"),
+    ExportColumn("line of business", "error__line_of_business", label(LineOfBusiness)),
+    ExportColumn("line", "error__line"),
+    ExportColumn("places of service", "error__places_of_service", JOINED),
+    ExportColumn("states", "error__states", JOINED),
+    ExportColumn("what the payer does", "error__statement"),
+    ExportColumn("denial", "error__denial"),
+    ExportColumn("dates of service from", "error__effective_from"),
+    ExportColumn("through", "error__effective_through"),
+    ExportColumn("reprocessed by", "error__reprocessing_until"),
+    ExportColumn("source", "error__source"),
+    ExportColumn("confidence", "error__confidence"),
+    ExportColumn("our charges", "count"),
+    ExportColumn("expected dollars", "dollars"),
+)
+
+
+def known_error_tables(impacts: list[Any]) -> Tables:
+    """The register of known payer errors with what it concerns."""
+    return {"known-errors": (KNOWN_ERRORS, impacts)}
 
 
 def dispute_tables(words: list[Any], rules: list[Any], alone: list[Any]) -> Tables:

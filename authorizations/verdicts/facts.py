@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -25,6 +25,7 @@ from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
 from coding.rules.modalities import is_verification_only
 from payers.clocks import transition_ends_on
+from payers.known_errors.lookup import KnownErrors
 from payers.models import Plan
 from payers.policies.as_facts import deadline, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
@@ -36,6 +37,7 @@ class RuleBooks:
 
     policies: PolicyBook = field(default_factory=PolicyBook)
     codes: CodeBook = field(default_factory=CodeBook)
+    errors: KnownErrors = field(default_factory=KnownErrors)
 
 
 class CourseData:
@@ -161,11 +163,12 @@ def charge_facts(
     """Everything the rules may look at for one charge, as true on its date of service."""
     on = session.date_of_service
     plan = file.plan_on(on)
-    day = day_facts(file, session)
+    day, place = day_facts(file, session), charge.place_of_service
+    known = books.errors.of(plan, on, place_of_service=place, state=charge.facility.state)
     return plain.ChargeFacts(
         date_of_service=on,
         line=line_facts(file, charge),
-        payer=payer_facts(plan, on, books.policies),
+        payer=replace(payer_facts(plan, on, books.policies), known_errors=known),
         session=session_facts(file, session, charge, books.codes),
         review=review_facts(file, session),
         day=day,

@@ -10,6 +10,7 @@ from authorizations.models import CodingReview
 from coding.rules import RULEBOOK_VERSION, ChargeFacts, Verdict, review
 from coding.rules.book import findings, in_force
 from coding.rules.serialize import facts_from_json, facts_to_json, verdict_to_json
+from payers.known_errors.lookup import KnownErrors
 from payers.models import Plan
 from payers.policies.as_facts import payer_facts
 from payers.policies.lookup import PolicyBook
@@ -50,10 +51,12 @@ def as_if_on(day: date) -> Judge:
 
 def as_if_paid_by(plan: Plan) -> Judge:
     """A judge who takes another plan's answers of the same day."""
-    policies = PolicyBook()
+    policies, errors = PolicyBook(), KnownErrors()
 
     def judge(facts: ChargeFacts) -> Verdict:
-        answers = payer_facts(plan, facts.date_of_service, policies)
+        place, on = facts.line.place_of_service, facts.date_of_service
+        known = errors.of(plan, on, place_of_service=place, state="")
+        answers = replace(payer_facts(plan, on, policies), known_errors=known)
         is_required = policies.is_required(plan, facts.date_of_service)
         asked = replace(facts.authorization, is_required=is_required)
         return review(replace(facts, payer=answers, authorization=asked))

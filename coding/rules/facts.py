@@ -28,6 +28,18 @@ class LineFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerErrorFacts:
+    """A known mistake of the payer about a line, on the date and at the place of service."""
+
+    code: str
+    modifier: str = ""  # empty: with or without
+    statement: str = ""  # what the payer does wrong
+    denial: str = ""  # CO-97 M97
+    reprocessing_until: date | None = None  # None: the payer has named no day
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PayerFacts:
     """Who pays on the date of service, and the values of that payer's policies in force that
     day.
@@ -44,6 +56,7 @@ class PayerFacts:
     last_fraction_review_hours: int | None = None  # None: the general rule, 24 business hours
     diagnosis_order: str | None = None  # z510_first | malignancy_first | None
     has_coverage: bool | None = None  # on the date of service; self-pay is a coverage too
+    known_errors: tuple[PayerErrorFacts, ...] = ()
 
     @property
     def is_medicare_ffs(self) -> bool:

@@ -8,11 +8,12 @@ from coding.rules.common import (
     NEW_CODES_BEGIN,
     OFFICE_SETTINGS,
     PRESENT_GUIDANCE,
+    as_day,
     has,
     with_26,
     without,
 )
-from coding.rules.facts import ChargeFacts
+from coding.rules.facts import ChargeFacts, PayerErrorFacts
 
 NOTHING_ON_FILE = "No policy of this payer on 26 is on file"
 
@@ -129,7 +130,7 @@ def payer_requires_26(facts: ChargeFacts) -> Answer:
 @rule(
     "R13",
     "payer-takes-either",
-    "26 in a time when the payer answered both ways",
+    "A line that the payer is known to answer wrongly",
     severity=Severity.WARN,
     confidence="B",
     source="astro-denials",
@@ -137,6 +138,9 @@ def payer_requires_26(facts: ChargeFacts) -> Answer:
     effective_from=NEW_CODES_BEGIN,
 )
 def payer_takes_either(facts: ChargeFacts) -> Answer:
+    error = next((e for e in facts.payer.known_errors if concerns(e, facts)), None)
+    if error:
+        return known_error_sentence(error)
     if facts.payer.modifier_26 != "either" or not is_physicians(facts):
         return None
     if lacks_component(facts):
@@ -144,6 +148,22 @@ def payer_takes_either(facts: ChargeFacts) -> Answer:
     return (
         "This payer denied lines with 26 wrongly in these weeks, as bundled: a denial is the "
         "payer's error and is worked again, not written off."
+    )
+
+
+def concerns(error: PayerErrorFacts, facts: ChargeFacts) -> bool:
+    """Whether a known mistake is about this line."""
+    is_form = not error.modifier or has(facts, error.modifier)
+    return error.code == facts.line.code and is_form
+
+
+def known_error_sentence(error: PayerErrorFacts) -> str:
+    """What the payer does wrong, and what to do: wait, neither write off nor bill otherwise."""
+    denial = f" ({error.denial})" if error.denial else ""
+    day = f" by {as_day(error.reprocessing_until)}" if error.reprocessing_until else ""
+    return (
+        f"A known error of this payer: it {error.statement}{denial}. Such a denial is being "
+        f"reprocessed{day}: wait, and neither write it off nor change the line. {error.source}."
     )
 
 

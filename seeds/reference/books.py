@@ -70,6 +70,12 @@ BOOKS = (
         PAYER_AND_PLAN,
     ),
     Book(
+        "known_payer_errors.yaml",
+        payers.KnownPayerError,
+        ("payer", "line_of_business", "code", "modifier", "statement", "effective_from"),
+        {"payer": payers.Payer},
+    ),
+    Book(
         "coding_policies.yaml",
         payers.CodingPolicy,
         (*SCOPE, "topic", "effective_from"),

@@ -183,6 +183,16 @@ class ContractRateFactory(Dated):
     amount = Decimal("40.00")
 
 
+class KnownPayerErrorFactory(Dated):
+    class Meta:
+        model = payers.KnownPayerError
+
+    payer = factory.SubFactory(PayerFactory)
+    code = "77387"
+    modifier = "26"
+    statement = "denies the physician's part as bundled"
+
+
 class PaymentReductionFactory(Dated):
     class Meta:
         model = payers.PaymentReduction

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TABLES = (
     ("coder", "code_list", (), {}, "codes"),
+    ("coder", "known_error_list", (), {}, "known-errors"),
     ("auditor", "two_person_rules", (), {}, "rules"),
     ("auditor", "two_person_rules", (), {}, "off"),
     ("auditor", "two_person_rules", (), {}, "alone"),

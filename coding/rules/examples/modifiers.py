@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from coding.rules.examples.base import clean, example, insured
+from coding.rules.facts import PayerErrorFacts
 
 END, BEGIN = date(2025, 12, 31), date(2026, 1, 1)
 EXAMPLES = (
@@ -54,6 +55,11 @@ EXAMPLES = (
             modifier_26="either", says="expect a rework"),
     example("R13", "with 26, the form that was wrongly denied", "R13", base=insured(),
             modifier_26="either", says="payer's error"),
+    example("R13", "a known error about this line", "R13", base=insured(), known_errors=(
+        PayerErrorFacts("77387", "26", "denies it as bundled", "CO-97", date(2026, 6, 30), "ASTRO"),
+    ), says="being reprocessed by 30 Jun 2026"),
+    example("R13", "a known error about another form", "", base=insured(), known_errors=(
+        PayerErrorFacts("77387", "TC", "denies it"),)),
     example("R13", "another code", "R60", base=insured(), modifier_26="either", code="77336"),
     example("R13", "a payer with a clear answer", "", base=insured()),
     example("R13", "on the first day", "R13", base=insured(BEGIN), modifiers=(),
