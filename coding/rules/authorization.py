@@ -177,7 +177,8 @@ def outside_window(facts: ChargeFacts) -> Answer:
     spans = ", ".join(
         f"{as_day(line.valid_from)} to {as_day(line.valid_through)}" for line in lines
     )
-    if facts.payer.line_of_business == "medicare_advantage" and has_ended(facts, lines):
+    is_advantage = facts.payer.line_of_business == "medicare_advantage"
+    if is_advantage and has_ended(facts, lines) and is_under_way(facts):
         return Milder(
             f"The authorization was valid {spans}. Medicare Advantage approves a course for as "
             "long as it is medically necessary: have the dates extended, citing "
@@ -185,6 +186,12 @@ def outside_window(facts: ChargeFacts) -> Answer:
             Severity.HOLD,
         )
     return f"The authorization is valid {spans}: ask the payer to extend its dates."
+
+
+def is_under_way(facts: ChargeFacts) -> bool:
+    """Whether the session is a fraction of the course as planned; no when that is not known."""
+    fraction, planned = facts.session.fraction, facts.session.fractions_planned
+    return fraction is not None and planned is not None and fraction <= planned
 
 
 def has_ended(facts: ChargeFacts, lines: list[AuthorizedLine]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from coding.rules.book import Answer, Severity, rule
-from coding.rules.common import moment
+from coding.rules.common import as_day, moment
 from coding.rules.facts import ChargeFacts
 from coding.rules.modalities import is_tracking
 
@@ -108,4 +108,30 @@ def approved_before_beam(facts: ChargeFacts) -> Answer:
     return (
         f"Approved {moment(reviewed)}, before the treatment began {moment(started)}: right where "
         "the physician reviewed at the machine, else a clock is wrong."
+    )
+
+
+@rule(
+    "R79",
+    "time-to-come",
+    "A time of the record is later than the day of the review",
+    severity=Severity.HOLD,
+    confidence="D",
+    source="field",
+)
+def time_to_come(facts: ChargeFacts) -> Answer:
+    judged_on = facts.filing.judged_on
+    times = {
+        "treatment": facts.session.started_at,
+        "image": facts.session.image_at,
+        "approval": facts.review.reviewed_at,
+    }
+    if judged_on is None:
+        return None
+    late = [f"{name} {moment(at)}" for name, at in times.items() if at and at.date() > judged_on]
+    if not late:
+        return None
+    return (
+        f"This charge was reviewed on {as_day(judged_on)}, and the record has a later time: "
+        f"{', '.join(late)}. Whoever entered it corrects the date or the clock."
     )
