@@ -4,15 +4,11 @@ request.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
-from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import CharField, Func, Value
-from django.db.models.functions import Upper
 
 from accounts.models import Facility, User
 from accounts.readers import shown_text
@@ -25,17 +21,21 @@ from authorizations.imports.spreadsheet_changes import (
     SheetChange,
     comparable_number,
     compare,
+    decided_on,
+    evidence,
     without_repeats,
 )
 from authorizations.imports.spreadsheet_decisions import answers_of, letter_of, note_of
+from authorizations.imports.spreadsheet_extensions import NumberedRow, requests_of
+from authorizations.imports.spreadsheet_matching import existing_request
 from authorizations.imports.spreadsheet_requests import new_line, new_request
 from authorizations.models import (
     AuthorizationEvent,
-    AuthorizedService,
     Course,
     LineDecision,
     MachineChannel,
     PriorAuthorization,
+    RequestType,
 )
 from authorizations.prior_authorizations.actions import (
     make_authorization_move,
@@ -80,50 +80,87 @@ class AuthorizationSheet:
         """Each row's line number with what became of it, or the error."""
         ordered = sorted(rows, key=lambda pair: (group_key(pair[1]), pair[0]))
         for _, grouped in groupby(ordered, key=lambda pair: group_key(pair[1])):
-            group = list(grouped)
-            repeated: list[int] = []
-            try:
-                group, repeated = without_repeats(group)
-                with transaction.atomic():
-                    outcome: str | Exception = self.take(group)
-            except LineRefused as refusal:
-                yield refusal.number, refusal.error
-                group = [pair for pair in group if pair[0] != refusal.number]
-                outcome = waits_for(refusal.number)
-            except (Refused, workflow.IllegalMove) as error:
-                outcome = RowRefused("refused", str(error))
-            except (RowRefused, ValidationError, IntegrityError, DataError) as error:
-                outcome = error
-            yield from ((number, outcome) for number, _ in group)
-            again = "repeated" if isinstance(outcome, str) else outcome
-            yield from ((number, again) for number in repeated)
+            yield from self.load_requests(requests_of(list(grouped)))
 
-    def take(self, group: list[tuple[int, Row]]) -> str:
-        """The rows of one request: added, updated by the payer's answer, or unchanged."""
+    def load_requests(
+        self, parts: list[list[NumberedRow]]
+    ) -> Iterator[tuple[int, str | Exception]]:
+        """The requests of one number; one that follows a refused one waits for it."""
+        followed: PriorAuthorization | None = None
+        refused: RowRefused | None = None
+        for place, part in enumerate(parts):
+            outcomes = [(number, refused) for number, _ in part]
+            if refused is None:
+                before = [[row for _, row in rows] for rows in parts[:place]]
+                outcomes, followed = self.load_request(part, before, followed)
+            if refused is None and followed is None:
+                refused = waits_for(next(n for n, e in outcomes if isinstance(e, Exception)))
+            yield from outcomes
+
+    def load_request(
+        self, group: list[NumberedRow], before: list[list[Row]], followed: PriorAuthorization | None
+    ) -> tuple[list[tuple[int, str | Exception]], PriorAuthorization | None]:
+        """What became of each row of one request, and the request; none where it is refused."""
+        repeated: list[int] = []
+        request: PriorAuthorization | None = None
+        outcomes: list[tuple[int, str | Exception]] = []
+        try:
+            group, repeated = without_repeats(group)
+            with transaction.atomic():
+                outcome, request = self.take(group, before, followed)
+        except LineRefused as refusal:
+            outcomes.append((refusal.number, refusal.error))
+            group = [pair for pair in group if pair[0] != refusal.number]
+            outcome = waits_for(refusal.number)
+        except (Refused, workflow.IllegalMove) as error:
+            outcome = RowRefused("refused", str(error))
+        except (RowRefused, ValidationError, IntegrityError, DataError) as error:
+            outcome = error
+        outcomes += [(number, outcome) for number, _ in group]
+        again = "repeated" if isinstance(outcome, str) else outcome
+        return outcomes + [(number, again) for number in repeated], request
+
+    def take(
+        self, group: list[NumberedRow], before: list[list[Row]], followed: PriorAuthorization | None
+    ) -> tuple[str, PriorAuthorization]:
+        """The rows of one request: added, updated by the payer's answer, or unchanged.
+
+        ``before`` are the requests of the same number that the sheet has before it; the last of
+        them is ``followed``, as an extension follows it.
+        """
         rows = [row for _, row in group]
         course, plan, facility = self.resolve(rows[0])
         check_group(rows)
-        found = self.existing(rows, course, plan)
+        found = existing_request([*before, rows], course, plan)
         if found is None:
-            self.add(group, course, plan, facility)
-            return "added"
+            return "added", self.add(group, course, plan, facility, followed)
         if found.course_id != course.pk:
             sentence = "This number is already used by another course of the same plan."
             raise RowRefused("number_of_another", sentence)
         change = compare(found, rows)
         if not change:
-            return "unchanged"
-        if not (change.is_answer and found.status in UNANSWERED):
+            return "unchanged", found
+        if change.is_confirmation(found, rows):
+            self.confirm(found, rows)
+        elif change.is_answer and found.status in UNANSWERED:
+            self.update(found, rows, change)
+        else:
             raise RowRefused("different", change.sentence)
-        self.update(found, rows, change)
-        return "updated"
+        return "updated", found
 
     def add(
-        self, group: list[tuple[int, Row]], course: Course, plan: Plan, facility: Facility
-    ) -> None:
+        self,
+        group: list[NumberedRow],
+        course: Course,
+        plan: Plan,
+        facility: Facility,
+        followed: PriorAuthorization | None,
+    ) -> PriorAuthorization:
         """A request with its lines, as the sheet has it. Raises LineRefused for a line."""
         rows = [row for _, row in group]
         request = new_request(rows[0], course, plan, facility, self.by)
+        if followed is not None:
+            request.supersedes, request.request_type = followed, RequestType.EXTENSION
         lines = [new_line(row) for row in rows]
         request.status = workflow.header_status([line.decision for line in lines])
         is_served = self.channel and self.channel.serves(course.facility)
@@ -139,6 +176,19 @@ class AuthorizationSheet:
             line.save()
         self.remember(request, rows)
         self.touched.add(course.pk)
+        return request
+
+    def confirm(self, found: PriorAuthorization, rows: list[Row]) -> None:
+        """What was decided by telephone is in writing now: the evidence, and its date."""
+        fresh = PriorAuthorization.objects.select_for_update().get(pk=found.pk)
+        is_served = self.channel and self.channel.serves(found.course.facility)
+        fresh.evidence, fresh.decided_on = evidence(rows), decided_on(rows) or fresh.decided_on
+        fresh.evidence_channel = self.channel if is_served else None
+        fresh.full_clean()
+        fresh.save(update_fields=["evidence", "decided_on", "evidence_channel"])
+        reason = f"{fresh.get_evidence_display()}, by the spreadsheet"
+        write_authorization_event(fresh, "prove", fresh.status, self.by, reason=reason)
+        self.touched.add(found.course_id)
 
     def update(self, found: PriorAuthorization, rows: list[Row], change: SheetChange) -> None:
         """What the payer answered meanwhile, written down as on the request's page."""
@@ -208,40 +258,6 @@ class AuthorizationSheet:
                 text = shown_text(row[name.lower()])
                 raise RowRefused(kind, f"{name} “{text}” is not registered.")
         return course, plan, facility
-
-    @staticmethod
-    def existing(rows: list[Row], course: Course, plan: Plan) -> PriorAuthorization | None:
-        """The request these rows are about: by its number, else by course, plan, day and codes."""
-        requests = PriorAuthorization.objects.select_related("course__facility", "facility")
-        number = comparable_number(rows[0]["number"])
-        if number:
-            numbered = requests.filter(plan=plan).exclude(number="").annotate(plain=PLAIN_NUMBER)
-            found = numbered.filter(plain=number).first()
-            if found:
-                return found
-        day = datetime.combine(rows[0]["submitted_on"], time.min, tzinfo=course.facility.tz)
-        lines = AuthorizedService.objects.filter(
-            authorization__course=course,
-            authorization__plan=plan,
-            authorization__received_on__gte=day,
-            authorization__received_on__lt=day + timedelta(days=1),
-        )
-        if number:
-            lines = lines.filter(authorization__number="")
-        codes = {(row["code"], row["modifier"]) for row in rows}
-        shared = Counter(
-            request
-            for request, *line in lines.values_list("authorization_id", "code", "modifier")
-            if tuple(line) in codes
-        )
-        best = max(sorted(shared), key=lambda request: shared[request], default=None)
-        return requests.filter(pk=best).first()
-
-
-PLAIN_NUMBER = Func(
-    Upper("number"), Value("[^[:alnum:]]"), Value(""), Value("g"),
-    function="regexp_replace", output_field=CharField(),
-)  # fmt: skip
 
 
 def group_key(row: Row) -> tuple[str, ...]:

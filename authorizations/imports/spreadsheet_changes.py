@@ -12,7 +12,7 @@ from typing import Any
 
 from authorizations.exchange.department_csv import Row
 from authorizations.exchange.row_reader import RowRefused
-from authorizations.models import AuthorizedService, LineDecision, PriorAuthorization
+from authorizations.models import AuthorizedService, Evidence, LineDecision, PriorAuthorization
 
 DECISIONS = {
     "submitted": LineDecision.REQUESTED,
@@ -22,6 +22,7 @@ DECISIONS = {
     "denied": LineDecision.DENIED,
 }
 STATUS_OF = {decision: status for status, decision in DECISIONS.items()}
+IN_WRITING = (Evidence.LETTER, Evidence.PORTAL)
 UNANSWERED = ("submitted", "pended")
 ANSWER = (
     "authorization number", "status", "decided on", "units approved", "valid from",
@@ -46,6 +47,13 @@ class SheetChange:
         """Whether nothing but the payer's answer is new."""
         names = {name.partition(" of ")[0] for name in self.differing}
         return not self.dropped and not self.added and names <= set(ANSWER)
+
+    def is_confirmation(self, found: PriorAuthorization, rows: list[Row]) -> bool:
+        """Whether the sheet has in writing what was decided by telephone, and nothing else."""
+        names = {name.partition(" of ")[0] for name in self.differing}
+        is_written = found.evidence == Evidence.PHONE and evidence(rows) in IN_WRITING
+        is_alike = not self.dropped and not self.added
+        return is_written and is_alike and names <= {"evidence", "decided on", "notes"}
 
     @property
     def sentence(self) -> str:
@@ -88,8 +96,12 @@ def without_repeats(group: list[tuple[int, Row]]) -> tuple[list[tuple[int, Row]]
         if key not in first:
             first[key] = row
             kept.append((number, row))
-        elif as_compared(row) == as_compared(first[key]):
+        elif as_compared(row) == as_compared(first[key]) or confirms(first[key], row):
             repeated.append(number)
+        elif confirms(row, first[key]):
+            place = next(n for n, (_, other) in enumerate(kept) if other is first[key])
+            repeated.append(kept[place][0])
+            first[key], kept[place] = row, (number, row)
         else:
             names = [n for n, v in as_compared(row).items() if v != as_compared(first[key])[n]]
             sentence = (
@@ -98,6 +110,14 @@ def without_repeats(group: list[tuple[int, Row]]) -> tuple[list[tuple[int, Row]]
             )
             raise RowRefused("different", sentence)
     return kept, repeated
+
+
+def confirms(row: Row, other: Row) -> bool:
+    """Whether a row has in writing what another has by telephone, and nothing else."""
+    here, there = as_compared(row), as_compared(other)
+    differing = {name for name in here if here[name] != there[name]}
+    is_written = here["evidence"] in IN_WRITING and there["evidence"] == Evidence.PHONE
+    return is_written and differing <= {"evidence", "decided_on", "note"}
 
 
 def as_compared(row: Row) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Q
 
@@ -184,9 +185,15 @@ class PriorAuthorization(models.Model):
             paired("authorization_submitted_pair", "submitted_at", "submitted_by"),
             models.UniqueConstraint(
                 fields=("plan", "number"),
-                condition=~Q(number=""),
+                condition=~Q(number="") & Q(supersedes__isnull=True),
                 name="authorization_number_once_per_plan",
                 violation_error_message="Another request already has this authorization number.",
+            ),
+            ExclusionConstraint(
+                expressions=(("plan", "="), ("number", "="), ("course", "<>")),
+                condition=~Q(number=""),
+                name="authorization_number_of_one_course",
+                violation_error_message="Another course already has this authorization number.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=APPROVED) | ~Q(number=""),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils import timezone
 
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
@@ -72,7 +73,11 @@ class Decision(forms.Form):
     def clean_number(self) -> str:
         number = self.cleaned_data["number"].strip()
         rows = PriorAuthorization.objects.filter(plan=self.authorization.plan_id, number=number)
-        others = rows.exclude(pk=self.authorization.pk)
+        # An extension, and a revision too, may come under the number of what it follows.
+        chain = Q(course=self.authorization.course_id)
+        if self.authorization.supersedes_id is None:
+            chain &= Q(supersedes__isnull=False)
+        others = rows.exclude(pk=self.authorization.pk).exclude(chain)
         facility = self.authorization.course.facility_id
         if number and others.filter(course__facility=facility).exists():
             raise ValidationError("Another request of this plan has this number: check the letter.")

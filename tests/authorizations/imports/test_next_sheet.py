@@ -7,11 +7,11 @@ import pytest
 from authorizations.imports import department
 from authorizations.imports.department import Importer
 from authorizations.models import AuthorizationEvent, PriorAuthorization
+from tests.support.payer_answers import DENIED, GRANTED, refusals, sheet_row, write
 from tests.support.spreadsheets import HEADING as HEADINGS
 from tests.support.spreadsheets import apply, as_csv, preview
 
 pytestmark = pytest.mark.django_db
-PLACES = {name: place for place, name in enumerate(HEADINGS)}
 
 
 @pytest.fixture(autouse=True)
@@ -21,53 +21,7 @@ def _kept(settings, tmp_path):
 
 @pytest.fixture
 def row(course, plan):
-    """A row of the sheet: a request for guidance that waits for the payer, with changes."""
-    usual = {
-        "Auth number": "",
-        "MRN": course.patient.mrn,
-        "Course": course.code,
-        "Plan": plan.code,
-        "Site": course.facility.code,
-        "Status": "submitted",
-        "Submitted": "2026-09-28",
-        "Decided": "",
-        "CPT": "77387",
-        "Mod": "26",
-        "Requested": "28",
-        "Approved": "",
-        "From": "",
-        "Through": "",
-        "Proof": "none",
-        "Comment": "",
-    }
-
-    def build(**changes: str) -> list[str]:
-        return [(usual | changes)[name] for name in HEADINGS]
-
-    return build
-
-
-GRANTED = {
-    "Auth number": "A-778",
-    "Status": "Approved",
-    "Decided": "2026-09-30",
-    "Approved": "28",
-    "From": "2026-10-01",
-    "Through": "2026-12-31",
-    "Proof": "letter",
-}
-DENIED = {"Status": "denied", "Decided": "2026-09-30", "Proof": "letter", "Comment": "not needed"}
-
-
-def write(client, *rows) -> str:
-    """The sheet looked at and written; the sentence about it."""
-    response = preview(client, as_csv(rows))
-    page = apply(client, response)
-    return next(str(message) for message in page.context["messages"])
-
-
-def refusals(client, *rows) -> list[str]:
-    return [r.sentence for r in preview(client, as_csv(rows)).context["report"].refused]
+    return sheet_row(course, plan)
 
 
 @pytest.mark.parametrize(
