@@ -16,6 +16,7 @@ from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.triggers.figure_counts import counts_by_course
+from coding.techniques import Technique as Technique
 from payers.models import Plan
 
 
@@ -119,20 +120,6 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan.code} ({self.get_rank_display().lower()})"
-
-
-class Technique(models.TextChoices):
-    """How the beam is shaped and given."""
-
-    IMRT = "IMRT", "IMRT"
-    THREE_D = "3D", "3D conformal"
-    TWO_D = "2D", "2D"
-    SBRT = "SBRT", "SBRT"
-    SRS = "SRS", "SRS"
-    PROTON = "proton", "Proton"
-    SUPERFICIAL = "superficial", "Superficial"
-    ELECTRON = "electron", "Electron"
-    BRACHYTHERAPY = "brachytherapy", "Brachytherapy"
 
 
 class CourseQuerySet(models.QuerySet):

@@ -1,79 +1,17 @@
-"""Who pays: payers, their plans, and what each asks for, dated and cited."""
+"""What each payer asks: before treating, and about coding, dated and cited."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
-from accounts.database.constraints import never_overlapping, one_of, paired
+from accounts.database.constraints import one_of, paired
 from accounts.database.triggers import tracked
 from accounts.models import User
 from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
-from payers.amounts.reductions import PaymentReduction as PaymentReduction
-from payers.lines_of_business import LineOfBusiness as LineOfBusiness
+from payers.models.scopes import Scoped, once_per_day, scope_guards
 from payers.policies.values import in_words
-
-
-@tracked
-class Payer(models.Model):
-    """Who pays: Medicare, a commercial insurer."""
-
-    key = models.SlugField(max_length=24, unique=True)
-    name = models.CharField(max_length=80, unique=True)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@tracked
-class Plan(models.Model):
-    """A payer's product: its line of business and the state that regulates it."""
-
-    code = models.CharField(max_length=16, unique=True, help_text="Short name used in imports.")
-    name = models.CharField(max_length=120)
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="plans")
-    line_of_business = models.CharField(max_length=28, choices=LineOfBusiness)
-    state = models.CharField(max_length=2, blank=True, help_text="State of regulation, if any.")
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ("payer", "code")
-        constraints = (one_of("plan_line_of_business_known", "line_of_business", LineOfBusiness),)
-
-    def __str__(self) -> str:
-        return f"{self.code} – {self.name}"
-
-
-class Scoped(models.Model):
-    """True for a payer; narrower when a line of business or a plan is named."""
-
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="%(class)s_rows")
-    line_of_business = models.CharField(max_length=28, blank=True, choices=LineOfBusiness)
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)s_rows"
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def breadth(self) -> int:
-        """0 for one plan, 1 for a line of business, 2 for the whole payer: the narrowest wins."""
-        return 0 if self.plan_id else 1 if self.line_of_business else 2
-
-    @property
-    def scope(self) -> str:
-        """Whom this row speaks for, in words."""
-        if self.plan_id:
-            return str(self.plan)
-        lob = self.get_line_of_business_display() if self.line_of_business else "all plans"
-        return f"{self.payer}, {lob}"
 
 
 class PolicyQuerySet(EffectiveQuerySet):
@@ -123,17 +61,6 @@ def by_two_people(table: str) -> tuple[models.CheckConstraint, ...]:
     )
 
 
-def once_per_day(table: str, *keys, message: str) -> tuple:
-    """Among what is published, and among what is proposed, one answer for each scope and day."""
-    return tuple(
-        never_overlapping(f"{table}_{name}", *keys, condition=Q(is_published=flag), message=message)
-        for name, flag in (("never_overlaps", True), ("proposed_once", False))
-    )
-
-
-PLAN_OR_NONE = Coalesce(F("plan"), Value(0), output_field=models.BigIntegerField())
-
-
 class AuthorizationPolicyRequirement(models.TextChoices):
     """Whether permission must be asked."""
 
@@ -176,11 +103,9 @@ class AuthorizationPolicy(Scoped, Proposed, Effective, Sourced):
                 AuthorizationPolicyRequirement,
             ),
             *by_two_people("authorization_policy"),
+            *scope_guards("authorization_policy"),
             *once_per_day(
                 "authorization_policy",
-                "payer",
-                "line_of_business",
-                PLAN_OR_NONE,
                 message="Another policy already speaks for this scope on some of these dates.",
             ),
         )
@@ -241,12 +166,17 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
                     r"|end of next calendar year)$",
                 ),
             ),
+            models.CheckConstraint(
+                name="coding_policy_answer_is_no_condition",
+                violation_error_message="This topic decides the code or component: it cannot "
+                "depend on it. Leave them empty.",
+                condition=~Q(topic__in=("modifier_26", "legacy_guidance_codes"))
+                | Q(component="") & (Q(topic="modifier_26") | Q(code_from="")),
+            ),
             *by_two_people("coding_policy"),
+            *scope_guards("coding_policy"),
             *once_per_day(
                 "coding_policy",
-                "payer",
-                "line_of_business",
-                PLAN_OR_NONE,
                 "topic",
                 message="Another policy already answers this for the same scope and dates.",
             ),
@@ -259,28 +189,3 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
     def answer(self) -> str:
         """What the payer says, in words."""
         return in_words(self.topic, self.value)
-
-
-@tracked
-class ContractRate(Effective, Sourced):
-    """What a plan has agreed to pay for one code and modifier, in dollars."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="rates")
-    code = models.CharField(max_length=5)
-    modifier = models.CharField(max_length=2, blank=True)
-    amount = models.DecimalField(max_digits=9, decimal_places=2)
-
-    class Meta:
-        ordering = ("plan", "code", "modifier", "effective_from")
-        constraints = (
-            *sourced("contract_rate"),
-            dated("contract_rate"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="contract_rate_not_negative"),
-            never_overlapping("contract_rate_never_overlaps", "plan", "code", "modifier"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.plan.code} {self.code}-{self.modifier}: {self.amount} ({self.span})"
-
-
-from payers.published import PublishedMetric  # noqa: E402, F401 - a table of this app in its own file

@@ -1,0 +1,70 @@
+"""The narrowest policy that speaks of a plan and a service; in doubt no answer, but the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from payers.models import Plan, Scoped
+from payers.policies.scope import Service, is_narrower, missing_facts
+
+Row = TypeVar("Row", bound=Scoped)
+
+
+@dataclass(frozen=True)
+class Found(Generic[Row]):
+    """The policy that answers, or why none can be named: silence has neither."""
+
+    row: Row | None = None
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate(Generic[Row]):
+    """A policy that speaks of the service, or may: the facts on which that depends."""
+
+    row: Row
+    missing: frozenset[str]
+
+
+def missing_for(row: Scoped, plan: Plan, on: date, service: Service) -> frozenset[str] | None:
+    """What must be known to say whether this row speaks of the service; None if it does not."""
+    if row.effective_from > on or (row.effective_through and row.effective_through < on):
+        return None
+    if row.payer_id != plan.payer_id or row.plan_id not in (None, plan.pk):
+        return None
+    if row.line_of_business not in ("", plan.line_of_business):
+        return None
+    return missing_facts(row, service)
+
+
+def narrowest(
+    rows: Iterable[Row], plan: Plan, on: date, service: Service, answer: Callable[[Row], object]
+) -> Found[Row]:
+    """The policy within whose scope no other lies, where all such policies answer alike.
+
+    A policy that depends on what is not known answers nothing, and leaves no wider one to answer.
+    """
+    found = [
+        Candidate(row, missing)
+        for row in rows
+        if (missing := missing_for(row, plan, on, service)) is not None
+    ]
+    sure = [candidate.row for candidate in found if not candidate.missing]
+    left = [c for c in found if not any(is_narrower(row, c.row) for row in sure)]
+    settled = [candidate.row for candidate in left if not candidate.missing]
+    answers = {answer(candidate.row) for candidate in left}
+    if settled and len(answers) == 1:
+        return Found(settled[0])
+    if len({answer(row) for row in settled}) > 1:
+        return Found(doubt=tie_in_words(settled))
+    missing = sorted({label for candidate in left for label in candidate.missing})
+    return Found(doubt=f"depends on {' and '.join(missing)}, not known here" if missing else "")
+
+
+def tie_in_words(rows: Sequence[Scoped]) -> str:
+    """Which policies answer differently, none of them narrower than another."""
+    named = " and ".join(f"“{row}”" for row in rows)
+    return f"policies that are equally narrow answer differently: {named}"
