@@ -18,6 +18,8 @@ from accounts.scoping import facilities_of
 from authorizations.models.triggers.figure_counts import counts_by_course
 from coding.techniques import Technique as Technique
 from payers.models import Plan
+from payers.models.scopes import facility_type_of
+from payers.policies.scope import Service
 
 
 class Sex(models.TextChoices):
@@ -197,3 +199,15 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.body_site}"
+
+    def service_at(self, facility: Facility, code: str = "", component: str = "") -> Service:
+        """A service of this course at a facility, as the policies of payers are asked about it."""
+        return Service(
+            code=code,
+            component=component,
+            state=facility.state.upper(),
+            technique=self.technique,
+            body_site=self.body_site,
+            diagnosis=self.diagnosis,
+            facility_type=facility_type_of(facility.place_of_service),
+        )

@@ -11,7 +11,7 @@ from coding.rules import RULEBOOK_VERSION, ChargeFacts, Verdict, review
 from coding.rules.book import findings, in_force
 from coding.rules.serialize import facts_from_json, facts_to_json, verdict_to_json
 from payers.models import Plan
-from payers.policies.as_facts import payer_facts
+from payers.policies.as_facts import payer_facts, service_of
 from payers.policies.lookup import PolicyBook
 
 Judge = Callable[[ChargeFacts], Verdict]
@@ -53,9 +53,13 @@ def as_if_paid_by(plan: Plan) -> Judge:
     policies = PolicyBook()
 
     def judge(facts: ChargeFacts) -> Verdict:
-        answers = payer_facts(plan, facts.date_of_service, policies)
-        is_required = policies.is_required(plan, facts.date_of_service)
-        asked = replace(facts.authorization, is_required=is_required)
+        on, service = facts.date_of_service, service_of(facts)
+        answers = payer_facts(plan, on, policies, service)
+        asked = replace(
+            facts.authorization,
+            is_required=policies.is_required(plan, on, service),
+            requirement_doubt=policies.requirement_doubt(plan, on, service),
+        )
         return review(replace(facts, payer=answers, authorization=asked))
 
     return judge

@@ -25,6 +25,7 @@ SUBJECTS = {
     "pairings": "beside",
     "modifiers": "component",
     "marks": "component",
+    "policies": "payer_modifier",
     "units": "units",
     "documentation": "review",
     "times": "review",

@@ -39,12 +39,18 @@ PLACES = {
     "23": FacilityType.HOSPITAL,
     "24": FacilityType.SURGICAL_CENTER,
 }
+OTHER_PLACE = "other"  # a home, a nursing facility: known, and none of these kinds
 PLAN_OR_NONE = Coalesce(F("plan"), Value(0), output_field=models.BigIntegerField())
 SCOPE_COLUMNS = (
     *("payer", "line_of_business", "plan"),
     *("code_from", "code_through", "component", "state"),
     *("technique", "body_site", "diagnosis", "facility_type"),
 )
+
+
+def facility_type_of(place_of_service: str) -> str:
+    """The kind of facility of a place of service; empty where the place is not known."""
+    return str(PLACES.get(place_of_service, OTHER_PLACE)) if place_of_service else ""
 
 
 class Scoped(models.Model):

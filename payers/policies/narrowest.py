@@ -19,6 +19,7 @@ class Found(Generic[Row]):
 
     row: Row | None = None
     doubt: str = ""
+    candidates: tuple[Row, ...] = ()  # in doubt: the policies of which one or none answers
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,15 @@ def narrowest(
     if settled and len(answers) == 1:
         return Found(settled[0])
     if len({answer(row) for row in settled}) > 1:
-        return Found(doubt=tie_in_words(settled))
+        return Found(doubt=tie_in_words(settled), candidates=tuple(c.row for c in left))
     missing = sorted({label for candidate in left for label in candidate.missing})
-    return Found(doubt=f"depends on {' and '.join(missing)}, not known here" if missing else "")
+    if not missing:
+        return Found()
+    doubt = f"depends on {' and '.join(missing)}, not known here"
+    return Found(doubt=doubt, candidates=tuple(candidate.row for candidate in left))
 
 
 def tie_in_words(rows: Sequence[Scoped]) -> str:
     """Which policies answer differently, none of them narrower than another."""
     named = " and ".join(f"“{row}”" for row in rows)
-    return f"policies that are equally narrow answer differently: {named}"
+    return f"has different answers from policies that are equally narrow: {named}"
