@@ -25,7 +25,7 @@ from authorizations.workflow import Move
 from coding.denials import meaning
 from coding.rules import RULEBOOK_VERSION
 from coding.rules.serialize import facts_from_json, findings_from_json
-from payers.may_we_bill.scenario import address_of
+from payers.may_we_bill.address import address_of
 
 SUBJECTS = {
     "line": "The line",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from accounts.models import Facility
 from authorizations.models import CodingReview
 from coding.rules import RULEBOOK_VERSION, ChargeFacts, Verdict, review
 from coding.rules.book import findings, in_force
@@ -51,9 +52,11 @@ def as_if_on(day: date) -> Judge:
 def as_if_paid_by(plan: Plan) -> Judge:
     """A judge who takes another plan's answers of the same day."""
     policies = PolicyBook()
+    states = dict(Facility.objects.values_list("code", "state"))
 
     def judge(facts: ChargeFacts) -> Verdict:
-        on, service = facts.date_of_service, service_of(facts)
+        on = facts.date_of_service
+        service = service_of(facts, state=states.get(facts.session.facility, ""))
         answers = payer_facts(plan, on, policies, service)
         asked = replace(
             facts.authorization,

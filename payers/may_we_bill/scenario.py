@@ -1,4 +1,4 @@
-"""One scenario of an address as facts for the rulebook, and the facts of a charge as an address."""
+"""One scenario of an address as facts for the rulebook."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -26,15 +25,21 @@ from coding.rules.facts import (
     OtherLine,
     PayerFacts,
 )
-from payers.may_we_bill.fields import BY_NAME, FIELDS, Field
-from payers.may_we_bill.values import Granted
+from payers.may_we_bill.fields import BY_NAME, FIELDS
+from payers.may_we_bill.values import SUPPOSED, Granted
 from payers.models import Plan
-from payers.policies.as_facts import deadline, payer_facts
+from payers.policies.as_facts import deadline, payer_facts, service_of
 from payers.policies.lookup import PolicyBook
+from payers.policies.scope import Service
 
 USUAL_START = time(10)
 PHYSICIAN, ANOTHER, A_FILE = "1000000004", "1000000012", "another system"
-REQUIRED = {"yes": True, "no": False, "unknown": None}
+REQUIRED = {
+    "yes": (True, ""),
+    "no": (False, ""),
+    "unknown": (None, ""),
+    "undecided": (None, SUPPOSED),
+}
 CLAIMS = {
     "both": ClaimFacts("1", "1"),
     "claim": ClaimFacts("1", ""),
@@ -113,10 +118,10 @@ class Scenario:
     def facts(self, books: Books, on: date | None = None) -> ChargeFacts:
         """The facts for the rulebook, on the day of the address or on another."""
         day = on or self.on
-        made = ChargeFacts(day, LineFacts(""), self.payer(books, day))
-        for entry in FIELDS:
-            if entry.path and entry.name in self.values:
-                made = put(made, entry.path, self.values[entry.name])
+        made = self.typed_facts(ChargeFacts(day, LineFacts("")))
+        service = self.service(made)
+        made = dataclasses.replace(made, payer=self.payer(books, day, service))
+        made = self.with_supposed_answers(made)
         if "lines" not in self.values:
             made = put(made, "day.other_lines", own_delivery(made))
         made = self.with_times(made)
@@ -125,18 +130,38 @@ class Scenario:
         others = [line.code for line in made.day.other_lines]
         return dataclasses.replace(
             made,
-            authorization=self.authorization(made, books),
+            authorization=self.authorization(made, books, service),
             claim=CLAIMS.get(self.values.get("claim", "")),
             unit_limit=books.codes.unit_limit(made.line.code, day),
             pair_edits=books.codes.pair_edits(made.line.code, others, day),
             pair_table=books.codes.pair_table(day),
-            filing=FilingFacts(self.values.get("filed"), deadline(self.plan, day, books.policies)),
+            filing=FilingFacts(
+                self.values.get("filed"), deadline(self.plan, day, books.policies, service)
+            ),
         )
 
-    def payer(self, books: Books, on: date) -> PayerFacts:
+    def typed_facts(self, made: ChargeFacts, *, only: str = "") -> ChargeFacts:
+        """The facts with all that was typed, or with what was typed of one part."""
+        for entry in FIELDS:
+            if entry.path.startswith(only or entry.path) and entry.name in self.values:
+                made = put(made, entry.path, self.values[entry.name]) if entry.path else made
+        return made
+
+    def service(self, made: ChargeFacts) -> Service:
+        """What the plan's policies are asked about; the state is the facility's."""
+        state = self.values.get("state") or (self.facility.state if self.facility else "")
+        return service_of(made, state=state.upper(), body_site=self.values.get("site", ""))
+
+    def with_supposed_answers(self, made: ChargeFacts) -> ChargeFacts:
+        """The payer's answers with those that were typed; what is supposed is not in doubt."""
+        typed = {BY_NAME[name].path.removeprefix("payer.") for name in self.values}
+        left = tuple(row for row in made.payer.undecided if row.topic not in typed)
+        return self.typed_facts(put(made, "payer.undecided", left), only="payer.")
+
+    def payer(self, books: Books, on: date, service: Service) -> PayerFacts:
         """The answers of the plan that day; of a payer without a plan only what is supposed."""
         if self.plan:
-            return payer_facts(self.plan, on, books.policies)
+            return payer_facts(self.plan, on, books.policies, service)
         payer = self.values.get("payer", "").lower()
         named = payer or self.values.get("lob")
         return PayerFacts(payer=payer, has_coverage=True if named else None)
@@ -167,17 +192,20 @@ class Scenario:
         made = put(made, "review.reported_by", A_FILE if given.get("reported") else "")
         return put(made, "day.earlier_reviewer_npi", before)
 
-    def authorization(self, made: ChargeFacts, books: Books) -> AuthorizationFacts:
+    def authorization(
+        self, made: ChargeFacts, books: Books, service: Service
+    ) -> AuthorizationFacts:
         """What is required, and what was approved; a unit that is left belongs to an approval."""
         day, holds = made.date_of_service, bool(self.values.get("holds"))
-        required = books.policies.is_required(self.plan, day)
+        required = books.policies.is_required(self.plan, day, service)
+        doubt = books.policies.requirement_doubt(self.plan, day, service)
         if "required" in self.values:
-            required = REQUIRED[self.values["required"]]
+            required, doubt = REQUIRED[self.values["required"]]
         lines = tuple(dated(row, day) for row in self.values.get("authorized", ()))
         if holds and "authorized" not in self.values:
             here = made.session.facility
             lines = (usual_line(made.line.code, day, here),)
-        return AuthorizationFacts(required, lines, holds)
+        return AuthorizationFacts(required, lines, holds, doubt)
 
 
 def own_delivery(facts: ChargeFacts) -> tuple[OtherLine, ...]:
@@ -213,87 +241,3 @@ def put(facts: ChargeFacts, path: str, value: Any) -> ChargeFacts:
     part, name = path.split(".")
     changed = dataclasses.replace(getattr(facts, part), **{name: value})
     return dataclasses.replace(facts, **{part: changed})
-
-
-def address_of(facts: ChargeFacts, plan: str) -> str:
-    """The facts of a charge as the query of an address: no number, name or birth date in it."""
-    return urlencode(texts_of(facts, plan))
-
-
-def texts_of(facts: ChargeFacts, plan: str = "") -> dict[str, str]:
-    """Each fact as text; with a plan its policies answer, else what the facts say of the payer."""
-    given = special_values(facts) | {"plan": plan}
-    for entry in FIELDS:
-        if entry.path and not (plan and entry.path.startswith("payer.")):
-            part, name = entry.path.split(".")
-            given[entry.name] = getattr(getattr(facts, part), name)
-    if not plan:
-        given["payer"] = facts.payer.payer
-    if facts.day.other_lines == own_delivery(facts):
-        del given["lines"]
-    return {
-        entry.name: entry.kind.write(given[entry.name])
-        for entry in FIELDS
-        if is_given(entry, given.get(entry.name))
-    }
-
-
-def is_given(entry: Field, value: Any) -> bool:
-    """Whether there is something to write; no line and no imaging are said, not left out."""
-    return value not in (None, "", ()) or (
-        value == () and entry.name in ("lines", "modalities", "authorized")
-    )
-
-
-def special_values(facts: ChargeFacts) -> dict[str, Any]:
-    """What stands in the address in another form than among the facts."""
-    on, session, review, day = facts.date_of_service, facts.session, facts.review, facts.day
-    start = session.started_at
-    base = start or datetime.combine(on, USUAL_START, timezone.get_current_timezone())
-    earlier = day.earlier_reviewer_npi
-    same = earlier == (review.reviewer_npi or ANOTHER)
-    required = {True: "yes", False: "no", None: "unknown"}
-
-    def since(moment: datetime | None) -> timedelta | None:
-        return moment - base if moment else None
-
-    def days(other: date | None) -> int | None:
-        return (on - other).days if other else None
-
-    before = since(day.earlier_started_at)
-    rows = tuple(
-        Granted(line, minus(days(line.valid_from)), minus(days(line.valid_through)))
-        for line in facts.authorization.lines
-    )
-    return {
-        "on": on,
-        "started": start.time() if start else None,
-        "imaged": since(session.image_at),
-        "reviewed": since(review.reviewed_at),
-        "next": since(review.next_delivered_at),
-        "earlier": None if before is None else -before,
-        "earlier_reviewer": ("same" if same else "other") if earlier else None,
-        "ordered": days(session.guidance_ordered_on),
-        "first_imaged": days(session.course_first_imaged_on),
-        "facility": session.facility,
-        "reviewer_npi": bool(review.reviewer_npi),
-        "reported": bool(review.reported_by),
-        "required": required[facts.authorization.is_required],
-        "authorized": rows,
-        "claim": next((key for key, row in CLAIMS.items() if row == alike(facts.claim)), None),
-        "filed": facts.filing.judged_on,
-    }
-
-
-def minus(days: int | None) -> int | None:
-    return None if days is None else -days
-
-
-def alike(claim: ClaimFacts | None) -> ClaimFacts | None:
-    """The claim with its numbers counted instead of written."""
-    if claim is None:
-        return None
-    on_line = (
-        "1" if claim.line_number in ("", claim.claim_number) or not claim.claim_number else "2"
-    )
-    return ClaimFacts("1" if claim.claim_number else "", on_line if claim.line_number else "")

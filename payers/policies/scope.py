@@ -48,6 +48,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z0-9]+", text.lower()))
 
 
+def bare(diagnosis: str) -> str:
+    """A diagnosis without its point, which a claim leaves out."""
+    return diagnosis.replace(".", "")
+
+
 def is_same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
@@ -80,7 +85,12 @@ STATE = Dimension(
     lambda state: f"treated in {state}",
 )
 TECHNIQUE = Dimension(
-    "technique", "the technique", is_same, is_same, is_same, lambda name: f"technique {name}"
+    "technique",
+    "the technique",
+    holds=lambda technique, name: bool(technique.upper() == name.upper()),
+    within=is_same,
+    meets=is_same,
+    phrase=lambda name: f"technique {name}",
 )
 BODY_SITE = Dimension(
     "body_site",
@@ -93,8 +103,8 @@ BODY_SITE = Dimension(
 DIAGNOSIS = Dimension(
     "diagnosis",
     "the diagnosis",
-    holds=lambda start, code: code.startswith(start),
-    within=lambda mine, other: mine.startswith(other),
+    holds=lambda start, code: bare(code).startswith(bare(start)),
+    within=lambda mine, other: bare(mine).startswith(bare(other)),
     meets=lambda mine, other: mine.startswith(other) or other.startswith(mine),
     phrase=lambda start: f"diagnosis {start}",
 )

@@ -8,8 +8,9 @@ import pytest
 
 from coding.rules import review
 from coding.rules.examples import EXAMPLES
+from payers.may_we_bill.address import texts_of
 from payers.may_we_bill.answer import WORDS, answer_of
-from payers.may_we_bill.scenario import Books, Scenario, put, texts_of
+from payers.may_we_bill.scenario import Books, Scenario, put
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
