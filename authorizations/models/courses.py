@@ -16,6 +16,8 @@ from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.triggers.figure_counts import counts_by_course
+from coding.rules.common import NEW_CODES_BEGIN
+from coding.rules.facts import GUIDANCE
 from coding.techniques import Technique as Technique
 from payers.models import Plan
 from payers.models.scopes import facility_type_of
@@ -211,3 +213,8 @@ class Course(models.Model):
             diagnosis=self.diagnosis,
             facility_type=facility_type_of(facility.place_of_service),
         )
+
+    def guidance_on(self, on: date, facility: Facility | None = None) -> Service:
+        """Guidance of this course on a day; before 2026 several codes were in use."""
+        code = GUIDANCE if on >= NEW_CODES_BEGIN else ""
+        return self.service_at(facility or self.facility, code)

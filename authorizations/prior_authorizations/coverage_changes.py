@@ -111,7 +111,7 @@ def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> 
     law = prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on)
     if law:
         return [f"{law.source}: no authorization is required for {law.condition}."]
-    required = PolicyBook().is_required(plan, on)
+    required = PolicyBook().is_required(plan, on, course.guidance_on(on))
     if required is False:
         return [f"{plan.payer} requires no authorization from {shown_day(on)} on."]
     until = transition_ends_on(joined_on=on, line_of_business=plan.line_of_business)

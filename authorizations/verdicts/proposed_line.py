@@ -7,12 +7,10 @@ from authorizations.verdicts.facts import CourseData, RuleBooks, day_facts
 from authorizations.verdicts.services import service_of_charge
 from coding.rules.common import (
     GUIDANCE_CODES,
-    NEW_CODES_BEGIN,
     SUPERFICIAL,
     SURFACE_GUIDANCE,
     guidance_codes_on,
 )
-from coding.rules.facts import GUIDANCE
 from coding.rules.lines import ProposedLine, proposed_line
 from payers.amounts.worth import FeeBook, Line, Worth
 from payers.policies.as_facts import deadline, payer_facts
@@ -22,7 +20,7 @@ def propose(file: CourseData, session: GuidanceSession, books: RuleBooks) -> Pro
     """The line this session should be charged as on its date of service."""
     on = session.date_of_service
     review_row = file.reviews.get(session.pk)
-    service = file.course.service_at(session.facility, GUIDANCE if on >= NEW_CODES_BEGIN else "")
+    service = file.course.guidance_on(on, session.facility)
     return proposed_line(
         date_of_service=on,
         payer=payer_facts(file.plan_on(on), on, books.policies, service),

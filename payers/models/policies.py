@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -17,7 +20,7 @@ from payers.policies.values import in_words
 class PolicyQuerySet(EffectiveQuerySet):
     """Questions about a day: what is only proposed is not in force."""
 
-    def in_force(self, on):
+    def in_force(self, on: date) -> Self:
         """The published policies that are true on that day."""
         return super().in_force(on).filter(is_published=True)
 

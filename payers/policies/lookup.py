@@ -7,20 +7,18 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypeVar
 
 from payers.amounts.worth import FeeBook, Line
-from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Plan, Scoped
-from payers.policies.narrowest import Found, missing_for, narrowest
+from payers.models import AuthorizationPolicy, CodingPolicy, LineOfBusiness, Plan
+from payers.policies.narrowest import Found, Policy, Row, missing_for, narrowest
 from payers.policies.scope import NOTHING_KNOWN, Service, is_within
 from payers.policies.state_law import prohibition
 from payers.spans import in_force as in_force
 
 Requirement = AuthorizationPolicy.Requirement
-Row = TypeVar("Row", AuthorizationPolicy, CodingPolicy)
 
 
-def speaks_for(row: Scoped, plan: Plan, on: date, service: Service = NOTHING_KNOWN) -> bool:
+def speaks_for(row: Policy, plan: Plan, on: date, service: Service = NOTHING_KNOWN) -> bool:
     """Whether this row is in force that day and its scope holds, or may hold, this service."""
     return missing_for(row, plan, on, service) is not None
 
@@ -146,13 +144,13 @@ def followed(rows: Iterable[Row], policy: Row) -> list[Row]:
     return sorted([policy, *kept, *ended], key=lambda row: row.breadth)
 
 
-def is_same_matter(row: Scoped, policy: Scoped) -> bool:
+def is_same_matter(row: Policy, policy: Policy) -> bool:
     """Whether two rows answer the same for the same scope."""
     is_same_scope = is_within(row, policy) and is_within(policy, row)
     return is_same_scope and getattr(row, "topic", "") == getattr(policy, "topic", "")
 
 
-def do_overlap(row: Scoped, policy: Scoped) -> bool:
+def do_overlap(row: Policy, policy: Policy) -> bool:
     """Whether both are in force on some day."""
     return not (
         (row.effective_through and row.effective_through < policy.effective_from)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from payers.models import Plan, Scoped
+from payers.models import AuthorizationPolicy, CodingPolicy, Plan
 from payers.policies.scope import Service, is_narrower, missing_facts
 
-Row = TypeVar("Row", bound=Scoped)
+Policy = AuthorizationPolicy | CodingPolicy
+Row = TypeVar("Row", AuthorizationPolicy, CodingPolicy)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Candidate(Generic[Row]):
     missing: frozenset[str]
 
 
-def missing_for(row: Scoped, plan: Plan, on: date, service: Service) -> frozenset[str] | None:
+def missing_for(row: Policy, plan: Plan, on: date, service: Service) -> frozenset[str] | None:
     """What must be known to say whether this row speaks of the service; None if it does not."""
     if row.effective_from > on or (row.effective_through and row.effective_through < on):
         return None
@@ -61,14 +62,14 @@ def narrowest(
         return Found(settled[0])
     if len({answer(row) for row in settled}) > 1:
         return Found(doubt=tie_in_words(settled), candidates=tuple(c.row for c in left))
-    missing = sorted({label for candidate in left for label in candidate.missing})
-    if not missing:
+    unknown = sorted({label for candidate in left for label in candidate.missing})
+    if not unknown:
         return Found()
-    doubt = f"depends on {' and '.join(missing)}, not known here"
+    doubt = f"depends on {' and '.join(unknown)}, not known here"
     return Found(doubt=doubt, candidates=tuple(candidate.row for candidate in left))
 
 
-def tie_in_words(rows: Sequence[Scoped]) -> str:
+def tie_in_words(rows: Sequence[Policy]) -> str:
     """Which policies answer differently, none of them narrower than another."""
     named = " and ".join(f"“{row}”" for row in rows)
     return f"has different answers from policies that are equally narrow: {named}"
