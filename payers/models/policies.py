@@ -116,6 +116,11 @@ class AuthorizationPolicy(Scoped, Proposed, Effective, Sourced):
     def __str__(self) -> str:
         return f"{self.scope}: {self.get_requirement_display()} ({self.span})"
 
+    @property
+    def decision(self) -> tuple[str, str]:
+        """What it answers: whether authorization is required, and who decides."""
+        return self.requirement, self.manager
+
 
 class CodingPolicyTopic(models.TextChoices):
     """The matter of coding a policy answers."""
@@ -187,6 +192,11 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
 
     def __str__(self) -> str:
         return f"{self.scope}: {self.get_topic_display()} = {self.answer} ({self.span})"
+
+    @property
+    def decision(self) -> str:
+        """What it answers, to compare with another policy."""
+        return self.value
 
     @property
     def answer(self) -> str:

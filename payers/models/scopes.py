@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Substr
@@ -12,6 +13,7 @@ from coding.techniques import Technique
 from payers.lines_of_business import LineOfBusiness
 from payers.models.payers import Payer, Plan
 from payers.policies.scope import conditions, conditions_in_words
+from payers.policies.ties import tie_refusal
 
 
 class Component(models.TextChoices):
@@ -92,6 +94,17 @@ class Scoped(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Refuse, in words, a policy that ties with one in force."""
+        super().clean()
+        if self.payer_id and self.effective_from and (refusal := tie_refusal(self)):
+            raise ValidationError(refusal)
+
+    @property
+    def scope_key(self) -> tuple[object, ...]:
+        """The columns of the scope: the same for two rows of one scope."""
+        return tuple(getattr(self, self._meta.get_field(name).attname) for name in SCOPE_COLUMNS)
 
     @property
     def codes(self) -> tuple[str, str] | None:

@@ -80,7 +80,7 @@ class PolicyBook:
     ) -> Found[CodingPolicy]:
         """The narrowest answer of this plan's payer on a topic that day, or why there is none."""
         rows = (row for row in self.coding.get(plan.payer_id, ()) if row.topic == topic)
-        return narrowest(rows, plan, on, service, lambda row: row.value)
+        return narrowest(rows, plan, on, service, lambda row: row.decision)
 
     def coding_policy(
         self, plan: Plan, topic: str, on: date, service: Service = NOTHING_KNOWN
@@ -100,7 +100,7 @@ class PolicyBook:
     ) -> Found[AuthorizationPolicy]:
         """Whether and through whom this plan wants to be asked that day, or why nobody can say."""
         rows = self.authorization.get(plan.payer_id, ())
-        return narrowest(rows, plan, on, service, lambda row: (row.requirement, row.manager))
+        return narrowest(rows, plan, on, service, lambda row: row.decision)
 
     def authorization_policy(
         self, plan: Plan, on: date, service: Service = NOTHING_KNOWN

@@ -9,10 +9,11 @@ from django.db.models import Model
 
 from coding import models as coding
 from payers import models as payers
+from payers.models.scopes import SCOPE_COLUMNS
 
 NAMED_BY = {coding.ProcedureCode: "code", payers.Payer: "key", payers.Plan: "code"}
 PAYER_AND_PLAN: Mapping[str, type[Model]] = {"payer": payers.Payer, "plan": payers.Plan}
-SCOPE = ("payer", "line_of_business", "plan")
+SCOPE = SCOPE_COLUMNS
 
 
 @dataclass(frozen=True)
