@@ -21,6 +21,7 @@ WHOM = (
     ExportColumn("payer", "payer__name"),
     ExportColumn("line of business", "get_line_of_business_display"),
     ExportColumn("plan", "plan__code"),
+    ExportColumn("only for", "only_for"),
 )
 AUTHORIZATION = (
     *WHOM,

@@ -20,6 +20,7 @@ class Found(Generic[Row]):
 
     row: Row | None = None
     doubt: str = ""
+    depends_on: str = ""  # the facts that are missing for an answer
     candidates: tuple[Row, ...] = ()  # in doubt: the policies of which one or none answers
 
 
@@ -65,8 +66,12 @@ def narrowest(
     unknown = sorted({label for candidate in left for label in candidate.missing})
     if not unknown:
         return Found()
-    doubt = f"depends on {' and '.join(unknown)}, not known here"
-    return Found(doubt=doubt, candidates=tuple(candidate.row for candidate in left))
+    facts = " and ".join(unknown)
+    return Found(
+        doubt=f"depends on {facts}, not known here",
+        depends_on=facts,
+        candidates=tuple(candidate.row for candidate in left),
+    )
 
 
 def tie_in_words(rows: Sequence[Policy]) -> str:

@@ -122,7 +122,8 @@ def test_what_is_typed_loosely_is_stored_strictly(plan, administrator):
     administrator.post(
         reverse("admin:payers_codingpolicy_add"),
         {
-            "payer": plan.payer.pk, "topic": "last_fraction_review_hours", "value": "24", "state": "tx",
+            "payer": plan.payer.pk, "topic": "last_fraction_review_hours", "value": "24",
+            "state": "tx",
             "code_from": "g6001", "code_through": "g6017", "body_site": " Left  Breast, ",
             "diagnosis": "c50.4", "effective_from": "2026-12-01", "source": "A letter",
             "verified_on": "2026-11-23", "confidence": "B",
