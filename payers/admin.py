@@ -24,6 +24,7 @@ from payers.models import (
     AuthorizationPolicy,
     CodingPolicy,
     ContractRate,
+    Issuer,
     Payer,
     PaymentReduction,
     Plan,
@@ -38,8 +39,8 @@ from payers.policies.publishing import (
 )
 
 DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "level", "verified_on")
-RELATED = ("payer", "plan")
-WHOM = ("payer", "line_of_business", "plan")
+RELATED = ("payer", "issuer", "plan")
+WHOM = ("payer", "issuer", "line_of_business", "plan")
 SERVICE = tuple(name for name in SCOPE_COLUMNS if name not in WHOM)
 
 
@@ -51,15 +52,25 @@ class Payers(Book):
     search_fields = ("name",)
 
 
+@admin.register(Issuer)
+class Issuers(DatedBook):
+    """The companies that issue plans under one payer's name, with their payer IDs."""
+
+    list_display = ("name", "payer", "electronic_payer_id", "states", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "payer", "confidence")
+    search_fields = ("name", "electronic_payer_id")
+    list_select_related = ("payer",)
+
+
 @admin.register(Plan)
 class Plans(ConfirmedFields, Book):
     """Payers' products with their line of business and state of regulation."""
 
-    confirmed = ("payer", "line_of_business", "state", "is_active")
-    list_display = ("code", "name", "payer", "line_of_business", "state", "is_active")
-    list_filter = ("payer", "line_of_business", "is_active")
+    confirmed = ("payer", "issuer", "line_of_business", "state", "is_active")
+    list_display = ("code", "name", "payer", "issuer", "line_of_business", "state", "is_active")
+    list_filter = ("payer", "issuer", "line_of_business", "is_active")
     search_fields = ("code", "name")
-    list_select_related = ("payer",)
+    list_select_related = ("payer", "issuer")
 
 
 class PolicyForm(DatedForm):

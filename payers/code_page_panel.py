@@ -20,8 +20,8 @@ def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
     """What each payer answers about guidance that day, side by side."""
     if code != GUIDANCE:
         return {}
-    rows = CodingPolicy.objects.in_force(on).select_related("payer", "plan")
-    asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "plan")
+    rows = CodingPolicy.objects.in_force(on).select_related("payer", "issuer", "plan")
+    asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "issuer", "plan")
     return {
         "policies": rows.order_by("topic", "payer__name", "line_of_business", "pk"),
         "asks": asks.order_by("payer__name", "line_of_business", "pk"),

@@ -18,7 +18,7 @@ class Asking:
 
     def __init__(self) -> None:
         rows = AuthorizationPolicy.objects.filter(is_published=True).order_by("pk")
-        self.policies = by_payer(rows.select_related("plan", "payer"))
+        self.policies = by_payer(rows.select_related("payer", "issuer", "plan"))
         self.plans = {plan.pk: plan for plan in Plan.objects.all()}
 
     def answer(self, plan_id: int, on: date) -> bool | None:

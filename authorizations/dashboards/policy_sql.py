@@ -106,6 +106,7 @@ def speaks(charge: Column) -> Q:
         & Q(payer=charge("plan__payer"), effective_from__lte=on, is_published=True)
         & Q(Q(plan__isnull=True) | Q(plan=charge("plan")))
         & Q(line_of_business__in=("", charge("plan__line_of_business")))
+        & Q(Q(issuer__isnull=True) | Q(issuer=charge("plan__issuer")) | no_issuer(charge))
         & Q(Q(code_from="") | holds_code(charge("code")))
         & reduce(and_, (holds_name(name, charge) for name in NAMED))
         & Q(Q(body_site="") | no_site(charge) | Q(AreAmong("body_site", charge("asked_body_site"))))
@@ -130,10 +131,15 @@ def no_site(charge: Column) -> Q:
     return Q(Exact(charge("asked_body_site"), EMPTY))
 
 
+def no_issuer(charge: Column) -> Q:
+    return Q(IsNull(charge("plan__issuer"), True))
+
+
 def is_known(charge: Column) -> Q:
     """Whether every fact is known on which the policy depends: a facility may have no state."""
+    has_issuer = Q(issuer__isnull=True) | ~no_issuer(charge)
     has_state = Q(state="") | ~Q(Exact(charge("asked_state"), EMPTY))
-    return has_state & (Q(body_site="") | ~no_site(charge))
+    return has_issuer & has_state & (Q(body_site="") | ~no_site(charge))
 
 
 def is_within(mine: Column, other: Column) -> Q:
@@ -145,6 +151,7 @@ def is_within(mine: Column, other: Column) -> Q:
     has_plan, other_has_plan = (Q(IsNull(row("plan"), False)) for row in (mine, other))
     wholes = (
         has_plan | ~other_has_plan,
+        has_plan | Q(IsNull(mine("issuer"), False)) | Q(IsNull(other("issuer"), True)),
         has_plan | is_asked(mine, "line_of_business") | ~is_asked(other, "line_of_business"),
         *(is_asked(mine, name) | ~is_asked(other, name) for name in NAMED),
         Q(GreaterThanOrEqual(Length(mine("diagnosis")), Length(other("diagnosis")))),

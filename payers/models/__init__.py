@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from payers.amounts.reductions import PaymentReduction
 from payers.lines_of_business import LineOfBusiness
-from payers.models.payers import Payer, Plan
+from payers.models.payers import Issuer, Payer, Plan
 from payers.models.policies import (
     AuthorizationPolicy,
     AuthorizationPolicyRequirement,
@@ -23,6 +23,7 @@ __all__ = [
     "Component",
     "ContractRate",
     "FacilityType",
+    "Issuer",
     "LineOfBusiness",
     "Payer",
     "PaymentReduction",

@@ -13,6 +13,7 @@ from accounts.database.constraints import one_of, paired
 from accounts.database.triggers import tracked
 from accounts.models import User
 from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
+from payers.models.same_payer import of_one_payer
 from payers.models.scopes import Scoped, once_per_day, scope_guards
 from payers.policies.values import in_words
 
@@ -96,6 +97,7 @@ class AuthorizationPolicy(Scoped, Proposed, Effective, Sourced):
 
     class Meta:
         verbose_name_plural = "authorization policies"
+        triggers = (of_one_payer("authorization_policy_of_one_payer", "issuer", "plan"),)
         ordering = ("payer", "line_of_business", "effective_from")
         constraints = (
             *sourced("authorization_policy"),
@@ -152,6 +154,7 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
 
     class Meta:
         verbose_name_plural = "coding policies"
+        triggers = (of_one_payer("coding_policy_of_one_payer", "issuer", "plan"),)
         ordering = ("payer", "topic", "effective_from")
         constraints = (
             *sourced("coding_policy"),

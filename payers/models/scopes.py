@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 from accounts.database.constraints import never_overlapping
 from coding.techniques import Technique
 from payers.lines_of_business import LineOfBusiness
-from payers.models.payers import Payer, Plan
+from payers.models.payers import OTHER_PAYER, Issuer, Payer, Plan
 from payers.policies.scope import conditions, conditions_in_words
 from payers.policies.ties import tie_refusal
 
@@ -42,9 +42,9 @@ PLACES = {
     "24": FacilityType.SURGICAL_CENTER,
 }
 OTHER_PLACE = "other"  # a home, a nursing facility: known, and none of these kinds
-PLAN_OR_NONE = Coalesce(F("plan"), Value(0), output_field=models.BigIntegerField())
+MAY_BE_EMPTY = ("issuer", "plan")
 SCOPE_COLUMNS = (
-    *("payer", "line_of_business", "plan"),
+    *("payer", "issuer", "line_of_business", "plan"),
     *("code_from", "code_through", "component", "state"),
     *("technique", "body_site", "diagnosis", "facility_type"),
 )
@@ -59,6 +59,9 @@ class Scoped(models.Model):
     """True for a payer; narrower with every column that names a plan or a service."""
 
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="%(class)s_rows")
+    issuer = models.ForeignKey(
+        Issuer, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)s_rows"
+    )
     line_of_business = models.CharField(max_length=28, blank=True, choices=LineOfBusiness)
     plan = models.ForeignKey(
         Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)s_rows"
@@ -98,6 +101,10 @@ class Scoped(models.Model):
     def clean(self) -> None:
         """Refuse, in words, a policy that ties with one in force."""
         super().clean()
+        for name in MAY_BE_EMPTY:
+            row = getattr(self, name)
+            if self.payer_id and row and row.payer_id != self.payer_id:
+                raise ValidationError({name: OTHER_PAYER.replace("issuer", name)})
         if self.payer_id and self.effective_from and (refusal := tie_refusal(self)):
             raise ValidationError(refusal)
 
@@ -114,7 +121,7 @@ class Scoped(models.Model):
     @property
     def breadth(self) -> tuple[int, int]:
         """The order of lists: one plan first, the whole payer last, more conditions before less."""
-        whom = 0 if self.plan_id else 1 if self.line_of_business else 2
+        whom = 0 if self.plan_id else 3 - 2 * bool(self.issuer_id) - bool(self.line_of_business)
         return whom, -len(conditions(self))
 
     @property
@@ -123,7 +130,7 @@ class Scoped(models.Model):
         if self.plan_id:
             return str(self.plan)
         lob = self.get_line_of_business_display() if self.line_of_business else "all plans"
-        return f"{self.payer}, {lob}"
+        return f"{self.issuer} ({self.payer}), {lob}" if self.issuer else f"{self.payer}, {lob}"
 
     @property
     def only_for(self) -> str:
@@ -188,15 +195,20 @@ def scope_guards(table: str) -> tuple[models.BaseConstraint, ...]:
         ),
         models.CheckConstraint(
             name=f"{table}_plan_alone",
-            condition=Q(plan__isnull=True) | Q(line_of_business=""),
-            violation_error_message="A plan has its line of business: leave that column empty.",
+            condition=Q(plan__isnull=True) | Q(line_of_business="", issuer__isnull=True),
+            violation_error_message="A plan has its issuer and line: leave these empty.",
         ),
     )
 
 
+def row_or_none(name: str) -> Coalesce:
+    """The number of the row that a column names; 0 where it names none."""
+    return Coalesce(F(name), Value(0), output_field=models.BigIntegerField())
+
+
 def once_per_day(table: str, *keys: str, message: str) -> tuple[models.BaseConstraint, ...]:
     """Among what is published, and among what is proposed, one answer for each scope and day."""
-    columns = [PLAN_OR_NONE if name == "plan" else name for name in SCOPE_COLUMNS]
+    columns = [row_or_none(name) if name in MAY_BE_EMPTY else name for name in SCOPE_COLUMNS]
     return tuple(
         never_overlapping(
             f"{table}_{name}",

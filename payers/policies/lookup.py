@@ -60,10 +60,12 @@ class PolicyBook:
 
     def __init__(self) -> None:
         self.coding = by_payer(
-            CodingPolicy.objects.filter(is_published=True).select_related("payer", "plan")
+            CodingPolicy.objects.filter(is_published=True).select_related("payer", "issuer", "plan")
         )
         self.authorization = by_payer(
-            AuthorizationPolicy.objects.filter(is_published=True).select_related("payer", "plan")
+            AuthorizationPolicy.objects.filter(is_published=True).select_related(
+                "payer", "issuer", "plan"
+            )
         )
         self.fees = FeeBook()
 

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from payers.models import AuthorizationPolicy, CodingPolicy, Plan
 from payers.policies.scope import Service, is_narrower, missing_facts
 
+ISSUER = "the issuer of the plan"
 Policy = AuthorizationPolicy | CodingPolicy
 Row = TypeVar("Row", AuthorizationPolicy, CodingPolicy)
 
@@ -40,7 +41,11 @@ def missing_for(row: Policy, plan: Plan, on: date, service: Service) -> frozense
         return None
     if row.line_of_business not in ("", plan.line_of_business):
         return None
-    return missing_facts(row, service)
+    if row.issuer_id and plan.issuer_id not in (None, row.issuer_id):
+        return None
+    missing = missing_facts(row, service)
+    is_issuer_missing = row.issuer_id is not None and plan.issuer_id is None
+    return missing if missing is None or not is_issuer_missing else missing | {ISSUER}
 
 
 def narrowest(

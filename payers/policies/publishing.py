@@ -127,7 +127,7 @@ def proposed_policies() -> list[WaitingElsewhere]:
         )
         for book in POLICIES
         for row in book.objects.filter(is_published=False).select_related(
-            "payer", "plan__payer", "proposed_by"
+            "payer", "issuer", "plan__payer", "proposed_by"
         )
     ]
 

@@ -159,11 +159,16 @@ def is_condition_within(dimension: Dimension, mine: Any, other: Any) -> bool:
 
 
 def is_plan_within(mine: Any, other: Any) -> bool:
-    """Whether the plans of one row are among those of the other; both are rows of one payer."""
+    """Whether the plans of one row are among those of the other; both are rows of one payer.
+
+    A plan whose issuer nobody has entered is within each issuer's: who speaks of a plan knows more.
+    """
     if other.plan_id:
         return bool(mine.plan_id == other.plan_id)
-    line = mine.plan.line_of_business if mine.plan_id else mine.line_of_business
-    return other.line_of_business in ("", line)
+    row = mine.plan if mine.plan_id else mine
+    has_issuer = other.issuer_id in (None, row.issuer_id)
+    is_unknown = bool(mine.plan_id) and row.issuer_id is None
+    return other.line_of_business in ("", row.line_of_business) and (has_issuer or is_unknown)
 
 
 def is_narrower(mine: Any, other: Any) -> bool:
@@ -186,6 +191,8 @@ def do_plans_meet(mine: Any, other: Any) -> bool:
         return False
     if mine.plan_id or other.plan_id:
         return is_plan_within(mine, other) or is_plan_within(other, mine)
-    return not (mine.line_of_business and other.line_of_business) or (
-        mine.line_of_business == other.line_of_business
+    pairs = (
+        (mine.line_of_business, other.line_of_business),
+        (mine.issuer_id, other.issuer_id),
     )
+    return all(not one or not two or one == two for one, two in pairs)

@@ -42,7 +42,7 @@ def in_force_beside(policy: Any) -> list[Any]:
     )
     if policy.effective_through:
         rows = rows.filter(effective_from__lte=policy.effective_through)
-    return list(rows.exclude(pk=policy.pk).select_related("payer", "plan"))
+    return list(rows.exclude(pk=policy.pk).select_related("payer", "issuer", "plan"))
 
 
 def is_tied(policy: Any, other: Any) -> bool:

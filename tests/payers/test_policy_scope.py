@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payers.models import CodingPolicy, Payer, Plan
+from payers.models import CodingPolicy, Issuer, Payer, Plan
 from payers.policies.narrowest import Found, missing_for, narrowest
 from payers.policies.scope import Service, do_meet, is_narrower, is_within
 
 ON = date(2026, 6, 1)
 PAYER, OTHER_PAYER = Payer(pk=1, key="aetna", name="Aetna"), Payer(pk=2, key="cigna", name="Cigna")
-EXCHANGE = Plan(pk=1, code="EX", payer=PAYER, line_of_business="exchange")
+NORTH, SOUTH = (Issuer(pk=n, name=name, payer=PAYER) for n, name in ((1, "North"), (2, "South")))
+EXCHANGE = Plan(pk=1, code="EX", payer=PAYER, line_of_business="exchange", issuer=NORTH)
 ADVANTAGE = Plan(pk=2, code="MA", payer=PAYER, line_of_business="medicare_advantage")
 ELSEWHERE = Plan(pk=3, code="CIG", payer=OTHER_PAYER, line_of_business="exchange")
 NUMBERS = count(1)
@@ -91,6 +92,10 @@ def test_an_unknown_fact_is_no_matter_where_both_answer_alike(column):
     ("why", "wide", "narrow"),
     [
         ("a line of business", {}, {"line_of_business": "exchange"}),
+        ("an issuer", {}, {"issuer": NORTH}),
+        ("an issuer's line of business", {"issuer": NORTH},
+         {"issuer": NORTH, "line_of_business": "exchange"}),
+        ("a plan of the issuer", {"issuer": NORTH}, {"plan": EXCHANGE}),
         ("a plan", {"line_of_business": "exchange"}, {"plan": EXCHANGE}),
         ("a code of a range", {"code_from": "77385", "code_through": "77389"},
          {"code_from": "77387"}),
@@ -119,6 +124,7 @@ def test_the_narrower_policy_wins_in_whatever_order(why, wide, narrow):
          {"code_from": "77387"}),
         ("ranges that overlap", {"code_from": "77385", "code_through": "77387"},
          {"code_from": "77387", "code_through": "77389"}),
+        ("an issuer, and a line of business", {"issuer": NORTH}, {"line_of_business": "exchange"}),
         ("the same twice", {"state": "TX"}, {"state": "TX"}),
         ("two words of one site", {"body_site": "left"}, {"body_site": "breast"}),
     ],
@@ -128,6 +134,18 @@ def test_two_that_are_equally_narrow_answer_only_where_they_agree(why, one, othe
     assert found.row is None, why
     assert "different answers" in found.doubt
     assert value_of(ask(policy("either", **one), policy("either", **other))) == "either"
+
+
+def test_another_issuers_policy_is_not_this_plans():
+    assert value_of(ask(policy("required", issuer=SOUTH), policy("either"))) == "either"
+
+
+def test_a_plan_without_issuer_does_not_know_which_issuers_policy_holds():
+    rows = policy("required", issuer=NORTH), policy("either")
+    found = ask(*rows, plan=ADVANTAGE)
+    assert (found.row, found.doubt) == (None, "depends on the issuer of the plan, not known here")
+    own = policy("rejected", plan=ADVANTAGE)
+    assert value_of(ask(*rows, own, plan=ADVANTAGE)) == "rejected"
 
 
 def test_a_policy_for_both_at_once_breaks_the_tie():
@@ -167,20 +185,25 @@ def test_the_scope_is_said_in_words():
 
 
 VALUES = st.sampled_from(["required", "either", "rejected"])
-SCOPES = st.fixed_dictionaries(
-    {},
-    optional={
-        "plan": st.sampled_from([EXCHANGE, ADVANTAGE]),
-        "code_from": st.sampled_from(["77385", "77387"]),
-        "code_through": st.just("77389"),
-        "component": st.sampled_from(["26", "TC", "global"]),
-        "state": st.sampled_from(["TX", "IA"]),
-        "technique": st.sampled_from(["IMRT", "SBRT"]),
-        "body_site": st.sampled_from(["breast", "left breast", "prostate"]),
-        "diagnosis": st.sampled_from(["C", "C5", "C50", "C61"]),
-        "facility_type": st.sampled_from(["office", "hospital"]),
-    },
-).map(lambda scope: scope if "code_from" in scope else scope | {"code_through": ""})
+SCOPES = (
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "plan": st.sampled_from([EXCHANGE, ADVANTAGE]),
+            "issuer": st.sampled_from([NORTH, SOUTH]),
+            "code_from": st.sampled_from(["77385", "77387"]),
+            "code_through": st.just("77389"),
+            "component": st.sampled_from(["26", "TC", "global"]),
+            "state": st.sampled_from(["TX", "IA"]),
+            "technique": st.sampled_from(["IMRT", "SBRT"]),
+            "body_site": st.sampled_from(["breast", "left breast", "prostate"]),
+            "diagnosis": st.sampled_from(["C", "C5", "C50", "C61"]),
+            "facility_type": st.sampled_from(["office", "hospital"]),
+        },
+    )
+    .map(lambda scope: scope if "code_from" in scope else scope | {"code_through": ""})
+    .map(lambda scope: scope | {"issuer": None} if "plan" in scope else scope)
+)
 POLICIES = st.builds(lambda value, scope: policy(value, **scope), VALUES, SCOPES)
 SERVICES = st.builds(
     Service,

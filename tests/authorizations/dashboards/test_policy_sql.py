@@ -34,8 +34,9 @@ CONDITIONS: dict[str, tuple[Any, ...]] = {
 
 def some_charges() -> list[Charge]:
     """Charges of two plans, in three facilities of which one has no state."""
+    issuer = make.IssuerFactory()
     plans = [
-        make.PlanFactory(code="A1", line_of_business="exchange"),
+        make.PlanFactory(code="A1", line_of_business="exchange", issuer=issuer),
         make.PlanFactory(code="A2", line_of_business="medicare_advantage"),
     ]
     places = [
@@ -71,7 +72,14 @@ def some_policies(dice: random.Random, plans: list[Any]) -> None:
         scope = {name: dice.choice(CONDITIONS[name]) for name in names}
         if scope.get("code_from") == "77385" and dice.random() < 0.7:
             scope["code_through"] = dice.choice(("77386", "77389"))
-        whom = dice.choice(({}, {"line_of_business": "exchange"}, {"plan": dice.choice(plans)}))
+        whom = dice.choice(
+            (
+                {},
+                {"line_of_business": "exchange"},
+                {"plan": dice.choice(plans)},
+                {"issuer": plans[0].issuer or plans[1].issuer},
+            )
+        )
         try:
             with transaction.atomic():
                 make.AuthorizationPolicyFactory(
