@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts.exports.response import Tables
 from accounts.models import User
-from coding.rules.facts import PayerFacts
+from coding.rules.facts import ChargeFacts, PayerFacts
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Hooks:
     panels: list[Panel] = field(default_factory=list)
     questions: list[tuple[str, str]] = field(default_factory=list)  # label, name of the page
     plan_choices: Callable[[], list[tuple[str, str]]] = list
-    payer_facts: Callable[[str, date], PayerFacts] = lambda plan, on: PayerFacts()
+    payer_facts: Callable[[str, ChargeFacts], PayerFacts] = lambda plan, facts: PayerFacts()
     after_import: Callable[[str, list[str], date], str] = lambda cause, codes, since: ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -80,7 +81,7 @@ class Situation(forms.Form):
         on = values["date_of_service"]
         start = datetime.combine(on, time(10), tzinfo=timezone.get_current_timezone())
         is_yes = {name: values[name] == "yes" for name in values if values[name] in ("yes", "no")}
-        return ChargeFacts(
+        facts = ChargeFacts(
             date_of_service=on,
             line=LineFacts(
                 code=values["code"],
@@ -89,12 +90,12 @@ class Situation(forms.Form):
                 place_of_service=values["place_of_service"],
                 diagnoses=("C61",),
             ),
-            payer=HOOKS.payer_facts(values["plan"], on),
             session=session_facts(values, start, is_yes),
             review=review_facts(start, is_yes),
             day=DayFacts(other_lines=other_lines(values["delivery_code"], is_yes)),
             authorization=authorization_facts(on, is_yes),
         )
+        return replace(facts, payer=HOOKS.payer_facts(values["plan"], facts))
 
 
 def session_facts(values: dict[str, Any], start: datetime, is_yes: dict[str, bool]) -> SessionFacts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,11 +24,13 @@ from payers.models import (
     AuthorizationPolicy,
     CodingPolicy,
     ContractRate,
+    Issuer,
     KnownPayerError,
     Payer,
     PaymentReduction,
     Plan,
 )
+from payers.models.scopes import SCOPE_COLUMNS
 from payers.policies.publishing import (
     NotPublished,
     followed_by,
@@ -37,7 +40,9 @@ from payers.policies.publishing import (
 )
 
 DATES_AND_SOURCE = ("effective_from", "effective_through", "source", "level", "verified_on")
-RELATED = ("payer", "plan")
+RELATED = ("payer", "issuer", "plan")
+WHOM = ("payer", "issuer", "line_of_business", "plan")
+SERVICE = tuple(name for name in SCOPE_COLUMNS if name not in WHOM)
 
 
 @admin.register(Payer)
@@ -48,15 +53,25 @@ class Payers(Book):
     search_fields = ("name",)
 
 
+@admin.register(Issuer)
+class Issuers(DatedBook):
+    """The companies that issue plans under one payer's name, with their payer IDs."""
+
+    list_display = ("name", "payer", "electronic_payer_id", "states", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "payer", "confidence")
+    search_fields = ("name", "electronic_payer_id")
+    list_select_related = ("payer",)
+
+
 @admin.register(Plan)
 class Plans(ConfirmedFields, Book):
     """Payers' products with their line of business and state of regulation."""
 
-    confirmed = ("payer", "line_of_business", "state", "is_active")
-    list_display = ("code", "name", "payer", "line_of_business", "state", "is_active")
-    list_filter = ("payer", "line_of_business", "is_active")
+    confirmed = ("payer", "issuer", "line_of_business", "state", "is_active")
+    list_display = ("code", "name", "payer", "issuer", "line_of_business", "state", "is_active")
+    list_filter = ("payer", "issuer", "line_of_business", "is_active")
     search_fields = ("code", "name")
-    list_select_related = ("payer",)
+    list_select_related = ("payer", "issuer")
 
 
 class PolicyForm(DatedForm):
@@ -70,6 +85,29 @@ class PolicyForm(DatedForm):
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"is_published"}
 
+    def clean_body_site(self) -> str:
+        """The words of a site as they are compared: in small letters, without punctuation."""
+        return " ".join(re.findall(r"[a-z0-9]+", self.cleaned_data["body_site"].lower()))
+
+    def clean_code_from(self) -> str:
+        return in_capitals(self, "code_from")
+
+    def clean_code_through(self) -> str:
+        """The last code of a range; a range of one code is that code."""
+        last = in_capitals(self, "code_through")
+        return "" if last == self.cleaned_data.get("code_from") else last
+
+    def clean_state(self) -> str:
+        return in_capitals(self, "state")
+
+    def clean_diagnosis(self) -> str:
+        return in_capitals(self, "diagnosis")
+
+
+def in_capitals(form: PolicyForm, name: str) -> str:
+    text: str = form.cleaned_data[name]
+    return text.strip().upper()
+
 
 def as_stored(value: Any) -> str:
     """A new value as a proposal keeps it; an empty end is empty."""
@@ -80,6 +118,8 @@ class ProposedBook(DatedBook):
     """Policies: one person proposes, another sees what it would change and publishes."""
 
     form = PolicyForm
+    list_select_related = RELATED
+    autocomplete_fields = ("plan",)
     change_form_template = "admin/payers/policy_change_form.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -87,6 +127,18 @@ class ProposedBook(DatedBook):
         fields = super().get_readonly_fields(request, obj)
         is_anothers = obj and not obj.is_published and obj.proposed_by_id != request.user.pk
         return [*fields, *STILL_OPEN] if is_anothers else fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """For which plans, for which services, what the payer answers, since when, who says so."""
+        (_, first), *rest = super().get_fieldsets(request, obj)
+        names = first["fields"]
+        service = [name for name in SERVICE if name in names]
+        groups = [
+            ("For which plans", [name for name in names if name in WHOM]),
+            ("For which services: what is empty holds for every one", service),
+            ("What the payer answers", [n for n in names if n not in (*WHOM, *service)]),
+        ]
+        return [*((title, {"fields": fields}) for title, fields in groups), *rest]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """New ones and changes of published ones are proposed; one's own proposal is mended."""
@@ -165,9 +217,7 @@ class AuthorizationPolicies(ProposedBook):
     """What payers ask before treating."""
 
     list_display = ("scope", "requirement", "manager", "is_published", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "payer", "line_of_business", "requirement", "confidence")
-    list_select_related = RELATED
-    autocomplete_fields = ("plan",)
+    list_filter = (InForceFilter, "payer", "line_of_business", "requirement", "state", "confidence")
 
 
 @admin.register(CodingPolicy)
@@ -175,9 +225,7 @@ class CodingPolicies(ProposedBook):
     """Payers' answers on matters of coding."""
 
     list_display = ("scope", "topic", "answer", "is_published", *DATES_AND_SOURCE)
-    list_filter = (InForceFilter, "payer", "topic", "line_of_business", "confidence")
-    list_select_related = RELATED
-    autocomplete_fields = ("plan",)
+    list_filter = (InForceFilter, "payer", "topic", "line_of_business", "state", "confidence")
 
 
 @admin.register(KnownPayerError)

@@ -8,11 +8,11 @@ from typing import Any
 from accounts.exports.response import Tables
 from accounts.models import User
 from coding.extension_points import HOOKS, Panel
-from coding.rules.facts import GUIDANCE, PayerFacts
+from coding.rules.facts import GUIDANCE, ChargeFacts, PayerFacts
 from payers.exports import AUTHORIZATION, CODING
 from payers.matrix import QUESTIONS_ASKED, payer_matrix
 from payers.models import AuthorizationPolicy, CodingPolicy, Plan
-from payers.policies.as_facts import payer_facts
+from payers.policies.as_facts import payer_facts, service_of
 from payers.policies.lookup import PolicyBook
 
 
@@ -20,8 +20,8 @@ def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
     """What each payer answers about guidance that day, side by side."""
     if code != GUIDANCE:
         return {}
-    rows = CodingPolicy.objects.in_force(on).select_related("payer", "plan")
-    asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "plan")
+    rows = CodingPolicy.objects.in_force(on).select_related("payer", "issuer", "plan")
+    asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "issuer", "plan")
     return {
         "policies": rows.order_by("topic", "payer__name", "line_of_business", "pk"),
         "asks": asks.order_by("payer__name", "line_of_business", "pk"),
@@ -46,10 +46,10 @@ def plan_choices() -> list[tuple[str, str]]:
     return [(plan.code, str(plan)) for plan in Plan.objects.filter(is_active=True)]
 
 
-def answers_of(plan: str, on: date) -> PayerFacts:
-    """The answers of a plan that day; none for an unknown plan."""
+def answers_of(plan: str, facts: ChargeFacts) -> PayerFacts:
+    """The answers of a plan about a charge; none for an unknown plan."""
     found = Plan.objects.select_related("payer").filter(code=plan).first()
-    return payer_facts(found, on, PolicyBook())
+    return payer_facts(found, facts.date_of_service, PolicyBook(), service_of(facts))
 
 
 def enter() -> None:

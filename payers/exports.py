@@ -19,8 +19,10 @@ WHO_SAYS_SO = (
 )
 WHOM = (
     ExportColumn("payer", "payer__name"),
+    ExportColumn("issuer", "issuer__name"),
     ExportColumn("line of business", "get_line_of_business_display"),
     ExportColumn("plan", "plan__code"),
+    ExportColumn("only for", "only_for"),
 )
 AUTHORIZATION = (
     *WHOM,
@@ -49,6 +51,8 @@ CLOCKS = (
 PLANS = (
     ExportColumn("plan", "code"),
     ExportColumn("name", "name"),
+    ExportColumn("issuer", "issuer__name"),
+    ExportColumn("payer ID", "issuer__electronic_payer_id"),
     ExportColumn("line of business", "get_line_of_business_display"),
     ExportColumn("state", "state"),
 )

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from coding.rules.common import NEW_CODES_BEGIN
+from coding.rules.facts import GUIDANCE
 from payers.lines_of_business import LINES
 from payers.models import AuthorizationPolicyRequirement, CodingPolicy, LineOfBusiness, Payer, Plan
 from payers.policies.lookup import PolicyBook
-from payers.policies.values import in_words
+from payers.policies.narrowest import Found
+from payers.policies.scope import Service
 
 SOON = timedelta(days=90)
 Topic = CodingPolicy.Topic
@@ -63,33 +66,56 @@ def scope_of(plans: list[Plan]) -> str:
 
 
 def cells_of(plan: Plan, on: date, policies: PolicyBook) -> tuple[MatrixCell, ...]:
-    """The answers of a plan in the order of the questions."""
-    asks = policies.authorization_policy(plan, on)
+    """The answers of a plan about guidance in the order of the questions."""
+    service = Service(code=GUIDANCE if on >= NEW_CODES_BEGIN else "")
+    asks = policies.find_authorization_policy(plan, on, service)
     coding = {
-        topic: policies.coding_policy(plan, topic, on)
+        topic: policies.find_coding_policy(plan, topic, on, service)
         for topic in (Topic.MODIFIER_26, Topic.OLD_AUTHORIZATIONS, Topic.TIMELY_FILING)
     }
-    component = coding[Topic.MODIFIER_26]
-    word = in_words(component.topic, component.value) if component else None
     return (
-        answer_cell(component, word, on, MODIFIER_TONES.get(component.value if component else "")),
-        requirement_cell(asks, on),
-        answer_cell(asks, asks.manager if asks else None, on, none="not known"),
+        modifier_cell(coding[Topic.MODIFIER_26], on),
+        doubtful_cell(asks) or requirement_cell(asks.row, on),
+        doubtful_cell(asks)
+        or answer_cell(asks.row, asks.row and asks.row.manager, on, none="not known"),
         policy_cell(coding[Topic.OLD_AUTHORIZATIONS], on),
         policy_cell(coding[Topic.TIMELY_FILING], on),
     )
+
+
+def doubtful_cell(found: Found[Any]) -> MatrixCell | None:
+    """A cell for an answer that depends on the service, or on which two policies contradict."""
+    if not found.doubt:
+        return None
+    answers = "; ".join(f"{row.only_for or 'else'}: {words_of(row)}" for row in found.candidates)
+    word = f"depends on {found.depends_on}" if found.depends_on else "policies contradict"
+    return MatrixCell(word, "warn", answers)
+
+
+def words_of(row: Any) -> str:
+    """What a policy answers, in words."""
+    if isinstance(row, CodingPolicy):
+        return row.answer
+    return str(row.get_requirement_display()).lower()
+
+
+def modifier_cell(found: Found[CodingPolicy], on: date) -> MatrixCell:
+    row = found.row
+    tone = MODIFIER_TONES.get(row.value) if row else None
+    return doubtful_cell(found) or answer_cell(row, row and row.answer, on, tone)
 
 
 def requirement_cell(row: Any, on: date) -> MatrixCell:
     if row is None:
         return MatrixCell(NOT_KNOWN, "bad")
     is_unknown = row.requirement == AuthorizationPolicyRequirement.UNKNOWN
-    word = NOT_KNOWN if is_unknown else row.get_requirement_display().lower()
+    word = NOT_KNOWN if is_unknown else words_of(row)
     return answer_cell(row, word, on, REQUIRED_TONES[row.requirement])
 
 
-def policy_cell(row: Any, on: date) -> MatrixCell:
-    return answer_cell(row, row and in_words(row.topic, row.value), on, none="not known")
+def policy_cell(found: Found[CodingPolicy], on: date) -> MatrixCell:
+    row = found.row
+    return doubtful_cell(found) or answer_cell(row, row and row.answer, on, none="not known")
 
 
 def answer_cell(

@@ -11,7 +11,8 @@ from django.db.models import Q
 from accounts.database.constraints import one_of
 from accounts.database.triggers import tracked
 from accounts.models import User
-from payers.models import LineOfBusiness, Payer
+from payers.lines_of_business import LineOfBusiness
+from payers.models.payers import Payer
 
 
 class Metric(models.TextChoices):

@@ -56,7 +56,7 @@ def payer_detail(request: HttpRequest, key: str) -> HttpResponse:
     """What a payer asks on a day: authorization, coding, clocks, filing, each with its source."""
     payer = get_object_or_404(Payer, key=key)
     on = asked_date(request.GET.get("on"))
-    plans = list(payer.plans.filter(is_active=True))
+    plans = list(payer.plans.filter(is_active=True).select_related("issuer"))
     context = {
         "payer": payer,
         "on": on,
@@ -82,7 +82,7 @@ def publishes(plans: list[Plan]) -> bool:
 
 def policies_in_force(model: type, payer: Payer, on: date) -> Any:
     """The policies of a payer in force that day, the narrowest first."""
-    rows = model.objects.in_force(on).filter(payer=payer).select_related("payer", "plan")
+    rows = model.objects.in_force(on).filter(payer=payer).select_related("payer", "issuer", "plan")
     return sorted(rows, key=lambda row: (getattr(row, "topic", ""), row.breadth, row.pk))
 
 

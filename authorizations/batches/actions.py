@@ -1,4 +1,4 @@
-"""Drawing released charges into numbered batches, one for each facility and payer."""
+"""Drawing released charges into numbered batches, one for each facility and payer or issuer."""
 
 from __future__ import annotations
 
@@ -15,10 +15,16 @@ from accounts.web.text import shown_day
 from authorizations.batches.rows import batch_export_rows
 from authorizations.exchange.charges_csv import COLUMNS, write_rows
 from authorizations.models import Batch, Charge, ChargeStatus, PriorAuthorization
-from payers.models import Payer
+from payers.models import Issuer, Payer
 
 NUMBERING_LOCK = 77387
 RELEASED = Q(status=ChargeStatus.RELEASED, batch__isnull=True)
+# A batch drawn before its issuer was known corrects lines of any issuer of its payer.
+SAME_ISSUER = (
+    Q(replaces__batch__issuer__isnull=True)
+    | Q(plan__issuer__isnull=True)
+    | Q(replaces__batch__issuer=F("plan__issuer"))
+)
 
 
 def take_numbering_lock() -> None:
@@ -28,20 +34,27 @@ def take_numbering_lock() -> None:
 
 
 @transaction.atomic
-def draw_batch(*, facility: Facility, payer: Payer, by: User) -> Batch | None:
+def draw_batch(
+    *, facility: Facility, payer: Payer, by: User, issuer: Issuer | None = None
+) -> Batch | None:
     """All released charges of one facility and payer that are in no batch yet; None if there are
-    none.
+    none. Of an issuer, where one is given; else of plans whose issuer is not known.
 
     The successor of a charge that left in a batch waits for that batch's correction. A charge whose
     unit is of a line no longer in force stays behind (``not_drawn`` names it); the others go.
     """
     take_numbering_lock()
-    rows = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
+    rows = to_draw(charges_for(facility, payer, issuer))
     found = rows.select_for_update(of=("self",)).order_by("date_of_service", "pk")
     charges = [charge for charge in with_authorization(found) if not why_not_drawn(charge)]
     if not charges:
         return None
-    return write_batch(facility, payer, charges, (), by)
+    return write_batch(facility, payer, charges, (), by, issuer=issuer)
+
+
+def charges_for(facility: Facility, payer: Payer, issuer: Issuer | None) -> QuerySet[Charge]:
+    """Charges of a facility whose claims one payer, or one of its issuers, takes."""
+    return Charge.objects.filter(facility=facility, plan__payer=payer, plan__issuer=issuer)
 
 
 @transaction.atomic
@@ -59,7 +72,9 @@ def reopen_batch(*, batch: Batch, by: User) -> Batch | None:
     charges = [charge for charge in found if not why_not_drawn(charge)]
     if not voided and not charges:
         return None
-    return write_batch(batch.facility, batch.payer, charges, voided, by, reopens=batch)
+    return write_batch(
+        batch.facility, batch.payer, charges, voided, by, issuer=batch.issuer, reopens=batch
+    )
 
 
 def with_authorization(charges: QuerySet[Charge]) -> QuerySet[Charge]:
@@ -89,6 +104,7 @@ def why_not_drawn(charge: Charge) -> str:
 def to_draw(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     """Released charges in no batch, but for those that correct a line of one of the same payer."""
     corrects = Q(replaces__batch__isnull=False, replaces__batch__payer=F("plan__payer"))
+    corrects &= SAME_ISSUER
     return charges.filter(RELEASED, plan__isnull=False).exclude(corrects).exclude(unproved())
 
 
@@ -118,7 +134,9 @@ def lines_to_correct(batch: Batch) -> set[int]:
 
 def successors_of(batch: Batch) -> QuerySet[Charge]:
     """Released successors of this batch's void lines that wait to be sent."""
-    rows = Charge.objects.filter(RELEASED, replaces__batch=batch, plan__payer=batch.payer)
+    rows = Charge.objects.filter(
+        RELEASED, SAME_ISSUER, replaces__batch=batch, plan__payer=batch.payer
+    )
     return rows.exclude(unproved())
 
 
@@ -128,6 +146,7 @@ def write_batch(
     charges: list[Charge],
     voided: list[Charge] | tuple[()],
     by: User,
+    issuer: Issuer | None = None,
     reopens: Batch | None = None,
 ) -> Batch:
     """Number, freeze and write a batch; its rows are kept as they were drawn."""
@@ -138,6 +157,7 @@ def write_batch(
         number=number,
         facility=facility,
         payer=payer,
+        issuer=issuer,
         units=sum(charge.units for charge in charges),
         amount=sum((charge.amount or Decimal(0) for charge in charges), Decimal(0)),
         reopens=reopens,
@@ -157,14 +177,15 @@ def as_stored_row(row: dict[str, object]) -> dict[str, object]:
 
 
 def waiting_batches(charges: QuerySet[Charge]) -> list[dict[str, Any]]:
-    """Facility and payer pairs among these charges with something to draw: count and dollars."""
+    """Facility and payer, or issuer, with something to draw: how many charges and dollars."""
     return list(
         to_draw(charges)
         .values(
-            *("facility", "facility__name", "facility__code"), "plan__payer", "plan__payer__name"
+            *("facility", "facility__name", "facility__code"),
+            *("plan__payer", "plan__payer__name", "plan__issuer", "plan__issuer__name"),
         )
         .annotate(count=Count("id"), units=Sum("units"), amount=Sum("amount"))
-        .order_by("facility__name", "plan__payer__name")
+        .order_by("facility__name", "plan__payer__name", "plan__issuer__name")
     )
 
 
@@ -176,7 +197,7 @@ def waiting_corrections(charges: QuerySet[Charge]) -> list[dict[str, Any]]:
         .values("batch", "batch__number", "batch__facility")
         .annotate(n=Count("pk"))
     )
-    new = charges.filter(RELEASED, replaces__batch__payer=F("plan__payer"))
+    new = charges.filter(RELEASED, SAME_ISSUER, replaces__batch__payer=F("plan__payer"))
     for row in gone:
         found[row["batch"]] = correction_row(*row_key(row, "batch"), voided=row["n"])
     rows = new.values(*(f"replaces__batch{part}" for part in ("", "__number", "__facility")))

@@ -33,8 +33,15 @@ def batch_tables(charges: Iterable[Any], withdrawals: Iterable[Any]) -> Tables:
 
 def waiting_batch_tables(waiting: Iterable[Any], corrections: Iterable[Any]) -> Tables:
     """What is to be drawn, and which batches are to be corrected."""
-    names = ("facility__code", "plan__payer__name", "count", "units", "amount")
-    drawn = columns("facility", "payer", "charges", "units", "amount")
+    names = (
+        "facility__code",
+        "plan__payer__name",
+        "plan__issuer__name",
+        "count",
+        "units",
+        "amount",
+    )
+    drawn = columns("facility", "payer", "issuer", "charges", "units", "amount")
     mended = columns("batch", "lines to take back", "successors to send", "amount")
     more = ("number", "voided", "successors", "amount")
     return {

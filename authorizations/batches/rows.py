@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from django.db import models
 
-from authorizations.models import Charge, Coverage, Disposition
+from authorizations.models import Batch, Charge, Coverage, Disposition
 from authorizations.verdicts.image_reviews import approvals
+from payers.models import Plan
 from payers.policies.lookup import in_force
 
 RELATED = (
@@ -17,6 +18,7 @@ RELATED = (
     "session__authorized_service__authorization",
     "session__facility",
     "plan__payer",
+    "plan__issuer",
     "released_by",
     "replaces__batch",
     "batch",
@@ -71,10 +73,16 @@ def action_columns(charge: Charge) -> dict[str, object]:
         "session_uid": charge.session_id,
     }
     earlier = charge.replaces
-    if earlier and earlier.batch and earlier.batch.payer_id == charge.plan.payer_id:
+    if earlier and earlier.batch and is_same_insurer(earlier.batch, charge.plan):
         columns["action"] = Action.REPLACE.value
         columns |= {"replaces_charge_uid": earlier.pk, "replaces_batch": earlier.batch.number}
     return columns
+
+
+def is_same_insurer(batch: Batch, plan: Plan) -> bool:
+    """Whether the claims of the batch and of the plan go to the same payer, as far as is known."""
+    issuers = {batch.issuer_id, plan.issuer_id} - {None}
+    return batch.payer_id == plan.payer_id and len(issuers) < 2
 
 
 def member_ids(charges: list[Charge]) -> dict[tuple[int, int], list[Coverage]]:
@@ -95,6 +103,8 @@ def claim_columns(charge: Charge, members) -> dict[str, object]:
         "course_uid": course.code,
         "mrn": course.patient.mrn,
         "payer": charge.plan.payer.name,
+        "issuer": charge.plan.issuer.name if charge.plan.issuer else "",
+        "payer_id": charge.plan.issuer.electronic_payer_id if charge.plan.issuer else "",
         "plan": charge.plan.code,
         "member_id": member,
         "line_of_business": charge.plan.line_of_business,

@@ -22,6 +22,7 @@ from accounts.roles import Permission, has_permission
 from accounts.scoping import facilities_of, places_of
 from authorizations.batches import exports
 from authorizations.batches.actions import (
+    charges_for,
     draw_batch,
     lines_to_correct,
     not_drawn,
@@ -55,7 +56,7 @@ class BatchList(ListPage):
 
     def get_queryset(self):
         rows = Batch.objects.filter(facility__in=facilities_of(self.request.user, *READERS))
-        return rows.select_related("facility", "payer", "created_by")
+        return rows.select_related("facility", "payer", "issuer", "created_by")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, its list as a file, or the file of one of the tables above it."""
@@ -79,9 +80,10 @@ class BatchList(ListPage):
 @require_POST
 @permit(P.REVIEW_CHARGES)
 def batch_draw(request: HttpRequest) -> HttpResponse:
-    """Draw the released charges of one facility and payer into the next batch."""
+    """Draw the released charges of one facility and payer, or issuer, into the next batch."""
     facility_id = read_row_number(request.POST.get("facility"))
     payer_id = read_row_number(request.POST.get("payer"))
+    issuer_id = read_row_number(request.POST.get("issuer"))
     mine = facilities_of(request.user, *READERS)
     if facility_id is None or payer_id is None:
         messages.error(request, "Choose what to draw: a facility and a payer.")
@@ -89,13 +91,16 @@ def batch_draw(request: HttpRequest) -> HttpResponse:
     facility = get_object_or_404(mine, pk=facility_id)
     require(request, P.REVIEW_CHARGES, facility=facility)
     payer = get_object_or_404(Payer, pk=payer_id)
-    key = f"{facility_id}-{payer_id}"
+    issuer = get_object_or_404(payer.issuers, pk=issuer_id) if issuer_id else None
+    key = f"{facility_id}-{payer_id}-{issuer_id or 0}"
     target, _ = do_once(
         form_key(request, key),
         request.user,
-        lambda: batch_number(draw_batch(facility=facility, payer=payer, by=request.user)),
+        lambda: batch_number(
+            draw_batch(facility=facility, payer=payer, issuer=issuer, by=request.user)
+        ),
     )
-    waiting = to_draw(Charge.objects.filter(facility=facility, plan__payer=payer))
+    waiting = to_draw(charges_for(facility, payer, issuer))
     return to_batch(request, target, not_drawn(waiting))
 
 
@@ -143,7 +148,7 @@ def batch_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def get_batch_or_404(request: HttpRequest, pk: int) -> Batch:
     rows = Batch.objects.filter(facility__in=facilities_of(request.user, *READERS))
     return get_object_or_404(
-        rows.select_related("facility", "payer", "created_by", "reopens"), pk=pk
+        rows.select_related("facility", "payer", "issuer", "created_by", "reopens"), pk=pk
     )
 
 
@@ -154,7 +159,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     charges = batch.charges.select_related("session__course__patient", "plan")
     withdrawals = batch.withdrawals.select_related("session__course__patient", "plan", "batch")
     if asked_kind(request):
-        more = ("plan__payer", "facility", "batch")
+        more = ("plan__payer", "plan__issuer", "facility", "batch")
         listed = (
             rows.select_related("session__course__patient", *more)
             for rows in (charges, withdrawals)

@@ -131,7 +131,7 @@ def why_too_late(found: Outlook) -> str:
     """When an answer to a request of today is to be reckoned with, and how that is known."""
     due = due_if_asked_today(found)
     days, answers = usual_turnaround(found.plan)
-    parts = [f"{found.plan.payer} has until {date_phrase(due)} if asked today"] if due else []
+    parts = [f"{found.plan.insurer} has until {date_phrase(due)} if asked today"] if due else []
     if days:
         parts.append(f"nine of ten of its last {answers} answers took up to {days} days")
     if not parts:
@@ -153,11 +153,11 @@ def waits(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
 def answer_due(found: Outlook, request: PriorAuthorization) -> str:
     """By when the payer must answer what it was asked."""
     if request.due_at is None or request.first_answer:
-        return f" {found.plan.payer} has not answered."
+        return f" {found.plan.insurer} has not answered."
     due = date_phrase(request.due_at.astimezone(request.facility.tz).date())
     if request.due_at < now():
-        return f" {found.plan.payer} should have answered by {due}: call them."
-    return f" {found.plan.payer} has until {due}."
+        return f" {found.plan.insurer} should have answered by {due}: call them."
+    return f" {found.plan.insurer} has until {due}."
 
 
 def contested_phrase(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
@@ -194,7 +194,7 @@ def unasked(found: Outlook, lines: list[AuthorizedService], code: str) -> str:
 
 def required_phrase(found: Outlook) -> str:
     return (
-        f"No authorization has been requested. Call {found.plan.payer} to ask whether it is "
+        f"No authorization has been requested. Call {found.plan.insurer} to ask whether it is "
         f"required. {treatment(found)}."
     )
 
@@ -203,8 +203,8 @@ def asked_today(found: Outlook) -> str:
     """The next treatment, against the day by which the payer must answer."""
     due = due_if_asked_today(found)
     if due is None:
-        return f"{treatment(found)}; no clock binds {found.plan.payer}: ask today."
-    until = f"{found.plan.payer} has until {date_phrase(due)} if asked today."
+        return f"{treatment(found)}; no clock binds {found.plan.insurer}: ask today."
+    until = f"{found.plan.insurer} has until {date_phrase(due)} if asked today."
     late = f" {ASK_TODAY}" if due >= found.next_treatment else ""
     return f"{treatment(found)}; {until}{late}"
 

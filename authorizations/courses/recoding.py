@@ -58,8 +58,9 @@ def recoding(authorization: PriorAuthorization, on: date) -> Recoding | None:
     if not lines:
         return None
     topic = CodingPolicy.Topic.OLD_AUTHORIZATIONS
-    policy = policies.coding_policy(authorization.plan, topic, on)
-    takes_26 = policies.answer(authorization.plan, CodingPolicy.Topic.MODIFIER_26, on) != "rejected"
+    plan, service = authorization.plan, authorization.course.guidance_on(on)
+    policy = policies.coding_policy(plan, topic, on, service)
+    takes_26 = policies.answer(plan, CodingPolicy.Topic.MODIFIER_26, on, service) != "rejected"
     return Recoding(
         tuple(amendment(line, authorization.course, takes_26) for line in lines),
         is_recoded_by_payer=bool(policy and policy.value == "recoded_by_payer"),

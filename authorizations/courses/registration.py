@@ -78,12 +78,15 @@ class AuthorizationAnswer:
     policy: AuthorizationPolicy | None
     deadline: Deadline | None
     law: Prohibition | None = None
+    is_required: bool | None = None
+    doubt: str = ""  # why the policies on file name no one answer
 
     @property
     def requirement(self) -> str:
-        if self.law:
-            return AuthorizationPolicy.Requirement.NOT_REQUIRED
-        return self.policy.requirement if self.policy else "unknown"
+        names = AuthorizationPolicy.Requirement
+        if self.is_required is None:
+            return names.UNKNOWN
+        return names.REQUIRED if self.is_required else names.NOT_REQUIRED
 
 
 def authorization_answer(
@@ -93,12 +96,13 @@ def authorization_answer(
     plan = plan_on(course.patient, course.first_fraction_on)
     if plan is None:
         return AuthorizationAnswer(None, None, None)
-    policy = PolicyBook().authorization_policy(plan, course.first_fraction_on)
+    on, policies = course.first_fraction_on, PolicyBook()
+    asked = (plan, on, course.guidance_on(on))
+    found = policies.find_authorization_policy(*asked)
     deadline = clock(plan, received_at or timezone.now(), course.facility.time_zone)
-    law = prohibition(
-        line_of_business=plan.line_of_business, state=plan.state, on=course.first_fraction_on
-    )
-    return AuthorizationAnswer(plan, policy, deadline, law)
+    law = prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on)
+    is_required = policies.is_required(*asked)
+    return AuthorizationAnswer(plan, found.row, deadline, law, is_required, found.doubt)
 
 
 def plan_on(patient: Patient, on: date) -> Plan | None:

@@ -132,7 +132,8 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = course_page.today_at(course)
     answer = authorization_answer(course)
     found = outlook(course, today)
-    is_required = PolicyBook().is_required(found.plan, found.next_day)
+    service = course.guidance_on(found.next_day)
+    is_required = PolicyBook().is_required(found.plan, found.next_day, service)
     sentence, tone = forecast_sentence(found, is_required)
     context = {
         "course": course,

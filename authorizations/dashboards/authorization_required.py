@@ -18,12 +18,23 @@ class Asking:
 
     def __init__(self) -> None:
         rows = AuthorizationPolicy.objects.filter(is_published=True).order_by("pk")
-        self.policies = by_payer(rows.select_related("plan", "payer"))
+        self.policies = by_payer(rows.select_related("payer", "issuer", "plan"))
         self.plans = {plan.pk: plan for plan in Plan.objects.all()}
 
     def answer(self, plan_id: int, on: date) -> bool | None:
         """Whether the plan wanted to be asked that day; None where nobody knows."""
         return whether_required(self.plans[plan_id], on, self.policies)
+
+    def depends_on_service(self, since: date, through: date) -> bool:
+        """Whether a policy of these days speaks about some services only: plan and day are not
+        enough to answer.
+        """
+        return any(
+            policy.only_for
+            and policy.effective_from <= through
+            and not (policy.effective_through and policy.effective_through < since)
+            for policy in chain.from_iterable(self.policies.values())
+        )
 
     def changes(self) -> Iterator[date]:
         """The first days on which something else may be wanted than on the day before."""

@@ -21,6 +21,7 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.dashboards import appeal_answers as contests
 from authorizations.dashboards.period import Period
+from authorizations.dashboards.policy_sql import with_service
 from authorizations.dashboards.rowset import DayColumns, in_scope, seen
 from authorizations.dashboards.rowset import RowSet as RowSet
 from authorizations.dashboards.sql import (
@@ -118,12 +119,12 @@ def unbilled(period: Period) -> QuerySet:
 
 def needing_permission(period: Period) -> QuerySet:
     """Imaged treatments of the period whose plan wanted to be asked: their live charges."""
-    return imaged(period).filter(plan_requires_authorization())
+    return with_service(imaged(period)).filter(plan_requires_authorization())
 
 
 def policy_unknown(period: Period) -> QuerySet:
     """Imaged treatments of the period of whose plan nobody knew whether it wanted to be asked."""
-    return imaged(period).filter(whether_unknown())
+    return with_service(imaged(period)).filter(whether_unknown())
 
 
 def imaged(period: Period) -> QuerySet:

@@ -7,26 +7,20 @@ from typing import Any
 
 from django.db.models import (
     Aggregate,
-    Case,
     DateField,
     DateTimeField,
     F,
     FloatField,
     Func,
     IntegerField,
-    OuterRef,
     Q,
-    Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
-from payers.models import AuthorizationPolicy
+from authorizations.dashboards.policy_sql import Requirement, policy_answer
 from payers.policies.state_law import PROHIBITIONS, STATE_REGULATED
-
-Requirement = AuthorizationPolicy.Requirement
 
 
 class Percentile(Aggregate):
@@ -79,20 +73,6 @@ def whether_unknown() -> Q:
     """Charges of whose plan nobody knew on the date of service whether it wanted to be asked."""
     silent = Coalesce(policy_answer(), Value(Requirement.UNKNOWN.value))
     return Q(Exact(silent, Requirement.UNKNOWN.value), plan__isnull=False) & ~forbidden()
-
-
-def policy_answer() -> Subquery:
-    """What the narrowest published policy in force on the date of service says."""
-    speaks = AuthorizationPolicy.objects.filter(
-        Q(plan=OuterRef("plan"))
-        | Q(plan__isnull=True, line_of_business__in=("", OuterRef("plan__line_of_business"))),
-        Q(effective_through__isnull=True) | Q(effective_through__gte=OuterRef("date_of_service")),
-        payer=OuterRef("plan__payer"),
-        effective_from__lte=OuterRef("date_of_service"),
-        is_published=True,
-    )
-    breadth = Case(When(plan__isnull=False, then=0), When(line_of_business="", then=2), default=1)
-    return Subquery(speaks.order_by(breadth, "pk").values("requirement")[:1])
 
 
 def forbidden() -> Q:

@@ -44,6 +44,8 @@ COLUMNS = (
     "coder",
     "release_batch",
     "warnings",
+    "issuer",
+    "payer_id",
 )
 
 

@@ -7,11 +7,11 @@ from django.db.models import F, Q
 
 from accounts.database.triggers import append_only
 from accounts.models import Facility, User
-from payers.models import Payer
+from payers.models import Issuer, Payer
 
 
 class Batch(models.Model):
-    """Released charges of one facility and payer, frozen and numbered without gaps.
+    """Released charges of one facility and payer, or issuer, frozen and numbered without gaps.
 
     A correction batch names the earlier one it reopens; the earlier one stays as it was.
     """
@@ -19,6 +19,9 @@ class Batch(models.Model):
     number = models.PositiveIntegerField(unique=True)
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="batches")
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="batches")
+    issuer = models.ForeignKey(
+        Issuer, on_delete=models.PROTECT, null=True, blank=True, related_name="batches"
+    )
     units = models.PositiveIntegerField()
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     reopens = models.ForeignKey(
@@ -56,3 +59,8 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"Batch {self.number}"
+
+    @property
+    def insurer(self) -> str:
+        """Who takes its claims, by name: one issuer where that is known, else the payer."""
+        return f"{self.issuer} ({self.payer})" if self.issuer else str(self.payer)

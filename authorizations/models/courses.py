@@ -16,7 +16,12 @@ from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.models.triggers.figure_counts import counts_by_course
+from coding.rules.common import NEW_CODES_BEGIN
+from coding.rules.facts import GUIDANCE
+from coding.techniques import Technique as Technique
 from payers.models import Plan
+from payers.models.scopes import facility_type_of
+from payers.policies.scope import Service
 
 
 class Sex(models.TextChoices):
@@ -121,20 +126,6 @@ class Coverage(models.Model):
         return f"{self.plan.code} ({self.get_rank_display().lower()})"
 
 
-class Technique(models.TextChoices):
-    """How the beam is shaped and given."""
-
-    IMRT = "IMRT", "IMRT"
-    THREE_D = "3D", "3D conformal"
-    TWO_D = "2D", "2D"
-    SBRT = "SBRT", "SBRT"
-    SRS = "SRS", "SRS"
-    PROTON = "proton", "Proton"
-    SUPERFICIAL = "superficial", "Superficial"
-    ELECTRON = "electron", "Electron"
-    BRACHYTHERAPY = "brachytherapy", "Brachytherapy"
-
-
 class CourseQuerySet(models.QuerySet):
     """Courses as people ask for them."""
 
@@ -210,3 +201,20 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.body_site}"
+
+    def service_at(self, facility: Facility, code: str = "", component: str = "") -> Service:
+        """A service of this course at a facility, as the policies of payers are asked about it."""
+        return Service(
+            code=code,
+            component=component,
+            state=facility.state.upper(),
+            technique=self.technique,
+            body_site=self.body_site,
+            diagnosis=self.diagnosis,
+            facility_type=facility_type_of(facility.place_of_service),
+        )
+
+    def guidance_on(self, on: date, facility: Facility | None = None) -> Service:
+        """Guidance of this course on a day; before 2026 several codes were in use."""
+        code = GUIDANCE if on >= NEW_CODES_BEGIN else ""
+        return self.service_at(facility or self.facility, code)

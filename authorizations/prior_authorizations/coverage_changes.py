@@ -111,20 +111,20 @@ def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> 
     law = prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on)
     if law:
         return [f"{law.source}: no authorization is required for {law.condition}."]
-    required = PolicyBook().is_required(plan, on)
+    required = PolicyBook().is_required(plan, on, course.guidance_on(on))
     if required is False:
-        return [f"{plan.payer} requires no authorization from {shown_day(on)} on."]
+        return [f"{plan.insurer} requires no authorization from {shown_day(on)} on."]
     until = transition_ends_on(joined_on=on, line_of_business=plan.line_of_business)
     is_under_way = course.first_fraction_on < on
     if is_switch and is_under_way and until:
         return [
-            f"{plan.payer} honours a course under way through {shown_day(until)}: no new "
+            f"{plan.insurer} honours a course under way through {shown_day(until)}: no new "
             "authorization is needed for that time. Tell them of the course, and ask for what "
             f"comes after {shown_day(until)}."
         ]
     asked = "requires" if required else "may require"
     return [
-        f"{plan.payer} {asked} its own authorization from {shown_day(on)} on: "
+        f"{plan.insurer} {asked} its own authorization from {shown_day(on)} on: "
         "the old one does not count."
     ]
 

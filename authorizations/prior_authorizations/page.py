@@ -44,9 +44,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
     verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
     proof = authorization.proof_here
-    policy = PolicyBook().authorization_policy(
-        authorization.plan, authorization.course.first_fraction_on
-    )
+    policy = policy_of(authorization)
     return {
         "lines": authorization.lines.all(),
         "tone": TONES[authorization.status],
@@ -71,6 +69,14 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "successors": authorization.successors.all(),
         "first_decided_on": first_decided_on(authorization),
     }
+
+
+def policy_of(authorization: PriorAuthorization) -> AuthorizationPolicy | None:
+    """What the payer wants to see of guidance in this course, at the place of the request."""
+    course = authorization.course
+    on = course.first_fraction_on
+    service = course.guidance_on(on, authorization.facility)
+    return PolicyBook().authorization_policy(authorization.plan, on, service)
 
 
 def is_fit(row: Move, facts: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -19,25 +19,18 @@ from authorizations.models import (
 )
 from authorizations.verdicts.clinic_clock import by_clock
 from authorizations.verdicts.image_reviews import by_decision
+from authorizations.verdicts.rule_books import RuleBooks as RuleBooks
+from authorizations.verdicts.services import service_of_charge
 from authorizations.verdicts.session_order import course_order_facts, place_of
 from coding.code_book import CodeBook
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
 from coding.rules.modalities import is_verification_only
 from payers.clocks import transition_ends_on
-from payers.known_errors.lookup import KnownErrors
 from payers.models import Plan
 from payers.policies.as_facts import deadline, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
-
-
-@dataclass
-class RuleBooks:
-    """Everything that is the same for all charges of one sitting."""
-
-    policies: PolicyBook = field(default_factory=PolicyBook)
-    codes: CodeBook = field(default_factory=CodeBook)
-    errors: KnownErrors = field(default_factory=KnownErrors)
+from payers.policies.scope import Service
 
 
 class CourseData:
@@ -162,21 +155,21 @@ def charge_facts(
 ) -> plain.ChargeFacts:
     """Everything the rules may look at for one charge, as true on its date of service."""
     on = session.date_of_service
-    plan = file.plan_on(on)
+    plan, service = file.plan_on(on), service_of_charge(file.course, charge)
     day, place = day_facts(file, session), charge.place_of_service
-    known = books.errors.of(plan, on, place_of_service=place, state=charge.facility.state)
+    known = books.errors.of(plan, on, place_of_service=place, state=service.state)
     return plain.ChargeFacts(
         date_of_service=on,
         line=line_facts(file, charge),
-        payer=replace(payer_facts(plan, on, books.policies), known_errors=known),
+        payer=replace(payer_facts(plan, on, books.policies, service), known_errors=known),
         session=session_facts(file, session, charge, books.codes),
         review=review_facts(file, session),
         day=day,
-        authorization=authorization_facts(file, session, plan, books.policies),
+        authorization=authorization_facts(file, session, plan, books.policies, service),
         unit_limit=books.codes.unit_limit(charge.code, on),
         pair_edits=books.codes.pair_edits(charge.code, (o.code for o in day.other_lines), on),
         pair_table=books.codes.pair_table(on),
-        filing=plain.FilingFacts(judged_on, deadline(plan, on, books.policies)),
+        filing=plain.FilingFacts(judged_on, deadline(plan, on, books.policies, service)),
     )
 
 
@@ -252,23 +245,31 @@ def units_charged(file: CourseData, session: GuidanceSession) -> int:
 
 
 def authorization_facts(
-    file: CourseData, session: GuidanceSession, plan: Plan | None, policies: PolicyBook
+    file: CourseData,
+    session: GuidanceSession,
+    plan: Plan | None,
+    policies: PolicyBook,
+    service: Service,
 ) -> plain.AuthorizationFacts:
     """What the plan of that day was asked and what it answered, line by line."""
+    on = session.date_of_service
     lines = [line for line in file.lines if plan and line.authorization.plan_id == plan.pk]
     return plain.AuthorizationFacts(
-        is_required=is_required(file, plan, session.date_of_service, policies),
+        is_required=is_required(file, plan, on, policies, service),
+        requirement_doubt=policies.requirement_doubt(plan, on, service),
         lines=tuple(authorized_line(line, session) for line in lines),
         holds_unit=session.authorized_service_id is not None,
     )
 
 
-def is_required(file: CourseData, plan: Plan | None, on: date, policies: PolicyBook) -> bool | None:
+def is_required(
+    file: CourseData, plan: Plan | None, on: date, policies: PolicyBook, service: Service
+) -> bool | None:
     """Whether permission is required that day; not while a course is honoured in transition.
 
     Where no policy is known, a payer that decided about guidance of the course wants to be asked.
     """
-    known = policies.is_required(plan, on)
+    known = policies.is_required(plan, on, service)
     asked = has_decided(file, plan) or None if known is None else known
     return False if asked and file.is_in_transition(on) else asked
 

@@ -61,9 +61,16 @@ def impact_of(policy: Policy) -> Impact:
             told = requirement_change(file, policy, now, then)
             found.courses += [(course, told)] if told else []
     waiting = PriorAuthorization.objects.filter(status__in=WAITING, plan__payer=policy.payer)
-    found.requests = sum(speaks_for(policy, r.plan, r.course.first_fraction_on)
-                         for r in waiting.select_related("plan", "course"))  # fmt: skip
+    found.requests = sum(speaks_for_request(policy, r)
+                         for r in waiting.select_related("plan", "course", "facility"))  # fmt: skip
     return found
+
+
+def speaks_for_request(policy: Policy, request: PriorAuthorization) -> bool:
+    """Whether the policy speaks, or may speak, about guidance of the request's course."""
+    on = request.course.first_fraction_on
+    service = request.course.guidance_on(on, request.facility)
+    return speaks_for(policy, request.plan, on, service)
 
 
 def courses_of(policy: Policy) -> Iterator[Course]:
@@ -105,7 +112,9 @@ def requirement_change(
     today = clock.now().astimezone(file.course.facility.tz).date()
     on = max(file.course.first_fraction_on, policy.effective_from, today)
     plan = file.plan_on(on)
-    before, after = now.policies.is_required(plan, on), then.policies.is_required(plan, on)
+    service = file.course.guidance_on(on)
+    before = now.policies.is_required(plan, on, service)
+    after = then.policies.is_required(plan, on, service)
     names = {True: "required", False: "not required", None: "not known"}
     return f"{names[before]} → {names[after]}" if before != after else ""
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from authorizations.models import Charge, GuidanceSession
 from authorizations.verdicts.facts import CourseData, RuleBooks, day_facts
-from coding.rules.common import GUIDANCE_CODES, SUPERFICIAL, SURFACE_GUIDANCE, guidance_codes_on
+from authorizations.verdicts.services import service_of_charge
+from coding.rules.common import (
+    GUIDANCE_CODES,
+    SUPERFICIAL,
+    SURFACE_GUIDANCE,
+    guidance_codes_on,
+)
 from coding.rules.lines import ProposedLine, proposed_line
 from payers.amounts.worth import FeeBook, Line, Worth
 from payers.policies.as_facts import deadline, payer_facts
@@ -14,9 +20,10 @@ def propose(file: CourseData, session: GuidanceSession, books: RuleBooks) -> Pro
     """The line this session should be charged as on its date of service."""
     on = session.date_of_service
     review_row = file.reviews.get(session.pk)
+    service = file.course.guidance_on(on, session.facility)
     return proposed_line(
         date_of_service=on,
-        payer=payer_facts(file.plan_on(on), on, books.policies),
+        payer=payer_facts(file.plan_on(on), on, books.policies, service),
         modalities=tuple(session.modalities),
         place_of_service=session.facility.place_of_service,
         day=day_facts(file, session),
@@ -54,7 +61,9 @@ def set_payer(charge: Charge, file: CourseData, books: RuleBooks) -> None:
     """Who pays that day, by when the claim must arrive, and what it is worth."""
     on = charge.date_of_service
     charge.plan = file.plan_on(on)
-    charge.filing_deadline = deadline(charge.plan, on, books.policies)
+    charge.filing_deadline = deadline(
+        charge.plan, on, books.policies, service_of_charge(file.course, charge)
+    )
     worth = worth_of(charge, books.policies.fees)
     charge.amount, charge.amount_source = worth.amount, worth.source
 

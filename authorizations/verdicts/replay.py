@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from accounts.models import Facility
 from authorizations.models import CodingReview
 from coding.rules import RULEBOOK_VERSION, ChargeFacts, Verdict, review
 from coding.rules.book import findings, in_force
 from coding.rules.serialize import facts_from_json, facts_to_json, verdict_to_json
 from payers.known_errors.lookup import KnownErrors
 from payers.models import Plan
-from payers.policies.as_facts import payer_facts
+from payers.policies.as_facts import payer_facts, service_of
 from payers.policies.lookup import PolicyBook
 
 Judge = Callable[[ChargeFacts], Verdict]
@@ -52,13 +53,19 @@ def as_if_on(day: date) -> Judge:
 def as_if_paid_by(plan: Plan) -> Judge:
     """A judge who takes another plan's answers of the same day."""
     policies, errors = PolicyBook(), KnownErrors()
+    states = dict(Facility.objects.values_list("code", "state"))
 
     def judge(facts: ChargeFacts) -> Verdict:
-        place, on = facts.line.place_of_service, facts.date_of_service
-        known = errors.of(plan, on, place_of_service=place, state="")
-        answers = replace(payer_facts(plan, on, policies), known_errors=known)
-        is_required = policies.is_required(plan, facts.date_of_service)
-        asked = replace(facts.authorization, is_required=is_required)
+        on = facts.date_of_service
+        service = service_of(facts, state=states.get(facts.session.facility, ""))
+        place = facts.line.place_of_service
+        known = errors.of(plan, on, place_of_service=place, state=service.state)
+        answers = replace(payer_facts(plan, on, policies, service), known_errors=known)
+        asked = replace(
+            facts.authorization,
+            is_required=policies.is_required(plan, on, service),
+            requirement_doubt=policies.requirement_doubt(plan, on, service),
+        )
         return review(replace(facts, payer=answers, authorization=asked))
 
     return judge

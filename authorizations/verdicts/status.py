@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from authorizations.models import (
@@ -27,6 +28,7 @@ from coding.rules.facts import GUIDANCE
 from coding.rules.serialize import findings_from_json
 from payers.models import Plan
 from payers.policies.lookup import PolicyBook
+from payers.policies.scope import Service
 
 FEW_UNITS = 3
 
@@ -44,12 +46,13 @@ class AuthorizationOnDay:
 def authorizations_on(courses: Iterable[Course], on: date) -> dict[int, AuthorizationOnDay]:
     """How each course stands with its payer that day, in a fixed number of queries."""
     courses = list(courses)
+    prefetch_related_objects(courses, "facility")
     lines = guidance_lines(courses)
     plans = plans_on({course.patient_id for course in courses}, on)
     policies = PolicyBook()
     return {
         course.pk: authorization_on_day(
-            lines[course.pk], plans.get(course.patient_id), on, policies
+            lines[course.pk], plans.get(course.patient_id), on, policies, course.guidance_on(on)
         )
         for course in courses
     }
@@ -75,7 +78,11 @@ def plans_on(patients: set[int], on: date) -> dict[int, Plan]:
 
 
 def authorization_on_day(
-    lines: list[AuthorizedService], plan: Plan | None, on: date, policies: PolicyBook
+    lines: list[AuthorizedService],
+    plan: Plan | None,
+    on: date,
+    policies: PolicyBook,
+    guidance: Service,
 ) -> AuthorizationOnDay:
     """The best answer that holds that day; where there is none, why there is none."""
     if plan is None:
@@ -90,7 +97,7 @@ def authorization_on_day(
     denied = [line for line in mine if is_denied(line)]
     if denied:
         return AuthorizationOnDay("Denied", "bad", authorization_id=denied[0].authorization_id)
-    return nothing_asked(policies.is_required(plan, on))
+    return nothing_asked(policies.is_required(plan, on, guidance))
 
 
 def is_denied(line: AuthorizedService) -> bool:

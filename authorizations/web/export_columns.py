@@ -83,6 +83,7 @@ CHARGE = (
 BATCH = (
     ExportColumn("batch", "number"),
     ExportColumn("payer", "payer__name"),
+    ExportColumn("issuer", "issuer__name"),
     ExportColumn("facility", "facility__code"),
     ExportColumn("units", "units"),
     ExportColumn("amount", "amount"),

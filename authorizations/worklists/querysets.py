@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -164,15 +163,15 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
     return found.filter(pk__in=to_be_asked(found, localdate(now)))
 
 
-def to_be_asked(courses: Iterable[Course], today: date) -> list[int]:
+def to_be_asked(courses: QuerySet[Course], today: date) -> list[int]:
     """Those whose plan on their next day requires permission, or about which nobody knows."""
-    courses, policies = list(courses), PolicyBook()
-    coverages = primary_coverages({course.patient_id for course in courses})
+    found, policies = list(courses.select_related("facility")), PolicyBook()
+    coverages = primary_coverages({course.patient_id for course in found})
     wanted = []
-    for course in courses:
+    for course in found:
         on = max(course.first_fraction_on, today)
         plan = next((c.plan for c in coverages[course.patient_id] if in_force(c, on)), None)
-        if policies.is_required(plan, on) is not False:
+        if policies.is_required(plan, on, course.guidance_on(on)) is not False:
             wanted.append(course.pk)
     return wanted
 

@@ -18,6 +18,7 @@ from coding.rules import (
     marks,
     modifiers,
     pairings,
+    policies,
     times,
     units,
 )
@@ -40,6 +41,7 @@ SUBJECTS = (
     codes,
     modifiers,
     marks,
+    policies,
     combinations,
     pairings,
     units,

@@ -176,7 +176,7 @@ def intraoperative_or_brachytherapy(facts: ChargeFacts) -> Answer:
 def proton(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, PROTON)
     policy = facts.payer.proton_guidance
-    if delivery is None or policy == "billable":
+    if delivery is None or policy == "billable" or facts.payer.doubt_about("proton_guidance"):
         return None
     if policy == "not_billable":
         return f"This payer does not pay guidance beside {delivery}."

@@ -123,6 +123,8 @@ def commercial_legacy_codes(facts: ChargeFacts) -> Answer:
     if not is_guidance(facts) or facts.payer.is_medicare or not facts.payer.payer:
         return None
     wanted = facts.payer.legacy_guidance_codes
+    if facts.payer.doubt_about("legacy_guidance_codes"):
+        return None  # rule R80 says why the policies on file do not answer
     if wanted is None:
         return "Nobody has written down which guidance codes this payer took before 2026: ask."
     is_new = facts.line.code == GUIDANCE

@@ -40,6 +40,14 @@ class PayerErrorFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UndecidedPolicy:
+    """A matter on which the payer's policies on file cannot answer for this charge, and why."""
+
+    topic: str  # modifier_26, second_session_modifier, …
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PayerFacts:
     """Who pays on the date of service, and the values of that payer's policies in force that
     day.
@@ -57,6 +65,7 @@ class PayerFacts:
     diagnosis_order: str | None = None  # z510_first | malignancy_first | None
     has_coverage: bool | None = None  # on the date of service; self-pay is a coverage too
     known_errors: tuple[PayerErrorFacts, ...] = ()
+    undecided: tuple[UndecidedPolicy, ...] = ()
 
     @property
     def is_medicare_ffs(self) -> bool:
@@ -66,6 +75,10 @@ class PayerFacts:
     def is_medicare(self) -> bool:
         """Medicare itself or a Medicare Advantage plan of any payer (MCR* in the rule table)."""
         return self.line_of_business in ("medicare_ffs", "medicare_advantage")
+
+    def doubt_about(self, topic: str) -> str:
+        """Why the policies on file do not answer this; empty where they do or are silent."""
+        return next((row.reason for row in self.undecided if row.topic == topic), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,7 @@ class AuthorizationFacts:
     is_required: bool | None = None
     lines: tuple[AuthorizedLine, ...] = ()
     holds_unit: bool = False
+    requirement_doubt: str = ""  # why the policies on file cannot say whether it is required
 
 
 @dataclass(frozen=True, slots=True)

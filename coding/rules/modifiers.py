@@ -31,6 +31,8 @@ def is_physicians(facts: ChargeFacts) -> bool:
 def asks_for_26(facts: ChargeFacts) -> bool:
     """Medicare, and a Medicare Advantage plan that has not said otherwise."""
     is_silent = facts.payer.is_medicare and facts.payer.modifier_26 is None
+    if facts.payer.doubt_about("modifier_26") and not facts.payer.is_medicare_ffs:
+        return False
     return facts.payer.is_medicare_ffs or is_silent
 
 
@@ -197,6 +199,8 @@ def no_policy_on_26(facts: ChargeFacts) -> Answer:
     payer, place = facts.payer, facts.line.place_of_service
     if payer.modifier_26 or payer.is_medicare or not payer.payer or not is_physicians(facts):
         return None
+    if payer.doubt_about("modifier_26"):
+        return None  # policies are on file: rule R80 says why they do not answer
     if not lacks_component(facts):
         return Milder(f"{NOTHING_ON_FILE}: the general rule, 26, was used.", Severity.NOTE)
     change = Correction(modifiers=with_26(facts))

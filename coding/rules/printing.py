@@ -33,6 +33,7 @@ ORDER = {
     "codes": "The code of a session",
     "modifiers": "Modifiers 26 and TC",
     "marks": "Other modifiers",
+    "policies": "What the policies on file cannot answer",
     "combinations": "What stands beside it",
     "pairings": "Published pairings and other lines of the day",
     "units": "Units",

@@ -112,7 +112,7 @@ def approved_before_beam(facts: ChargeFacts) -> Answer:
 
 
 @rule(
-    "R79",
+    "R81",
     "time-to-come",
     "A time of the record is later than the day of the review",
     severity=Severity.HOLD,

@@ -1,4 +1,4 @@
-"""The facts of a charge as the query of an address, without a number, name or birth date."""
+"""The facts of a charge as an address: no number, name or birth date in it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def special_values(facts: ChargeFacts) -> dict[str, Any]:
     base = start or datetime.combine(on, USUAL_START, timezone.get_current_timezone())
     earlier = day.earlier_reviewer_npi
     same = earlier == (review.reviewer_npi or ANOTHER)
-    required = {True: "yes", False: "no", None: "unknown"}
+    nobody = "undecided" if facts.authorization.requirement_doubt else "unknown"
+    required = {True: "yes", False: "no", None: nobody}
 
     def since(moment: datetime | None) -> timedelta | None:
         return moment - base if moment else None

@@ -179,7 +179,7 @@ def dated_rows(
         *books.policies.authorization.get(plan.payer_id, ()),
     ]
     for policy in policies:
-        if speaks_for(policy, plan, policy.effective_from):
+        if speaks_for(policy, plan, policy.effective_from, scenario.service(facts)):
             yield policy, f"policy “{policy}”"
     if with_contract:
         rates = [rate for rate in fees.rates(plan, line.code) if rate.modifier == part]

@@ -84,6 +84,13 @@ FIELDS: tuple[Field, ...] = (
     Field("ordered", "Guidance ordered, days before", v.whole(-9999, 9999), "", "20"),
     Field("first_imaged", "First image of the course, days before", v.whole(-9999, 9999), "", "6"),
     Field("facility", "Facility", v.Kind(str)),
+    Field("state", "State, without a facility", v.pattern(r"[A-Z]{2}", "a state, such as TX")),
+    Field(
+        "site",
+        "Treatment site",
+        v.pattern(r"[A-Z0-9, -]{1,60}", "a site, such as left breast"),
+        hint="left breast",
+    ),
     Field("session", "Session of the day", v.whole(1, 9), "session.session_of_day"),
     Field("earlier_units", "Units earlier that day", v.whole(0, 99), "day.earlier_units"),
     Field("earlier", "Earlier session, before start", v.DURATION, hint="6h"),
@@ -115,7 +122,14 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "required",
         "Authorization required",
-        v.choice({"yes": "Yes", "no": "No", "unknown": "Nobody knows"}),
+        v.choice(
+            {
+                "yes": "Yes",
+                "no": "No",
+                "unknown": "Nobody knows",
+                "undecided": "Policies do not decide",
+            }
+        ),
     ),
     Field("holds", "A unit is left", v.YES_NO, "authorization.holds_unit", "yes"),
     Field(
@@ -160,6 +174,13 @@ FIELDS: tuple[Field, ...] = (
         "Suppose: hours to approve the last fraction",
         v.whole(1, 9999),
         "payer.last_fraction_review_hours",
+    ),
+    Field(
+        "undecided",
+        "Suppose: policies do not decide",
+        v.TOPICS,
+        "payer.undecided",
+        hint="modifier_26",
     ),
     Field(
         "diagnosis_order",

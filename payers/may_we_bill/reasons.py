@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ from coding.models import EditTable, Modifier, PairEdit
 from coding.rules import ChargeFacts, Finding, Rule, Severity, Verdict, all_rules
 from payers.amounts.worth import first
 from payers.may_we_bill.scenario import Books, Scenario
-from payers.models import CodingPolicy, Plan
+from payers.models import CodingPolicy
+from payers.policies.narrowest import Found
 
 Topic = CodingPolicy.Topic
 NOT_KNOWN = "nothing on file"
@@ -25,6 +26,7 @@ SUBJECTS = {
     "pairings": "beside",
     "modifiers": "component",
     "marks": "component",
+    "policies": "payer_modifier",
     "units": "units",
     "documentation": "review",
     "times": "review",
@@ -176,8 +178,11 @@ def published(scenario: Scenario, facts: ChargeFacts, books: Books) -> dict[str,
     policies = books.policies
     edition = first(books.codes.editions.get(line.code, ()), on)
     limit = first([row for row in books.codes.limits if row.code == line.code], on)
-    ask = policies.authorization_policy(plan, on) if plan else None
-    modifier = policies.coding_policy(plan, Topic.MODIFIER_26, on) if plan else None
+    service = scenario.service(facts)
+    ask = policies.find_authorization_policy(plan, on, service) if plan else Found()
+    modifier = (
+        policies.find_coding_policy(plan, Topic.MODIFIER_26, on, service) if plan else Found()
+    )
     return {
         "code": [cited_by(f"{edition.get_standing_display()}: {edition.meaning}", edition)]
         if edition
@@ -190,10 +195,22 @@ def published(scenario: Scenario, facts: ChargeFacts, books: Books) -> dict[str,
             if p.code == line.place_of_service
         ],
         "units": [cited_by(limit_phrase(limit), limit)] if limit else [],
-        "payer_modifier": [cited_by(modifier.answer, modifier)] if modifier else [],
-        "authorization": [cited_by(ask_phrase(ask), ask)] if ask else [],
-        "filing": filing(plan, facts, books),
+        "payer_modifier": answers(modifier, lambda row: row.answer),
+        "authorization": answers(ask, ask_phrase),
+        "filing": filing(scenario, facts, books),
     }
+
+
+def answers(found: Found[Any], phrase: Callable[[Any], str]) -> list[Basis]:
+    """The policy that answers; in doubt each that may, and why none is named."""
+    if found.row:
+        return [cited_by(f"{phrase(found.row)}{only_for(found.row)}", found.row)]
+    bases = [cited_by(f"{phrase(row)}{only_for(row)}", row) for row in found.candidates]
+    return [Basis(f"Not decided: {found.doubt}"), *bases] if found.doubt else []
+
+
+def only_for(row: Any) -> str:
+    return f" ({row.only_for})" if row.only_for else ""
 
 
 def limit_phrase(limit: Any) -> str:
@@ -237,7 +254,11 @@ def modifiers(facts: ChargeFacts, books: Books) -> list[Basis]:
     return [cited_by(f"{row.code}: {row.when_to_use}", row) for row in rows]
 
 
-def filing(plan: Plan | None, facts: ChargeFacts, books: Books) -> list[Basis]:
-    row = plan and books.policies.coding_policy(plan, Topic.TIMELY_FILING, facts.date_of_service)
-    last = facts.filing.deadline
-    return [cited_by(f"{row.answer}: {last:%a %-d %b %Y}", row)] if row and last else []
+def filing(scenario: Scenario, facts: ChargeFacts, books: Books) -> list[Basis]:
+    plan, last, service = scenario.plan, facts.filing.deadline, scenario.service(facts)
+    if plan is None or last is None:
+        return []
+    on, topic = facts.date_of_service, Topic.TIMELY_FILING
+    found = books.policies.find_coding_policy(plan, topic, on, service)
+    until = f": {last:%a %-d %b %Y}" if found.row else ""
+    return answers(found, lambda row: f"{row.answer}{until}")

@@ -1,4 +1,4 @@
-"""One scenario of an address as facts for the rulebook, and the facts of a charge as an address."""
+"""One scenario of an address as facts for the rulebook."""
 
 from __future__ import annotations
 
@@ -27,14 +27,20 @@ from coding.rules.facts import (
 )
 from payers.known_errors.lookup import KnownErrors
 from payers.may_we_bill.fields import BY_NAME, FIELDS
-from payers.may_we_bill.values import Granted
+from payers.may_we_bill.values import SUPPOSED, Granted
 from payers.models import Plan
-from payers.policies.as_facts import deadline, payer_facts
+from payers.policies.as_facts import deadline, payer_facts, service_of
 from payers.policies.lookup import PolicyBook
+from payers.policies.scope import Service
 
 USUAL_START = time(10)
 PHYSICIAN, ANOTHER, A_FILE = "1000000004", "1000000012", "another system"
-REQUIRED = {"yes": True, "no": False, "unknown": None}
+REQUIRED = {
+    "yes": (True, ""),
+    "no": (False, ""),
+    "unknown": (None, ""),
+    "undecided": (None, SUPPOSED),
+}
 CLAIMS = {
     "both": ClaimFacts("1", "1"),
     "claim": ClaimFacts("1", ""),
@@ -114,10 +120,10 @@ class Scenario:
     def facts(self, books: Books, on: date | None = None) -> ChargeFacts:
         """The facts for the rulebook, on the day of the address or on another."""
         day = on or self.on
-        made = ChargeFacts(day, LineFacts(""), self.payer(books, day))
-        for entry in FIELDS:
-            if entry.path and entry.name in self.values:
-                made = put(made, entry.path, self.values[entry.name])
+        made = self.typed_facts(ChargeFacts(day, LineFacts("")))
+        service = self.service(made)
+        made = dataclasses.replace(made, payer=self.payer(books, day, service))
+        made = self.with_supposed_answers(made)
         if "lines" not in self.values:
             made = put(made, "day.other_lines", own_delivery(made))
         made = self.with_times(made)
@@ -126,21 +132,40 @@ class Scenario:
         others = [line.code for line in made.day.other_lines]
         return dataclasses.replace(
             made,
-            authorization=self.authorization(made, books),
+            authorization=self.authorization(made, books, service),
             claim=CLAIMS.get(self.values.get("claim", "")),
             unit_limit=books.codes.unit_limit(made.line.code, day),
             pair_edits=books.codes.pair_edits(made.line.code, others, day),
             pair_table=books.codes.pair_table(day),
-            filing=FilingFacts(self.values.get("filed"), deadline(self.plan, day, books.policies)),
+            filing=FilingFacts(
+                self.values.get("filed"), deadline(self.plan, day, books.policies, service)
+            ),
         )
 
-    def payer(self, books: Books, on: date) -> PayerFacts:
+    def typed_facts(self, made: ChargeFacts, *, only: str = "") -> ChargeFacts:
+        """The facts with all that was typed, or with what was typed of one part."""
+        for entry in FIELDS:
+            if entry.path.startswith(only or entry.path) and entry.name in self.values:
+                made = put(made, entry.path, self.values[entry.name]) if entry.path else made
+        return made
+
+    def service(self, made: ChargeFacts) -> Service:
+        """What the plan's policies are asked about; the state is the facility's."""
+        state = self.values.get("state") or (self.facility.state if self.facility else "")
+        return service_of(made, state=state.upper(), body_site=self.values.get("site", ""))
+
+    def with_supposed_answers(self, made: ChargeFacts) -> ChargeFacts:
+        """The payer's answers with those that were typed; what is supposed is not in doubt."""
+        typed = {BY_NAME[name].path.removeprefix("payer.") for name in self.values}
+        left = tuple(row for row in made.payer.undecided if row.topic not in typed)
+        return self.typed_facts(put(made, "payer.undecided", left), only="payer.")
+
+    def payer(self, books: Books, on: date, service: Service) -> PayerFacts:
         """The answers of the plan that day; of a payer without a plan only what is supposed."""
         if self.plan:
-            place, where = self.values.get("place", ""), self.facility
-            state = where.state if where else ""
-            known = books.errors.of(self.plan, on, place_of_service=place, state=state)
-            answers = payer_facts(self.plan, on, books.policies)
+            place = self.values.get("place", "")
+            known = books.errors.of(self.plan, on, place_of_service=place, state=service.state)
+            answers = payer_facts(self.plan, on, books.policies, service)
             return dataclasses.replace(answers, known_errors=known)
         payer = self.values.get("payer", "").lower()
         named = payer or self.values.get("lob")
@@ -172,17 +197,20 @@ class Scenario:
         made = put(made, "review.reported_by", A_FILE if given.get("reported") else "")
         return put(made, "day.earlier_reviewer_npi", before)
 
-    def authorization(self, made: ChargeFacts, books: Books) -> AuthorizationFacts:
+    def authorization(
+        self, made: ChargeFacts, books: Books, service: Service
+    ) -> AuthorizationFacts:
         """What is required, and what was approved; a unit that is left belongs to an approval."""
         day, holds = made.date_of_service, bool(self.values.get("holds"))
-        required = books.policies.is_required(self.plan, day)
+        required = books.policies.is_required(self.plan, day, service)
+        doubt = books.policies.requirement_doubt(self.plan, day, service)
         if "required" in self.values:
-            required = REQUIRED[self.values["required"]]
+            required, doubt = REQUIRED[self.values["required"]]
         lines = tuple(dated(row, day) for row in self.values.get("authorized", ()))
         if holds and "authorized" not in self.values:
             here = made.session.facility
             lines = (usual_line(made.line.code, day, here),)
-        return AuthorizationFacts(required, lines, holds)
+        return AuthorizationFacts(required, lines, holds, doubt)
 
 
 def own_delivery(facts: ChargeFacts) -> tuple[OtherLine, ...]:

@@ -9,10 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.readers import Unreadable, read_clock_time, read_date, read_whole_number, shown_text
-from coding.rules.facts import AuthorizedLine, OtherLine
+from coding.rules.facts import AuthorizedLine, OtherLine, UndecidedPolicy
 from coding.rules.modalities import MODALITIES
+from payers.models import CodingPolicyTopic
 
 NONE = "none"
+SUPPOSED = "is supposed to be undecided"
 PART = re.compile(r"([0-9]{1,4})([dhms])", re.ASCII)
 SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 LINE = re.compile(r"([0-9A-Z]{5})((?:-[0-9A-Z]{2}){0,4})(?: ?[X×] ?([0-9]{1,2}))?")
@@ -193,6 +195,13 @@ def tokens(row: Granted, numbers: list[str]) -> list[str]:
     return [code, line.decision, *(word for word, is_said in said.items() if is_said)]
 
 
+def read_topics(text: str) -> tuple[UndecidedPolicy, ...]:
+    """Matters of coding on which the policies are supposed not to answer."""
+    one = choice(dict(CodingPolicyTopic.choices))
+    names = text.replace(",", " ").split()
+    return tuple(UndecidedPolicy(one.read(name), SUPPOSED) for name in names)
+
+
 YES_NO = Kind(
     lambda text: choice({"yes": "", "no": ""}).read(text) == "yes",
     lambda value: "yes" if value else "no",
@@ -203,6 +212,7 @@ CLOCK = Kind(read_clock_time, lambda value: f"{value:%H:%M:%S}".removesuffix(":0
 DURATION = Kind(read_duration, write_duration)
 MODALITY = Kind(read_modalities, lambda names: " ".join(names) or NONE)
 LINES = Kind(read_lines, write_lines)
+TOPICS = Kind(read_topics, lambda rows: " ".join(row.topic for row in rows))
 GRANTS = Kind(read_granted, write_granted)
 CODE = pattern(r"[0-9A-Z]{5}", "a code of five characters, such as 77387")
 MODIFIERS = several(r"[0-9A-Z]{2}", "a modifier of two characters, such as 26", 4)

@@ -21,7 +21,9 @@ from accounts.separation import separation_refusal
 from accounts.waiting_changes import WaitingElsewhere
 from accounts.web.text import shown_day
 from payers.extension_points import HOOKS
-from payers.models import AuthorizationPolicy, CodingPolicy
+from payers.models import AuthorizationPolicy, CodingPolicy, Payer
+from payers.models.scopes import SCOPE_COLUMNS
+from payers.policies.ties import tie_refusal
 
 Policy = AuthorizationPolicy | CodingPolicy
 POLICIES: tuple[type[Policy], ...] = (AuthorizationPolicy, CodingPolicy)
@@ -35,12 +37,14 @@ class NotPublished(Exception):
 def publish(*, policy: Policy, by: User) -> Policy:
     """Put a proposed policy in force. The one it follows ends the day before it begins.
 
-    Raises NotPublished for one's own proposal, and where an earlier policy would be lost.
+    Raises NotPublished for one's own proposal, where an earlier policy would be lost, and where
+    another in force would answer differently and just as narrowly.
     """
     fresh = type(policy).objects.select_for_update(of=("self",)).get(pk=policy.pk)
     if fresh.is_published:
         return fresh
-    refusal = publishing_refusal(fresh, by)
+    Payer.objects.select_for_update().get(pk=fresh.payer_id)  # one publication at a time
+    refusal = publishing_refusal(fresh, by) or tie_refusal(fresh)
     if refusal:
         raise NotPublished(refusal)
     fresh.published_alone = fresh.proposed_by_id == by.pk
@@ -107,6 +111,7 @@ def change_policy(change: ProposedChange, by: User) -> None:
     """Put a confirmed change of a published policy in effect; what it covers is judged anew."""
     book = next(model for model in POLICIES if model._meta.label_lower == change.book)
     policy = book.objects.select_for_update(of=("self",)).get(pk=change.row)
+    Payer.objects.select_for_update().get(pk=policy.payer_id)
     changed = check_change(policy, change.values)
     changed.save(update_fields=list(change.values))
     HOOKS.apply(changed, by)
@@ -122,15 +127,14 @@ def proposed_policies() -> list[WaitingElsewhere]:
         )
         for book in POLICIES
         for row in book.objects.filter(is_published=False).select_related(
-            "payer", "plan__payer", "proposed_by"
+            "payer", "issuer", "plan__payer", "proposed_by"
         )
     ]
 
 
 def followed_by(policy: Policy) -> QuerySet[Policy]:
     """The published policies of the same scope and matter whose dates this one touches."""
-    same = {"payer": policy.payer, "line_of_business": policy.line_of_business}
-    same |= {"plan": policy.plan, "is_published": True}
+    same = {name: getattr(policy, name) for name in SCOPE_COLUMNS} | {"is_published": True}
     if isinstance(policy, CodingPolicy):
         same["topic"] = policy.topic
     rows = type(policy).objects.filter(**same)

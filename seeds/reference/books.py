@@ -9,10 +9,17 @@ from django.db.models import Model
 
 from coding import models as coding
 from payers import models as payers
+from payers.models.scopes import SCOPE_COLUMNS
 
-NAMED_BY = {coding.ProcedureCode: "code", payers.Payer: "key", payers.Plan: "code"}
-PAYER_AND_PLAN: Mapping[str, type[Model]] = {"payer": payers.Payer, "plan": payers.Plan}
-SCOPE = ("payer", "line_of_business", "plan")
+NAMED_BY = {
+    coding.ProcedureCode: "code",
+    payers.Payer: "key",
+    payers.Issuer: "key",
+    payers.Plan: "code",
+}
+PAYER_AND_ISSUER: Mapping[str, type[Model]] = {"payer": payers.Payer, "issuer": payers.Issuer}
+PAYER_AND_PLAN: Mapping[str, type[Model]] = {**PAYER_AND_ISSUER, "plan": payers.Plan}
+SCOPE = SCOPE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ BOOKS = (
         ("line_of_business", "effective_from"),
     ),
     Book("payers.yaml", payers.Payer, ("key",)),
-    Book("plans.yaml", payers.Plan, ("code",), {"payer": payers.Payer}),
+    Book("issuers.yaml", payers.Issuer, ("key",), {"payer": payers.Payer}),
+    Book("plans.yaml", payers.Plan, ("code",), PAYER_AND_ISSUER),
     Book(
         "authorization_policies.yaml",
         payers.AuthorizationPolicy,

@@ -141,6 +141,16 @@ class PayerFactory(DjangoModelFactory):
     name = factory.LazyAttribute(lambda p: p.key.capitalize())
 
 
+class IssuerFactory(Dated):
+    class Meta:
+        model = payers.Issuer
+        django_get_or_create = ("key",)
+
+    key = "north"
+    name = factory.LazyAttribute(lambda issuer: issuer.key.capitalize())
+    payer = factory.SubFactory(PayerFactory)
+
+
 class PlanFactory(DjangoModelFactory):
     class Meta:
         model = payers.Plan

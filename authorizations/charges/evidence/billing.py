@@ -57,7 +57,7 @@ def is_left_unbilled(charge: Charge) -> bool:
 
 
 def charge_evidence_facts(charge: Charge, judged: CodingReview | None) -> Iterator[tuple[str, str]]:
-    yield "Payer", str(charge.plan.payer) if charge.plan else "no coverage that day"
+    yield "Payer", charge.plan.insurer if charge.plan else "no coverage that day"
     if judged:
         yield "Verdict", charge.get_disposition_display()
     if charge.overridden_at:
@@ -92,7 +92,7 @@ def authorization_item(chain: EvidenceChain) -> EvidenceItem:
     link = EvidenceItem(
         "Authorization unit",
         what=f"One unit of {line}, {line.units_used} of {line.units_approved or 0} held",
-        who=str(request.plan.payer),
+        who=request.plan.insurer,
         when=request.decided_on,
         reference=f"Number {request.number}" if request.number else "",
         href=reverse("authorization_detail", args=[request.pk]),

@@ -41,6 +41,8 @@ def stored_tallies(
     """
     if not base.days or known_at() or not is_counted(base.kept_as, period):
         return None
+    if is_by_service(base, period):
+        return None
     stale = stale_days(base.kept_as, period)
     if len(stale) > MANY:
         return None
@@ -53,6 +55,13 @@ def is_counted(base: RowSet, period: Period) -> bool:
     """Whether all its days have been counted, by today's definition of its figures."""
     found = book(period, "definitions", definitions)
     return found.get(base.key) == definition(base, book(period, "places", places))
+
+
+def is_by_service(base: RowSet, period: Period) -> bool:
+    """Whether a policy of these days asks for more of a charge than the counts know of it."""
+    if not base.days.by_policy:
+        return False
+    return book(period, "asking", Asking).depends_on_service(*period.days)
 
 
 def definitions() -> dict[str, str]:

@@ -11,6 +11,7 @@ from coding.rules.examples import (
     marks,
     modifiers,
     pairings,
+    policies,
     times,
     units,
 )
@@ -21,6 +22,7 @@ MODULES = (
     codes,
     modifiers,
     marks,
+    policies,
     combinations,
     pairings,
     units,

@@ -10,6 +10,7 @@ from coding.rules.facts import (
     ClaimFacts,
     OtherLine,
     PairEditFacts,
+    UndecidedPolicy,
     UnitLimitFacts,
 )
 
@@ -17,6 +18,8 @@ NAMES = {
     "lines": "authorized",
     "holds_unit": "holds a unit",
     "is_required": "authorization required",
+    "requirement_doubt": "whether it is required",
+    "undecided": "policies without an answer",
     "is_delivered": "treatment given",
     "has_shifts": "shifts recorded",
     "has_resident": "a resident looked first",
@@ -104,6 +107,7 @@ WORDS: tuple[tuple[type, Any], ...] = (
     (PairEditFacts, pairing_in_words),
     (ClaimFacts, claim_in_words),
     (UnitLimitFacts, limit_in_words),
+    (UndecidedPolicy, lambda row: f"{row.topic.replace('_', ' ')} {row.reason}"),
     (datetime, lambda moment: f"{moment:%-d %b %Y %H:%M}"),
     (date, lambda day: f"{day:%-d %b %Y}"),
 )

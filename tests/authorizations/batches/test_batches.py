@@ -61,6 +61,8 @@ ASKED = {
     "coder": "coder",
     "release_batch": "release_batch",
     "warnings": "warnings",
+    "issuer": "issuer",
+    "payer ID": "payer_id",
 }
 
 

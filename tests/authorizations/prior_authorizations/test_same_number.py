@@ -39,9 +39,9 @@ def test_a_request_that_follows_nothing_has_a_number_of_its_own(approved):
     waiting = make.PriorAuthorizationFactory(
         course=approved.course, plan=approved.plan, facility=approved.facility
     )
-    assert "Another request of this plan has this number" in number_errors(
-        waiting, approved.number
-    )[0]
+    assert (
+        "Another request of this plan has this number" in number_errors(waiting, approved.number)[0]
+    )
 
 
 def test_no_other_course_has_the_number_whatever_it_follows(approved, facility):

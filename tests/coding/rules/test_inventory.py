@@ -29,7 +29,6 @@ UNREAD: dict[str, str] = {
     "AuthorizedLine.units_used": "the ledger moves every day; holds_unit is what this session has",
     "PayerFacts.plan": "shown; the values of its policies are facts of their own",
     "PayerFacts.diagnosis_order": "the order of pointers is made on the claim, not on the charge",
-    "SessionFacts.fractions_planned": "is_last_fraction is worked out from it",
     "SessionFacts.session_of_day": "an earlier session shows in earlier_units, whatever its number",
 }
 

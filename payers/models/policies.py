@@ -1,85 +1,27 @@
-"""Who pays: payers, their plans, and what each asks for, dated and cited."""
+"""What each payer asks: before treating, and about coding, dated and cited."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
-from accounts.database.constraints import never_overlapping, one_of, paired
+from accounts.database.constraints import one_of, paired
 from accounts.database.triggers import tracked
 from accounts.models import User
 from coding.effective import Effective, EffectiveQuerySet, Sourced, dated, sourced
-from payers.amounts.reductions import PaymentReduction as PaymentReduction
-from payers.lines_of_business import LineOfBusiness as LineOfBusiness
+from payers.models.same_payer import of_one_payer
+from payers.models.scopes import Scoped, once_per_day, scope_guards
 from payers.policies.values import in_words
-
-
-@tracked
-class Payer(models.Model):
-    """Who pays: Medicare, a commercial insurer."""
-
-    key = models.SlugField(max_length=24, unique=True)
-    name = models.CharField(max_length=80, unique=True)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@tracked
-class Plan(models.Model):
-    """A payer's product: its line of business and the state that regulates it."""
-
-    code = models.CharField(max_length=16, unique=True, help_text="Short name used in imports.")
-    name = models.CharField(max_length=120)
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="plans")
-    line_of_business = models.CharField(max_length=28, choices=LineOfBusiness)
-    state = models.CharField(max_length=2, blank=True, help_text="State of regulation, if any.")
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ("payer", "code")
-        constraints = (one_of("plan_line_of_business_known", "line_of_business", LineOfBusiness),)
-
-    def __str__(self) -> str:
-        return f"{self.code} – {self.name}"
-
-
-class Scoped(models.Model):
-    """True for a payer; narrower when a line of business or a plan is named."""
-
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="%(class)s_rows")
-    line_of_business = models.CharField(max_length=28, blank=True, choices=LineOfBusiness)
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)s_rows"
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def breadth(self) -> int:
-        """0 for one plan, 1 for a line of business, 2 for the whole payer: the narrowest wins."""
-        return 0 if self.plan_id else 1 if self.line_of_business else 2
-
-    @property
-    def scope(self) -> str:
-        """Whom this row speaks for, in words."""
-        if self.plan_id:
-            return str(self.plan)
-        lob = self.get_line_of_business_display() if self.line_of_business else "all plans"
-        return f"{self.payer}, {lob}"
 
 
 class PolicyQuerySet(EffectiveQuerySet):
     """Questions about a day: what is only proposed is not in force."""
 
-    def in_force(self, on):
+    def in_force(self, on: date) -> Self:
         """The published policies that are true on that day."""
         return super().in_force(on).filter(is_published=True)
 
@@ -123,17 +65,6 @@ def by_two_people(table: str) -> tuple[models.CheckConstraint, ...]:
     )
 
 
-def once_per_day(table: str, *keys, message: str) -> tuple:
-    """Among what is published, and among what is proposed, one answer for each scope and day."""
-    return tuple(
-        never_overlapping(f"{table}_{name}", *keys, condition=Q(is_published=flag), message=message)
-        for name, flag in (("never_overlaps", True), ("proposed_once", False))
-    )
-
-
-PLAN_OR_NONE = Coalesce(F("plan"), Value(0), output_field=models.BigIntegerField())
-
-
 class AuthorizationPolicyRequirement(models.TextChoices):
     """Whether permission must be asked."""
 
@@ -166,6 +97,7 @@ class AuthorizationPolicy(Scoped, Proposed, Effective, Sourced):
 
     class Meta:
         verbose_name_plural = "authorization policies"
+        triggers = (of_one_payer("authorization_policy_of_one_payer", "issuer", "plan"),)
         ordering = ("payer", "line_of_business", "effective_from")
         constraints = (
             *sourced("authorization_policy"),
@@ -176,17 +108,20 @@ class AuthorizationPolicy(Scoped, Proposed, Effective, Sourced):
                 AuthorizationPolicyRequirement,
             ),
             *by_two_people("authorization_policy"),
+            *scope_guards("authorization_policy"),
             *once_per_day(
                 "authorization_policy",
-                "payer",
-                "line_of_business",
-                PLAN_OR_NONE,
                 message="Another policy already speaks for this scope on some of these dates.",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.scope}: {self.get_requirement_display()} ({self.span})"
+
+    @property
+    def decision(self) -> tuple[str, str]:
+        """What it answers: whether authorization is required, and who decides."""
+        return self.requirement, self.manager
 
 
 class CodingPolicyTopic(models.TextChoices):
@@ -219,6 +154,7 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
 
     class Meta:
         verbose_name_plural = "coding policies"
+        triggers = (of_one_payer("coding_policy_of_one_payer", "issuer", "plan"),)
         ordering = ("payer", "topic", "effective_from")
         constraints = (
             *sourced("coding_policy"),
@@ -241,12 +177,17 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
                     r"|end of next calendar year)$",
                 ),
             ),
+            models.CheckConstraint(
+                name="coding_policy_answer_is_no_condition",
+                violation_error_message="This topic decides the code or component: it cannot "
+                "depend on it. Leave them empty.",
+                condition=~Q(topic__in=("modifier_26", "legacy_guidance_codes"))
+                | Q(component="") & (Q(topic="modifier_26") | Q(code_from="")),
+            ),
             *by_two_people("coding_policy"),
+            *scope_guards("coding_policy"),
             *once_per_day(
                 "coding_policy",
-                "payer",
-                "line_of_business",
-                PLAN_OR_NONE,
                 "topic",
                 message="Another policy already answers this for the same scope and dates.",
             ),
@@ -256,35 +197,11 @@ class CodingPolicy(Scoped, Proposed, Effective, Sourced):
         return f"{self.scope}: {self.get_topic_display()} = {self.answer} ({self.span})"
 
     @property
+    def decision(self) -> str:
+        """What it answers, to compare with another policy."""
+        return self.value
+
+    @property
     def answer(self) -> str:
         """What the payer says, in words."""
         return in_words(self.topic, self.value)
-
-
-@tracked
-class ContractRate(Effective, Sourced):
-    """What a plan has agreed to pay for one code and modifier, in dollars."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="rates")
-    code = models.CharField(max_length=5)
-    modifier = models.CharField(max_length=2, blank=True)
-    amount = models.DecimalField(max_digits=9, decimal_places=2)
-
-    class Meta:
-        ordering = ("plan", "code", "modifier", "effective_from")
-        constraints = (
-            *sourced("contract_rate"),
-            dated("contract_rate"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="contract_rate_not_negative"),
-            never_overlapping("contract_rate_never_overlaps", "plan", "code", "modifier"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.plan.code} {self.code}-{self.modifier}: {self.amount} ({self.span})"
-
-
-# Tables of this app in files of their own.
-from payers.known_errors.known_payer_error import (  # noqa: E402
-    KnownPayerError as KnownPayerError,
-)
-from payers.published import PublishedMetric as PublishedMetric  # noqa: E402

@@ -1,0 +1,35 @@
+"""Who pays: payers, their plans, and what each asks for, dated and cited."""
+
+from __future__ import annotations
+
+from payers.amounts.reductions import PaymentReduction
+from payers.known_errors.known_payer_error import KnownPayerError
+from payers.lines_of_business import LineOfBusiness
+from payers.models.payers import Issuer, Payer, Plan
+from payers.models.policies import (
+    AuthorizationPolicy,
+    AuthorizationPolicyRequirement,
+    CodingPolicy,
+    CodingPolicyTopic,
+)
+from payers.models.rates import ContractRate
+from payers.models.scopes import Component, FacilityType, Scoped
+from payers.published import PublishedMetric
+
+__all__ = [
+    "AuthorizationPolicy",
+    "AuthorizationPolicyRequirement",
+    "CodingPolicy",
+    "CodingPolicyTopic",
+    "Component",
+    "ContractRate",
+    "FacilityType",
+    "Issuer",
+    "KnownPayerError",
+    "LineOfBusiness",
+    "Payer",
+    "PaymentReduction",
+    "Plan",
+    "PublishedMetric",
+    "Scoped",
+]
