@@ -36,7 +36,9 @@ def requests_of(group: list[NumberedRow]) -> list[list[NumberedRow]]:
 
 def asks_for_more(row: Row, earlier: Row) -> bool:
     """Whether a row asks for a line of an earlier day again, for other dates or units."""
-    is_other = window(row) != window(earlier) or granted(row) != granted(earlier)
+    is_other = window(row) != window(earlier) or units_approved_of(row) != units_approved_of(
+        earlier
+    )
     return line_of(row) == line_of(earlier) and is_other
 
 
@@ -67,6 +69,6 @@ def window(row: Row) -> tuple[date | None, date | None]:
     return row["valid_from"], row["valid_through"]
 
 
-def granted(row: Row) -> int | None:
+def units_approved_of(row: Row) -> int | None:
     units: int | None = row["units_approved"]
     return units
