@@ -27,6 +27,7 @@ from authorizations.models import (
     PriorAuthorization,
 )
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
 
 
 @transaction.atomic
@@ -47,7 +48,8 @@ def open_request(
     AuthorizedService.objects.bulk_create(
         AuthorizedService(authorization=request, **line) for line in lines
     )
-    write_authorization_event(request, "open", "", by)
+    opened = write_authorization_event(request, "open", "", by)
+    sync_course(course.pk, in_words(opened))
     return request
 
 
@@ -98,13 +100,15 @@ def make_authorization_move(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    write_authorization_event(
+    event = write_authorization_event(
         fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old))
     )
+    sync_course(fresh.course_id, in_words(event))
     return fresh
 
 
 @transaction.atomic
+@in_one_pass()
 def move_and_judge(*, authorization: PriorAuthorization, **given: Any) -> PriorAuthorization:
     """A move by its button; where it takes approved lines out of force or brings them back, the
     course is judged anew. Raises workflow.IllegalMove.
@@ -212,10 +216,17 @@ def log_contact(*, authorization: PriorAuthorization, by: User, **said: Any) -> 
         PriorAuthorization.objects.filter(pk=authorization.pk).update(
             next_touch_on=contact.next_touch_on
         )
+    sync_course(authorization.course_id, f"{authorization}: {contact_in_words(contact)}")
     return contact
 
 
+def contact_in_words(contact: Contact) -> str:
+    """Who spoke or wrote by what means, as the reason of a task that closes."""
+    return f"{contact.get_channel_display().lower()} contact logged by {contact.logged_by}"
+
+
 @transaction.atomic
+@in_one_pass()
 def prove(*, authorization: PriorAuthorization, by: User, evidence: str) -> PriorAuthorization:
     """A letter or portal proof has arrived for a decision known only by telephone."""
     fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
@@ -223,6 +234,8 @@ def prove(*, authorization: PriorAuthorization, by: User, evidence: str) -> Prio
         raise Refused("Proof is a letter or a page of the payer's portal.")
     fresh.evidence = evidence
     fresh.save(update_fields=["evidence"])
-    write_authorization_event(fresh, "prove", fresh.status, by, reason=fresh.get_evidence_display())
+    proof = fresh.get_evidence_display()
+    event = write_authorization_event(fresh, "prove", fresh.status, by, reason=proof)
+    sync_course(fresh.course_id, in_words(event))
     judge_course(fresh.course, by=by)
     return fresh

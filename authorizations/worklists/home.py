@@ -16,12 +16,10 @@ from accounts.models import AccessEvent, Role
 from accounts.past import clock
 from accounts.permissions import permit
 from accounts.roles import Permission, roles_anywhere
-from accounts.scoping import facilities_of
 from accounts.waiting_changes import administration_context
 from accounts.web.text import one_line
 from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
-from authorizations.worklists.sync_tasks import sync_tasks
 from authorizations.worklists.unfinished import unfinished_work
 
 MOST_RESULTS = 25
@@ -50,8 +48,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles == {Role.ADMINISTRATOR}:
         context = {"queues": [], "is_bookkeeper": True, "waiting": waiting, **administration}
         return render(request, "authorizations/worklists/home.html", context)
-    if not clock.known_at():
-        sync_tasks(now, facilities_of(request.user, Permission.LOG_AUTHORIZATIONS))
     mine = [w for w in WORKLISTS if w.roles & roles]
     context = {
         "queues": [queue(w, request, now) for w in mine],

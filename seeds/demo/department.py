@@ -16,6 +16,7 @@ from authorizations.courses.registration import register_course
 from authorizations.imports.actions import read_and_import
 from authorizations.imports.machine_channels import command_line_channel
 from authorizations.models import Charge, ChargeStatus, Course
+from authorizations.worklists.sync_tasks import sync_tasks
 from payers.models import Payer, Plan
 from seeds.demo.cases import CASES, FIRST_NAMES, LAST_NAMES, SITES, Case
 from seeds.demo.people import LOGINS, ONCOLOGISTS, make_people, make_rates
@@ -52,6 +53,7 @@ def load_demo(today: date | None = None, *, password: str) -> bool:
             exports(courses, today), by=system_user(), on=today, channel=command_line_channel()
         )
         bill(users["coder"], today)
+    sync_tasks()
     return True
 
 
