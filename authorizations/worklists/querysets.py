@@ -166,7 +166,10 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
 
 def to_be_asked(courses: Iterable[Course], today: date) -> list[int]:
     """Those whose plan on their next day requires permission, or about which nobody knows."""
-    courses, policies = list(courses), PolicyBook()
+    courses = list(courses)
+    if not courses:
+        return []
+    policies = PolicyBook()
     coverages = primary_coverages({course.patient_id for course in courses})
     wanted = []
     for course in courses:
