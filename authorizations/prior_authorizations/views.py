@@ -80,7 +80,8 @@ class AuthorizationList(ListPage):
 def get_authorization_or_404(request: HttpRequest, pk: int) -> PriorAuthorization:
     """The request within the person's facilities. Raises Http404."""
     rows = PriorAuthorization.objects.for_user(request.user, P.READ_CASES).select_related(
-        "course__patient", "course__facility", "plan__payer", "facility", "supersedes", "created_by"
+        *("course__patient", "course__facility", "plan__payer", "facility", "supersedes"),
+        *("created_by", "next_touch_set_by"),
     )
     return get_object_or_404(rows, pk=pk)
 
