@@ -1,4 +1,4 @@
-"""A follow-up that a person set stays until somebody changes it; computed ones fall on open days."""
+"""A follow-up that a person set stays until it is changed; computed ones fall on open days."""
 
 from __future__ import annotations
 

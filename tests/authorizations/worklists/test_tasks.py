@@ -59,7 +59,7 @@ def test_somebody_is_on_it_and_everybody_sees_who(task, front_desk, client_of, c
 def test_a_task_is_assigned_and_stands_on_that_persons_home(task, manager, front_desk, course):
     manager.post(reverse("task_assign", args=[task.pk]), {"assigned_to": front_desk.user.pk})
     page = front_desk.get(reverse("home")).content.decode()
-    assert "Assigned to me" in page
+    assert "Mine, today" in page
     assert str(course.patient) in page
 
 

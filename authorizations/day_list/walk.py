@@ -1,0 +1,127 @@
+"""Next and previous: the place of a case in the list from which it was opened.
+
+The address of a case holds the list and the place in it, no patient; the session keeps both, so
+that an action on the case comes back to the same place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.past import clock
+from accounts.readers import read_row_number
+from accounts.roles import Permission, is_permitted_somewhere
+from accounts.web.query_values import NotKnownHere
+from authorizations.day_list.lists import DONE, DayList, asked_list
+from authorizations.day_list.rows import DayRow, day_rows
+from authorizations.models import PriorAuthorization, Task
+
+KEPT = "walk"
+CASE_PAGES = {"authorization_detail": "r", "course_detail": "c"}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where a case is in a list, and the addresses of its neighbours."""
+
+    list_name: str
+    list_url: str
+    place: int
+    total: int
+    previous_url: str
+    next_url: str
+
+
+def listed_tasks(shown: DayList) -> list[Task]:
+    """The tasks of a list with what its rows show of them."""
+    rows = shown.tasks().select_related(
+        *("assigned_to", "authorization__course__facility", "authorization__plan__payer"),
+        *("authorization__facility", "authorization__next_touch_set_by"),
+    )
+    return list(rows.prefetch_related("authorization__lines"))
+
+
+def address_in_list(row: DayRow, shown: DayList) -> str:
+    """The page of a case, with its place in the list."""
+    wanted = f"&wanted={shown.wanted}" if shown.wanted else ""
+    return f"{row.url}?whose={shown.whose}{wanted}&at={row.at + 1}"
+
+
+def walk_of(request: HttpRequest) -> Walk | None:
+    """The place of the case that this page shows; None where it was not opened from a list."""
+    match = request.resolver_match
+    is_case = match is not None and match.view_name in CASE_PAGES and not clock.known_at()
+    if not is_case or not is_permitted_somewhere(request.user, Permission.LOG_AUTHORIZATIONS):
+        return None
+    course = course_of(match.view_name, match.kwargs["pk"])
+    place = read_row_number(request.GET.get("at"))
+    if place is None:
+        return kept_walk(request, course)
+    shown = asked_list(request, clock.now())
+    request.session[KEPT] = {
+        "whose": shown.whose, "wanted": shown.wanted, "at": place, "course": course
+    }  # fmt: skip
+    return walk_in(shown, course, place)
+
+
+def course_of(page: str, number: int) -> int | None:
+    """The course that the page of a case is about."""
+    if page == "course_detail":
+        return number
+    rows = PriorAuthorization.objects.filter(pk=number)
+    return rows.values_list("course_id", flat=True).first()
+
+
+def kept_walk(request: HttpRequest, course: int | None) -> Walk | None:
+    """The walk that an action on this case came back from."""
+    kept = request.session.get(KEPT)
+    if not kept or kept["course"] != course:
+        return None
+    shown = DayList(request.user, clock.now(), kept["whose"], kept["wanted"])
+    return walk_in(shown, course, kept["at"])
+
+
+def walk_in(shown: DayList, course: int | None, place: int) -> Walk | None:
+    """The neighbours of a place. A case that left the list leaves its place to the one after it."""
+    if shown.whose == DONE:
+        return None
+    rows = day_rows(listed_tasks(shown), shown.now)
+    at = place_now(rows, course, place - 1)
+    is_there = at < len(rows) and rows[at].course.pk == course
+    after = rows[at + is_there : at + is_there + 1]
+    before = rows[at - 1 : at] if at else []
+    return Walk(
+        list_name=shown.name,
+        list_url=shown.url,
+        place=at + 1 if is_there else 0,
+        total=len(rows),
+        previous_url=address_in_list(before[0], shown) if before else "",
+        next_url=address_in_list(after[0], shown) if after else "",
+    )
+
+
+def place_now(rows: list[DayRow], course: int | None, at: int) -> int:
+    """Where the walk is: rows that left before the case move it up; a case moved down does not."""
+    found = next((row.at for row in rows if row.course.pk == course), None)
+    if found is not None and found < at:
+        return found
+    return min(at, len(rows))
+
+
+def walk(request: HttpRequest) -> dict[str, object]:
+    """The walk as pages see it; looked up only where a page shows it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"walk": SimpleLazyObject(lambda: walk_or_none(request))}
+
+
+def walk_or_none(request: HttpRequest) -> Walk | None:
+    """The walk, or none where an address asks for a list that is not known."""
+    try:
+        return walk_of(request)
+    except NotKnownHere:
+        return None
