@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Min, QuerySet
@@ -19,9 +20,9 @@ from accounts.past import clock
 from accounts.roles import Permission, is_permitted_somewhere, roles_anywhere
 from accounts.waiting_changes import administration_context
 from authorizations.day_list.lists import DONE, KEYS, MINE, DayList, asked_list, colleagues_of, rail
-from authorizations.day_list.notes import last_notes
+from authorizations.day_list.notes import LastNote, last_notes
 from authorizations.day_list.rows import FOLLOW_UPS, GROUPS, DayRow, day_rows
-from authorizations.day_list.walk import address_in_list, listed_tasks
+from authorizations.day_list.walk import address_in_list, listed_tasks, place_in_list
 from authorizations.models import SavedView
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
 from authorizations.worklists.unfinished import unfinished_work
@@ -114,13 +115,22 @@ def groups_of(rows: list[DayRow], shown: DayList) -> list[dict[str, Any]]:
     notes = last_notes([row.course.pk for row in rows])
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
-        entry = {
-            "row": row,
-            "url": address_in_list(row, shown),
-            "note": notes.get(row.course.pk),
-        }
-        found.setdefault(row.group, []).append(entry)
+        found.setdefault(row.group, []).append(entry_of(row, shown, notes.get(row.course.pk)))
     return [{"label": GROUPS[key], "key": key, "rows": entries} for key, entries in found.items()]
+
+
+def entry_of(row: DayRow, shown: DayList, note: LastNote | None) -> dict[str, Any]:
+    """A row with its note, its address, and the place to which what is done from it returns."""
+    back = f"{shown.url}#at-{row.at}"
+    asked = urlencode({"case": row.key, "next": back})
+    return {
+        "row": row,
+        "note": note,
+        "url": address_in_list(row, shown),
+        "place": place_in_list(row, shown),
+        "back": back,
+        "call_url": f"{reverse('day_list_many', args=['call'])}?{asked}",
+    }
 
 
 def worklist_address(shown: DayList) -> str:

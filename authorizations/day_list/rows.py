@@ -120,7 +120,8 @@ class DayRow:
 
     @property
     def may_submit(self) -> bool:
-        return self.request is not None and self.request.status == AuthorizationStatus.DRAFT
+        """Whether its draft can be sent; a case without a request can get one."""
+        return self.request is None or self.request.status == AuthorizationStatus.DRAFT
 
     @property
     def may_extend(self) -> bool:

@@ -6,7 +6,9 @@ that an action on the case comes back to the same place.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -20,7 +22,11 @@ from authorizations.day_list.rows import DayRow, day_rows
 from authorizations.models import PriorAuthorization, Task
 
 KEPT = "walk"
-CASE_PAGES = {"authorization_detail": "r", "course_detail": "c"}
+PAGES_OF_REQUESTS = (
+    *("authorization_detail", "authorization_submit", "authorization_decide"),
+    *("contact_new", "document_new"),
+)
+PAGES_OF_COURSES = ("course_detail", "authorization_new")
 
 
 @dataclass(frozen=True)
@@ -46,42 +52,46 @@ def listed_tasks(shown: DayList) -> list[Task]:
 
 def address_in_list(row: DayRow, shown: DayList) -> str:
     """The page of a case, with its place in the list."""
-    wanted = f"&wanted={shown.wanted}" if shown.wanted else ""
-    return f"{row.url}?whose={shown.whose}{wanted}&at={row.at + 1}"
+    return f"{row.url}?{place_in_list(row, shown)}"
 
 
-def walk_of(request: HttpRequest) -> Walk | None:
-    """The place of the case that this page shows; None where it was not opened from a list."""
+def place_in_list(row: DayRow, shown: DayList) -> str:
+    """The list and the place in it, as the query of an address."""
+    wanted = {"wanted": shown.wanted} if shown.wanted else {}
+    return urlencode({"whose": shown.whose, **wanted, "at": row.at + 1})
+
+
+def course_of(request: HttpRequest) -> int | None:
+    """The course that a page is about; None where it is about none."""
     match = request.resolver_match
-    is_case = match is not None and match.view_name in CASE_PAGES and not clock.known_at()
-    if not is_case or not is_permitted_somewhere(request.user, Permission.LOG_AUTHORIZATIONS):
+    if match is None or match.view_name not in (*PAGES_OF_REQUESTS, *PAGES_OF_COURSES):
         return None
-    course = course_of(match.view_name, match.kwargs["pk"])
-    place = read_row_number(request.GET.get("at"))
-    if place is None:
-        return kept_walk(request, course)
-    shown = asked_list(request, clock.now())
-    request.session[KEPT] = {
-        "whose": shown.whose, "wanted": shown.wanted, "at": place, "course": course
-    }  # fmt: skip
-    return walk_in(shown, course, place)
-
-
-def course_of(page: str, number: int) -> int | None:
-    """The course that the page of a case is about."""
-    if page == "course_detail":
+    number = match.kwargs["pk"]
+    if match.view_name in PAGES_OF_COURSES:
         return number
     rows = PriorAuthorization.objects.filter(pk=number)
     return rows.values_list("course_id", flat=True).first()
 
 
-def kept_walk(request: HttpRequest, course: int | None) -> Walk | None:
-    """The walk that an action on this case came back from."""
+def remember_place(request: HttpRequest) -> None:
+    """Keep the list and the place from which a page of a case was opened."""
+    place = read_row_number(request.GET.get("at"))
+    course = course_of(request) if place else None
+    if course is None or clock.known_at():
+        return
+    shown = asked_list(request, clock.now())
+    kept = {"whose": shown.whose, "wanted": shown.wanted, "at": place, "course": course}
+    if request.session.get(KEPT) != kept:
+        request.session[KEPT] = kept
+
+
+def walk_of(request: HttpRequest) -> Walk | None:
+    """The place of the case that this page shows; None where it was not opened from a list."""
     kept = request.session.get(KEPT)
-    if not kept or kept["course"] != course:
+    if not kept or clock.known_at() or kept["course"] != course_of(request):
         return None
     shown = DayList(request.user, clock.now(), kept["whose"], kept["wanted"])
-    return walk_in(shown, course, kept["at"])
+    return walk_in(shown, kept["course"], kept["at"])
 
 
 def walk_in(shown: DayList, course: int | None, place: int) -> Walk | None:
@@ -116,12 +126,7 @@ def walk(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"walk": SimpleLazyObject(lambda: walk_or_none(request))}
-
-
-def walk_or_none(request: HttpRequest) -> Walk | None:
-    """The walk, or none where an address asks for a list that is not known."""
-    try:
-        return walk_of(request)
-    except NotKnownHere:
-        return None
+    if "at" in request.GET and is_permitted_somewhere(user, Permission.LOG_AUTHORIZATIONS):
+        with suppress(NotKnownHere):  # a list that is not known is none to go on with
+            remember_place(request)
+    return {"walk": SimpleLazyObject(lambda: walk_of(request))}
