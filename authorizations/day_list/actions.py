@@ -17,12 +17,12 @@ from authorizations.exceptions import Refused
 from authorizations.models import Course, PriorAuthorization, Task
 from authorizations.prior_authorizations.actions import log_contact
 from authorizations.prior_authorizations.follow_ups import (
-    end_follow_up,
-    set_follow_up,
+    end_follow_ups,
+    set_follow_ups,
     why_no_follow_up,
     write_note,
 )
-from authorizations.worklists.actions import assign_task
+from authorizations.worklists.actions import refuse_outsider
 from authorizations.worklists.sync_tasks import in_one_pass
 
 FARTHEST_DEFERRED = timedelta(days=60)
@@ -70,10 +70,9 @@ def requests_of(cases: Sequence[Case]) -> list[PriorAuthorization]:
 def assign_cases(*, cases: Sequence[Case], to: User | None, by: User) -> int:
     """Somebody answers for every open task of these cases, or nobody. All or none: Refused."""
     refuse_stranger_to(cases, by)
-    tasks = list(open_tasks_of(cases))
-    for task in tasks:
-        assign_task(task=task, to=to, by=by)
-    return len(tasks)
+    for place in {case.course.facility for case in cases} if to else ():
+        refuse_outsider(to, place)
+    return open_tasks_of(cases).update(assigned_to=to)
 
 
 @transaction.atomic
@@ -109,25 +108,17 @@ def open_tasks_of(cases: Sequence[Case]):
 
 
 @transaction.atomic
-@in_one_pass()
 def follow_up_cases(*, cases: Sequence[Case], on: date, reason: str = "", by: User) -> int:
     """The same follow-up for each of these requests. All or none: Refused."""
     refuse_stranger_to(cases, by)
-    requests = requests_of(cases)
-    for request in requests:
-        set_follow_up(authorization=request, by=by, on=on, reason=reason)
-    return len(requests)
+    return set_follow_ups(authorizations=requests_of(cases), by=by, on=on, reason=reason)
 
 
 @transaction.atomic
-@in_one_pass()
 def finish_follow_ups(*, cases: Sequence[Case], reason: str = "", by: User) -> int:
     """The follow-ups of these requests are done; how many a person had set."""
     refuse_stranger_to(cases, by)
-    found = [
-        end_follow_up(authorization=request, by=by, reason=reason) for request in requests_of(cases)
-    ]
-    return sum(event is not None for event in found)
+    return end_follow_ups(authorizations=requests_of(cases), by=by, reason=reason)
 
 
 @transaction.atomic

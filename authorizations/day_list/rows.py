@@ -98,7 +98,7 @@ class DayRow:
     def deadline(self) -> Deadline | None:
         """The first deadline of the case; that of the follow-up only where there is no other."""
         lacks, treats = self.facts.without_unit_on, self.facts.treats_on
-        found = {task.queue: deadline_of(task, lacks, treats) for task in self.tasks}
+        found = {task.queue: deadline_of(task, self.today, lacks, treats) for task in self.tasks}
         follow_up = found.pop("touch", None)
         days = [deadline for deadline in found.values() if deadline]
         return min(days, key=lambda one: one.on, default=follow_up)
@@ -136,6 +136,13 @@ class DayRow:
         return (self.group, self.facts.treats_on or FAR, -stake, self.course.pk)
 
 
+def urgency_of(task: Task) -> tuple[int, int]:
+    """The place of its worklist; a denial says more of a case than that nothing is in force."""
+    request = task.authorization
+    is_denial = request is not None and request.status == AuthorizationStatus.DENIED
+    return (-1 if is_denial and task.queue == "denied" else KEYS.index(task.queue), task.pk)
+
+
 def days_until(day: date, today: date) -> str:
     """In 3 days; today; 2 days over."""
     days = (day - today).days
@@ -152,8 +159,7 @@ def day_rows(tasks: Iterable[Task], now: datetime) -> list[DayRow]:
         by_course[task.course_id].append(task)
     facts = read_course_facts(by_course, now)
     rows = [
-        DayRow(sorted(mine, key=lambda task: (KEYS.index(task.queue), task.pk)), facts[pk], today)
-        for pk, mine in by_course.items()
+        DayRow(sorted(mine, key=urgency_of), facts[pk], today) for pk, mine in by_course.items()
     ]
     rows.sort(key=lambda row: row.order)
     for at, row in enumerate(rows):

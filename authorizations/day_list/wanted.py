@@ -68,7 +68,7 @@ def follow_up_words(request: PriorAuthorization) -> str:
 
 
 def deadline_of(
-    task: Task, without_unit_on: date | None, treats_on: date | None
+    task: Task, today: date, without_unit_on: date | None, treats_on: date | None
 ) -> Deadline | None:
     """By when a task must be done; None where nothing says so."""
     request = task.authorization
@@ -83,15 +83,16 @@ def deadline_of(
     if task.queue == "touch" and request.next_touch_on:
         return Deadline(request.next_touch_on, "follow-up")
     if task.queue == "denied":
-        return contest_ahead(request)
+        return contest_ahead(request, today)
     return last_day_of(request) if task.queue == "expiring" else None
 
 
-def contest_ahead(request: PriorAuthorization) -> Deadline | None:
-    """The next day by which the decision may be contested; the last one where all are past."""
+def contest_ahead(request: PriorAuthorization, today: date) -> Deadline | None:
+    """The next day by which the decision may be contested; None where all are past."""
     found = [
         Deadline(deadline.due_on, label.removesuffix(" by").lower())
         for label, deadline in contest_deadlines(request)
+        if deadline.due_on >= today
     ]
     return min(found, key=lambda one: one.on, default=None)
 

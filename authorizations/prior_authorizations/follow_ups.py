@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -15,37 +16,55 @@ from authorizations.prior_authorizations.actions import (
     first_day_replaced,
     write_authorization_event,
 )
-from authorizations.worklists.sync_tasks import in_words, sync_course
+from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
 
 FARTHEST = timedelta(days=366)
 
 
-@transaction.atomic
 def set_follow_up(
     *, authorization: PriorAuthorization, by: User, on: date, reason: str = ""
-) -> AuthorizationEvent:
+) -> None:
     """Look after it on that day: it stays until a person changes it. Raises Refused for the day."""
-    fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
-    refusal = why_no_follow_up(on, first_day_replaced(fresh))
-    if refusal:
-        raise Refused(refusal)
-    fresh.next_touch_on, fresh.next_touch_set_by = on, by
-    fresh.save(update_fields=["next_touch_on", "next_touch_set_by"])
-    words = f"{shown_day(on)}: {reason}" if reason else shown_day(on)
-    return written(fresh, "follow_up", by, words)
+    set_follow_ups(authorizations=[authorization], by=by, on=on, reason=reason)
 
 
 @transaction.atomic
-def end_follow_up(
-    *, authorization: PriorAuthorization, by: User, reason: str = ""
-) -> AuthorizationEvent | None:
-    """The follow-up is done: the computed day counts again. None where no person had set one."""
-    fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
-    if fresh.next_touch_set_by_id is None:
-        return None
-    fresh.next_touch_set_by, fresh.next_touch_on = None, computed_follow_up(fresh)
-    fresh.save(update_fields=["next_touch_on", "next_touch_set_by"])
-    return written(fresh, "follow_up_done", by, reason)
+@in_one_pass()
+def set_follow_ups(
+    *, authorizations: Collection[PriorAuthorization], by: User, on: date, reason: str = ""
+) -> int:
+    """The same follow-up for each of them, or for none: raises Refused for the day."""
+    rows = locked_requests(authorizations)
+    for fresh in rows:
+        refusal = why_no_follow_up(on, first_day_replaced(fresh))
+        if refusal:
+            raise Refused(refusal)
+        fresh.next_touch_on, fresh.next_touch_set_by = on, by
+        fresh.save(update_fields=["next_touch_on", "next_touch_set_by"])
+        words = f"{shown_day(on)}: {reason}" if reason else shown_day(on)
+        written(fresh, "follow_up", by, words)
+    return len(rows)
+
+
+@transaction.atomic
+@in_one_pass()
+def end_follow_ups(
+    *, authorizations: Collection[PriorAuthorization], by: User, reason: str = ""
+) -> int:
+    """Their follow-ups are done: computed days count again. How many a person had set."""
+    rows = [row for row in locked_requests(authorizations) if row.next_touch_set_by_id]
+    for fresh in rows:
+        fresh.next_touch_set_by, fresh.next_touch_on = None, computed_follow_up(fresh)
+        fresh.save(update_fields=["next_touch_on", "next_touch_set_by"])
+        written(fresh, "follow_up_done", by, reason)
+    return len(rows)
+
+
+def locked_requests(authorizations: Collection[PriorAuthorization]) -> list[PriorAuthorization]:
+    """These requests as they are now; nobody else changes them meanwhile."""
+    rows = PriorAuthorization.objects.select_for_update(of=("self",)).order_by("pk")
+    numbers = [row.pk for row in authorizations]
+    return list(rows.filter(pk__in=numbers).select_related("course__facility"))
 
 
 @transaction.atomic
@@ -53,8 +72,7 @@ def write_note(*, authorization: PriorAuthorization, by: User, text: str) -> Aut
     """A note for colleagues under “What happened”. Raises Refused for an empty one."""
     if not text.strip():
         raise Refused("Write the note: it is empty.")
-    fresh = PriorAuthorization.objects.get(pk=authorization.pk)
-    return written(fresh, "note", by, text.strip()[:400])
+    return written(authorization, "note", by, text.strip()[:400])
 
 
 def written(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -77,7 +78,15 @@ def sync_tasks(now: datetime | None = None) -> tuple[int, int]:
 def sync_among(
     among: QuerySet[Course] | None, now: datetime, because: dict[int, str]
 ) -> tuple[int, int]:
-    """Open and close the tasks of some courses, or of all."""
+    """Open and close the tasks of some courses, or of all; days turn by the schedule's clock."""
+    with timezone.override(settings.SCHEDULE_TIME_ZONE):
+        return open_and_close(among, now, because)
+
+
+def open_and_close(
+    among: QuerySet[Course] | None, now: datetime, because: dict[int, str]
+) -> tuple[int, int]:
+    """Compare the open tasks with the worklists of this moment; how many opened and closed."""
     rows = Task.objects.open().filter(queue__in=HINTS)
     if among is not None:
         rows = rows.filter(course__in=among)

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate(timezone=settings.SCHEDULE_TIME_ZONE)
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def three(front_desk, facility, plan) -> list[Course]:
     """Three courses of mine with drafts, in the order of the list."""
     found = []
     for days in (2, 9, 16):
-        first = timezone.localdate() + timedelta(days=days)
+        first = TODAY + timedelta(days=days)
         course = make.CourseFactory(facility=facility, first_fraction_on=first)
         make.CoverageFactory(patient=course.patient, plan=plan)
         line = {"code": "77387", "modifier": "26", "units_requested": 10}
@@ -102,7 +104,7 @@ def test_a_case_deferred_from_its_page_leads_on(front_desk, three):
     first, second, _ = addresses(front_desk)
     front_desk.get(first)
     back = reverse("authorization_detail", args=[request_at(first)])
-    until = timezone.localdate() + timedelta(days=5)
+    until = TODAY + timedelta(days=5)
     sent = {
         "case": f"r{request_at(first)}", "until": until, "reason": "The plan is not ready",
         "next": back,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -19,11 +20,12 @@ from authorizations.prior_authorizations.actions import (
     open_request,
     submit,
 )
-from authorizations.prior_authorizations.follow_ups import end_follow_up, set_follow_up, write_note
+from authorizations.prior_authorizations.follow_ups import end_follow_ups, set_follow_up, write_note
 from authorizations.worklists.open_days import is_open_day
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate(timezone=settings.SCHEDULE_TIME_ZONE)
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def sent(course, clerk) -> PriorAuthorization:
 
 @pytest.fixture
 def next_week() -> date:
-    return timezone.localdate() + timedelta(days=7)
+    return TODAY + timedelta(days=7)
 
 
 def follow_up_of(request: PriorAuthorization) -> date | None:
@@ -74,24 +76,24 @@ def test_a_call_without_a_day_leaves_the_day_of_before(sent, clerk, next_week):
 
 def test_a_day_that_a_person_set_is_due_also_where_nobody_acts(sent, clerk):
     PriorAuthorization.objects.filter(pk=sent.pk).update(who_acts="nobody")
-    set_follow_up(authorization=sent, by=clerk, on=timezone.localdate(), reason="Is it filed?")
+    set_follow_up(authorization=sent, by=clerk, on=TODAY, reason="Is it filed?")
     assert Task.objects.open().filter(queue="touch", authorization=sent).exists()
 
 
 def test_done_hands_the_day_back_to_the_computed_one(sent, clerk, next_week):
-    set_follow_up(authorization=sent, by=clerk, on=timezone.localdate())
-    end_follow_up(authorization=sent, by=clerk)
+    set_follow_up(authorization=sent, by=clerk, on=TODAY)
+    assert end_follow_ups(authorizations=[sent], by=clerk) == 1
     assert follow_up_of(sent) == computed_follow_up(sent)
     assert sent.next_touch_set_by is None
     closed = Task.objects.get(queue="touch", authorization=sent)
     assert closed.closed_because == f"request {sent.pk}: follow-up done by {clerk}"
-    assert end_follow_up(authorization=sent, by=clerk) is None
+    assert end_follow_ups(authorizations=[sent], by=clerk) == 0
 
 
 @pytest.mark.parametrize("days", [-2, 400])
 def test_a_day_that_cannot_be_meant_is_refused(sent, clerk, days):
     with pytest.raises(Refused, match="past" if days < 0 else "year"):
-        set_follow_up(authorization=sent, by=clerk, on=timezone.localdate() + timedelta(days=days))
+        set_follow_up(authorization=sent, by=clerk, on=TODAY + timedelta(days=days))
 
 
 @pytest.mark.parametrize(

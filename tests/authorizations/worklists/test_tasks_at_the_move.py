@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +32,7 @@ from seeds.demo.letters import letter_as_pdf
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate(timezone=settings.SCHEDULE_TIME_ZONE)
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_registering_opens_what_nobody_has_asked(person, facility, plan):
             "code": "C1",
             "facility": facility,
             "physician": make.ProviderFactory(),
-            "first_fraction_on": timezone.localdate() + timedelta(days=3),
+            "first_fraction_on": TODAY + timedelta(days=3),
             **{
                 name: getattr(row, name)
                 for name in ("diagnosis", "body_site", "technique", "delivery_code")
@@ -121,7 +123,7 @@ def test_a_treatment_that_makes_units_short_opens_a_task_and_taking_it_back_clos
 def test_a_new_plan_opens_and_closes_at_once(course, approved, clerk):
     end_coverage(
         coverage=course.patient.coverages.get(),
-        last_day=timezone.localdate() + timedelta(days=2),
+        last_day=TODAY + timedelta(days=2),
         reason="The employer changed plans",
         by=clerk,
     )
@@ -130,7 +132,7 @@ def test_a_new_plan_opens_and_closes_at_once(course, approved, clerk):
         patient=course.patient,
         plan=make.PlanFactory(),
         member_id="M2",
-        starts_on=timezone.localdate() + timedelta(days=3),
+        starts_on=TODAY + timedelta(days=3),
         reason="New card",
         by=clerk,
     )
@@ -202,9 +204,9 @@ def test_a_letter_closes_what_was_asserted(course, authorize, clerk):
 def test_a_call_with_a_later_follow_up_closes_the_one_of_today(draft, clerk):
     submit(authorization=draft, by=clerk, channel="portal", received_on=timezone.now())
     call = {"authorization": draft, "by": clerk, "channel": "phone", "summary": "They look"}
-    log_contact(**call, next_touch_on=timezone.localdate())
+    log_contact(**call, next_touch_on=TODAY)
     assert "touch" in open_queues()
-    log_contact(**call, next_touch_on=timezone.localdate() + timedelta(days=2))
+    log_contact(**call, next_touch_on=TODAY + timedelta(days=2))
     assert reason_of("touch") == f"request {draft.pk}: telephone contact logged by {clerk}"
 
 
