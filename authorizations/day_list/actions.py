@@ -15,9 +15,11 @@ from accounts.roles import Permission, has_permission
 from accounts.web.text import shown_day
 from authorizations.exceptions import Refused
 from authorizations.models import Course, PriorAuthorization, Task
+from authorizations.models.tasks import TaskQuerySet
 from authorizations.prior_authorizations.actions import log_contact
 from authorizations.prior_authorizations.follow_ups import (
     end_follow_ups,
+    locked_requests,
     set_follow_ups,
     why_no_follow_up,
     write_note,
@@ -70,9 +72,10 @@ def requests_of(cases: Sequence[Case]) -> list[PriorAuthorization]:
 def assign_cases(*, cases: Sequence[Case], to: User | None, by: User) -> int:
     """Somebody answers for every open task of these cases, or nobody. All or none: Refused."""
     refuse_stranger_to(cases, by)
-    for place in {case.course.facility for case in cases} if to else ():
-        refuse_outsider(to, place)
-    return open_tasks_of(cases).update(assigned_to=to)
+    if to is not None:
+        for place in {case.course.facility for case in cases}:
+            refuse_outsider(to, place)
+    return int(open_tasks_of(cases).update(assigned_to=to))
 
 
 @transaction.atomic
@@ -101,7 +104,7 @@ def why_not_deferred(until: date, reason: str, today: date) -> str:
     return ""
 
 
-def open_tasks_of(cases: Sequence[Case]):
+def open_tasks_of(cases: Sequence[Case]) -> TaskQuerySet:
     """The open tasks of the courses of these cases."""
     courses = [case.course.pk for case in cases]
     return Task.objects.open().filter(course__in=courses).order_by("pk")
@@ -147,7 +150,7 @@ def log_one_call(*, cases: Sequence[Case], by: User, **said: Any) -> int:
 def note_cases(*, cases: Sequence[Case], text: str, by: User) -> int:
     """The same note on each of these requests. All or none: Refused."""
     refuse_stranger_to(cases, by)
-    requests = requests_of(cases)
+    requests = locked_requests(requests_of(cases))
     for request in requests:
         write_note(authorization=request, by=by, text=text)
     return len(requests)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.timezone import localdate
@@ -26,6 +27,8 @@ class CourseFacts:
     """A course as the list of the day sees it."""
 
     course: Course
+    fractions_done: int
+    units_left: int
     plan: Plan | None
     policy: AuthorizationPolicy | None
     treats_on: date | None
@@ -33,21 +36,17 @@ class CourseFacts:
     unit_amount: Decimal | None
 
     @property
-    def fractions_done(self) -> int:
-        return self.course.fractions_done
-
-    @property
     def fractions_to_come(self) -> int:
-        return max(self.course.fractions_planned - self.course.fractions_done, 0)
+        return max(self.course.fractions_planned - self.fractions_done, 0)
 
     @property
     def next_fraction(self) -> int:
-        return min(self.course.fractions_done + 1, self.course.fractions_planned)
+        return min(self.fractions_done + 1, self.course.fractions_planned)
 
     @property
     def units_short(self) -> int:
         """Fractions to come without a unit of guidance."""
-        return max(self.fractions_to_come - (self.course.units_left or 0), 0)
+        return max(self.fractions_to_come - self.units_left, 0)
 
     @property
     def without_unit_on(self) -> date | None:
@@ -55,7 +54,7 @@ class CourseFacts:
         if self.treats_on is None or not self.units_short:
             return None
         day = self.treats_on
-        for _ in range((self.course.units_left or 0) // self.course.fractions_per_day):
+        for _ in range(self.units_left // self.course.fractions_per_day):
             day = open_day_from(day + ONE_DAY, self.course.facility)
         return day
 
@@ -81,28 +80,30 @@ def read_course_facts(numbers: Collection[int], now: datetime) -> dict[int, Cour
     facts = {}
     for course in found:
         treated = had_today.get(course.pk, 0) + missed_today.get(course.pk, 0)
-        treats_on = next_treatment(course, today, treated)
+        counted = vars(course)
+        done, left = counted["fractions_done"], counted["units_left"] or 0
+        treats_on = next_treatment(course, today, done, treated)
         on = max(course.first_fraction_on, today)
         plan = next((c.plan for c in coverages[course.patient_id] if in_force(c, on)), None)
         policy = books.authorization_policy(plan, on) if plan else None
         facts[course.pk] = CourseFacts(
-            course, plan, policy, treats_on, amounts.get(course.pk), None
+            course, done, left, plan, policy, treats_on, amounts.get(course.pk), None
         )
     price_units(list(facts.values()), books, today)
     return facts
 
 
-def next_treatment(course: Course, today: date, treated_today: int) -> date | None:
+def next_treatment(course: Course, today: date, done: int, treated_today: int) -> date | None:
     """The open day on which the next fraction falls; None where none is to come."""
     is_over = course.ended_on is not None and course.ended_on < today
-    if is_over or course.fractions_done >= course.fractions_planned:
+    if is_over or done >= course.fractions_planned:
         return None
     is_done_today = treated_today >= course.fractions_per_day
     start = max(course.first_fraction_on, today + ONE_DAY * is_done_today)
     return open_day_from(start, course.facility)
 
 
-def counts_today(rows: QuerySet, numbers: Collection[int], today: date) -> dict[int, int]:
+def counts_today(rows: QuerySet[Any], numbers: Collection[int], today: date) -> dict[int, int]:
     """How many of these each course has today."""
     mine = rows.filter(course__in=numbers, date_of_service=today).order_by()
     return dict(mine.values_list("course").annotate(n=Count("pk")))

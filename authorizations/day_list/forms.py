@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -29,8 +29,8 @@ class AssignMany(ManyForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].queryset = colleagues_of(self.user)
-        self.fields["to"].initial = self.user.pk
+        field = cast("forms.ModelChoiceField[User]", self.fields["to"])
+        field.queryset, field.initial = colleagues_of(self.user), self.user.pk
 
 
 class DeferMany(ManyForm):

@@ -17,6 +17,7 @@ from django.utils.timezone import localdate
 from accounts.access_log import record_access
 from accounts.models import Role
 from accounts.past import clock
+from accounts.permissions import signed_in_person
 from accounts.roles import Permission, is_permitted_somewhere, roles_anywhere
 from accounts.waiting_changes import administration_context
 from authorizations.day_list.lists import DONE, KEYS, MINE, DayList, asked_list, colleagues_of, rail
@@ -44,21 +45,22 @@ class Queue:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The work that waits for this person, the most urgent first."""
-    roles = roles_anywhere(request.user)
+    user = signed_in_person(request)
+    roles = roles_anywhere(user)
     is_bookkeeper = Role.ADMINISTRATOR in roles
-    administration = administration_context(request.user) if is_bookkeeper else {}
+    administration = administration_context(user) if is_bookkeeper else {}
     administration["is_administrator"] = is_bookkeeper
-    waiting = [] if clock.known_at() else unfinished_work(request.user)
+    waiting = [] if clock.known_at() else unfinished_work(user)
     context = {"queues": [], "is_bookkeeper": is_bookkeeper, "waiting": waiting, **administration}
     if roles != {Role.ADMINISTRATOR}:
         context |= work_context(request, roles)
     return render(request, "authorizations/day_list/home.html", context)
 
 
-def work_context(request: HttpRequest, roles: set[str]) -> dict[str, Any]:
+def work_context(request: HttpRequest, roles: frozenset[str]) -> dict[str, Any]:
     """The list of the day for who logs authorizations, and the worklists of the other roles."""
     now = clock.now()
-    has_day_list = is_permitted_somewhere(request.user, Permission.LOG_AUTHORIZATIONS)
+    has_day_list = is_permitted_somewhere(signed_in_person(request), Permission.LOG_AUTHORIZATIONS)
     mine = [w for w in WORKLISTS if w.roles & roles]
     if has_day_list:
         mine = [w for w in mine if w.key not in KEYS]
@@ -90,7 +92,7 @@ def day_list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
     return {
         "shown": shown,
         "rail": links,
-        "groups": groups_of(page.object_list, shown),
+        "groups": groups_of(list(page.object_list), shown),
         "page": page,
         "closed": closed,
         "labels": LABELS,
@@ -100,12 +102,12 @@ def day_list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "done": counts["Done today"],
         "unassigned": counts["Unassigned"],
         "is_mine": shown.whose == MINE and not shown.wanted,
-        "colleagues": colleagues_of(request.user),
+        "colleagues": colleagues_of(signed_in_person(request)),
         "worklist_url": worklist_address(shown),
     }
 
 
-def page_of(request: HttpRequest, rows: list[DayRow]) -> Page:
+def page_of(request: HttpRequest, rows: list[DayRow]) -> Page[DayRow]:
     """Fifty rows of the list; the first ones where the address names no page."""
     return Paginator(rows, ROWS_OF_A_PAGE).get_page(request.GET.get("page"))
 
@@ -141,11 +143,11 @@ def worklist_address(shown: DayList) -> str:
 
 def saved_views(request: HttpRequest) -> QuerySet[SavedView]:
     """My own views and those shared where I work."""
-    return SavedView.objects.seen_by(request.user).select_related("owner", "facility")
+    return SavedView.objects.seen_by(signed_in_person(request)).select_related("owner", "facility")
 
 
 def queue(worklist: Worklist, request: HttpRequest, now: datetime) -> Queue:
-    rows = worklist.rows(request.user, now)
+    rows = worklist.rows(signed_in_person(request), now)
     count = rows.count()
     oldest = rows.aggregate(oldest=Min(worklist.oldest))["oldest"] if count else None
     query = "" if worklist.page == "image_review_list" else f"?queue={worklist.key}"

@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from accounts.permissions import signed_in_person
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.scoping import facilities_of, people_with
@@ -94,14 +95,17 @@ def asked_list(request: HttpRequest, now: datetime) -> DayList:
     whose = request.GET.get("whose") or (TEAM if request.GET.get("wanted") else MINE)
     if whose not in NAMES:
         number = read_row_number(whose)
-        if number is None or not colleagues_of(request.user).filter(pk=number).exists():
+        if (
+            number is None
+            or not colleagues_of(signed_in_person(request)).filter(pk=number).exists()
+        ):
             raise NotKnownHere(unknown("Person", whose))
         whose = str(number)
     wanted = asked_choice(request.GET.get("wanted"), KEYS, "Worklist")
-    return DayList(request.user, now, whose, wanted)
+    return DayList(signed_in_person(request), now, whose, wanted)
 
 
-def colleagues_of(user: User):
+def colleagues_of(user: User) -> QuerySet[User]:
     """Who logs authorizations where this person does."""
     return people_with(P.LOG_AUTHORIZATIONS, facilities_of(user, P.LOG_AUTHORIZATIONS))
 

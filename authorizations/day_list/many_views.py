@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.access_log import record_access
 from accounts.form_keys import do_once, new_key
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.query_values import NotKnownHere, unknown
@@ -40,7 +40,7 @@ class ManyVerb:
 
     heading: str
     button: str
-    form: type[forms.Form]
+    form: Callable[..., forms.Form]
     work: Callable[..., int]
     done: str
 
@@ -68,7 +68,7 @@ def day_list_many(request: HttpRequest, verb: str) -> HttpResponse:
     cases = chosen_cases(request, sent.getlist("case"))
     back = asked_page(request, sent.get("next")) or reverse("home")
     is_done = verb == "follow-up" and "done" in request.POST
-    form = chosen.form(None if is_done else request.POST or None, user=request.user)
+    form = chosen.form(None if is_done else request.POST or None, user=signed_in_person(request))
     refusal = ""
     if request.method == "POST" and (is_done or form.is_valid()):
         given = {"reason": request.POST.get("reason", "")[:200]} if is_done else form.cleaned_data
@@ -102,10 +102,10 @@ def do_to_all(
     """Do it once for each form, and say for how many. Raises Refused."""
 
     def once() -> str:
-        work(cases=cases, by=request.user, **given)
+        work(cases=cases, by=signed_in_person(request), **given)
         return reverse("home")
 
-    do_once(request.POST.get("key", ""), request.user, once)
+    do_once(request.POST.get("key", ""), signed_in_person(request), once)
     count = len(cases)
     messages.success(request, f"{words} for {count} case{'s' * (count != 1)}.")
 
@@ -117,9 +117,9 @@ def chosen_cases(request: HttpRequest, keys: Sequence[str]) -> list[Case]:
         kind: [number for key, number in numbers.items() if key[:1] == kind and number]
         for kind in ("r", "c")
     }
-    requests = PriorAuthorization.objects.for_user(request.user, P.LOG_AUTHORIZATIONS)
+    requests = PriorAuthorization.objects.for_user(signed_in_person(request), P.LOG_AUTHORIZATIONS)
     related = ("course__patient", "course__facility", "plan__payer")
-    courses = Course.objects.for_user(request.user, P.LOG_AUTHORIZATIONS)
+    courses = Course.objects.for_user(signed_in_person(request), P.LOG_AUTHORIZATIONS)
     found = [
         Case(row.course, row)
         for row in requests.filter(pk__in=wanted["r"]).select_related(*related)

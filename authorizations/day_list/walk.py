@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.past import clock
+from accounts.permissions import signed_in_person
 from accounts.readers import read_row_number
 from accounts.roles import Permission, is_permitted_somewhere
 from accounts.web.query_values import NotKnownHere
@@ -66,7 +67,7 @@ def course_of(request: HttpRequest) -> int | None:
     match = request.resolver_match
     if match is None or match.view_name not in (*PAGES_OF_REQUESTS, *PAGES_OF_COURSES):
         return None
-    number = match.kwargs["pk"]
+    number: int = match.kwargs["pk"]
     if match.view_name in PAGES_OF_COURSES:
         return number
     rows = PriorAuthorization.objects.filter(pk=number)
@@ -90,7 +91,7 @@ def walk_of(request: HttpRequest) -> Walk | None:
     kept = request.session.get(KEPT)
     if not kept or clock.known_at() or kept["course"] != course_of(request):
         return None
-    shown = DayList(request.user, clock.now(), kept["whose"], kept["wanted"])
+    shown = DayList(signed_in_person(request), clock.now(), kept["whose"], kept["wanted"])
     return walk_in(shown, kept["course"], kept["at"])
 
 
