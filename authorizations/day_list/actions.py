@@ -93,6 +93,14 @@ def defer_cases(*, cases: Sequence[Case], until: date, reason: str, by: User) ->
     return len(rows)
 
 
+@transaction.atomic
+def take_back_deferrals(*, cases: Sequence[Case], by: User, reason: str = "") -> int:
+    """Show the tasks of these cases again; how many were deferred."""
+    refuse_stranger_to(cases, by)
+    deferred = open_tasks_of(cases).filter(deferred_until__isnull=False)
+    return int(deferred.update(deferred_until=None, deferred_by=None, deferred_because=""))
+
+
 def why_not_deferred(until: date, reason: str, today: date) -> str:
     """Why a case cannot be put off so; empty where it can."""
     if not reason.strip():

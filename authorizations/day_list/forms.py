@@ -12,7 +12,7 @@ from authorizations.prior_authorizations.forms import ContactForm, bare_helper
 from authorizations.web.widgets import DateInput
 
 
-class ManyForm(forms.Form):
+class FormForTicked(forms.Form):
     """A form for the cases that are ticked: fields only, the page writes the rest."""
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -20,7 +20,7 @@ class ManyForm(forms.Form):
         self.user, self.helper = user, bare_helper()
 
 
-class AssignMany(ManyForm):
+class AssignMany(FormForTicked):
     """Who answers for them."""
 
     to = forms.ModelChoiceField(
@@ -33,7 +33,7 @@ class AssignMany(ManyForm):
         field.queryset, field.initial = colleagues_of(self.user), self.user.pk
 
 
-class DeferMany(ManyForm):
+class DeferMany(FormForTicked):
     """Until when they leave the list, and why."""
 
     until = forms.DateField(label="Until", widget=DateInput(attrs={"autofocus": True}))
@@ -42,14 +42,14 @@ class DeferMany(ManyForm):
     )
 
 
-class FollowUpMany(ManyForm):
+class FollowUpMany(FormForTicked):
     """The day to look after them, and what for."""
 
     on = forms.DateField(label="Follow-up", widget=DateInput(attrs={"autofocus": True}))
     reason = forms.CharField(label="What for", max_length=200, required=False)
 
 
-class NoteMany(ManyForm):
+class NoteMany(FormForTicked):
     """A note for colleagues."""
 
     text = forms.CharField(
@@ -65,4 +65,5 @@ class CallMany(ContactForm):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["summary"].widget.attrs["autofocus"] = True
         self.fields["summary"].help_text = "Each request gets its own entry with these words."

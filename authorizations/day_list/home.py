@@ -22,7 +22,7 @@ from accounts.roles import Permission, is_permitted_somewhere, roles_anywhere
 from accounts.waiting_changes import administration_context
 from authorizations.day_list.lists import DONE, KEYS, MINE, DayList, asked_list, colleagues_of, rail
 from authorizations.day_list.notes import LastNote, last_notes
-from authorizations.day_list.rows import FOLLOW_UPS, GROUPS, DayRow, day_rows
+from authorizations.day_list.rows import FOLLOW_UPS, GROUPS, CaseRow, day_rows
 from authorizations.day_list.walk import address_in_list, listed_tasks, place_in_list
 from authorizations.models import SavedView
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
@@ -80,7 +80,7 @@ def day_list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """The list that is asked for: its rows in groups, the lists beside it, the bar for many."""
     shown = asked_list(request, now)
     if shown.whose == DONE:
-        rows: list[DayRow] = []
+        rows: list[CaseRow] = []
         closed = list(shown.tasks().select_related("course__patient", "authorization")
                       .order_by("-closed_at", "-pk")[:ROWS_OF_A_PAGE])  # fmt: skip
     else:
@@ -103,16 +103,16 @@ def day_list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "unassigned": counts["Unassigned"],
         "is_mine": shown.whose == MINE and not shown.wanted,
         "colleagues": colleagues_of(signed_in_person(request)),
-        "worklist_url": worklist_address(shown),
+        "worklist_url": address_of_worklist(shown),
     }
 
 
-def page_of(request: HttpRequest, rows: list[DayRow]) -> Page[DayRow]:
+def page_of(request: HttpRequest, rows: list[CaseRow]) -> Page[CaseRow]:
     """Fifty rows of the list; the first ones where the address names no page."""
     return Paginator(rows, ROWS_OF_A_PAGE).get_page(request.GET.get("page"))
 
 
-def groups_of(rows: list[DayRow], shown: DayList) -> list[dict[str, Any]]:
+def groups_of(rows: list[CaseRow], shown: DayList) -> list[dict[str, Any]]:
     """The rows of a page under the headings of their groups, each with its address and note."""
     notes = last_notes([row.course.pk for row in rows])
     found: dict[int, list[dict[str, Any]]] = {}
@@ -121,7 +121,7 @@ def groups_of(rows: list[DayRow], shown: DayList) -> list[dict[str, Any]]:
     return [{"label": GROUPS[key], "key": key, "rows": entries} for key, entries in found.items()]
 
 
-def entry_of(row: DayRow, shown: DayList, note: LastNote | None) -> dict[str, Any]:
+def entry_of(row: CaseRow, shown: DayList, note: LastNote | None) -> dict[str, Any]:
     """A row with its note, its address, and the place to which what is done from it returns."""
     back = f"{shown.url}#at-{row.at}"
     asked = urlencode({"case": row.key, "next": back})
@@ -135,7 +135,7 @@ def entry_of(row: DayRow, shown: DayList, note: LastNote | None) -> dict[str, An
     }
 
 
-def worklist_address(shown: DayList) -> str:
+def address_of_worklist(shown: DayList) -> str:
     """The same worklist as a list with all columns, filters and files."""
     chosen = next((w for w in WORKLISTS if w.key == shown.wanted), None)
     return f"{reverse(chosen.page)}?queue={chosen.key}" if chosen else ""

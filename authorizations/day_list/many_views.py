@@ -58,6 +58,13 @@ VERBS = {
 }
 
 
+# What ends such a thing again: the button with the name “done”.
+ENDS: dict[str, tuple[Callable[..., int], str]] = {
+    "follow-up": (actions.finish_follow_ups, "Follow-up done"),
+    "defer": (actions.take_back_deferrals, "Deferral taken back"),
+}
+
+
 @permit(P.LOG_AUTHORIZATIONS)
 def day_list_many(request: HttpRequest, verb: str) -> HttpResponse:
     """Ask what the verb needs for the chosen cases, then do it to all of them or to none."""
@@ -67,14 +74,14 @@ def day_list_many(request: HttpRequest, verb: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     cases = chosen_cases(request, sent.getlist("case"))
     back = asked_page(request, sent.get("next")) or reverse("home")
-    is_done = verb == "follow-up" and "done" in request.POST
+    is_done = verb in ENDS and "done" in request.POST
     form = chosen.form(None if is_done else request.POST or None, user=signed_in_person(request))
     refusal = ""
     if request.method == "POST" and (is_done or form.is_valid()):
         given = {"reason": request.POST.get("reason", "")[:200]} if is_done else form.cleaned_data
-        work = actions.finish_follow_ups if is_done else chosen.work
+        work, words = ENDS[verb] if is_done else (chosen.work, chosen.done)
         try:
-            do_to_all(request, cases, work, given, "Follow-up done" if is_done else chosen.done)
+            do_to_all(request, cases, work, given, words)
         except Refused as error:
             refusal = str(error)
         else:
@@ -82,6 +89,7 @@ def day_list_many(request: HttpRequest, verb: str) -> HttpResponse:
     record_access(request, rows=len(cases))
     context = {
         "verb": verb,
+        "heading": "Log a call" if verb == "call" and len(cases) == 1 else chosen.heading,
         "chosen": chosen,
         "cases": cases,
         "form": form,

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from authorizations.day_list.course_facts import CourseFacts, read_course_facts
 from authorizations.day_list.lists import KEYS
-from authorizations.day_list.wanted import Deadline, deadline_of, wanted_of, why_of
+from authorizations.day_list.wanted import DueDay, due_day_of, wanted_of, why_of
 from authorizations.models import AuthorizationStatus, Course, PriorAuthorization, Task
 from authorizations.workflow import DECIDING
 
@@ -30,7 +30,7 @@ FAR = date.max
 
 
 @dataclass
-class DayRow:
+class CaseRow:
     """A case as the list shows it: its patient, what is wanted, whom to call, by when."""
 
     tasks: list[Task]
@@ -95,10 +95,10 @@ class DayRow:
         return UNCOVERED if is_soon and is_lacking else OTHERS
 
     @property
-    def deadline(self) -> Deadline | None:
+    def deadline(self) -> DueDay | None:
         """The first deadline of the case; that of the follow-up only where there is no other."""
         lacks, treats = self.facts.without_unit_on, self.facts.treats_on
-        found = {task.queue: deadline_of(task, self.today, lacks, treats) for task in self.tasks}
+        found = {task.queue: due_day_of(task, self.today, lacks, treats) for task in self.tasks}
         follow_up = found.pop("touch", None)
         days = [deadline for deadline in found.values() if deadline]
         return min(days, key=lambda one: one.on, default=follow_up)
@@ -152,14 +152,14 @@ def days_until(day: date, today: date) -> str:
     return f"in {count}" if days > 0 else f"{count} over"
 
 
-def day_rows(tasks: Iterable[Task], now: datetime) -> list[DayRow]:
+def day_rows(tasks: Iterable[Task], now: datetime) -> list[CaseRow]:
     """A row for each course with such tasks, in the order in which they should be done."""
     today, by_course = localdate(now), defaultdict(list)
     for task in tasks:
         by_course[task.course_id].append(task)
     facts = read_course_facts(by_course, now)
     rows = [
-        DayRow(sorted(mine, key=urgency_of), facts[pk], today) for pk, mine in by_course.items()
+        CaseRow(sorted(mine, key=urgency_of), facts[pk], today) for pk, mine in by_course.items()
     ]
     rows.sort(key=lambda row: row.order)
     for at, row in enumerate(rows):

@@ -19,7 +19,7 @@ from accounts.readers import read_row_number
 from accounts.roles import Permission, is_permitted_somewhere
 from accounts.web.query_values import NotKnownHere
 from authorizations.day_list.lists import DONE, DayList, asked_list
-from authorizations.day_list.rows import DayRow, day_rows
+from authorizations.day_list.rows import CaseRow, day_rows
 from authorizations.models import PriorAuthorization, Task
 
 KEPT = "walk"
@@ -51,12 +51,12 @@ def listed_tasks(shown: DayList) -> list[Task]:
     return list(rows.prefetch_related("authorization__lines"))
 
 
-def address_in_list(row: DayRow, shown: DayList) -> str:
+def address_in_list(row: CaseRow, shown: DayList) -> str:
     """The page of a case, with its place in the list."""
     return f"{row.url}?{place_in_list(row, shown)}"
 
 
-def place_in_list(row: DayRow, shown: DayList) -> str:
+def place_in_list(row: CaseRow, shown: DayList) -> str:
     """The list and the place in it, as the query of an address."""
     wanted = {"wanted": shown.wanted} if shown.wanted else {}
     return urlencode({"whose": shown.whose, **wanted, "at": row.at + 1})
@@ -114,7 +114,7 @@ def walk_in(shown: DayList, course: int | None, place: int) -> Walk | None:
     )
 
 
-def place_now(rows: list[DayRow], course: int | None, at: int) -> int:
+def place_now(rows: list[CaseRow], course: int | None, at: int) -> int:
     """Where the walk is: rows that left before the case move it up; a case moved down does not."""
     found = next((row.at for row in rows if row.course.pk == course), None)
     if found is not None and found < at:

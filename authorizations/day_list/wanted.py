@@ -29,7 +29,7 @@ BY_TREATMENT = ("unauthorized", "ended", "short", "drafts", "other-plan")
 
 
 @dataclass(frozen=True)
-class Deadline:
+class DueDay:
     """A day by which something must be done, and what falls on it."""
 
     on: date
@@ -67,40 +67,40 @@ def follow_up_words(request: PriorAuthorization) -> str:
     return "It is ours to act"
 
 
-def deadline_of(
+def due_day_of(
     task: Task, today: date, without_unit_on: date | None, treats_on: date | None
-) -> Deadline | None:
+) -> DueDay | None:
     """By when a task must be done; None where nothing says so."""
     request = task.authorization
     if task.queue in BY_TREATMENT:
         if without_unit_on and without_unit_on != treats_on:
-            return Deadline(without_unit_on, "no unit from then on")
-        return Deadline(treats_on, "next treatment") if treats_on else None
+            return DueDay(without_unit_on, "no unit from then on")
+        return DueDay(treats_on, "next treatment") if treats_on else None
     if request is None:
         return None
     if task.queue == "overdue" and request.due_at:
-        return Deadline(local_day(request, request.due_at), "decision due")
+        return DueDay(local_day(request, request.due_at), "decision due")
     if task.queue == "touch" and request.next_touch_on:
-        return Deadline(request.next_touch_on, "follow-up")
+        return DueDay(request.next_touch_on, "follow-up")
     if task.queue == "denied":
         return contest_ahead(request, today)
     return last_day_of(request) if task.queue == "expiring" else None
 
 
-def contest_ahead(request: PriorAuthorization, today: date) -> Deadline | None:
+def contest_ahead(request: PriorAuthorization, today: date) -> DueDay | None:
     """The next day by which the decision may be contested; None where all are past."""
     found = [
-        Deadline(deadline.due_on, label.removesuffix(" by").lower())
+        DueDay(deadline.due_on, label.removesuffix(" by").lower())
         for label, deadline in contest_deadlines(request)
         if deadline.due_on >= today
     ]
     return min(found, key=lambda one: one.on, default=None)
 
 
-def last_day_of(request: PriorAuthorization) -> Deadline | None:
+def last_day_of(request: PriorAuthorization) -> DueDay | None:
     """The last day of what is approved."""
     days = [line.valid_through for line in request.lines.all() if line.valid_through]
-    return Deadline(min(days), "last day approved") if days else None
+    return DueDay(min(days), "last day approved") if days else None
 
 
 def local_day(request: PriorAuthorization, moment: datetime) -> date:

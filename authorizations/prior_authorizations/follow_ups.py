@@ -42,7 +42,7 @@ def set_follow_ups(
         fresh.next_touch_on, fresh.next_touch_set_by = on, by
         fresh.save(update_fields=["next_touch_on", "next_touch_set_by"])
         words = f"{shown_day(on)}: {reason}" if reason else shown_day(on)
-        written(fresh, "follow_up", by, words)
+        written_down(fresh, "follow_up", by, words)
     return len(rows)
 
 
@@ -56,7 +56,7 @@ def end_follow_ups(
     for fresh in rows:
         fresh.next_touch_set_by, fresh.next_touch_on = None, computed_follow_up(fresh)
         fresh.save(update_fields=["next_touch_on", "next_touch_set_by"])
-        written(fresh, "follow_up_done", by, reason)
+        written_down(fresh, "follow_up_done", by, reason)
     return len(rows)
 
 
@@ -72,10 +72,10 @@ def write_note(*, authorization: PriorAuthorization, by: User, text: str) -> Aut
     """A note for colleagues under “What happened”. Raises Refused for an empty one."""
     if not text.strip():
         raise Refused("Write the note: it is empty.")
-    return written(authorization, "note", by, text.strip()[:400])
+    return written_down(authorization, "note", by, text.strip()[:400])
 
 
-def written(
+def written_down(
     authorization: PriorAuthorization, verb: str, by: User, reason: str
 ) -> AuthorizationEvent:
     """What was done, under “What happened”; the tasks of its course are in step with it."""

@@ -31,6 +31,10 @@ from coding.rules import Verdict, review
 from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
 
 A_WEEK = timedelta(days=7)
+JUDGED = (
+    *("status", "disposition", "leading_rule", "code", "units", "plan_id", "filing_deadline"),
+    *("amount", "returned_to"),
+)
 
 
 @transaction.atomic
@@ -229,18 +233,7 @@ def mended(charge: Charge, verdict: Verdict, by: User) -> ChargeEvent:
 
 def judged_fields(charge: Charge) -> tuple:
     """All that a judgement may change."""
-    return (
-        charge.status,
-        charge.disposition,
-        charge.leading_rule,
-        charge.code,
-        tuple(charge.modifiers),
-        charge.units,
-        charge.plan_id,
-        charge.filing_deadline,
-        charge.amount,
-        charge.returned_to,
-    )
+    return (*(getattr(charge, name) for name in JUDGED), tuple(charge.modifiers))
 
 
 def refresh(charge: Charge, file: CourseData, session: GuidanceSession, books: RuleBooks) -> None:

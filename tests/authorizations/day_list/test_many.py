@@ -152,6 +152,15 @@ def test_what_is_deferred_leaves_the_list_until_its_day(front_desk, two):
     assert front_desk.get(reverse("home")).context["total"] == 2
 
 
+def test_a_deferral_is_taken_back(front_desk, two):
+    Task.objects.update(assigned_to=front_desk.user)
+    send(front_desk, "defer", two, until=NEXT_WEEK, reason="The plan is not ready")
+    assert front_desk.get(reverse("home")).context["total"] == 0
+    page = send(front_desk, "defer", two, done="1").content.decode()
+    assert "Deferral taken back for 2 cases." in page
+    assert front_desk.get(reverse("home")).context["total"] == 2
+
+
 @pytest.mark.parametrize(
     ("until", "reason", "said"),
     [
