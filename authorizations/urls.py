@@ -14,6 +14,7 @@ from authorizations.corrections import views as correct
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
+from authorizations.day_list import home, many_views
 from authorizations.imports import column_mapping_views as mappings
 from authorizations.imports import run_views as import_runs
 from authorizations.imports import spreadsheet_views as sheets
@@ -32,12 +33,13 @@ from authorizations.treatments import paper
 from authorizations.treatments import review_views as reviews
 from authorizations.treatments.reconciliation import views as reconciliation
 from authorizations.verdicts import views as rejudging
-from authorizations.worklists import home
+from authorizations.worklists import search
 from authorizations.worklists import views as tasks
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("search/", home.search, name="search"),
+    path("day-list/<slug:verb>/", many_views.day_list_many, name="day_list_many"),
+    path("search/", search.search, name="search"),
     path("courses/", courses.CourseList.as_view(), name="course_list"),
     path("courses/new/", courses.course_new, name="course_new"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),

@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.kept_forms.kept_forms",
                 "authorizations.navigation.navigation",
+                "authorizations.day_list.walk.walk",
             ],
         },
     }

@@ -50,10 +50,49 @@ function countTicked() {
 const plainKeys = {
   "/": () => goTo($("[data-search]")),
   "?": () => $("#shortcuts").showModal(),
-  j: () => move(1),
-  k: () => move(-1),
+  j: () => pressKey("j") || move(1),
+  k: () => pressKey("k") || move(-1),
   x: tick,
 };
+
+/* A verb with a key of its own is a link or button with data-key: of the row that has the focus, or of
+   the page where it is about one case. */
+
+function keyTarget(key) {
+  const row = document.activeElement.closest("[data-row]");
+  const ofRow = row && $(`[data-key="${key}"]`, row);
+  return ofRow || all(`[data-key="${key}"]`).find((one) => !one.closest("[data-row]"));
+}
+
+function pressKey(key) {
+  const target = keyTarget(key);
+  if (!target) {
+    if ($(`[data-row] [data-key="${CSS.escape(key)}"]`)) say("Choose a row first, with j or k.");
+    return false;
+  }
+  if (target.form && !$("[data-row] input[type=checkbox]:checked")) tick();
+  target.click();
+  const section = target.hash && document.getElementById(target.hash.slice(1))?.closest("section");
+  if (section) goTo($("input:not([type=hidden]), select, textarea", section));
+  return true;
+}
+
+const isVerbKey = (key) => /^[a-z]$/.test(key) && !Object.hasOwn(plainKeys, key);
+const areKeysOff = () => localStorage.getItem("single-keys") === "off";
+
+function switchKeys(event) {
+  const button = event.target.closest("[data-keys-switch]");
+  if (!button) return;
+  localStorage.setItem("single-keys", areKeysOff() ? "on" : "off");
+  showKeysSwitch();
+}
+
+function showKeysSwitch() {
+  const button = $("[data-keys-switch]");
+  if (!button) return;
+  button.setAttribute("aria-pressed", String(!areKeysOff()));
+  button.textContent = areKeysOff() ? "Single keys are off: switch on" : "Single keys are on: switch off";
+}
 
 const isTyping = (element) =>
   element.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
@@ -72,9 +111,13 @@ function pressed(event) {
     return;
   }
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
-  if (!isPlain || $("dialog[open]") || !Object.hasOwn(plainKeys, event.key)) return;
-  event.preventDefault();
-  plainKeys[event.key]();
+  if (!isPlain || $("dialog[open]") || areKeysOff()) return;
+  if (Object.hasOwn(plainKeys, event.key)) {
+    event.preventDefault();
+    plainKeys[event.key]();
+  } else if (isVerbKey(event.key) && !event.target.closest("[data-grid]") && pressKey(event.key)) {
+    event.preventDefault();
+  }
 }
 
 /* ------------------------------------------------------------ a form is sent once */
@@ -139,6 +182,7 @@ document.addEventListener("keydown", dismissHint);
 document.addEventListener("pointerover", allowHints);
 document.addEventListener("click", openRow);
 document.addEventListener("click", openDialog);
+document.addEventListener("click", switchKeys);
 document.addEventListener("change", tickAll);
 document.addEventListener("change", countTicked);
 document.addEventListener("submit", switchTheme);
@@ -146,4 +190,6 @@ document.addEventListener("submit", sendOnce);
 document.addEventListener("htmx:responseError", () => say("Not brought up to date: reload."));
 document.addEventListener("htmx:sendError", () => say("The server cannot be reached."));
 window.addEventListener("pageshow", release);
+showKeysSwitch();
+if (/^#at-[0-9]+$/.test(location.hash)) $(`${location.hash}[data-row] a[href]`)?.focus();
 $("#error-summary")?.focus();

@@ -200,6 +200,6 @@ def test_roles_somewhere_open_pages_and_never_rows():
         "accounts/roles.py",
         "authorizations/notifications/digests.py",
         "authorizations/navigation.py",
-        "authorizations/worklists/home.py",
+        "authorizations/day_list/home.py",
         "authorizations/charges/return_views.py",
     }

@@ -18,6 +18,7 @@ from authorizations.models import Charge, ChargeStatus
 from authorizations.verdicts.judge_course import judge_course
 from authorizations.verdicts.objections import is_offered_line, stops_and_holds
 from authorizations.verdicts.proposed_correction import proposed_line
+from authorizations.worklists.sync_tasks import in_one_pass
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def release_locked(fresh: Charge, by: User, reason: str = "") -> Charge:
     return move_locked(fresh, "release", by, reason, released_at=now, released_by=by)
 
 
+@in_one_pass()
 def release_many(*, charges: Iterable[Charge], by: User) -> list[ReleaseResult]:
     """Release every clean one of these, each checked alone; the others are named with why."""
     charges = list(charges)

@@ -16,6 +16,7 @@ from authorizations.charges.returns import return_to_physician, return_to_therap
 from authorizations.charges.successors import capture_again, leave_unbilled
 from authorizations.models import Charge, ChargeEvent
 from authorizations.workflow import CHARGE_MOVES, IllegalMove
+from authorizations.worklists.sync_tasks import in_one_pass
 
 DOUBLE = "This session already has a live charge for this code."
 MANY: dict[str, Callable[..., Charge]] = {
@@ -65,6 +66,7 @@ class Answer:
         return [outcome for outcome in self.outcomes if not outcome.is_done]
 
 
+@in_one_pass()
 def decide_many(*, charges: Iterable[Charge], verb: str, by: User, **given: Any) -> Answer:
     """Do one verb to each of these charges. Repeating it changes nothing more.
 

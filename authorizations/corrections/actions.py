@@ -24,9 +24,11 @@ from authorizations.models import (
     RecordCorrection,
 )
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.worklists.sync_tasks import in_one_pass, sync_course, with_name
 
 
 @transaction.atomic
+@in_one_pass()
 def correct_record(
     *, record: str, row: Any, values: dict[str, Any], reason: str, by: User
 ) -> RecordCorrection | None:
@@ -133,6 +135,7 @@ def after_submission(
     due = clock(row.plan, row.received_on, zone, urgency=row.urgency, channel=row.channel)
     row.due_at, row.clock_rule = (due.due_at, due.rule) if due else (None, "")
     row.save(update_fields=["due_at", "clock_rule"])
+    sync_course(row.course_id, with_name("The submission was corrected.", by))
 
 
 def after_document(row: Any, before: dict[str, Any], reason: str, by: User) -> None:

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import system_user
 from authorizations.models import Course, GuidanceSession
+from authorizations.worklists.sync_tasks import sync_courses
 
 QUIET_DAYS = 30  # so long a boost or a late correction may still follow the last fraction
 
@@ -24,9 +25,11 @@ def end_finished_courses(now: datetime) -> int:
     numbers = list(finished(now).values_list("pk", flat=True))
     with transaction.atomic(), pghistory.context(user=system_user().pk):
         rows = Course.objects.filter(pk__in=numbers, ended_on__isnull=True)
-        return rows.update(
+        ended = rows.update(
             ended_on=Greatest(sum_of_given(Max("date_of_service")), "first_fraction_on")
         )
+        sync_courses(numbers, "The course ended: every fraction was given.")
+        return ended
 
 
 def finished(now: datetime) -> QuerySet[Course]:

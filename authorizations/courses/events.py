@@ -107,4 +107,6 @@ def charge_moment(events: list[ChargeEvent]) -> CourseMoment:
 def contact_moment(said: Contact) -> CourseMoment:
     reference = f", reference {said.reference}" if said.reference else ""
     what = f"{said.get_channel_display()} with {said.person or 'the payer'}{reference}"
-    return CourseMoment(said.logged_at, what, str(said.logged_by), said.summary, "info")
+    follow_up = f" Follow-up {shown_day(said.next_touch_on)}." if said.next_touch_on else ""
+    words = f"{said.summary}{follow_up}"
+    return CourseMoment(said.logged_at, what, str(said.logged_by), words, "info")

@@ -13,6 +13,7 @@ from accounts.roles import Permission
 from authorizations.exceptions import NotRegistered
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import Course, Coverage, CoverageEvent, Patient, Urgency
+from authorizations.worklists.sync_tasks import sync_courses, with_name
 from payers.clocks import Deadline, decision_deadline
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies.lookup import PolicyBook
@@ -33,6 +34,8 @@ def register_course(*, patient: dict, coverage: dict, course: dict, by: User) ->
         raise NotRegistered(NOT_FOUND_HERE)
     made = Course.objects.create(patient=person, registered_by=by, **course)
     find_or_add_coverage(person, coverage, made, by)
+    courses = person.courses.values_list("pk", flat=True)
+    sync_courses(courses, with_name(f"Course {made.code} was registered.", by))
     return made
 
 

@@ -8,19 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from functools import cache
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Facility
 from authorizations.models import Course, GuidanceSession, MissedTreatment
-from payers.clocks.calendars import holidays
+from authorizations.worklists.open_days import is_open_day
 
 INTERRUPTED_AFTER = timedelta(days=21)
 OLDEST_COURSE = timedelta(days=366)
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
-holidays_of = cache(holidays)
 
 
 @dataclass
@@ -76,8 +73,7 @@ class Progress:
 
 def is_treatment_day(on: date, facility: Facility) -> bool:
     """Whether courses are scheduled there that day: Monday to Friday, no holiday, not closed."""
-    is_open = on.weekday() < SATURDAY and on not in facility.closed_days
-    return is_open and on not in holidays_of(on.year)
+    return is_open_day(on, facility)
 
 
 def next_treatment_day(after: date, facility: Facility) -> date:

@@ -32,7 +32,7 @@ from authorizations.verdicts.status import plans_on
 from authorizations.web.list_view import ListPage
 from authorizations.worklists import LABELS
 from authorizations.worklists import querysets as queues
-from authorizations.worklists.actions import tasks_of
+from authorizations.worklists.actions import tasks_closed, tasks_of
 from authorizations.worklists.filters import CourseFilter
 from authorizations.worklists.views import colleagues
 from coding.models import DiagnosisCode
@@ -151,6 +151,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
         "becomes": successor(course.delivery_code, course, True)[0],
         "tasks": tasks_of(course),
+        "closed_tasks": tasks_closed(course),
         "labels": LABELS,
         "colleagues": colleagues(course.facility),
         "tones": course_events.AUTHORIZATION_TONES,

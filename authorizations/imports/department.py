@@ -20,6 +20,12 @@ from authorizations.exchange.row_reader import NOT_FOUND_KIND, RowRefused, not_f
 from authorizations.imports.spreadsheet import AuthorizationSheet
 from authorizations.models import Course, Coverage, GuidanceSession, MachineChannel, Patient
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.worklists.sync_tasks import (
+    in_one_pass,
+    sync_courses,
+    sync_tasks,
+    with_name,
+)
 from payers.models import AuthorizationPolicy, CodingPolicy, Payer, Plan
 
 BOOK_SOURCE = "The department's own plan list"
@@ -47,7 +53,10 @@ def import_department(
     A bad row is refused with its line and reason and the others are kept; a row that is already
     there changes nothing. Raises FileRefused for a file that cannot be read at all.
     """
-    return Importer(by, channel=channel).run(files)
+    with in_one_pass():
+        report = Importer(by, channel=channel).run(files)
+    sync_tasks()
+    return report
 
 
 class Importer:
@@ -160,6 +169,7 @@ class Importer:
         only_new = {"registered_by": self.by}
         return add_or_compare(Course, {"code": row["code"], "patient": patient}, values, only_new)
 
+    @in_one_pass()
     def load_authorizations(self, table: Table, content: bytes) -> None:
         """Rows of one number are one request; its courses are judged again at the end."""
         rows: list[tuple[int, Row]] = []
@@ -182,6 +192,7 @@ class Importer:
         treated = GuidanceSession.objects.filter(course=OuterRef("pk"))
         for course in Course.objects.filter(Exists(treated), pk__in=self.sheet.touched):
             judge_course(course, by=self.by)
+        sync_courses(self.sheet.touched, with_name("A spreadsheet was loaded.", self.by))
 
 
 def earliest_coverage(files: Mapping[str, bytes]) -> date | None:

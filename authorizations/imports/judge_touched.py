@@ -22,6 +22,7 @@ from authorizations.models import (
 )
 from authorizations.verdicts.facts import RuleBooks
 from authorizations.verdicts.judge_course import capture_and_judge, judge_course
+from authorizations.worklists.sync_tasks import in_one_pass
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100  # courses judged in the transaction of the import itself
@@ -29,6 +30,7 @@ MANY = 1000  # sessions, from which on they are judged after it
 CHUNK = 25
 
 
+@in_one_pass()
 def judge_touched(
     courses: Collection[int], sessions: Collection[int], *, by: User, on: date | None
 ) -> None:
@@ -91,6 +93,7 @@ def judge_chunk(
         return judge_next_touched(books, by=by, on=on, among=among)
 
 
+@in_one_pass()
 def judge_next_touched(
     books: RuleBooks, *, by: User, on: date | None, among: QuerySet[Course] | None = None
 ) -> int:

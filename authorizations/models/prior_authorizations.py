@@ -161,7 +161,15 @@ class PriorAuthorization(models.Model):
         help_text="The machine channel whose file brought the decision; none for a person's.",
     )
     who_acts = models.CharField(max_length=10, default="us")
-    next_touch_on = models.DateField(null=True, blank=True)
+    next_touch_on = models.DateField("follow-up", null=True, blank=True)
+    next_touch_set_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The person who set the follow-up; none where it was computed.",
+    )
     pend_reason = models.CharField(max_length=200, blank=True)
     denial_reason = models.CharField(max_length=200, blank=True)
     appeal_level = models.PositiveSmallIntegerField(
@@ -219,6 +227,10 @@ class PriorAuthorization(models.Model):
                 condition=~Q(urgency=Urgency.EXPEDITED) | ~Q(urgency_reason=""),
                 name="authorization_expedited_has_reason",
                 violation_error_message="Say why the request is expedited.",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_touch_set_by__isnull=True) | Q(next_touch_on__isnull=False),
+                name="authorization_follow_up_set_has_day",
             ),
             models.CheckConstraint(
                 condition=Q(who_acts__in=("us", "payer", "physician", "patient", "nobody")),

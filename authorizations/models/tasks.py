@@ -50,6 +50,11 @@ class Task(models.Model):
     worked_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    deferred_until = models.DateField(null=True, blank=True)
+    deferred_because = models.CharField(max_length=200, blank=True)
+    deferred_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.CharField(max_length=200, blank=True)
 
@@ -59,6 +64,14 @@ class Task(models.Model):
         ordering = ("opened_at", "id")
         constraints = (
             paired("task_worked_pair", "worked_at", "worked_by"),
+            models.CheckConstraint(
+                condition=Q(
+                    deferred_until__isnull=True, deferred_by__isnull=True, deferred_because=""
+                )
+                | Q(deferred_until__isnull=False, deferred_by__isnull=False)
+                & ~Q(deferred_because=""),
+                name="task_deferred_until_a_day_with_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | ~Q(closed_because=""),
                 name="task_closed_has_reason",

@@ -48,11 +48,6 @@ def end_courses(run: JobRun, now: datetime) -> str:
     return f"{end_finished_courses(now)} courses ended"
 
 
-def keep_tasks(run: JobRun, now: datetime) -> str:
-    opened, closed = sync_tasks(now)
-    return f"{opened} tasks opened, {closed} closed"
-
-
 class NotAllDone(Exception):
     """Some of a job could not be done; the next run tries that again."""
 
@@ -71,6 +66,12 @@ def finish_judging(now: datetime) -> str:
 
 def finish_rejudging(now: datetime) -> str:
     return outcome_of(*finish_runs(), "runs of judging again finished")
+
+
+def keep_tasks(now: datetime) -> str:
+    """What only time changes: a deadline that passed, a follow-up that is due."""
+    opened, closed = sync_tasks(now)
+    return f"{opened} tasks opened, {closed} closed" if opened or closed else ""
 
 
 def count_days(now: datetime) -> str:
@@ -104,11 +105,11 @@ EACH_TIME: dict[str, Callable[[datetime], str]] = {
     "counts": count_days,
     "judging": finish_judging,
     "judging again": finish_rejudging,
+    "tasks": keep_tasks,
     "sweeping": sweep,
 }
 JOBS = (
     Job("courses", EVERY_DAY, time(1, 30), end_courses),
-    Job("tasks", EVERY_DAY, time(2, 0), keep_tasks),
     Job("daily mail", WEEKDAYS, time(6, 30), send_daily),
     Job("weekly mail", MONDAYS, time(6, 45), send_weekly),
 )

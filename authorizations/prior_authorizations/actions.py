@@ -5,7 +5,7 @@ answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -27,6 +27,8 @@ from authorizations.models import (
     PriorAuthorization,
 )
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.worklists.open_days import ONE_DAY, open_day_from
+from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
 
 
 @transaction.atomic
@@ -47,7 +49,8 @@ def open_request(
     AuthorizedService.objects.bulk_create(
         AuthorizedService(authorization=request, **line) for line in lines
     )
-    write_authorization_event(request, "open", "", by)
+    opened = write_authorization_event(request, "open", "", by)
+    sync_course(course.pk, in_words(opened))
     return request
 
 
@@ -92,19 +95,22 @@ def make_authorization_move(
     step = workflow.check(workflow.AUTHORIZATION_MOVES, verb, fresh.status, roles, facts)
     old = fresh.status
     fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
-    fresh.next_touch_on = next_touch(fresh, step)
+    if fresh.next_touch_set_by_id is None:
+        fresh.next_touch_on = computed_follow_up(fresh)
     if verb == "appeal":
         fresh.appeal_level += 1
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    write_authorization_event(
+    event = write_authorization_event(
         fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old))
     )
+    sync_course(fresh.course_id, in_words(event))
     return fresh
 
 
 @transaction.atomic
+@in_one_pass()
 def move_and_judge(*, authorization: PriorAuthorization, **given: Any) -> PriorAuthorization:
     """A move by its button; where it takes approved lines out of force or brings them back, the
     course is judged anew. Raises workflow.IllegalMove.
@@ -142,15 +148,19 @@ def first_day_replaced(authorization: PriorAuthorization) -> date:
     return timezone.now().astimezone(authorization.course.facility.tz).date()
 
 
-def next_touch(authorization: PriorAuthorization, step: workflow.Move) -> date | None:
-    """When to look at it again: tomorrow when it is ours, halfway to the deadline when theirs."""
-    today = timezone.localdate()
-    if step.who_acts_next == "nobody":
+def computed_follow_up(authorization: PriorAuthorization) -> date | None:
+    """The next open day where it is ours to act, halfway to the deadline where it is the payer's.
+
+    It falls on a day on which the facility is open. Where nobody acts there is none.
+    """
+    if authorization.who_acts == "nobody":
         return None
+    facility, today = authorization.course.facility, first_day_replaced(authorization)
     due = None if authorization.first_answer else authorization.due_at
-    if step.who_acts_next == "payer" and due and due.date() > today:
-        return today + (due.date() - today) // 2
-    return today + timedelta(days=1)
+    if authorization.who_acts != "payer" or due is None:
+        return open_day_from(today + ONE_DAY, facility)
+    days_left = (due.astimezone(facility.tz).date() - today).days
+    return open_day_from(today + ONE_DAY * max(days_left // 2, 1), facility)
 
 
 def write_authorization_event(
@@ -206,16 +216,26 @@ def submit(
 
 @transaction.atomic
 def log_contact(*, authorization: PriorAuthorization, by: User, **said: Any) -> Contact:
-    """A call or message: with whom, its reference, what was promised, when to look again."""
+    """A call or message: with whom, its reference, what was promised, and the follow-up, if any.
+
+    Without a follow-up the one before stays.
+    """
     contact = Contact.objects.create(authorization=authorization, logged_by=by, **said)
     if contact.next_touch_on:
         PriorAuthorization.objects.filter(pk=authorization.pk).update(
-            next_touch_on=contact.next_touch_on
+            next_touch_on=contact.next_touch_on, next_touch_set_by=by
         )
+    sync_course(authorization.course_id, f"{authorization}: {contact_in_words(contact)}")
     return contact
 
 
+def contact_in_words(contact: Contact) -> str:
+    """Who spoke or wrote by what means, as the reason of a task that closes."""
+    return f"{contact.get_channel_display().lower()} contact logged by {contact.logged_by}"
+
+
 @transaction.atomic
+@in_one_pass()
 def prove(*, authorization: PriorAuthorization, by: User, evidence: str) -> PriorAuthorization:
     """A letter or portal proof has arrived for a decision known only by telephone."""
     fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
@@ -223,6 +243,8 @@ def prove(*, authorization: PriorAuthorization, by: User, evidence: str) -> Prio
         raise Refused("Proof is a letter or a page of the payer's portal.")
     fresh.evidence = evidence
     fresh.save(update_fields=["evidence"])
-    write_authorization_event(fresh, "prove", fresh.status, by, reason=fresh.get_evidence_display())
+    proof = fresh.get_evidence_display()
+    event = write_authorization_event(fresh, "prove", fresh.status, by, reason=proof)
+    sync_course(fresh.course_id, in_words(event))
     judge_course(fresh.course, by=by)
     return fresh

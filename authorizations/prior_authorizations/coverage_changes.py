@@ -28,6 +28,7 @@ from authorizations.prior_authorizations.actions import (
     write_authorization_event,
 )
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
 from payers.clocks import decision_rule, extended, transition_ends_on
 from payers.clocks.calendars import Deadline
 from payers.models import Plan
@@ -46,6 +47,7 @@ class ChangeResult:
 
 
 @transaction.atomic
+@in_one_pass()
 def change_coverage(
     *, patient: Patient, plan: Plan, member_id: str, starts_on: date, reason: str, by: User
 ) -> ChangeResult:
@@ -72,7 +74,7 @@ def change_coverage(
         if has_permission(by, Permission.LOG_AUTHORIZATIONS, course.facility):
             outcome.advice += advice_on_plan(course, plan, starts_on, is_switch=current is not None)
             supersede_old(course, plan, starts_on, by)
-        judge_course(course, by=by)
+        judge_course(course, by=by, cause="Another plan pays.")
     return outcome
 
 
@@ -140,6 +142,7 @@ def supersede_old(course: Course, plan: Plan, on: date, by: User) -> None:
 
 
 @transaction.atomic
+@in_one_pass()
 def end_coverage(*, coverage: Coverage, last_day: date, reason: str, by: User) -> ChangeResult:
     """The coverage ended, perhaps long ago: what was treated since is judged anew at once.
 
@@ -152,7 +155,7 @@ def end_coverage(*, coverage: Coverage, last_day: date, reason: str, by: User) -
     coverage.save(update_fields=["effective_through"])
     write_coverage_event(coverage, CoverageVerb.ENDED, last_day + ONE_DAY, reason, by)
     for course in open_courses(coverage.patient, last_day):
-        judge_course(course, by=by)
+        judge_course(course, by=by, cause="The coverage ended.")
     return outcome_of_end(coverage, last_day, by)
 
 
@@ -224,7 +227,7 @@ def change_course(
         write_authorization_event(
             authorization, "course_changed", authorization.status, by, f"{told}: {reason}"
         )
-    judge_course(fresh, by=by)
+    judge_course(fresh, by=by, cause="The course was changed.")
     return outcome
 
 
@@ -273,9 +276,10 @@ def extend_clock(*, authorization: PriorAuthorization, by: User, reason: str) ->
         raise Refused("The rule of this clock knows no extension: hold the payer to its day.")
     fresh.due_at = later.due_at
     fresh.save(update_fields=["due_at"])
-    write_authorization_event(
+    event = write_authorization_event(
         fresh, "extend_clock", fresh.status, by, reason=reason, due=str(later.due_on)
     )
+    sync_course(fresh.course_id, in_words(event))
     return later
 
 

@@ -32,7 +32,6 @@ from authorizations.prior_authorizations.decisions import (
 from authorizations.prior_authorizations.documents import attach_letter
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
 from authorizations.workflow import IllegalMove
-from authorizations.worklists.sync_tasks import sync_course
 
 
 @permit(P.LOG_AUTHORIZATIONS)
@@ -128,7 +127,6 @@ def write_down(
                     by=request.user,
                 )
             action(authorization=authorization, by=request.user, answers=answers, **given)
-            sync_course(authorization.course)
     except AlreadyWritten as answer:
         messages.info(request, str(answer))
         return True

@@ -39,6 +39,7 @@ from authorizations.prior_authorizations.line_decisions import (
 from authorizations.prior_authorizations.replacements import replace_followed
 from authorizations.verdicts.judge_course import judge_course
 from authorizations.verdicts.units import lock_courses
+from authorizations.worklists.sync_tasks import in_one_pass
 
 
 class AlreadyWritten(Refused):
@@ -46,6 +47,7 @@ class AlreadyWritten(Refused):
 
 
 @transaction.atomic
+@in_one_pass()
 def decide(
     *, authorization: PriorAuthorization, by: User, keeps_both: bool = False, **letter: Any
 ) -> PriorAuthorization:
@@ -84,6 +86,7 @@ def record_answer(
 
 
 @transaction.atomic
+@in_one_pass()
 def correct_answer(
     *,
     authorization: PriorAuthorization,

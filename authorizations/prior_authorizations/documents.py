@@ -25,6 +25,7 @@ from authorizations.models.triggers.decision_evidence import PROVES_APPROVAL
 from authorizations.prior_authorizations.actions import prove
 from authorizations.prior_authorizations.decisions import LineAnswer
 from authorizations.web.file_store import NotStored, store_file
+from authorizations.worklists.sync_tasks import in_one_pass, sync_course
 
 PROVES = {
     DocumentKind.APPROVAL_LETTER: Evidence.LETTER,
@@ -71,6 +72,7 @@ def store_content(content: bytes) -> str:
 
 
 @transaction.atomic
+@in_one_pass()
 def attach_document(
     *, authorization: PriorAuthorization, content: bytes, kind: str, by: User
 ) -> Document:
@@ -90,6 +92,7 @@ def attach_document(
             )
     except IntegrityError as error:
         raise Refused("This file is already attached.") from error
+    sync_course(authorization.course_id, f"{authorization}: document attached by {by}")
     evidence = PROVES.get(kind)
     if evidence and was_unproved and may_prove(authorization, kind):
         prove(authorization=authorization, by=by, evidence=evidence)

@@ -183,7 +183,7 @@ class ContactForm(forms.Form):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    next_touch_on = forms.DateField(label="Look again on", required=False, widget=DateInput())
+    next_touch_on = forms.DateField(label="Follow-up", required=False, widget=DateInput())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

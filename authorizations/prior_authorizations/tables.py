@@ -24,7 +24,7 @@ class AuthorizationTable(StableTable):
     due_at = tables.Column(verbose_name="Answer due")
     plan = tables.Column(order_by="plan__code")
     decided_on = tables.Column(accessor="first_answered_on", verbose_name="Decided")
-    next_touch_on = tables.Column(verbose_name="Look again")
+    next_touch_on = tables.Column(verbose_name="Follow-up")
 
     class Meta:
         model = PriorAuthorization

@@ -47,9 +47,8 @@ from authorizations.web.list_view import ListPage
 from authorizations.web.reason_form import OptionalReason
 from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
 from authorizations.worklists import LABELS
-from authorizations.worklists.actions import tasks_of
+from authorizations.worklists.actions import tasks_closed, tasks_of
 from authorizations.worklists.filters import AuthorizationFilter
-from authorizations.worklists.sync_tasks import sync_course
 from authorizations.worklists.views import colleagues
 from payers.clocks.plan_notes import notes_on_plans
 
@@ -81,7 +80,8 @@ class AuthorizationList(ListPage):
 def get_authorization_or_404(request: HttpRequest, pk: int) -> PriorAuthorization:
     """The request within the person's facilities. Raises Http404."""
     rows = PriorAuthorization.objects.for_user(request.user, P.READ_CASES).select_related(
-        "course__patient", "course__facility", "plan__payer", "facility", "supersedes", "created_by"
+        *("course__patient", "course__facility", "plan__payer", "facility", "supersedes"),
+        *("created_by", "next_touch_set_by"),
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -110,6 +110,7 @@ def show_authorization(
         "course": authorization.course,
         **page.authorization_context(authorization, request.user),
         "tasks": tasks_of(authorization.course, authorization),
+        "closed_tasks": tasks_closed(authorization.course, authorization),
         "labels": LABELS,
         "colleagues": colleagues(authorization.course.facility),
         "contact_form": ContactForm(),
@@ -192,7 +193,6 @@ def open_once(
         opened = open_request(
             course=course, lines=lines.lines(), by=request.user, **form.cleaned_data
         )
-        sync_course(course)
         return reverse("authorization_detail", args=[opened.pk])
 
     try:
@@ -214,7 +214,6 @@ def authorization_submit(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 with transaction.atomic():
                     submit(authorization=authorization, by=request.user, **form.cleaned_data)
-                    sync_course(authorization.course)
             except IllegalMove as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -253,7 +252,6 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
                     reason=reason,
                     **changes,
                 )
-                sync_course(authorization.course)
     except (IllegalMove, Refused) as refusal:
         return show_authorization(
             request, authorization, refusal=str(refusal), refused_verb=verb, typed=reason

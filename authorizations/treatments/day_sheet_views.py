@@ -41,6 +41,7 @@ from authorizations.treatments.paper import show_paper
 from authorizations.treatments.unsaved_rows import LeftRow, course_url, left_rows
 from authorizations.verdicts.status import judged_charges
 from authorizations.web.modality_labels import NO_IMAGE, modality_label
+from authorizations.worklists.sync_tasks import in_one_pass
 
 
 @permit(Permission.READ_CASES)
@@ -68,7 +69,8 @@ def save_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         messages.error(request, "This day is still to come: what is treated then is recorded then.")
         keep_forms(request.user, sent, touched)
         return show_sheet(request, sheet, touched)
-    saved = [form for form in chosen if save_row(form, request.user)]
+    with in_one_pass():
+        saved = [form for form in chosen if save_row(form, request.user)]
     report_saved_rows(request, len(saved), len(chosen) - len(saved), len(sent.left))
     unsaved = [form for form in touched if form not in saved]
     keep_forms(request.user, sent, unsaved)

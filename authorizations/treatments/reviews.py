@@ -21,6 +21,7 @@ from authorizations.exceptions import NotRecorded
 from authorizations.models import Course, GuidanceSession, ImageReview, ReviewDecision
 from authorizations.verdicts.judge_course import judge_course
 from authorizations.verdicts.units import lock_courses
+from authorizations.worklists.sync_tasks import in_one_pass
 
 SHORTEST_STATEMENT = 20
 OWN_WORDS = 3
@@ -77,6 +78,7 @@ class ReviewAnswer:
         return report.reviewed_at if self.is_confirmation and report else self.moment
 
 
+@in_one_pass()
 def review_images(
     *,
     sessions: Iterable[GuidanceSession],

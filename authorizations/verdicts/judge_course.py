@@ -27,6 +27,7 @@ from authorizations.verdicts.facts import CourseData, RuleBooks, charge_facts
 from authorizations.verdicts.proposed_line import propose, set_line, set_payer
 from authorizations.verdicts.status import latest_judgements
 from authorizations.verdicts.units import allocate_units, lock_courses
+from authorizations.worklists.sync_tasks import in_one_pass, sync_courses, with_name
 from coding.rules import Verdict, review
 from coding.rules.serialize import facts_to_json, findings_from_json, verdict_to_json
 
@@ -38,6 +39,7 @@ JUDGED = (
 
 
 @transaction.atomic
+@in_one_pass()
 def capture_and_judge(
     sessions: Iterable[GuidanceSession],
     *,
@@ -123,8 +125,10 @@ def judge_course(
     """
     books = books or RuleBooks()
     changed = judge_one_course(course, by=by, on=on, books=books, cause=cause, sessions=sessions)
-    for other in concurrent_courses(course):
+    others = concurrent_courses(course)
+    for other in others:
         judge_one_course(other, by=by, on=on, books=books, cause=cause)
+    sync_courses([course.pk, *(other.pk for other in others)], with_name(cause, by))
     return changed
 
 

@@ -40,6 +40,9 @@ DONE = {
     "prove": "Proof added",
     "extend_clock": "Clock extended",
     "course_changed": "Course changed",
+    "follow_up": "Follow-up set",
+    "follow_up_done": "Follow-up done",
+    "note": "Note",
     # charges
     "capture": "Captured",
     "judge": "Judged",

@@ -106,8 +106,8 @@ WORKLISTS: tuple[Worklist, ...] = (
     ),
     Worklist(
         "touch",
-        "Look again today",
-        "Somebody promised something by now.",
+        "Follow-ups due",
+        "The day to look after it has come.",
         AUTHORIZATIONS,
         queues.to_touch,
         "next_touch_on",

@@ -10,6 +10,9 @@ from accounts.roles import Permission
 from accounts.scoping import people_with
 from authorizations.exceptions import Refused
 from authorizations.models import Course, PriorAuthorization, Task
+from authorizations.models.tasks import TaskQuerySet
+
+SHOWN_CLOSED = 8
 
 
 @transaction.atomic
@@ -56,7 +59,16 @@ def refuse_outsider(person: User, facility: Facility) -> None:
 
 def tasks_of(course: Course, authorization: PriorAuthorization | None = None) -> list[Task]:
     """The open tasks of a course, or of one of its requests."""
-    rows = course.tasks.open().select_related("assigned_to", "worked_by", "authorization")
-    if authorization:
-        rows = rows.filter(authorization=authorization)
-    return list(rows)
+    return list(tasks_about(course, authorization).open())
+
+
+def tasks_closed(course: Course, authorization: PriorAuthorization | None = None) -> list[Task]:
+    """The tasks of a course or request that closed last, the latest first, each with its reason."""
+    rows = tasks_about(course, authorization).filter(closed_at__isnull=False)
+    return list(rows.order_by("-closed_at", "-pk")[:SHOWN_CLOSED])
+
+
+def tasks_about(course: Course, authorization: PriorAuthorization | None) -> TaskQuerySet:
+    """All tasks of a course, or of one of its requests."""
+    rows = course.tasks.select_related("assigned_to", "worked_by", "authorization")
+    return rows.filter(authorization=authorization) if authorization else rows

@@ -73,9 +73,9 @@ def overdue(user: User | None, now: datetime) -> QuerySet:
 
 
 def to_touch(user: User | None, now: datetime) -> QuerySet:
-    return (
-        readable_requests(user).filter(next_touch_on__lte=localdate(now)).exclude(who_acts="nobody")
-    )
+    """Follow-ups that are due: those that a person set, and computed ones while somebody acts."""
+    is_wanted = ~Q(who_acts="nobody") | Q(next_touch_set_by__isnull=False)
+    return readable_requests(user).filter(is_wanted, next_touch_on__lte=localdate(now))
 
 
 def denied_requests(user: User | None, now: datetime) -> QuerySet:
@@ -165,7 +165,10 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
 
 def to_be_asked(courses: QuerySet[Course], today: date) -> list[int]:
     """Those whose plan on their next day requires permission, or about which nobody knows."""
-    found, policies = list(courses.select_related("facility")), PolicyBook()
+    found = list(courses.select_related("facility"))
+    if not found:
+        return []
+    policies = PolicyBook()
     coverages = primary_coverages({course.patient_id for course in found})
     wanted = []
     for course in found:

@@ -1,74 +1,102 @@
-"""Tasks open when a case enters a worklist and close when it leaves it, each with its reason."""
+"""Tasks open when a case enters a worklist and close when it leaves it, each with its reason.
+
+Every action that changes a case brings the tasks of its course in step, in its own transaction.
+What only time changes is found by ``run_due`` every few minutes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Facility
+from accounts.models import Membership, User
+from accounts.roles import Permission, roles_with
 from authorizations.models import AuthorizationEvent, Course, Task
 from authorizations.web.event_labels import done_label
 from authorizations.worklists import WORKLISTS, Worklist
 
+Case = tuple[str, int, int | None]  # worklist, course, authorization
 Key = tuple[int, int | None]  # course, authorization
 PAGES = ("authorization_list", "course_list")
 TASKS = tuple(w for w in WORKLISTS if w.page in PAGES)
+HINTS = {w.key: w.hint for w in TASKS}
+BY_TIME = "It left the worklist by itself: a day passed, or a policy of the payer changed."
+
+noted: ContextVar[dict[int, str] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def in_one_pass() -> Iterator[None]:
+    """Inside it, courses that change are noted with the first reason; its end syncs all at once."""
+    if noted.get() is not None:
+        yield
+        return
+    courses: dict[int, str] = {}
+    token = noted.set(courses)
+    try:
+        yield
+    finally:
+        noted.reset(token)
+    sync_noted(courses)
 
 
 @transaction.atomic
-def sync_tasks(
-    now: datetime | None = None, facilities: QuerySet[Facility] | None = None
-) -> tuple[int, int]:
-    """Bring tasks in step with the worklists; how many opened and how many closed.
+def sync_noted(courses: dict[int, str]) -> None:
+    """Bring the tasks of these courses in step, each with the reason noted for it."""
+    if courses:
+        sync_among(Course.objects.filter(pk__in=courses), timezone.now(), courses)
 
-    ``facilities``: only those of these facilities; all where none are named, as each night.
-    """
-    now = now or timezone.now()
-    among = None if facilities is None else Course.objects.filter(facility__in=facilities)
-    counts = [sync_queue(worklist, now, among) for worklist in TASKS]
-    return sum(opened for opened, _ in counts), sum(closed for _, closed in counts)
+
+def sync_course(course: int, because: str) -> None:
+    """Bring the tasks of a course in step, after what ``because`` says in words."""
+    sync_courses([course], because)
+
+
+def sync_courses(courses: Iterable[int], because: str) -> None:
+    """Bring the tasks of these courses in step, or note them where one pass at the end does it."""
+    found = dict.fromkeys(courses, because)
+    waiting = noted.get()
+    if waiting is None:
+        sync_noted(found)
+    else:
+        waiting |= found | waiting
 
 
 @transaction.atomic
-def sync_course(course: Course, now: datetime | None = None) -> None:
-    """Bring the tasks of one course in step with the worklists, at once after a decision."""
-    now = now or timezone.now()
-    for worklist in TASKS:
-        sync_queue(worklist, now, Course.objects.filter(pk=course.pk))
+def sync_tasks(now: datetime | None = None) -> tuple[int, int]:
+    """Bring all tasks in step with the worklists; how many opened and how many closed."""
+    return sync_among(None, now or timezone.now(), {})
 
 
-def sync_queue(
-    worklist: Worklist, now: datetime, among: QuerySet[Course] | None
+def sync_among(
+    among: QuerySet[Course] | None, now: datetime, because: dict[int, str]
 ) -> tuple[int, int]:
-    """Open and close the tasks of a worklist, of all courses or of some."""
-    rows = Task.objects.open().filter(queue=worklist.key)
+    """Open and close the tasks of some courses, or of all; days turn by the schedule's clock."""
+    with timezone.override(settings.SCHEDULE_TIME_ZONE):
+        return open_and_close(among, now, because)
+
+
+def open_and_close(
+    among: QuerySet[Course] | None, now: datetime, because: dict[int, str]
+) -> tuple[int, int]:
+    """Compare the open tasks with the worklists of this moment; how many opened and closed."""
+    rows = Task.objects.open().filter(queue__in=HINTS)
     if among is not None:
         rows = rows.filter(course__in=among)
-    standing = {
-        (task.course_id, task.authorization_id): task
-        for task in rows.select_for_update(of=("self",))
-    }
-    wanted = set(keys_in(worklist, now, among))
-    new = [key for key in wanted if key not in standing]
-    Task.objects.bulk_create(
-        (
-            Task(
-                queue=worklist.key,
-                course_id=course,
-                authorization_id=authorization,
-                opened_because=worklist.hint,
-            )
-            for course, authorization in new
-        ),
-        ignore_conflicts=True,
-    )
-    gone = [task for key, task in standing.items() if key not in wanted]
-    close_tasks(gone, now)
-    return len(new), len(gone)
+    locked = rows.order_by("course_id", "pk").select_for_update(of=("self",))
+    are_open = {(task.queue, task.course_id, task.authorization_id): task for task in locked}
+    wanted = {(w.key, *key) for w in TASKS for key in keys_in(w, now, among)}
+    opened = open_tasks(sorted(wanted - set(are_open), key=str))
+    gone = [task for case, task in are_open.items() if case not in wanted]
+    close_tasks(gone, now, because)
+    return opened, len(gone)
 
 
 def keys_in(worklist: Worklist, now: datetime, among: QuerySet[Course] | None) -> Iterable[Key]:
@@ -81,28 +109,50 @@ def keys_in(worklist: Worklist, now: datetime, among: QuerySet[Course] | None) -
     return ((pk, None) for pk in rows.values_list("pk", flat=True).distinct())
 
 
-def close_tasks(tasks: list[Task], now: datetime) -> None:
-    """Close them, each with what happened to its course since it opened."""
-    events = last_events({task.course_id for task in tasks})
+def open_tasks(cases: list[Case]) -> int:
+    """Open a task for each case; who answers for a course answers for its next task."""
+    owners = owners_of({course for _, course, _ in cases}) if cases else {}
+    Task.objects.bulk_create(
+        (
+            Task(
+                queue=queue,
+                course_id=course,
+                authorization_id=authorization,
+                opened_because=HINTS[queue],
+                assigned_to_id=owners.get(course),
+            )
+            for queue, course, authorization in cases
+        ),
+        ignore_conflicts=True,
+    )
+    return len(cases)
+
+
+def owners_of(courses: set[int]) -> dict[int, int]:
+    """Who answers for the newest task of each course, where they still work at its facility."""
+    rows = Task.objects.filter(course__in=courses).order_by("course_id", "-opened_at", "-pk")
+    newest = rows.distinct("course_id").values("pk")
+    here = Q(facility=OuterRef("course__facility")) | Q(facility__isnull=True)
+    logging = Membership.objects.filter(here, role__in=roles_with(Permission.LOG_AUTHORIZATIONS))
+    works_there = Exists(logging.filter(user=OuterRef("assigned_to"), user__is_active=True))
+    found = Task.objects.filter(works_there, pk__in=newest)
+    return dict(found.values_list("course_id", "assigned_to_id"))
+
+
+def close_tasks(tasks: list[Task], now: datetime, because: dict[int, str]) -> None:
+    """Close them, each with what was done to its course."""
     for task in tasks:
         task.closed_at = now
-        task.closed_because = why_closed(task, events.get(task.course_id))
+        task.closed_because = because.get(task.course_id, BY_TIME)[:200]
         task.worked_at = task.worked_by = None
     Task.objects.bulk_update(tasks, ["closed_at", "closed_because", "worked_at", "worked_by"])
 
 
-def last_events(courses: set[int]) -> dict[int, AuthorizationEvent]:
-    """The latest event of each course's requests."""
-    rows = (
-        AuthorizationEvent.objects.filter(authorization__course__in=courses)
-        .select_related("by", "authorization")
-        .order_by("authorization__course_id", "-at", "-id")
-        .distinct("authorization__course_id")
-    )
-    return {event.authorization.course_id: event for event in rows}
+def in_words(event: AuthorizationEvent) -> str:
+    """What was done to a request and by whom, as the reason of a task that closes."""
+    return f"{event.authorization}: {done_label(event.verb).lower()} by {event.by}"
 
 
-def why_closed(task: Task, event: AuthorizationEvent | None) -> str:
-    if event and event.at >= task.opened_at:
-        return f"{event.authorization}: {done_label(event.verb).lower()} by {event.by}"[:200]
-    return "It left the worklist by itself: time, treatment or coverage changed it."
+def with_name(cause: str, by: User) -> str:
+    """A cause and who brought it about: the session was recorded (by Theo Ray)."""
+    return f"{cause.rstrip('.')} (by {by})."

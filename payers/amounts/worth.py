@@ -105,6 +105,14 @@ class FeeBook:
             self._rates[key] = list(ContractRate.objects.filter(plan=plan, code=code))
         return self._rates[key]
 
+    def read_rates(self, plans: Iterable[Plan], code: str) -> None:
+        """Read what these plans pay for a code in one question."""
+        wanted = {plan.pk for plan in plans}
+        found: dict[int, list[ContractRate]] = {plan: [] for plan in wanted}
+        for row in ContractRate.objects.filter(plan__in=wanted, code=code):
+            found[row.plan_id].append(row)
+        self._rates |= {(plan, code): rows for plan, rows in found.items()}
+
     def worth(self, line: Line) -> Worth:
         """Expected dollars of a line: contract, else Medicare's amount of the locality or nation.
 

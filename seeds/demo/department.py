@@ -15,7 +15,9 @@ from authorizations.charges.actions import release_many
 from authorizations.courses.registration import register_course
 from authorizations.imports.actions import read_and_import
 from authorizations.imports.machine_channels import command_line_channel
-from authorizations.models import Charge, ChargeStatus, Course
+from authorizations.models import Charge, ChargeStatus, Course, Task
+from authorizations.worklists.actions import assign_task
+from authorizations.worklists.sync_tasks import sync_tasks
 from payers.models import Payer, Plan
 from seeds.demo.cases import CASES, FIRST_NAMES, LAST_NAMES, SITES, Case
 from seeds.demo.people import LOGINS, ONCOLOGISTS, make_people, make_rates
@@ -52,7 +54,16 @@ def load_demo(today: date | None = None, *, password: str) -> bool:
             exports(courses, today), by=system_user(), on=today, channel=command_line_channel()
         )
         bill(users["coder"], today)
+        sync_tasks()
+        share_out(users["frontdesk"])
     return True
+
+
+def share_out(clerk: User) -> None:
+    """Most cases are the front desk's; every third is nobody's yet."""
+    for task in Task.objects.open().order_by("course_id", "pk"):
+        if task.course_id % 3:
+            assign_task(task=task, to=clerk, by=clerk)
 
 
 def refuse_real_people() -> None:

@@ -22,6 +22,7 @@ FD, TH, PH, CO, MA, AD, AU = (
 OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "home": (ALL, frozenset()),
     "search": (CASES, CASES),
+    "day_list_many": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_list": (CASES, frozenset()),
     "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "diagnosis_search": (frozenset({FD, MA}), frozenset()),
@@ -171,6 +172,7 @@ def address(name: str, numbers: dict[str, int]) -> str:
         "authorization_ledger": {"line": numbers["line"], "part": "held"},
         "charge_move": {"verb": "hold"},
         "known_error_detail": {"error": numbers["known_error"]},
+        "day_list_many": {"verb": "follow-up"},
         "payer_dashboard_rows": {"figure": "open"},
         "code_detail": {"code": "77387"},
         "rule_detail": {"number": "R43"},

@@ -11,9 +11,9 @@ from authorizations.notifications.scheduled_jobs import run_due
 
 
 class Command(BaseCommand):
-    """Opens and closes tasks every night, and sends the mails of the morning."""
+    """Opens and closes tasks that the clock changes, and sends the mails of the morning."""
 
-    help = "Do what is due: tasks every night, mails every weekday and on Mondays."
+    help = "Do what is due: tasks at every run, mails every weekday and on Mondays."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

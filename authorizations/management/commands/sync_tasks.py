@@ -10,7 +10,7 @@ from authorizations.worklists.sync_tasks import sync_tasks
 
 
 class Command(BaseCommand):
-    """For every night: what entered a worklist gets a task, what left it loses it."""
+    """What entered a worklist past the actions gets a task, what left it loses it."""
 
     help = __doc__
 

@@ -110,8 +110,10 @@ def test_an_extension_adds(course, cut, treat, clerk, front_desk):
     assert [s.approved for s in bars["77387-26"].segments] == [20, 8]
     assert "last to the end" in words(front_desk, course)
     page = front_desk.get(reverse("course_detail", args=[course.pk])).content.decode()
-    assert "short:" not in page
-    assert "short of" not in page
+    now, _, before = page.partition("Closed tasks, and why")
+    assert "short:" not in now
+    assert "short of" not in now
+    assert "EXT-1: approved by" in before
     assert not Task.objects.open().filter(queue="short").exists()
 
 

@@ -1,0 +1,126 @@
+"""What a list of the day says of courses: next treatment, units, dollars; few questions for all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils.timezone import localdate
+
+from authorizations.models import OPEN, Charge, Course, GuidanceSession, MissedTreatment
+from authorizations.worklists.open_days import ONE_DAY, open_day_from
+from authorizations.worklists.querysets import courses as courses_at
+from authorizations.worklists.querysets import primary_coverages
+from coding.rules.common import FACILITY_SETTINGS
+from coding.rules.facts import GUIDANCE
+from payers.amounts.worth import Line
+from payers.models import AuthorizationPolicy, Plan
+from payers.policies.lookup import PolicyBook, in_force
+
+
+@dataclass
+class CourseFacts:
+    """A course as the list of the day sees it."""
+
+    course: Course
+    fractions_done: int
+    units_left: int
+    plan: Plan | None
+    policy: AuthorizationPolicy | None
+    treats_on: date | None
+    open_amount: Decimal | None
+    unit_amount: Decimal | None
+
+    @property
+    def fractions_to_come(self) -> int:
+        return max(self.course.fractions_planned - self.fractions_done, 0)
+
+    @property
+    def next_fraction(self) -> int:
+        return min(self.fractions_done + 1, self.course.fractions_planned)
+
+    @property
+    def units_short(self) -> int:
+        """Fractions to come without a unit of guidance."""
+        return max(self.fractions_to_come - self.units_left, 0)
+
+    @property
+    def without_unit_on(self) -> date | None:
+        """The day of the first fraction without a unit; None where the units last."""
+        if self.treats_on is None or not self.units_short:
+            return None
+        day = self.treats_on
+        for _ in range(self.units_left // self.course.fractions_per_day):
+            day = open_day_from(day + ONE_DAY, self.course.facility)
+        return day
+
+    @property
+    def at_stake(self) -> Decimal | None:
+        """Charges that are not released, and guidance of the fractions without a unit."""
+        ahead = self.unit_amount * self.units_short if self.unit_amount else None
+        known = [amount for amount in (self.open_amount, ahead) if amount]
+        return sum(known, Decimal(0)) if known else None
+
+
+def read_course_facts(numbers: Collection[int], now: datetime) -> dict[int, CourseFacts]:
+    """The facts of these courses, in as many questions for a hundred as for one."""
+    if not numbers:
+        return {}
+    today, books = localdate(now), PolicyBook()
+    rows = courses_at(None, now, is_all=True).filter(pk__in=numbers)
+    found = list(rows.select_related("patient", "facility").order_by("pk"))
+    coverages = primary_coverages({course.patient_id for course in found})
+    had_today = counts_today(GuidanceSession.objects.live(), numbers, today)
+    missed_today = counts_today(MissedTreatment.objects.live(), numbers, today)
+    amounts = open_amounts(numbers)
+    facts = {}
+    for course in found:
+        treated = had_today.get(course.pk, 0) + missed_today.get(course.pk, 0)
+        counted = vars(course)
+        done, left = counted["fractions_done"], counted["units_left"] or 0
+        treats_on = next_treatment(course, today, done, treated)
+        on = max(course.first_fraction_on, today)
+        plan = next((c.plan for c in coverages[course.patient_id] if in_force(c, on)), None)
+        policy = books.authorization_policy(plan, on) if plan else None
+        facts[course.pk] = CourseFacts(
+            course, done, left, plan, policy, treats_on, amounts.get(course.pk), None
+        )
+    price_units(list(facts.values()), books, today)
+    return facts
+
+
+def next_treatment(course: Course, today: date, done: int, treated_today: int) -> date | None:
+    """The open day on which the next fraction falls; None where none is to come."""
+    is_over = course.ended_on is not None and course.ended_on < today
+    if is_over or done >= course.fractions_planned:
+        return None
+    is_done_today = treated_today >= course.fractions_per_day
+    start = max(course.first_fraction_on, today + ONE_DAY * is_done_today)
+    return open_day_from(start, course.facility)
+
+
+def counts_today(rows: QuerySet[Any], numbers: Collection[int], today: date) -> dict[int, int]:
+    """How many of these each course has today."""
+    mine = rows.filter(course__in=numbers, date_of_service=today).order_by()
+    return dict(mine.values_list("course").annotate(n=Count("pk")))
+
+
+def open_amounts(numbers: Collection[int]) -> dict[int, Decimal | None]:
+    """The dollars of each course's charges that are not released yet."""
+    rows = Charge.objects.filter(status__in=OPEN, session__course__in=numbers).order_by()
+    return dict(rows.values_list("session__course").annotate(total=Sum("amount")))
+
+
+def price_units(facts: list[CourseFacts], books: PolicyBook, today: date) -> None:
+    """What one unit of guidance is worth for each course: by contract, else Medicare's amount."""
+    books.fees.read_rates({one.plan for one in facts if one.plan}, GUIDANCE)
+    for one in facts:
+        place = one.course.facility.place_of_service
+        modifiers = ("26",) if place in FACILITY_SETTINGS else ()
+        on = max(one.course.first_fraction_on, today)
+        line = Line(one.plan, GUIDANCE, modifiers, 1, on, place, one.course.facility)
+        one.unit_amount = books.fees.worth(line).amount
