@@ -107,6 +107,11 @@ urlpatterns = [
         name="authorization_correct",
     ),
     path(
+        "authorizations/<int:pk>/undo/<int:event>/",
+        letters.authorization_undo,
+        name="authorization_undo",
+    ),
+    path(
         "authorizations/<int:pk>/move/<slug:verb>/",
         authorizations.authorization_move,
         name="authorization_move",

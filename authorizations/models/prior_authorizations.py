@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -31,7 +32,7 @@ from authorizations.models.triggers.decision_evidence import Evidence as Evidenc
 from authorizations.models.triggers.decision_evidence import Proof as Proof
 from authorizations.models.triggers.figure_counts import counts_by_request
 from authorizations.models.triggers.first_answers import keeps_first_answer, passes_on_first_answer
-from authorizations.workflow import AUTHORIZATION_MOVES
+from authorizations.workflow import AUTHORIZATION_MOVES, UNDO_MOVES
 from payers.models import Plan
 
 
@@ -150,6 +151,11 @@ class PriorAuthorization(models.Model):
         editable=False,
         help_text="How often the answer was typed in wrongly and mended, each time with a reason.",
     )
+    moves_undone = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="How often the latest move was undone: only with it the status goes back.",
+    )
     evidence = models.CharField(max_length=8, choices=Evidence, default=Evidence.NONE)
     evidence_channel = models.ForeignKey(
         MachineChannel,
@@ -219,7 +225,16 @@ class PriorAuthorization(models.Model):
             ),
         )
         triggers = (
-            legal_moves("authorization_legal_moves", AUTHORIZATION_MOVES),
+            legal_moves(
+                "authorization_legal_moves",
+                AUTHORIZATION_MOVES,
+                condition=pgtrigger.Condition("OLD.moves_undone = NEW.moves_undone"),
+            ),
+            legal_moves(
+                "authorization_legal_undo",
+                UNDO_MOVES,
+                condition=pgtrigger.Condition("OLD.moves_undone <> NEW.moves_undone"),
+            ),
             keeps_first_answer(ANSWERED),
             passes_on_first_answer(),
             counts_by_request(),

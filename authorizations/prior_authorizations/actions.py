@@ -78,6 +78,7 @@ def make_authorization_move(
     reason: str = "",
     given: Mapping[str, Any] | None = None,
     details: Mapping[str, Any] | None = None,
+    undoes: AuthorizationEvent | None = None,
     **changes: Any,
 ) -> PriorAuthorization:
     """Make one move of the workflow table. Raises workflow.IllegalMove with the sentence."""
@@ -89,8 +90,9 @@ def make_authorization_move(
     elif fresh.status == AuthorizationStatus.SUPERSEDED:
         changes.setdefault("superseded_from", None)
     facts = {**facts_of_lines(fresh), **changes, **(given or {}), "reason": reason}
-    step = workflow.check(workflow.AUTHORIZATION_MOVES, verb, fresh.status, roles, facts)
-    old = fresh.status
+    table = workflow.UNDO_MOVES if undoes else workflow.AUTHORIZATION_MOVES
+    step = workflow.check(table, verb, fresh.status, roles, facts)
+    old, before = fresh.status, values_by_name(fresh)
     fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
     fresh.next_touch_on = next_touch(fresh, step)
     if verb == "appeal":
@@ -98,10 +100,36 @@ def make_authorization_move(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    write_authorization_event(
-        fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old))
-    )
+    told = {"was": what_changed(fresh, before), **(details or lost_contest(verb, old))}
+    write_authorization_event(fresh, verb, old, by, reason=reason, undoes=undoes, **told)
     return fresh
+
+
+UNCHANGED_BY_MOVES = (
+    "id",
+    "course",
+    "status",
+    "answer_corrections",
+    "moves_undone",
+    "first_answer",
+    "created_at",
+)
+
+
+def values_by_name(authorization: PriorAuthorization) -> dict[str, Any]:
+    """The values of a request as an event can hold them."""
+    return {
+        field.attname: None if value is None else field.value_to_string(authorization)
+        for field in authorization._meta.concrete_fields
+        if field.name not in UNCHANGED_BY_MOVES
+        for value in [getattr(authorization, field.attname)]
+    }
+
+
+def what_changed(authorization: PriorAuthorization, before: dict[str, Any]) -> dict[str, Any]:
+    """The values that a move changed, as they were before it; who was to act, and when, always."""
+    after, always = values_by_name(authorization), ("who_acts", "next_touch_on")
+    return {name: was for name, was in before.items() if after[name] != was or name in always}
 
 
 @transaction.atomic
@@ -159,6 +187,7 @@ def write_authorization_event(
     old: str,
     by: User,
     reason: str = "",
+    undoes: AuthorizationEvent | None = None,
     **details: Any,
 ) -> AuthorizationEvent:
     return AuthorizationEvent.objects.create(
@@ -168,6 +197,7 @@ def write_authorization_event(
         new_status=authorization.status,
         reason=reason,
         details=details,
+        undoes=undoes,
         by=by,
     )
 

@@ -32,6 +32,7 @@ from authorizations.prior_authorizations.contests import (
 from authorizations.prior_authorizations.line_decisions import Letter as Letter
 from authorizations.prior_authorizations.line_decisions import LineAnswer as LineAnswer
 from authorizations.prior_authorizations.line_decisions import (
+    answer_as_json,
     as_granted,
     check_answers,
     what_the_letter_gives,
@@ -62,7 +63,11 @@ def decide(
         if is_same_letter(fresh, told):
             raise AlreadyWritten(by_whom(answered, "wrote this letter down", "it was so already."))
         raise Refused(
-            by_whom(answered, "wrote a decision down", "look at it, and say “Typed wrongly” if so.")
+            by_whom(
+                answered,
+                "wrote a decision down",
+                "look at it; if it is wrong, correct the decision.",
+            )
         )
     changed = record_answer(fresh, told, by, keeps_both=keeps_both)
     judge_course(changed.course, by=by)
@@ -129,7 +134,7 @@ def lock(authorization: PriorAuthorization) -> PriorAuthorization:
 
 def last_answer(authorization: PriorAuthorization) -> AuthorizationEvent | None:
     """The event by which the latest answer was written down, or mended."""
-    rows = authorization.events.filter(verb__in=ANSWERS).select_related("by")
+    rows = authorization.events.in_effect().filter(verb__in=ANSWERS).select_related("by")
     return rows.order_by("-id").first()
 
 
@@ -179,7 +184,7 @@ def write_letter(
     if not verb:
         raise Refused("A letter decides each line: approved, approved with changes, or denied.")
     check_answers(letter.answers, letter.number)
-    write_line_answers(authorization, letter.answers)
+    was = write_line_answers(authorization, letter.answers)
     if details:
         before = details.pop("before")
         after = units_granted(authorization)
@@ -192,7 +197,7 @@ def write_letter(
         by=by,
         reason=why or letter.reason,
         given=what_the_letter_gives(letter.answers, letter.reason),
-        details={"decided_on": letter.decided_on.isoformat(), **details},
+        details={"decided_on": letter.decided_on.isoformat(), "lines_were": was, **details},
         number=letter.number or authorization.number,
         decided_on=letter.decided_on,
         evidence=letter.evidence,
@@ -202,11 +207,18 @@ def write_letter(
     )
 
 
-def write_line_answers(authorization: PriorAuthorization, answers: Sequence[LineAnswer]) -> None:
-    """The payer's answer to each line. Raises Refused where released charges hold more."""
+def write_line_answers(
+    authorization: PriorAuthorization, answers: Sequence[LineAnswer]
+) -> dict[str, list[Any]]:
+    """Write the payer's answer to each line; what it said before, if it is to be undone.
+
+    Raises Refused where released charges hold more.
+    """
     held, lines = released_units(authorization), authorization.lines.in_bulk()
+    were = {str(pk): answer_as_json(line) for pk, line in lines.items()}
     for answer in answers:
         write_answer(lines[answer.line.pk], answer, held.get(answer.line.pk, []))
+    return were
 
 
 CORRECTION_TO = {

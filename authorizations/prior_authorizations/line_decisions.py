@@ -76,3 +76,21 @@ def as_granted(answer: LineAnswer) -> dict[str, Any]:
         "valid_through": answer.valid_through if in_force else None,
         "reason": answer.reason,
     }
+
+
+def answer_as_json(line: AuthorizedService) -> list[Any]:
+    """What the payer's answer says of a line, as an event holds it."""
+    days = (line.valid_from, line.valid_through)
+    return [
+        line.decision,
+        line.units_approved,
+        *(day.isoformat() if day else None for day in days),
+        line.reason,
+    ]
+
+
+def answer_from_json(line: AuthorizedService, said: Sequence[Any]) -> LineAnswer:
+    """The answer of a line as an event holds it."""
+    decision, units, *days, reason = said
+    start, end = (date.fromisoformat(day) if day else None for day in days)
+    return LineAnswer(line, decision, units, start, end, reason)

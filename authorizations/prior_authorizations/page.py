@@ -23,6 +23,7 @@ from authorizations.models import (
 )
 from authorizations.prior_authorizations.actions import facts_of_lines
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
+from authorizations.prior_authorizations.undoing import is_fresh, undoable_move
 from authorizations.prior_authorizations.unit_ledger import ledgers
 from authorizations.web.event_labels import done_label
 from authorizations.workflow import AUTHORIZATION_MOVES, Move, is_missing, moves_from
@@ -70,7 +71,20 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "recoding": recoding(authorization, clock.today()),
         "successors": authorization.successors.all(),
         "first_decided_on": first_decided_on(authorization),
+        "undo": undo_offer(authorization, user),
     }
+
+
+def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] | None:
+    """The latest move that may be undone, and whether at once, without a reason."""
+    event = None if clock.known_at() else undoable_move(authorization, user)
+    if event is None:
+        return None
+    did = done_label(event.verb).lower()
+    words = (
+        f"Takes back “{did}”: number, lines, dates and clock are as before. Both stay in history."
+    )
+    return {"event": event, "did": did, "words": words, "is_fresh": is_fresh(event, user)}
 
 
 def is_fit(row: Move, facts: dict[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from authorizations.workflow import UNDO_MOVES
+
 WHO_ACTS = {
     "us": "The front office",
     "payer": "The payer",
@@ -23,10 +25,10 @@ DONE = {
     "approve": "Approved",
     "partially_approve": "Partially approved",
     "deny": "Denied",
-    "correct_to_approved": "Mended: it was approved",
-    "correct_to_partially_approved": "Mended: it was partially approved",
-    "correct_to_denied": "Mended: it was denied",
-    "correct_to_upheld": "Mended: the denial was upheld",
+    "correct_to_approved": "Decision corrected: approved",
+    "correct_to_partially_approved": "Decision corrected: partially approved",
+    "correct_to_denied": "Decision corrected: denied",
+    "correct_to_upheld": "Decision corrected: denial upheld",
     "close_no_info": "Closed for no information",
     "appeal": "Appealed",
     "uphold": "Denial upheld",
@@ -40,6 +42,7 @@ DONE = {
     "prove": "Proof added",
     "extend_clock": "Clock extended",
     "course_changed": "Course changed",
+    **{row.verb: row.label for row in UNDO_MOVES},
     # charges
     "capture": "Captured",
     "judge": "Judged",

@@ -47,6 +47,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_submit": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_decide": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_undo": (None, frozenset({FD, MA})),
     "authorization_move": (None, frozenset({FD, MA, PH})),
     "contact_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "document_new": (frozenset({FD, MA}), frozenset({FD, MA})),
@@ -164,6 +165,7 @@ def address(name: str, numbers: dict[str, int]) -> str:
     """The address of a URL name for the things at hand."""
     extra = {
         "authorization_move": {"verb": "withdraw"},
+        "authorization_undo": {"event": 1},
         "authorization_ledger": {"line": numbers["line"], "part": "held"},
         "charge_move": {"verb": "hold"},
         "payer_dashboard_rows": {"figure": "open"},
