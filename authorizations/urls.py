@@ -9,6 +9,7 @@ from authorizations.charges import return_views as returns
 from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
 from authorizations.charges.queue import views as charge_queue
+from authorizations.corrections import request_views as requests
 from authorizations.corrections import views as correct
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
@@ -46,6 +47,11 @@ urlpatterns = [
     path("coverages/<int:pk>/correct/", correct.coverage_correct, name="coverage_correct"),
     path("contacts/<int:pk>/correct/", correct.contact_correct, name="contact_correct"),
     path("documents/<int:pk>/correct/", correct.document_correct, name="document_correct"),
+    path(
+        "authorizations/<int:pk>/request/correct/",
+        requests.authorization_request_correct,
+        name="authorization_request_correct",
+    ),
     path(
         "authorizations/<int:pk>/submission/correct/",
         correct.submission_correct,

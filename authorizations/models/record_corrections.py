@@ -17,6 +17,7 @@ class CorrectedRecord(models.TextChoices):
     PATIENT = "patient", "Patient"
     COVERAGE = "coverage", "Coverage"
     COURSE = "course", "Course"
+    REQUEST = "request", "Request"
     SUBMISSION = "submission", "Submission"
     CONTACT = "contact", "Contact"
     DOCUMENT = "document", "Document"

@@ -51,13 +51,16 @@ def open_request(
     return request
 
 
-def same_request(course: Course, lines: Sequence[Mapping[str, Any]]) -> PriorAuthorization | None:
-    """A living request of the course that already asks for one of these codes."""
+def same_request(
+    course: Course, lines: Sequence[Mapping[str, Any]], besides: PriorAuthorization | None = None
+) -> PriorAuthorization | None:
+    """A living request of the course, besides one, that already asks for one of these codes."""
     codes = {line["code"] for line in lines}
     dead = ("withdrawn", "cancelled", "superseded", "denied", "upheld", "closed_no_info")
     return (
         PriorAuthorization.objects.filter(course=course, lines__code__in=codes)
         .exclude(status__in=dead)
+        .exclude(pk=besides.pk if besides else None)
         .first()
     )
 

@@ -17,9 +17,11 @@ from authorizations.models import (
     WAITING,
     AuthorizationStatus,
     AuthorizedService,
+    CorrectedRecord,
     LineDecision,
     PriorAuthorization,
     Proof,
+    RecordCorrection,
 )
 from authorizations.prior_authorizations.actions import facts_of_lines
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
@@ -58,6 +60,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
         "may_correct": bool(verbs & CORRECTIONS),
         "may_log": bool(held & {"front_desk", "manager"}),
+        "may_change": "withdraw" in verbs and not facts["approved_lines"],
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
         "contacts": authorization.contacts.all(),
@@ -227,8 +230,24 @@ def events(authorization: PriorAuthorization) -> list[CourseMoment]:
         )
         for event in authorization.events.select_related("by")
     ]
+    moments += corrected_moments(authorization)
     moments += [contact_moment(said) for said in authorization.contacts.select_related("logged_by")]
     return sorted(moments, key=lambda moment: moment.when, reverse=True)
+
+
+def corrected_moments(authorization: PriorAuthorization) -> list[CourseMoment]:
+    """What was typed wrongly about the request, as it was and as it should have been."""
+    kinds = (CorrectedRecord.REQUEST, CorrectedRecord.SUBMISSION)
+    rows = RecordCorrection.objects.filter(record__in=kinds, row=authorization.pk)
+    return [
+        CourseMoment(
+            row.at,
+            f"{row.get_record_display()} corrected",
+            str(row.by),
+            "; ".join([row.reason, *(f"{name}: {old} → {new}" for name, old, new in row.changes)]),
+        )
+        for row in rows.select_related("by")
+    ]
 
 
 def usual_answer(authorization: PriorAuthorization, line: AuthorizedService) -> dict[str, Any]:

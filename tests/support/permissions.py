@@ -35,6 +35,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "coverage_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "contact_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "document_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_request_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_submission_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "coverage_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "coverage_end": (frozenset({FD, MA}), frozenset({FD, MA})),
