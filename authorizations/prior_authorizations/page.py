@@ -10,7 +10,10 @@ from accounts.past import clock
 from accounts.roles import roles_of
 from authorizations.courses.contest_deadlines import contest_deadlines, first_decided_on
 from authorizations.courses.events import AUTHORIZATION_TONES, CourseMoment, contact_moment
+from authorizations.courses.next_steps import next_steps
+from authorizations.courses.page import today_at
 from authorizations.courses.recoding import recoding
+from authorizations.courses.units_ahead import outlook, unit_bars
 from authorizations.models import (
     CONTESTED,
     MAY_BE_CONTESTED,
@@ -43,13 +46,13 @@ SOON = timedelta(days=2)
 
 def authorization_context(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
     """The context of the page."""
-    held = roles_of(user, authorization.course.facility)
+    course = authorization.course
+    held = roles_of(user, course.facility)
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
+    found, is_desk = outlook(course, today_at(course)), bool(held & {"front_desk", "manager"})
     verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
     proof = authorization.proof_here
-    policy = PolicyBook().authorization_policy(
-        authorization.plan, authorization.course.first_fraction_on
-    )
+    policy = PolicyBook().authorization_policy(authorization.plan, course.first_fraction_on)
     return {
         "lines": authorization.lines.all(),
         "tone": TONES[authorization.status],
@@ -59,7 +62,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "may_submit": "submit" in verbs,
         "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
         "may_correct": bool(verbs & CORRECTIONS),
-        "may_log": bool(held & {"front_desk", "manager"}),
+        "may_log": is_desk,
         "may_change": "withdraw" in verbs and not facts["approved_lines"],
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
@@ -67,14 +70,17 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "is_asserted": proof == Proof.ASSERTED,
         "proof": proof.label,
         "policy": policy,
-        "ledgers": ledgers(authorization),
+        "ledgers": ledgers(authorization, found),
         "standing": computed_standing(authorization),
         "checklist": checklist(authorization, policy),
-        "may_extend": bool(held & {"front_desk", "manager"}) and authorization.status in WAITING,
+        "may_extend": is_desk and authorization.status in WAITING,
         "recoding": recoding(authorization, clock.today()),
         "successors": authorization.successors.all(),
         "first_decided_on": first_decided_on(authorization),
+        "prefills": {"appeal": appeal_words(authorization)},
         "undo": undo_offer(authorization, user),
+        "bars": unit_bars(found),
+        "steps": next_steps(found, authorization) if is_desk else [],
     }
 
 
@@ -88,6 +94,17 @@ def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] 
         f"Takes back “{did}”: number, lines, dates and clock are as before. Both stay in history."
     )
     return {"event": event, "did": did, "words": words, "is_fresh": is_fresh(event, user)}
+
+
+def appeal_words(authorization: PriorAuthorization) -> str:
+    """What an appeal contests: the units not granted, and the payer's own reason."""
+    lost = []
+    for line in authorization.lines.all():
+        units = line.units_requested - (line.units_approved or 0)
+        if units > 0:
+            reason = line.reason or authorization.denial_reason
+            lost.append(f"{units} × {line}" + (f", refused as “{reason}”" if reason else ""))
+    return f"Asks again for {'; '.join(lost)}."[:200] if lost else ""
 
 
 def is_fit(row: Move, facts: dict[str, Any]) -> bool:

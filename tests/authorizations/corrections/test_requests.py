@@ -94,7 +94,7 @@ def test_the_action_refuses_what_cannot_be(course, clerk, person):
     for changed, text in (
         (
             {"values": {**same, "plan": make.PlanFactory(code="OTHER-PLAN")}},
-            "no coverage of this plan",
+            "no coverage of this",
         ),
         ({"values": {**same, "supersedes": request}}, "does not follow itself"),
         ({"values": {**same, "supersedes": draft(coverage_of(other), clerk)}}, "same course"),
