@@ -128,6 +128,11 @@ urlpatterns = [
         name="contact_new",
     ),
     path("authorizations/<int:pk>/documents/new/", documents.document_new, name="document_new"),
+    path(
+        "authorizations/<int:pk>/number/",
+        documents.authorization_number,
+        name="authorization_number",
+    ),
     path("documents/<int:pk>/", documents.document_download, name="document_download"),
     path("day-sheet/", day_sheet.day_sheet, name="day_sheet"),
     path("day-sheet/draft/", drafts.day_sheet_draft, name="day_sheet_draft"),

@@ -112,6 +112,10 @@ class PriorAuthorization(models.Model):
         help_text="The place the payer was told.",
     )
     number = models.CharField("authorization number", max_length=30, blank=True)
+    number_to_follow = models.BooleanField(
+        default=False,
+        help_text="Approved by telephone; the payer gives the number later. It feeds no claim yet.",
+    )
     status = models.CharField(
         max_length=20, choices=AuthorizationStatus, default=AuthorizationStatus.DRAFT
     )
@@ -195,9 +199,15 @@ class PriorAuthorization(models.Model):
                 violation_error_message="Another request already has this authorization number.",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=APPROVED) | ~Q(number=""),
+                condition=~Q(status__in=APPROVED) | ~Q(number="") | Q(number_to_follow=True),
                 name="authorization_approved_has_number",
                 violation_error_message="An approval carries the payer's authorization number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_to_follow=False)
+                | Q(number="") & Q(evidence__in=(Evidence.PHONE, Evidence.NONE)),
+                name="authorization_number_to_follow_unproven",
+                violation_error_message="A number to follow is known by telephone only.",
             ),
             models.CheckConstraint(
                 condition=Q(status=AuthorizationStatus.SUPERSEDED, superseded_from__isnull=False)

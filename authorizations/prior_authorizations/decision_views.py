@@ -59,7 +59,7 @@ def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def authorization_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend a letter that was typed in wrongly, beginning with what stands."""
     authorization = get_authorization_or_404(request, pk)
-    names = ("decided_on", "number", "evidence")
+    names = ("decided_on", "number", "number_to_follow", "evidence")
     initial = {name: getattr(authorization, name) for name in names}
     form = CorrectedDecision(
         request.POST or None,

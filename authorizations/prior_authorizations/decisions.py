@@ -34,7 +34,7 @@ from authorizations.prior_authorizations.line_decisions import LineAnswer as Lin
 from authorizations.prior_authorizations.line_decisions import (
     answer_as_json,
     as_granted,
-    check_answers,
+    check_letter,
     what_the_letter_gives,
 )
 from authorizations.prior_authorizations.replacements import replace_followed
@@ -183,7 +183,7 @@ def write_letter(
     """The letter line by line, then the move of the request."""
     if not verb:
         raise Refused("A letter decides each line: approved, approved with changes, or denied.")
-    check_answers(letter.answers, letter.number)
+    check_letter(letter)
     was = write_line_answers(authorization, letter.answers)
     if details:
         before = details.pop("before")
@@ -196,9 +196,10 @@ def write_letter(
         verb=verb,
         by=by,
         reason=why or letter.reason,
-        given=what_the_letter_gives(letter.answers, letter.reason),
+        given=what_the_letter_gives(letter),
         details={"decided_on": letter.decided_on.isoformat(), "lines_were": was, **details},
         number=letter.number or authorization.number,
+        number_to_follow=letter.number_to_follow and not is_denied,
         decided_on=letter.decided_on,
         evidence=letter.evidence,
         evidence_channel=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -13,9 +14,14 @@ from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.exceptions import Refused
 from authorizations.models import Document
-from authorizations.prior_authorizations.document_forms import DocumentForm
-from authorizations.prior_authorizations.documents import attach_document, content_of
+from authorizations.prior_authorizations.document_forms import DocumentForm, NumberForm
+from authorizations.prior_authorizations.documents import (
+    attach_document,
+    content_of,
+    enter_number,
+)
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
+from authorizations.worklists.sync_tasks import sync_course
 
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif"}
 
@@ -40,6 +46,27 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("authorization_detail", pk=pk)
     context = {"authorization": authorization, "course": authorization.course, "form": form}
     return render(request, "authorizations/prior_authorizations/document_new.html", context)
+
+
+@permit(Permission.LOG_AUTHORIZATIONS)
+def authorization_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the number that was to follow an approval by telephone."""
+    authorization = get_authorization_or_404(request, pk)
+    may(request, authorization, Permission.LOG_AUTHORIZATIONS)
+    form = NumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                enter_number(authorization=authorization, by=request.user, **form.cleaned_data)
+                sync_course(authorization.course)
+        except Refused as refusal:
+            form.add_error("number", str(refusal))
+        else:
+            messages.success(request, "The number is entered.")
+            return redirect("authorization_detail", pk=pk)
+    record_access(request, patient=authorization.course.patient)
+    context = {"authorization": authorization, "course": authorization.course, "form": form}
+    return render(request, "authorizations/prior_authorizations/authorization_number.html", context)
 
 
 @permit(Permission.READ_CASES)

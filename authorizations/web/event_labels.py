@@ -40,6 +40,7 @@ DONE = {
     "reinstate": "In force again",
     "reinstate_partially": "In force again, as cut",
     "prove": "Proof added",
+    "enter_number": "Number entered",
     "extend_clock": "Clock extended",
     "course_changed": "Course changed",
     **{row.verb: row.label for row in UNDO_MOVES},

@@ -97,7 +97,8 @@ def denied_requests(user: User | None, now: datetime) -> QuerySet:
 
 def by_telephone(user: User | None, now: datetime) -> QuerySet:
     unproved = (Evidence.PHONE, Evidence.NONE)
-    return readable_requests(user).with_approval().filter(evidence__in=unproved)
+    rows = readable_requests(user).with_approval().filter(evidence__in=unproved)
+    return rows.exclude(number_to_follow=True)  # these have a list of their own
 
 
 def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:

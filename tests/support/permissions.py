@@ -51,6 +51,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_undo": (None, frozenset({FD, MA})),
     "authorization_move": (None, frozenset({FD, MA, PH})),
     "contact_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_number": (frozenset({FD, MA}), frozenset({FD, MA})),
     "document_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "document_download": (CASES, frozenset()),
     "day_sheet": (CASES, frozenset({TH})),
