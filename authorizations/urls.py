@@ -23,6 +23,7 @@ from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
 from authorizations.prior_authorizations import document_views as documents
 from authorizations.prior_authorizations import line_views as lines
+from authorizations.prior_authorizations import pend_views as pends
 from authorizations.prior_authorizations import views as authorizations
 from authorizations.treatments import correction_views as corrections
 from authorizations.treatments import day_sheet_views as day_sheet
@@ -128,6 +129,9 @@ urlpatterns = [
         name="contact_new",
     ),
     path("authorizations/<int:pk>/documents/new/", documents.document_new, name="document_new"),
+    path("authorizations/<int:pk>/pend/", pends.authorization_pend, name="authorization_pend"),
+    path("authorizations/<int:pk>/send/", pends.authorization_send, name="authorization_send"),
+    path("asked-items/<int:pk>/correct/", correct.asked_item_correct, name="asked_item_correct"),
     path(
         "authorizations/<int:pk>/number/",
         documents.authorization_number,

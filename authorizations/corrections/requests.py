@@ -56,24 +56,22 @@ def correct_request(
     change freely. Raises Refused.
     """
     fresh = lock(authorization)
-    refusal = why_not_corrected(fresh) or why_lines_forbid(fresh, lines, is_second_on_purpose)
-    if not has_permission(by, Permission.LOG_AUTHORIZATIONS, fresh.course.facility):
-        refusal = "Only who logs authorizations where the course is treated corrects a request."
-    if not (is_draft := fresh.status == Status.DRAFT) and not reason.strip():
-        refusal = "Say what was wrong: it stands beside the correction."
-    if refusal or (refusal := why_values_forbid(fresh, values)):
+    is_draft = fresh.status == Status.DRAFT
+    refusal = (
+        why_not_by(fresh, by, reason)
+        or why_not_corrected(fresh)
+        or why_lines_forbid(fresh, lines, is_second_on_purpose)
+        or why_values_forbid(fresh, values)
+    )
+    if refusal:
         raise Refused(refusal)
-    before = request_in_words(fresh)
-    for name in FIELDS:
-        setattr(fresh, name, values[name])
-    save_valid(fresh, list(FIELDS))
-    write_lines(fresh, lines)
-    after = request_in_words(fresh)
-    changes = [[name, was, after[name]] for name, was in before.items() if after[name] != was]
+    changes = write_request(fresh, values, lines)
     if not changes:
         return None
     after_submission(fresh, {}, reason, by)
-    correction = RecordCorrection.objects.create(
+    if not is_draft:
+        judge_course(fresh.course, by=by, cause="A request was corrected.")
+    return RecordCorrection.objects.create(
         record=CorrectedRecord.REQUEST,
         row=fresh.pk,
         patient=fresh.course.patient,
@@ -82,9 +80,27 @@ def correct_request(
         reason=reason.strip()[:200] or "Changed before it was sent",
         by=by,
     )
-    if not is_draft:
-        judge_course(fresh.course, by=by, cause="A request was corrected.")
-    return correction
+
+
+def write_request(
+    authorization: PriorAuthorization, values: Mapping[str, Any], lines: Sequence[Line]
+) -> list[list[str]]:
+    """Write its values and lines; what changed: the label, before and after. Raises Refused."""
+    before = request_in_words(authorization)
+    for name in FIELDS:
+        setattr(authorization, name, values[name])
+    save_valid(authorization, list(FIELDS))
+    write_lines(authorization, lines)
+    after = request_in_words(authorization)
+    return [[name, was, after[name]] for name, was in before.items() if after[name] != was]
+
+
+def why_not_by(authorization: PriorAuthorization, by: User, reason: str) -> str:
+    """Why this person does not correct it, or not without a reason."""
+    if not has_permission(by, Permission.LOG_AUTHORIZATIONS, authorization.course.facility):
+        return "Only who logs authorizations where the course is treated corrects a request."
+    is_silent = authorization.status != Status.DRAFT and not reason.strip()
+    return "Say what was wrong: it stands beside the correction." if is_silent else ""
 
 
 def why_not_corrected(authorization: PriorAuthorization) -> str:

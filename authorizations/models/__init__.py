@@ -13,6 +13,7 @@ from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetD
 from authorizations.models.documents import Contact, Document
 from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
 from authorizations.models.import_runs import ImportedRow, ImportRun
+from authorizations.models.information_requests import AskedItem, InformationRequest
 from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
@@ -76,6 +77,7 @@ __all__ = [
     "SAVED_PAGES",
     "TAKEN_BACK",
     "WAITING",
+    "AskedItem",
     "AuthorizationEvent",
     "AuthorizationStatus",
     "AuthorizedService",
@@ -109,6 +111,7 @@ __all__ = [
     "ImageReview",
     "ImportRun",
     "ImportedRow",
+    "InformationRequest",
     "JobRun",
     "KeptCount",
     "LineDecision",

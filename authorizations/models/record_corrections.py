@@ -20,6 +20,7 @@ class CorrectedRecord(models.TextChoices):
     REQUEST = "request", "Request"
     SUBMISSION = "submission", "Submission"
     CONTACT = "contact", "Contact"
+    SENT = "sent", "Information sent"
     DOCUMENT = "document", "Document"
 
 

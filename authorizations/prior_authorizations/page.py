@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from accounts.models import User
 from accounts.past import clock
 from accounts.roles import roles_of
-from authorizations.courses.contest_deadlines import contest_deadlines, first_decided_on
+from authorizations.courses.contest_deadlines import first_decided_on
 from authorizations.courses.events import AUTHORIZATION_TONES, CourseMoment, contact_moment
 from authorizations.courses.next_steps import next_steps
 from authorizations.courses.page import today_at
 from authorizations.courses.recoding import recoding
 from authorizations.courses.units_ahead import outlook, unit_bars
 from authorizations.models import (
-    CONTESTED,
-    MAY_BE_CONTESTED,
     WAITING,
     AuthorizationStatus,
     AuthorizedService,
@@ -27,13 +24,17 @@ from authorizations.models import (
     RecordCorrection,
 )
 from authorizations.prior_authorizations.actions import facts_of_lines
+from authorizations.prior_authorizations.deadlines import (
+    countdown,
+    latest_information,
+    windows,
+)
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
 from authorizations.prior_authorizations.undoing import is_fresh, undoable_move
 from authorizations.prior_authorizations.unit_ledger import ledgers
 from authorizations.web.event_labels import done_label
 from authorizations.workflow import AUTHORIZATION_MOVES, Move, is_missing, moves_from
 from coding.rules.facts import GUIDANCE
-from payers.clocks import rule_in_words
 from payers.models import AuthorizationPolicy
 from payers.policies.lookup import PolicyBook
 
@@ -41,7 +42,7 @@ TONES = AUTHORIZATION_TONES
 # Verbs with a form of their own, or reached through the payer's letter.
 CORRECTIONS = frozenset(CORRECTION_TO.values())
 OWN_PAGE = frozenset({"submit", "approve", "partially_approve", "deny"}) | CORRECTIONS
-SOON = timedelta(days=2)
+SHOWN_APART = OWN_PAGE | {"pend"}
 
 
 def authorization_context(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
@@ -58,7 +59,9 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "tone": TONES[authorization.status],
         "countdown": countdown(authorization),
         "windows": windows(authorization),
-        "moves": [row for row in moves if row.verb not in OWN_PAGE and is_fit(row, facts)],
+        "moves": [row for row in moves if row.verb not in SHOWN_APART and is_fit(row, facts)],
+        "may_pend": "pend" in verbs,
+        "asked": latest_information(authorization),
         "may_submit": "submit" in verbs,
         "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
         "may_correct": bool(verbs & CORRECTIONS),
@@ -154,43 +157,6 @@ def kinds_of(wanted: str) -> list[str]:
     return found or ["other"]
 
 
-def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
-    """How long the payer still has, and by whose clock; an appeal has no clock of its own here."""
-    is_answered = authorization.first_answer or authorization.status not in WAITING
-    if is_answered or authorization.due_at is None:
-        return None
-    left = authorization.due_at - clock.now()
-    tone = "bad" if left < timedelta(0) else "warn" if left < SOON else "info"
-    return {
-        "due": authorization.due_at,
-        "words": due_phrase(authorization.due_at, authorization.facility.tz),
-        "tone": tone,
-        "basis": rule_in_words(authorization.clock_rule, authorization.urgency),
-    }
-
-
-def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
-    """The clock of a request, when it ended, and whether the answer came in time."""
-    if authorization.due_at is None:
-        return None
-    due = authorization.due_at.astimezone(authorization.facility.tz)
-    first = authorization.first_answered_on
-    ended = first or clock.now().astimezone(due.tzinfo).date()
-    late = (ended - due.date()).days
-    verdict = f"{late} day{'s' * (late != 1)} late" if late > 0 else "in time"
-    if first is None:
-        overdue = due_phrase(due, due.tzinfo).replace("overdue", "late")
-        verdict = f"no answer yet, {overdue}" if due < clock.now() else "no answer yet"
-    return {
-        "rule": rule_in_words(authorization.clock_rule, authorization.urgency),
-        "key": authorization.clock_rule,
-        "due": due,
-        "first_on": first,
-        "first": AuthorizationStatus(authorization.first_answer).label if first else "",
-        "verdict": verdict,
-    }
-
-
 PROOFS = {
     "letter": ("a letter", frozenset({"approval_letter", "denial_letter"})),
     "portal": ("a page of the portal", frozenset({"portal_proof"})),
@@ -203,36 +169,6 @@ def lacking_proof(authorization: PriorAuthorization) -> str:
     if not kinds or authorization.documents.filter(kind__in=kinds).exists():
         return ""
     return f"The decision rests on {words} that is not attached: attach it before this is sent."
-
-
-def due_phrase(due: datetime, zone: tzinfo | None) -> str:
-    """In 7 days; 2 days overdue: by the dates on the wall; in 5 hours, on the same day."""
-    now = clock.now()
-    days = abs((due.astimezone(zone).date() - now.astimezone(zone).date()).days)
-    amount, unit = (days, "day") if days else (abs(due - now).seconds // 3600, "hour")
-    text = f"{amount} {unit}{'s' * (amount != 1)}"
-    return f"in {text}" if due >= now else f"{text} overdue"
-
-
-def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
-    """After a denial or a cut: by when one may call and by when one may appeal.
-
-    They are shown while either runs, too: the payer's clock does not wait for it.
-    """
-    is_contested = authorization.status in CONTESTED and authorization.first_answer
-    if not (is_contested or authorization.status in MAY_BE_CONTESTED):
-        return []
-    zone = authorization.facility.tz
-    return [
-        {
-            "label": label,
-            "due": deadline.due_at.date(),
-            "words": due_phrase(deadline.due_at, zone).replace("overdue", "ago"),
-            "basis": deadline.source,
-            "tone": "bad" if deadline.due_at < clock.now() else "warn",
-        }
-        for label, deadline in contest_deadlines(authorization)
-    ]
 
 
 def events(authorization: PriorAuthorization) -> list[CourseMoment]:

@@ -21,6 +21,7 @@ from authorizations.models import (
 from authorizations.prior_authorizations.actions import make_authorization_move
 from authorizations.prior_authorizations.decisions import lock, write_answer
 from authorizations.prior_authorizations.line_decisions import answer_from_json
+from authorizations.prior_authorizations.pends import take_back_sent
 from authorizations.prior_authorizations.replacements import replace_followed
 from authorizations.verdicts.judge_course import judge_course
 from authorizations.web.event_labels import done_label
@@ -47,6 +48,7 @@ def undo(
         raise Refused(refusal)
     why = reason.strip() or (AT_ONCE if is_fresh(last, by) else "")
     restore_lines(fresh, last)
+    take_back_sent(last.details.get("items", []))
     changed = make_authorization_move(
         authorization=fresh,
         verb=f"undo_to_{last.old_status}",

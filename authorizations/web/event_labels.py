@@ -21,6 +21,7 @@ DONE = {
     "reopen": "Prepared again",
     "pend": "Payer asked for more",
     "answer": "Sent what they asked for",
+    "send_information": "Sent a part of what they asked for",
     "schedule_peer_to_peer": "Peer-to-peer arranged",
     "approve": "Approved",
     "partially_approve": "Partially approved",
