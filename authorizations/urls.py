@@ -23,6 +23,7 @@ from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
 from authorizations.prior_authorizations import document_views as documents
 from authorizations.prior_authorizations import line_views as lines
+from authorizations.prior_authorizations import peer_to_peer_views as peers
 from authorizations.prior_authorizations import pend_views as pends
 from authorizations.prior_authorizations import views as authorizations
 from authorizations.treatments import correction_views as corrections
@@ -129,6 +130,16 @@ urlpatterns = [
         name="contact_new",
     ),
     path("authorizations/<int:pk>/documents/new/", documents.document_new, name="document_new"),
+    path(
+        "authorizations/<int:pk>/peer-to-peer/",
+        peers.authorization_peer_to_peer,
+        name="authorization_peer_to_peer",
+    ),
+    path(
+        "authorizations/<int:pk>/peer-to-peer/outcome/",
+        peers.authorization_peer_to_peer_outcome,
+        name="authorization_peer_to_peer_outcome",
+    ),
     path("authorizations/<int:pk>/pend/", pends.authorization_pend, name="authorization_pend"),
     path("authorizations/<int:pk>/send/", pends.authorization_send, name="authorization_send"),
     path("asked-items/<int:pk>/correct/", correct.asked_item_correct, name="asked_item_correct"),

@@ -17,6 +17,7 @@ from authorizations.models.information_requests import AskedItem, InformationReq
 from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
+from authorizations.models.peer_to_peers import CallOutcome, PeerToPeer
 from authorizations.models.prior_authorizations import (
     Channel,
     Evidence,
@@ -83,6 +84,7 @@ __all__ = [
     "AuthorizedService",
     "AwaitedReview",
     "Batch",
+    "CallOutcome",
     "ChangedVerdict",
     "Channel",
     "Charge",
@@ -122,6 +124,7 @@ __all__ = [
     "OpenRow",
     "PaperEntry",
     "Patient",
+    "PeerToPeer",
     "PriorAuthorization",
     "Proof",
     "RecordCorrection",

@@ -28,7 +28,11 @@ class InformationRequestQuerySet(models.QuerySet):
             event__authorization=models.OuterRef("event__authorization"),
             pk__gt=models.OuterRef("pk"),
         )
-        pended = self.in_effect().filter(event__authorization__status=AuthorizationStatus.PENDED)
+        status = "event__authorization__status"
+        beside = Q(
+            **{status: AuthorizationStatus.PEER_TO_PEER}, event__authorization__first_answer=""
+        )
+        pended = self.in_effect().filter(Q(**{status: AuthorizationStatus.PENDED}) | beside)
         return pended.exclude(models.Exists(later))
 
 

@@ -93,7 +93,9 @@ def latest_information(authorization: PriorAuthorization) -> dict[str, Any] | No
     asked = rows.select_related("event").order_by("-pk").first()
     if asked is None:
         return None
-    items, is_open = list(asked.items.all()), authorization.status == AuthorizationStatus.PENDED
+    items = list(asked.items.all())
+    is_sent = all(item.sent_at for item in items)
+    is_open = is_awaited(authorization) and not is_sent
     due = asked.due_on if is_open else None
     left = (due - clock.today()).days if due else 0
     return {
@@ -105,6 +107,13 @@ def latest_information(authorization: PriorAuthorization) -> dict[str, Any] | No
         "words": day_phrase(left),
         "tone": "bad" if left < 0 else "warn" if left <= SOON.days else "info",
     }
+
+
+def is_awaited(authorization: PriorAuthorization) -> bool:
+    """Whether the payer waits for information: pended, or talked over before any answer."""
+    if authorization.status == AuthorizationStatus.PEER_TO_PEER:
+        return not authorization.first_answer
+    return authorization.status == AuthorizationStatus.PENDED
 
 
 def day_phrase(left: int) -> str:

@@ -26,14 +26,23 @@ from authorizations.models import (
 from authorizations.prior_authorizations.actions import facts_of_lines
 from authorizations.prior_authorizations.deadlines import (
     countdown,
+    due_phrase,
     latest_information,
     windows,
 )
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
+from authorizations.prior_authorizations.peer_to_peers import running_call
 from authorizations.prior_authorizations.undoing import is_fresh, undoable_move
 from authorizations.prior_authorizations.unit_ledger import ledgers
 from authorizations.web.event_labels import done_label
-from authorizations.workflow import AUTHORIZATION_MOVES, Move, is_missing, moves_from
+from authorizations.workflow import (
+    AUTHORIZATION_MOVES,
+    FRONT_OFFICE_AND_PHYSICIAN,
+    PEER_TO_PEER,
+    Move,
+    is_missing,
+    moves_from,
+)
 from coding.rules.facts import GUIDANCE
 from payers.models import AuthorizationPolicy
 from payers.policies.lookup import PolicyBook
@@ -42,7 +51,7 @@ TONES = AUTHORIZATION_TONES
 # Verbs with a form of their own, or reached through the payer's letter.
 CORRECTIONS = frozenset(CORRECTION_TO.values())
 OWN_PAGE = frozenset({"submit", "approve", "partially_approve", "deny"}) | CORRECTIONS
-SHOWN_APART = OWN_PAGE | {"pend"}
+SHOWN_APART = OWN_PAGE | {"pend", PEER_TO_PEER}
 
 
 def authorization_context(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
@@ -61,6 +70,10 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "windows": windows(authorization),
         "moves": [row for row in moves if row.verb not in SHOWN_APART and is_fit(row, facts)],
         "may_pend": "pend" in verbs,
+        "may_arrange": PEER_TO_PEER in verbs,
+        "may_call": bool(held & FRONT_OFFICE_AND_PHYSICIAN),
+        "call": (call := running_call(authorization)),
+        "call_words": due_phrase(call.scheduled_at, authorization.facility.tz) if call else "",
         "asked": latest_information(authorization),
         "may_submit": "submit" in verbs,
         "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),

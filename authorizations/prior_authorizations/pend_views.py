@@ -18,6 +18,7 @@ from authorizations.prior_authorizations.pends import information_awaited, pend,
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
 from authorizations.workflow import IllegalMove
 from authorizations.worklists.sync_tasks import sync_course
+from payers.clocks import Deadline, information_deadline
 from payers.policies.lookup import PolicyBook
 
 PAGES = "authorizations/prior_authorizations/"
@@ -28,13 +29,30 @@ def authorization_pend(request: HttpRequest, pk: int) -> HttpResponse:
     """What the payer wants to see before it decides, and by when."""
     authorization = get_authorization_or_404(request, pk)
     may(request, authorization, P.LOG_AUTHORIZATIONS)
-    form = PendForm(request.POST or None, usual=usually_wanted(authorization))
+    closes = closes_on(authorization)
+    form = PendForm(
+        request.POST or None,
+        usual=usually_wanted(authorization),
+        initial={"due_on": closes.due_at.date() if closes else None},
+    )
+    if closes:
+        form.fields["due_on"].help_text = f"If the payer names no day: {closes.source}."
     if request.method == "POST" and form.is_valid() and save_pend(request, authorization, form):
         messages.success(request, "Pended: information requested. The follow-up is set.")
         return redirect("authorization_detail", pk=pk)
     record_access(request, patient=authorization.course.patient)
     context = {"authorization": authorization, "course": authorization.course, "form": form}
     return render(request, f"{PAGES}authorization_pend.html", context)
+
+
+def closes_on(authorization: PriorAuthorization) -> Deadline | None:
+    """By when the payer may close the request, where that is published."""
+    return information_deadline(
+        payer=authorization.plan.payer.key,
+        line_of_business=authorization.plan.line_of_business,
+        asked_at=timezone.now(),
+        time_zone=authorization.facility.time_zone,
+    )
 
 
 def usually_wanted(authorization: PriorAuthorization) -> list[str]:

@@ -14,6 +14,7 @@ from accounts.web.text import shown_day
 from authorizations.exceptions import Refused
 from authorizations.models import (
     AskedItem,
+    AuthorizationStatus,
     InformationRequest,
     PriorAuthorization,
 )
@@ -117,7 +118,7 @@ def send_information(
         item.save()
     told = {"items": [item.pk for item in sent]}
     words = sent_in_words(sent)
-    if len(sent) < len(open_items):
+    if len(sent) < len(open_items) or fresh.status != AuthorizationStatus.PENDED:
         write_authorization_event(fresh, "send_information", fresh.status, by, words, **told)
         return fresh
     return make_authorization_move(

@@ -23,6 +23,8 @@ DONE = {
     "answer": "Sent what they asked for",
     "send_information": "Sent a part of what they asked for",
     "schedule_peer_to_peer": "Peer-to-peer arranged",
+    "move_peer_to_peer": "Peer-to-peer moved",
+    "hear_peer_to_peer": "Peer-to-peer held",
     "approve": "Approved",
     "partially_approve": "Partially approved",
     "deny": "Denied",

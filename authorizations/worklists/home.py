@@ -19,8 +19,9 @@ from accounts.roles import Permission, roles_anywhere
 from accounts.scoping import facilities_of
 from accounts.waiting_changes import administration_context
 from accounts.web.text import one_line
-from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
+from authorizations.models import Course, Patient, PeerToPeer, PriorAuthorization, SavedView, Task
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
+from authorizations.worklists.payer_answers import calls_to_make
 from authorizations.worklists.sync_tasks import sync_tasks
 from authorizations.worklists.unfinished import unfinished_work
 
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queues": [queue(w, request, now) for w in mine],
         "waiting": waiting,
         "tasks": my_tasks(request),
+        "calls": my_calls(request, now),
         "labels": LABELS,
         "views": saved_views(request),
         "is_therapist": Role.THERAPIST in roles,
@@ -73,6 +75,27 @@ def my_tasks(request: HttpRequest) -> QuerySet[Task]:
     mine = Task.objects.open().for_user(request.user, Permission.READ_CASES)
     rows = mine.filter(assigned_to=request.user)
     return rows.select_related("course__patient", "authorization")[:MOST_RESULTS]
+
+
+def my_calls(request: HttpRequest, now: datetime) -> list[tuple[PeerToPeer, str, str]]:
+    """My peer-to-peers as a physician: each with how long until it, and its tone."""
+    rows = calls_to_make(request.user, now).filter(physician__user=request.user)
+    related = ("event__authorization__course__patient", "event__authorization__plan__payer")
+    rows = rows.select_related(*related, "event__authorization__facility")[:MOST_RESULTS]
+    return [(call, *until(call.scheduled_at, now)) for call in rows]
+
+
+def until(moment: datetime, now: datetime) -> tuple[str, str]:
+    """In 2 days, in 3 hours, 20 minutes ago; and how urgent that is."""
+    minutes = round((moment - now).total_seconds() / 60)
+    count, unit = abs(minutes), "minute"
+    for size, larger in ((60, "hour"), (24, "day")):
+        if count < 2 * size:
+            break
+        count, unit = count // size, larger
+    words = f"{count} {unit}{'s' * (count != 1)}"
+    tone = "bad" if minutes < 0 else "warn" if minutes < 24 * 60 else "info"
+    return (f"in {words}" if minutes >= 0 else f"{words} ago"), tone
 
 
 def saved_views(request: HttpRequest) -> QuerySet[SavedView]:

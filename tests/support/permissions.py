@@ -51,6 +51,8 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_undo": (None, frozenset({FD, MA})),
     "authorization_move": (None, frozenset({FD, MA, PH})),
     "contact_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "authorization_peer_to_peer": (frozenset({FD, MA, PH}), frozenset({FD, MA, PH})),
+    "authorization_peer_to_peer_outcome": (frozenset({FD, MA, PH}), frozenset({FD, MA, PH})),
     "authorization_pend": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_send": (frozenset({FD, MA}), frozenset({FD, MA})),
     "asked_item_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
