@@ -40,6 +40,9 @@ SALT = "authorizations.corrections.request"
 class RequestCorrection(NewRequest):
     """What was asked, as it should have been; what others changed meanwhile is shown first."""
 
+    data: Any
+    fields: Any
+
     reason = forms.CharField(
         max_length=200,
         label="What was wrong",

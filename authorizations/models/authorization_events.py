@@ -12,7 +12,7 @@ from accounts.models import User
 from authorizations.models.prior_authorizations import PriorAuthorization
 
 
-class AuthorizationEventQuerySet(models.QuerySet):
+class AuthorizationEventQuerySet(models.QuerySet["AuthorizationEvent"]):
     """Events by whether they count."""
 
     def in_effect(self) -> Self:

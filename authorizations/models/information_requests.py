@@ -15,7 +15,7 @@ from authorizations.models.prior_authorizations import Channel, PriorAuthorizati
 from authorizations.models.request_statuses import AuthorizationStatus
 
 
-class InformationRequestQuerySet(models.QuerySet):
+class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
     """What payers ask for, as pages and worklists look for it."""
 
     def in_effect(self) -> Self:

@@ -24,7 +24,7 @@ class CallOutcome(models.TextChoices):
     MISSED = "missed", "Missed: the call did not take place"
 
 
-class PeerToPeerQuerySet(models.QuerySet):
+class PeerToPeerQuerySet(models.QuerySet["PeerToPeer"]):
     """Calls, as pages and worklists look for them."""
 
     def running(self) -> Self:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.past import clock
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission as P
 from authorizations.exceptions import Refused
 from authorizations.models import PriorAuthorization, released_units
@@ -81,7 +81,8 @@ def authorization_undo(request: HttpRequest, pk: int, event: int) -> HttpRespons
     reason = form.cleaned_data.get("reason", "")
     try:
         with transaction.atomic():
-            undo(authorization=authorization, by=request.user, event=event, reason=reason)
+            person = signed_in_person(request)
+            undo(authorization=authorization, by=person, event=event, reason=reason)
             sync_course(authorization.course)
     except (IllegalMove, Refused) as refusal:
         return show_authorization(

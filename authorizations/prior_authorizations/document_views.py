@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access_log import record_access
 from accounts.models import AccessEvent
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.exceptions import Refused
@@ -57,7 +57,9 @@ def authorization_number(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                enter_number(authorization=authorization, by=request.user, **form.cleaned_data)
+                number = form.cleaned_data["number"]
+                person = signed_in_person(request)
+                enter_number(authorization=authorization, number=number, by=person)
                 sync_course(authorization.course)
         except Refused as refusal:
             form.add_error("number", str(refusal))

@@ -125,7 +125,7 @@ def may_prove(authorization: PriorAuthorization, kind: str) -> bool:
 
 
 @transaction.atomic
-def enter_number(*, authorization: PriorAuthorization, number: str, by: User) -> PriorAuthorization:
+def enter_number(*, authorization: PriorAuthorization, number: str, by: User) -> None:
     """The number that was to follow is here; a letter attached meanwhile proves the approval now.
 
     Raises Refused where none is awaited, without a number, and for one that is taken.
@@ -145,6 +145,6 @@ def enter_number(*, authorization: PriorAuthorization, number: str, by: User) ->
     for document in fresh.documents.order_by("pk"):
         evidence = PROVES.get(document.kind)
         if evidence and may_prove(fresh, document.kind):
-            return prove(authorization=fresh, by=by, evidence=evidence)
+            prove(authorization=fresh, by=by, evidence=evidence)
+            return
     judge_course(fresh.course, by=by)
-    return fresh

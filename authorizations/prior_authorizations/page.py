@@ -69,15 +69,10 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "countdown": countdown(authorization),
         "windows": windows(authorization),
         "moves": [row for row in moves if row.verb not in SHOWN_APART and is_fit(row, facts)],
-        "may_pend": "pend" in verbs,
-        "may_arrange": PEER_TO_PEER in verbs,
+        **may_do(verbs),
         "may_call": bool(held & FRONT_OFFICE_AND_PHYSICIAN),
-        "call": (call := running_call(authorization)),
-        "call_words": due_phrase(call.scheduled_at, authorization.facility.tz) if call else "",
+        **call_context(authorization),
         "asked": latest_information(authorization),
-        "may_submit": "submit" in verbs,
-        "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
-        "may_correct": bool(verbs & CORRECTIONS),
         "may_log": is_desk,
         "may_change": "withdraw" in verbs and not facts["approved_lines"],
         "events": events(authorization),
@@ -98,6 +93,24 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "bars": unit_bars(found),
         "steps": next_steps(found, authorization) if is_desk else [],
     }
+
+
+def may_do(verbs: set[str]) -> dict[str, bool]:
+    """The moves with a page of their own that this person may make now."""
+    return {
+        "may_submit": "submit" in verbs,
+        "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
+        "may_correct": bool(verbs & CORRECTIONS),
+        "may_pend": "pend" in verbs,
+        "may_arrange": PEER_TO_PEER in verbs,
+    }
+
+
+def call_context(authorization: PriorAuthorization) -> dict[str, Any]:
+    """The peer-to-peer that runs, and how long until the call."""
+    call = running_call(authorization)
+    words = due_phrase(call.scheduled_at, authorization.facility.tz) if call else ""
+    return {"call": call, "call_words": words}
 
 
 def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] | None:

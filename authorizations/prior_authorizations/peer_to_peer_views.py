@@ -38,6 +38,8 @@ PAGES = "authorizations/prior_authorizations/"
 class PeerToPeerForm(forms.Form):
     """When, who calls, whom to dial, and what to say."""
 
+    fields: Any
+
     scheduled_at = forms.DateTimeField(
         label="Date and time", widget=MomentInput(), help_text="By the facility's time."
     )

@@ -84,7 +84,8 @@ def begin(
         reason=words,
         next_touch_on=scheduled_at.astimezone(authorization.facility.tz).date(),
     )
-    return changed.events.order_by("-id")[:1].get()
+    event: AuthorizationEvent = changed.events.order_by("-id")[:1].get()
+    return event
 
 
 def refuse_others(authorization: PriorAuthorization, by: User) -> None:
@@ -116,7 +117,7 @@ def record_outcome(
     fresh = lock(authorization)
     refuse_others(fresh, by)
     rows = PeerToPeer.objects.to_call().filter(event__authorization=fresh)
-    call = rows.select_for_update(of=("self",)).last()
+    call: PeerToPeer | None = rows.select_for_update(of=("self",)).last()
     if call is None or fresh.status != AuthorizationStatus.PEER_TO_PEER:
         raise Refused("No call is arranged, or what came of it is recorded already.")
     if outcome not in CallOutcome.values:

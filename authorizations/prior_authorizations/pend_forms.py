@@ -16,6 +16,8 @@ from authorizations.web.widgets import DateInput, MomentInput
 class PendForm(forms.Form):
     """The payer's list, in its own words or from what it usually wants, and the day it names."""
 
+    fields: Any
+
     usual = forms.MultipleChoiceField(
         label="It asks for", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -58,6 +60,8 @@ class PendForm(forms.Form):
 
 class SentForm(forms.Form):
     """What was sent, how, when, and what confirms it."""
+
+    fields: Any
 
     items = forms.ModelMultipleChoiceField(
         AskedItem.objects.none(), label="Sent", widget=forms.CheckboxSelectMultiple

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access_log import record_access
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission as P
 from authorizations.exceptions import Refused
 from authorizations.models import AskedItem, PriorAuthorization
@@ -69,7 +69,7 @@ def save_pend(request: HttpRequest, authorization: PriorAuthorization, form: Pen
         with transaction.atomic():
             pend(
                 authorization=authorization,
-                by=request.user,
+                by=signed_in_person(request),
                 items=form.items(),
                 due_on=given["due_on"],
                 reason=given["reason"],
@@ -110,7 +110,7 @@ def save_sent(request: HttpRequest, authorization: PriorAuthorization, form: Sen
         with transaction.atomic():
             send_information(
                 authorization=authorization,
-                by=request.user,
+                by=signed_in_person(request),
                 items=[item.pk for item in given["items"]],
                 channel=given["channel"],
                 sent_at=given["received_on"],

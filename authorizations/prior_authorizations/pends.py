@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,7 @@ def pend(
     fresh = lock(authorization)
     today = timezone.now().astimezone(fresh.facility.tz).date()
     refuse_unlikely(fresh, due_on, today)
-    touch = {"next_touch_on": eve(due_on, today, fresh)} if due_on else {}
+    touch: dict[str, Any] = {"next_touch_on": eve(due_on, today, fresh)} if due_on else {}
     changed = make_authorization_move(
         authorization=fresh,
         verb="pend",
@@ -116,7 +117,7 @@ def send_information(
         item.channel, item.confirmation = channel, confirmation.strip()
         item.sent_at, item.sent_by = sent_at, by
         item.save()
-    told = {"items": [item.pk for item in sent]}
+    told: dict[str, Any] = {"items": [item.pk for item in sent]}
     words = sent_in_words(sent)
     if len(sent) < len(open_items) or fresh.status != AuthorizationStatus.PENDED:
         write_authorization_event(fresh, "send_information", fresh.status, by, words, **told)

@@ -25,7 +25,7 @@ def prefilled(request: HttpRequest, course: Course) -> tuple[dict[str, Any], lis
     """The values and lines of the form; in the wake of another request its chain is set."""
     kind, followed = asked_to_follow(request, course)
     plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
-    initial = {"plan": plan, "facility": course.facility}
+    initial: dict[str, Any] = {"plan": plan, "facility": course.facility}
     if followed is None:
         return initial, usual_lines(course)
     asked = what_follows(kind, course, followed)

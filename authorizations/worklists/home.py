@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from accounts.access_log import record_access
 from accounts.models import AccessEvent, Role
 from accounts.past import clock
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission, roles_anywhere
 from accounts.scoping import facilities_of
 from accounts.waiting_changes import administration_context
@@ -79,7 +79,8 @@ def my_tasks(request: HttpRequest) -> QuerySet[Task]:
 
 def my_calls(request: HttpRequest, now: datetime) -> list[tuple[PeerToPeer, str, str]]:
     """My peer-to-peers as a physician: each with how long until it, and its tone."""
-    rows = calls_to_make(request.user, now).filter(physician__user=request.user)
+    person = signed_in_person(request)
+    rows = calls_to_make(person, now).filter(physician__user=person)
     related = ("event__authorization__course__patient", "event__authorization__plan__payer")
     rows = rows.select_related(*related, "event__authorization__facility")[:MOST_RESULTS]
     return [(call, *until(call.scheduled_at, now)) for call in rows]

@@ -16,7 +16,8 @@ from authorizations.worklists.querysets import readable_requests
 
 def number_to_follow(user: User | None, now: datetime) -> QuerySet[PriorAuthorization]:
     """Approved by telephone; the authorization number is not known yet."""
-    return readable_requests(user).with_approval().filter(number_to_follow=True)
+    approved = PriorAuthorization.objects.with_approval().values("pk")
+    return readable_requests(user).filter(number_to_follow=True, pk__in=approved)
 
 
 def information_due(user: User | None, now: datetime) -> QuerySet[PriorAuthorization]:
