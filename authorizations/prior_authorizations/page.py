@@ -61,18 +61,19 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
     found, is_desk = outlook(course, today_at(course)), bool(held & {"front_desk", "manager"})
     verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
-    proof = authorization.proof_here
+    proof, asked = authorization.proof_here, latest_information(authorization)
+    apart = SHOWN_APART | ({"answer"} if asked and asked["is_open"] else set())
     policy = PolicyBook().authorization_policy(authorization.plan, course.first_fraction_on)
     return {
         "lines": authorization.lines.all(),
         "tone": TONES[authorization.status],
         "countdown": countdown(authorization),
         "windows": windows(authorization),
-        "moves": [row for row in moves if row.verb not in SHOWN_APART and is_fit(row, facts)],
+        "moves": [row for row in moves if row.verb not in apart and is_fit(row, facts)],
         **may_do(verbs),
         "may_call": bool(held & FRONT_OFFICE_AND_PHYSICIAN),
         **call_context(authorization),
-        "asked": latest_information(authorization),
+        "asked": asked,
         "may_log": is_desk,
         "may_change": "withdraw" in verbs and not facts["approved_lines"],
         "events": events(authorization),
@@ -109,7 +110,8 @@ def may_do(verbs: set[str]) -> dict[str, bool]:
 def call_context(authorization: PriorAuthorization) -> dict[str, Any]:
     """The peer-to-peer that runs, and how long until the call."""
     call = running_call(authorization)
-    words = due_phrase(call.scheduled_at, authorization.facility.tz) if call else ""
+    is_ahead = call is not None and call.is_to_make
+    words = due_phrase(call.scheduled_at, authorization.facility.tz) if call and is_ahead else ""
     return {"call": call, "call_words": words}
 
 
@@ -131,7 +133,7 @@ def appeal_words(authorization: PriorAuthorization) -> str:
     for line in authorization.lines.all():
         units = line.units_requested - (line.units_approved or 0)
         if units > 0:
-            reason = line.reason or authorization.denial_reason
+            reason = (line.reason or authorization.denial_reason).rstrip(".")
             lost.append(f"{units} × {line}" + (f", refused as “{reason}”" if reason else ""))
     return f"Asks again for {'; '.join(lost)}."[:200] if lost else ""
 

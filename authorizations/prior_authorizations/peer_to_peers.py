@@ -65,7 +65,7 @@ def window_of(
         raise Refused("This moment is past: give the one that the payer offers.")
     known = known_window(authorization)
     due_on = known.due_at.date() if known else given_day
-    source = known.source[:240] if known else "As the payer said"
+    source = known.source[:240] if known else "as the payer said"
     if due_on and scheduled_at.astimezone(authorization.facility.tz).date() > due_on:
         raise Refused(
             f"The payer hears it through {shown_day(due_on)} ({source}): ask for an earlier time."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -83,20 +83,19 @@ def my_calls(request: HttpRequest, now: datetime) -> list[tuple[PeerToPeer, str,
     rows = calls_to_make(person, now).filter(physician__user=person)
     related = ("event__authorization__course__patient", "event__authorization__plan__payer")
     rows = rows.select_related(*related, "event__authorization__facility")[:MOST_RESULTS]
-    return [(call, *until(call.scheduled_at, now)) for call in rows]
+    return [(call, *until(call.scheduled_at, now, call.authorization.facility.tz)) for call in rows]
 
 
-def until(moment: datetime, now: datetime) -> tuple[str, str]:
-    """In 2 days, in 3 hours, 20 minutes ago; and how urgent that is."""
-    minutes = round((moment - now).total_seconds() / 60)
-    count, unit = abs(minutes), "minute"
-    for size, larger in ((60, "hour"), (24, "day")):
-        if count < 2 * size:
-            break
-        count, unit = count // size, larger
+def until(moment: datetime, now: datetime, zone: tzinfo) -> tuple[str, str]:
+    """In 2 days, by the dates on the wall; in 3 hours, on the day itself; and how urgent it is."""
+    days = (moment.astimezone(zone).date() - now.astimezone(zone).date()).days
+    minutes = abs(round((moment - now).total_seconds() / 60))
+    count, unit = (minutes // 60, "hour") if minutes >= 60 else (minutes, "minute")
+    if days:
+        count, unit = abs(days), "day"
     words = f"{count} {unit}{'s' * (count != 1)}"
-    tone = "bad" if minutes < 0 else "warn" if minutes < 24 * 60 else "info"
-    return (f"in {words}" if minutes >= 0 else f"{words} ago"), tone
+    tone = "bad" if moment < now else "warn" if days <= 1 else "info"
+    return (f"in {words}" if moment >= now else f"{words} ago"), tone
 
 
 def saved_views(request: HttpRequest) -> QuerySet[SavedView]:

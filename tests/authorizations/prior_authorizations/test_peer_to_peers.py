@@ -68,7 +68,7 @@ def test_a_call_is_arranged_with_talking_points_from_the_policy_and_its_source(
     assert "in 1 day" in page
     assert "peer-to-peer" in queues_of(course)
     call = running_call(cut)
-    assert (call.due_on, call.due_source) == (date(2026, 10, 20), "As the payer said")
+    assert (call.due_on, call.due_source) == (date(2026, 10, 20), "as the payer said")
 
 
 def test_it_stands_on_the_home_of_its_physician_with_a_countdown(
@@ -77,7 +77,7 @@ def test_it_stands_on_the_home_of_its_physician_with_a_countdown(
     arranged(cut, clerk, physician=oncologist)
     page = physician.get(reverse("home"))
     [(call, words, tone)] = page.context["calls"]
-    assert (call.phone, words, tone) == ("800-555-0142", "in 23 hours", "warn")
+    assert (call.phone, words, tone) == ("800-555-0142", "in 1 day", "warn")
     assert reverse("authorization_peer_to_peer_outcome", args=[cut.pk]) in page.content.decode()
     assert "Peer-to-peer calls" in page.content.decode()
     assert front_desk.get(reverse("home")).context["calls"] == []
