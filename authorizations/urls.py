@@ -10,6 +10,7 @@ from authorizations.charges import return_views as returns
 from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
 from authorizations.charges.queue import views as charge_queue
+from authorizations.corrections import request_views as requests
 from authorizations.corrections import views as correct
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
@@ -24,6 +25,8 @@ from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
 from authorizations.prior_authorizations import document_views as documents
 from authorizations.prior_authorizations import line_views as lines
+from authorizations.prior_authorizations import peer_to_peer_views as peers
+from authorizations.prior_authorizations import pend_views as pends
 from authorizations.prior_authorizations import views as authorizations
 from authorizations.treatments import correction_views as corrections
 from authorizations.treatments import day_sheet_views as day_sheet
@@ -49,6 +52,11 @@ urlpatterns = [
     path("coverages/<int:pk>/correct/", correct.coverage_correct, name="coverage_correct"),
     path("contacts/<int:pk>/correct/", correct.contact_correct, name="contact_correct"),
     path("documents/<int:pk>/correct/", correct.document_correct, name="document_correct"),
+    path(
+        "authorizations/<int:pk>/request/correct/",
+        requests.authorization_request_correct,
+        name="authorization_request_correct",
+    ),
     path(
         "authorizations/<int:pk>/submission/correct/",
         correct.submission_correct,
@@ -110,6 +118,11 @@ urlpatterns = [
         name="authorization_correct",
     ),
     path(
+        "authorizations/<int:pk>/undo/<int:event>/",
+        letters.authorization_undo,
+        name="authorization_undo",
+    ),
+    path(
         "authorizations/<int:pk>/move/<slug:verb>/",
         authorizations.authorization_move,
         name="authorization_move",
@@ -120,6 +133,24 @@ urlpatterns = [
         name="contact_new",
     ),
     path("authorizations/<int:pk>/documents/new/", documents.document_new, name="document_new"),
+    path(
+        "authorizations/<int:pk>/peer-to-peer/",
+        peers.authorization_peer_to_peer,
+        name="authorization_peer_to_peer",
+    ),
+    path(
+        "authorizations/<int:pk>/peer-to-peer/outcome/",
+        peers.authorization_peer_to_peer_outcome,
+        name="authorization_peer_to_peer_outcome",
+    ),
+    path("authorizations/<int:pk>/pend/", pends.authorization_pend, name="authorization_pend"),
+    path("authorizations/<int:pk>/send/", pends.authorization_send, name="authorization_send"),
+    path("asked-items/<int:pk>/correct/", correct.asked_item_correct, name="asked_item_correct"),
+    path(
+        "authorizations/<int:pk>/number/",
+        documents.authorization_number,
+        name="authorization_number",
+    ),
     path("documents/<int:pk>/", documents.document_download, name="document_download"),
     path("day-sheet/", day_sheet.day_sheet, name="day_sheet"),
     path("day-sheet/draft/", drafts.day_sheet_draft, name="day_sheet_draft"),

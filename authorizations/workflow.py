@@ -115,6 +115,30 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
     move("reinstate_partially", "In force again, as cut", "superseded", "partially_approved",
          FRONT_OFFICE, "part_approved", True),
 )  # fmt: skip
+# Moves that may be undone, until something rests on them.
+UNDOABLE = frozenset(
+    {
+        *("submit", "pend", "answer", "close_no_info", "withdraw", "cancel", "reject"),
+        *("approve", "partially_approve", "deny", *CONTESTS),
+        *("uphold", "uphold_after_peer_to_peer", "uphold_cut"),
+    }
+)
+
+
+def undo_moves(table: Iterable[Move]) -> tuple[Move, ...]:
+    """For each status that an undoable move leaves: the way back to it, with a reason."""
+    back: dict[str, set[str]] = {}
+    for row in table:
+        for status in row.from_states if row.verb in UNDOABLE else ():
+            back.setdefault(status, set()).add(row.to_state)
+    return tuple(
+        move(f"undo_to_{status}", f"Undone: {status.replace('_', ' ')} again",
+             " ".join(sorted(came)), status, FRONT_OFFICE_AND_PHYSICIAN, "", True)
+        for status, came in sorted(back.items())
+    )  # fmt: skip
+
+
+UNDO_MOVES = undo_moves(AUTHORIZATION_MOVES)
 
 # Moves that write down what the payer answered, or what proves it.
 DECISIONS = frozenset(

@@ -47,7 +47,7 @@ NO_ROWS_OF_THEIR_OWN = {
     "authorizations/imports/_planned_rows.html": "a look before an upload; then it is a list",
     "authorizations/prior_authorizations/authorization_decide.html": "a form",
     "authorizations/imports/authorization_import_preview.html": "a look before an upload",
-    "authorizations/prior_authorizations/authorization_new.html": "a form",
+    "authorizations/prior_authorizations/_request_lines.html": "a form",
     "authorizations/prior_authorizations/authorization_packet.html": "a packet to print",
     "authorizations/prior_authorizations/authorization_recode.html": "a proposal for one request",
     "authorizations/charges/charge_many.html": "a question before many are moved",

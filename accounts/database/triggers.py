@@ -44,9 +44,14 @@ class WithHistory(HistoryMiddleware):
 
 
 def legal_moves(
-    name: str, table: Iterable[Any], more: Iterable[tuple[str, str]] = ()
+    name: str,
+    table: Iterable[Any],
+    more: Iterable[tuple[str, str]] = (),
+    condition: pgtrigger.Condition | None = None,
 ) -> pgtrigger.FSM:
     """A standing changes only by a row of its workflow table, whoever writes it and however."""
     moved = {(old, row.to_state) for row in table if row.to_state for old in row.from_states}
     allowed = moved | set(more)
-    return pgtrigger.FSM(name=name, field="status", transitions=sorted(allowed))
+    return pgtrigger.FSM(
+        name=name, field="status", transitions=sorted(allowed), condition=condition
+    )

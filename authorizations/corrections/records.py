@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Permission, has_permission
 from authorizations.courses.registration import may_register_for
 from authorizations.models import (
+    AskedItem,
     Contact,
     CorrectedRecord,
     Course,
@@ -61,6 +62,7 @@ COURSE_PATH: dict[str, str] = {
     CorrectedRecord.SUBMISSION: "course",
     CorrectedRecord.CONTACT: "authorization__course",
     CorrectedRecord.DOCUMENT: "authorization__course",
+    CorrectedRecord.SENT: "request__event__authorization__course",
 }
 
 
@@ -128,6 +130,15 @@ CORRECTABLE = {
             course_of=lambda row: row.authorization.course,
             patient_of=lambda row: row.authorization.course.patient,
             page_of=lambda row: authorization_page(row.authorization),
+        ),
+        Correctable(
+            record=CorrectedRecord.SENT,
+            model=AskedItem,
+            fields=("what", "channel", "confirmation"),
+            permission=P.LOG_AUTHORIZATIONS,
+            course_of=lambda row: row.request.authorization.course,
+            patient_of=lambda row: row.request.authorization.course.patient,
+            page_of=lambda row: authorization_page(row.request.authorization),
         ),
         Correctable(
             record=CorrectedRecord.DOCUMENT,

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from authorizations.models import AuthorizationStatus, PriorAuthorization
 from payers.clocks import Deadline, appeal_deadline, peer_to_peer_deadline
 
+PEER_TO_PEER_BY = "Peer-to-peer by"
+
 
 def first_decided_on(authorization: PriorAuthorization) -> date | None:
     """The date of the first decision; a later answer to a contest does not replace it.
@@ -32,7 +34,7 @@ def contest_deadlines(authorization: PriorAuthorization) -> list[tuple[str, Dead
         "time_zone": authorization.facility.time_zone,
     }
     found = (
-        ("Peer-to-peer by", peer_to_peer_deadline(**about)),
+        (PEER_TO_PEER_BY, peer_to_peer_deadline(**about)),
         ("Appeal by", appeal_deadline(**about)),
     )
     return [(label, deadline) for label, deadline in found if deadline]

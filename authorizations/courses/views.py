@@ -21,6 +21,7 @@ from authorizations.courses import exports
 from authorizations.courses import page as course_page
 from authorizations.courses.forecast_sentence import forecast_sentence
 from authorizations.courses.forms import NewCourse
+from authorizations.courses.next_steps import next_steps
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
 from authorizations.courses.tables import CourseTable
@@ -142,7 +143,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cells": course_page.fraction_cells(course),
         "bars": unit_bars(found),
         "sentence": sentence,
-        "extend": to_extend(found),
+        "steps": next_steps(found, extended) if (extended := to_extend(found)) else [],
         "sentence_tone": tone,
         "requests": course.authorizations.select_related("plan__payer"),
         "coverages": course.patient.coverages.select_related("plan__payer"),

@@ -29,9 +29,11 @@ def appeal_answers(period: Period) -> list[Answer]:
     if key not in period.books:
         before = datetime.combine(period.since - timedelta(days=1), time.min, tzinfo=UTC)
         letter = Cast(KeyTextTransform("decided_on", "details"), DateField())
-        rows = AuthorizationEvent.objects.filter(
-            details__has_key="contest", at__gte=before
-        ).annotate(day=Coalesce(letter, TruncDate("at")))
+        rows = (
+            AuthorizationEvent.objects.in_effect()
+            .filter(details__has_key="contest", at__gte=before)
+            .annotate(day=Coalesce(letter, TruncDate("at")))
+        )
         mended = rows.filter(details__has_key="corrects").values_list(
             "details__corrects", flat=True
         )

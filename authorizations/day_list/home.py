@@ -22,6 +22,7 @@ from accounts.roles import Permission, is_permitted_somewhere, roles_anywhere
 from accounts.waiting_changes import administration_context
 from authorizations.day_list.lists import DONE, KEYS, MINE, DayList, asked_list, colleagues_of, rail
 from authorizations.day_list.notes import LastNote, last_notes
+from authorizations.day_list.peer_to_peer_calls import calls_of_physician
 from authorizations.day_list.rows import FOLLOW_UPS, GROUPS, CaseRow, day_rows
 from authorizations.day_list.walk import address_in_list, listed_tasks, place_in_list
 from authorizations.models import SavedView
@@ -67,6 +68,7 @@ def work_context(request: HttpRequest, roles: frozenset[str]) -> dict[str, Any]:
     return {
         "queues": [queue(w, request, now) for w in mine],
         "views": saved_views(request),
+        "calls": calls_of_physician(signed_in_person(request), now),
         "is_bookkeeper": False,
         "is_therapist": Role.THERAPIST in roles,
         "is_manager": Role.MANAGER in roles,

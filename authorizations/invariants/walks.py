@@ -23,8 +23,9 @@ from authorizations.models import (
 from authorizations.models.charges import JUDGED
 from authorizations.prior_authorizations.documents import path_of
 from authorizations.verdicts.replay import replay
-from authorizations.workflow import AUTHORIZATION_MOVES, CHARGE_MOVES, Move
+from authorizations.workflow import AUTHORIZATION_MOVES, CHARGE_MOVES, UNDO_MOVES, Move
 
+MOVES_OF_REQUESTS = AUTHORIZATION_MOVES + UNDO_MOVES
 FIRST_STATES = ["captured", "draft"]
 OURS = ("accounts", "coding", "payers", "authorizations")
 
@@ -42,7 +43,7 @@ def illegal_walks() -> list[int]:
     """
     return [
         *illegal_walks_of(ChargeEvent, "charge_id", legal_pairs(CHARGE_MOVES, JUDGED)),
-        *illegal_walks_of(AuthorizationEvent, "authorization_id", legal_pairs(AUTHORIZATION_MOVES)),
+        *illegal_walks_of(AuthorizationEvent, "authorization_id", legal_pairs(MOVES_OF_REQUESTS)),
     ]
 
 

@@ -13,9 +13,11 @@ from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetD
 from authorizations.models.documents import Contact, Document
 from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
 from authorizations.models.import_runs import ImportedRow, ImportRun
+from authorizations.models.information_requests import AskedItem, InformationRequest
 from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
+from authorizations.models.peer_to_peers import CallOutcome, PeerToPeer
 from authorizations.models.prior_authorizations import (
     Channel,
     Evidence,
@@ -76,11 +78,13 @@ __all__ = [
     "SAVED_PAGES",
     "TAKEN_BACK",
     "WAITING",
+    "AskedItem",
     "AuthorizationEvent",
     "AuthorizationStatus",
     "AuthorizedService",
     "AwaitedReview",
     "Batch",
+    "CallOutcome",
     "ChangedVerdict",
     "Channel",
     "Charge",
@@ -109,6 +113,7 @@ __all__ = [
     "ImageReview",
     "ImportRun",
     "ImportedRow",
+    "InformationRequest",
     "JobRun",
     "KeptCount",
     "LineDecision",
@@ -119,6 +124,7 @@ __all__ = [
     "OpenRow",
     "PaperEntry",
     "Patient",
+    "PeerToPeer",
     "PriorAuthorization",
     "Proof",
     "RecordCorrection",

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from accounts.database.triggers import append_only
 from accounts.models import User
 from authorizations.models.prior_authorizations import PriorAuthorization
+
+
+class AuthorizationEventQuerySet(models.QuerySet["AuthorizationEvent"]):
+    """Events by whether they count."""
+
+    def in_effect(self) -> Self:
+        """Neither undone nor the undoing itself: as if both had not happened."""
+        return self.filter(undoes__isnull=True, undone_by__isnull=True)
 
 
 class AuthorizationEvent(models.Model):
@@ -21,8 +31,18 @@ class AuthorizationEvent(models.Model):
     new_status = models.CharField(max_length=20)
     reason = models.CharField(max_length=400, blank=True)
     details = models.JSONField(default=dict, blank=True)
+    undoes = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="undone_by",
+        help_text="The move that this one takes back, as if it had not been made.",
+    )
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = AuthorizationEventQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Q
@@ -32,7 +33,7 @@ from authorizations.models.triggers.decision_evidence import Evidence as Evidenc
 from authorizations.models.triggers.decision_evidence import Proof as Proof
 from authorizations.models.triggers.figure_counts import counts_by_request
 from authorizations.models.triggers.first_answers import keeps_first_answer, passes_on_first_answer
-from authorizations.workflow import AUTHORIZATION_MOVES
+from authorizations.workflow import AUTHORIZATION_MOVES, UNDO_MOVES
 from payers.models import Plan
 
 
@@ -112,6 +113,10 @@ class PriorAuthorization(models.Model):
         help_text="The place the payer was told.",
     )
     number = models.CharField("authorization number", max_length=30, blank=True)
+    number_to_follow = models.BooleanField(
+        default=False,
+        help_text="Approved by telephone; the payer gives the number later. It feeds no claim yet.",
+    )
     status = models.CharField(
         max_length=20, choices=AuthorizationStatus, default=AuthorizationStatus.DRAFT
     )
@@ -150,6 +155,11 @@ class PriorAuthorization(models.Model):
         default=0,
         editable=False,
         help_text="How often the answer was typed in wrongly and mended, each time with a reason.",
+    )
+    moves_undone = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="How often the latest move was undone: only with it the status goes back.",
     )
     evidence = models.CharField(max_length=8, choices=Evidence, default=Evidence.NONE)
     evidence_channel = models.ForeignKey(
@@ -204,9 +214,15 @@ class PriorAuthorization(models.Model):
                 violation_error_message="Another course already has this authorization number.",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=APPROVED) | ~Q(number=""),
+                condition=~Q(status__in=APPROVED) | ~Q(number="") | Q(number_to_follow=True),
                 name="authorization_approved_has_number",
                 violation_error_message="An approval carries the payer's authorization number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_to_follow=False)
+                | Q(number="") & Q(evidence__in=(Evidence.PHONE, Evidence.NONE)),
+                name="authorization_number_to_follow_unproven",
+                violation_error_message="A number to follow is known by telephone only.",
             ),
             models.CheckConstraint(
                 condition=Q(status=AuthorizationStatus.SUPERSEDED, superseded_from__isnull=False)
@@ -238,7 +254,16 @@ class PriorAuthorization(models.Model):
             ),
         )
         triggers = (
-            legal_moves("authorization_legal_moves", AUTHORIZATION_MOVES),
+            legal_moves(
+                "authorization_legal_moves",
+                AUTHORIZATION_MOVES,
+                condition=pgtrigger.Condition("OLD.moves_undone = NEW.moves_undone"),
+            ),
+            legal_moves(
+                "authorization_legal_undo",
+                UNDO_MOVES,
+                condition=pgtrigger.Condition("OLD.moves_undone <> NEW.moves_undone"),
+            ),
             keeps_first_answer(ANSWERED),
             passes_on_first_answer(),
             counts_by_request(),

@@ -17,8 +17,10 @@ class CorrectedRecord(models.TextChoices):
     PATIENT = "patient", "Patient"
     COVERAGE = "coverage", "Coverage"
     COURSE = "course", "Course"
+    REQUEST = "request", "Request"
     SUBMISSION = "submission", "Submission"
     CONTACT = "contact", "Contact"
+    SENT = "sent", "Information sent"
     DOCUMENT = "document", "Document"
 
 

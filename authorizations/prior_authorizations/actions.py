@@ -54,13 +54,16 @@ def open_request(
     return request
 
 
-def same_request(course: Course, lines: Sequence[Mapping[str, Any]]) -> PriorAuthorization | None:
-    """A living request of the course that already asks for one of these codes."""
+def same_request(
+    course: Course, lines: Sequence[Mapping[str, Any]], besides: PriorAuthorization | None = None
+) -> PriorAuthorization | None:
+    """A living request of the course, besides one, that already asks for one of these codes."""
     codes = {line["code"] for line in lines}
     dead = ("withdrawn", "cancelled", "superseded", "denied", "upheld", "closed_no_info")
     return (
         PriorAuthorization.objects.filter(course=course, lines__code__in=codes)
         .exclude(status__in=dead)
+        .exclude(pk=besides.pk if besides else None)
         .first()
     )
 
@@ -81,6 +84,7 @@ def make_authorization_move(
     reason: str = "",
     given: Mapping[str, Any] | None = None,
     details: Mapping[str, Any] | None = None,
+    undoes: AuthorizationEvent | None = None,
     **changes: Any,
 ) -> PriorAuthorization:
     """Make one move of the workflow table. Raises workflow.IllegalMove with the sentence."""
@@ -92,8 +96,9 @@ def make_authorization_move(
     elif fresh.status == AuthorizationStatus.SUPERSEDED:
         changes.setdefault("superseded_from", None)
     facts = {**facts_of_lines(fresh), **changes, **(given or {}), "reason": reason}
-    step = workflow.check(workflow.AUTHORIZATION_MOVES, verb, fresh.status, roles, facts)
-    old = fresh.status
+    table = workflow.UNDO_MOVES if undoes else workflow.AUTHORIZATION_MOVES
+    step = workflow.check(table, verb, fresh.status, roles, facts)
+    old, before = fresh.status, values_by_name(fresh)
     fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
     if fresh.next_touch_set_by_id is None:
         fresh.next_touch_on = computed_follow_up(fresh)
@@ -102,11 +107,37 @@ def make_authorization_move(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.save()
-    event = write_authorization_event(
-        fresh, verb, old, by, reason=reason, **(details or lost_contest(verb, old))
-    )
+    told = {"was": what_changed(fresh, before), **(details or lost_contest(verb, old))}
+    event = write_authorization_event(fresh, verb, old, by, reason=reason, undoes=undoes, **told)
     sync_course(fresh.course_id, in_words(event))
     return fresh
+
+
+UNCHANGED_BY_MOVES = (
+    "id",
+    "course",
+    "status",
+    "answer_corrections",
+    "moves_undone",
+    "first_answer",
+    "created_at",
+)
+
+
+def values_by_name(authorization: PriorAuthorization) -> dict[str, Any]:
+    """The values of a request as an event can hold them."""
+    return {
+        field.attname: None if value is None else field.value_to_string(authorization)
+        for field in authorization._meta.concrete_fields
+        if field.name not in UNCHANGED_BY_MOVES
+        for value in [getattr(authorization, field.attname)]
+    }
+
+
+def what_changed(authorization: PriorAuthorization, before: dict[str, Any]) -> dict[str, Any]:
+    """The values that a move changed, as they were before it; who was to act, and when, always."""
+    after, always = values_by_name(authorization), ("who_acts", "next_touch_on")
+    return {name: was for name, was in before.items() if after[name] != was or name in always}
 
 
 @transaction.atomic
@@ -169,6 +200,7 @@ def write_authorization_event(
     old: str,
     by: User,
     reason: str = "",
+    undoes: AuthorizationEvent | None = None,
     **details: Any,
 ) -> AuthorizationEvent:
     return AuthorizationEvent.objects.create(
@@ -178,6 +210,7 @@ def write_authorization_event(
         new_status=authorization.status,
         reason=reason,
         details=details,
+        undoes=undoes,
         by=by,
     )
 

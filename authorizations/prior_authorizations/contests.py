@@ -16,9 +16,9 @@ from authorizations.models import (
 
 def contest_of(authorization: PriorAuthorization) -> str:
     """The appeal or peer-to-peer that the next answer answers; nothing where it is the first."""
-    for event in authorization.events.order_by("-id"):
+    for event in authorization.events.in_effect().order_by("-id"):
         if event.verb in workflow.CONTESTS and event.old_status in MAY_BE_CONTESTED:
-            return event.verb
+            return str(event.verb)
         if event.new_status in ANSWERED:
             return ""
     return ""

@@ -34,6 +34,11 @@ class Decision(forms.Form):
         required=False,
         help_text="Top of the approval letter. A denial may have none.",
     )
+    number_to_follow = forms.BooleanField(
+        label="The number follows: approved by telephone",
+        required=False,
+        help_text="It waits in a worklist until the number is entered, and feeds no claim.",
+    )
     decided_on = forms.DateField(widget=DateInput(), help_text="The date of the letter.")
     evidence = forms.ChoiceField(
         choices=[
@@ -95,6 +100,11 @@ class Decision(forms.Form):
         values = self.cleaned_data
         if values.get("document") and values.get("evidence") == Evidence.PHONE:
             self.add_error("evidence", "A document is attached: it is a letter or a portal page.")
+        if values.get("number_to_follow"):
+            if values.get("number"):
+                self.add_error("number", "Here is a number: then it does not follow.")
+            if values.get("evidence") != Evidence.PHONE:
+                self.add_error("evidence", "Until the number is here it is by telephone only.")
         return values
 
     def clean_decided_on(self) -> Any:

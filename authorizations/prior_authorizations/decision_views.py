@@ -11,9 +11,10 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from accounts.past import clock
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission as P
 from authorizations.exceptions import Refused
 from authorizations.models import PriorAuthorization, released_units
@@ -30,7 +31,13 @@ from authorizations.prior_authorizations.decisions import (
     decide,
 )
 from authorizations.prior_authorizations.documents import attach_letter
-from authorizations.prior_authorizations.views import get_authorization_or_404, may
+from authorizations.prior_authorizations.undoing import undo
+from authorizations.prior_authorizations.views import (
+    get_authorization_or_404,
+    may,
+    show_authorization,
+)
+from authorizations.web.reason_form import OptionalReason
 from authorizations.workflow import IllegalMove
 
 
@@ -51,7 +58,7 @@ def authorization_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def authorization_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend a letter that was typed in wrongly, beginning with what stands."""
     authorization = get_authorization_or_404(request, pk)
-    names = ("decided_on", "number", "evidence")
+    names = ("decided_on", "number", "number_to_follow", "evidence")
     initial = {name: getattr(authorization, name) for name in names}
     form = CorrectedDecision(
         request.POST or None,
@@ -60,6 +67,27 @@ def authorization_correct(request: HttpRequest, pk: int) -> HttpResponse:
         initial={**initial, "reason": authorization.denial_reason},
     )
     return letter(request, authorization, form, correct_answer)
+
+
+@require_POST
+@permit(P.LOG_AUTHORIZATIONS)
+def authorization_undo(request: HttpRequest, pk: int, event: int) -> HttpResponse:
+    """Take the latest move back: a slip of the last ten minutes at once, else with a reason."""
+    authorization = get_authorization_or_404(request, pk)
+    may(request, authorization, P.LOG_AUTHORIZATIONS)
+    form = OptionalReason(request.POST)
+    form.full_clean()
+    reason = form.cleaned_data.get("reason", "")
+    try:
+        with transaction.atomic():
+            person = signed_in_person(request)
+            undo(authorization=authorization, by=person, event=event, reason=reason)
+    except (IllegalMove, Refused) as refusal:
+        return show_authorization(
+            request, authorization, refusal=str(refusal), refused_verb="undo", typed=reason
+        )
+    messages.success(request, "Undone: everything is as it was before. Both moves stay in history.")
+    return redirect("authorization_detail", pk=pk)
 
 
 def letter(

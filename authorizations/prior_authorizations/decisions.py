@@ -32,8 +32,9 @@ from authorizations.prior_authorizations.contests import (
 from authorizations.prior_authorizations.line_decisions import Letter as Letter
 from authorizations.prior_authorizations.line_decisions import LineAnswer as LineAnswer
 from authorizations.prior_authorizations.line_decisions import (
+    answer_as_json,
     as_granted,
-    check_answers,
+    check_letter,
     what_the_letter_gives,
 )
 from authorizations.prior_authorizations.replacements import replace_followed
@@ -64,7 +65,11 @@ def decide(
         if is_same_letter(fresh, told):
             raise AlreadyWritten(by_whom(answered, "wrote this letter down", "it was so already."))
         raise Refused(
-            by_whom(answered, "wrote a decision down", "look at it, and say “Typed wrongly” if so.")
+            by_whom(
+                answered,
+                "wrote a decision down",
+                "look at it; if it is wrong, correct the decision.",
+            )
         )
     changed = record_answer(fresh, told, by, keeps_both=keeps_both)
     judge_course(changed.course, by=by)
@@ -132,7 +137,7 @@ def lock(authorization: PriorAuthorization) -> PriorAuthorization:
 
 def last_answer(authorization: PriorAuthorization) -> AuthorizationEvent | None:
     """The event by which the latest answer was written down, or mended."""
-    rows = authorization.events.filter(verb__in=ANSWERS).select_related("by")
+    rows = authorization.events.in_effect().filter(verb__in=ANSWERS).select_related("by")
     return rows.order_by("-id").first()
 
 
@@ -181,8 +186,8 @@ def write_letter(
     """The letter line by line, then the move of the request."""
     if not verb:
         raise Refused("A letter decides each line: approved, approved with changes, or denied.")
-    check_answers(letter.answers, letter.number)
-    write_line_answers(authorization, letter.answers)
+    check_letter(letter)
+    was = write_line_answers(authorization, letter.answers)
     if details:
         before = details.pop("before")
         after = units_granted(authorization)
@@ -194,9 +199,10 @@ def write_letter(
         verb=verb,
         by=by,
         reason=why or letter.reason,
-        given=what_the_letter_gives(letter.answers, letter.reason),
-        details={"decided_on": letter.decided_on.isoformat(), **details},
+        given=what_the_letter_gives(letter),
+        details={"decided_on": letter.decided_on.isoformat(), "lines_were": was, **details},
         number=letter.number or authorization.number,
+        number_to_follow=letter.number_to_follow and not is_denied,
         decided_on=letter.decided_on,
         evidence=letter.evidence,
         evidence_channel=None,
@@ -205,11 +211,18 @@ def write_letter(
     )
 
 
-def write_line_answers(authorization: PriorAuthorization, answers: Sequence[LineAnswer]) -> None:
-    """The payer's answer to each line. Raises Refused where released charges hold more."""
+def write_line_answers(
+    authorization: PriorAuthorization, answers: Sequence[LineAnswer]
+) -> dict[str, list[Any]]:
+    """Write the payer's answer to each line; what it said before, if it is to be undone.
+
+    Raises Refused where released charges hold more.
+    """
     held, lines = released_units(authorization), authorization.lines.in_bulk()
+    were = {str(pk): answer_as_json(line) for pk, line in lines.items()}
     for answer in answers:
         write_answer(lines[answer.line.pk], answer, held.get(answer.line.pk, []))
+    return were
 
 
 CORRECTION_TO = {

@@ -24,6 +24,17 @@ def check_size(upload: UploadedFile) -> None:
         )
 
 
+class NumberForm(forms.Form):
+    """The authorization number that was to follow."""
+
+    number = forms.CharField(label="Authorization number", max_length=30)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
 class DocumentForm(forms.Form):
     """A file and what it is."""
 

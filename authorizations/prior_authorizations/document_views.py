@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access_log import record_access
 from accounts.models import AccessEvent
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.exceptions import Refused
 from authorizations.models import Document
-from authorizations.prior_authorizations.document_forms import DocumentForm
-from authorizations.prior_authorizations.documents import attach_document, content_of
+from authorizations.prior_authorizations.document_forms import DocumentForm, NumberForm
+from authorizations.prior_authorizations.documents import (
+    attach_document,
+    content_of,
+    enter_number,
+)
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
 
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif"}
@@ -40,6 +45,28 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("authorization_detail", pk=pk)
     context = {"authorization": authorization, "course": authorization.course, "form": form}
     return render(request, "authorizations/prior_authorizations/document_new.html", context)
+
+
+@permit(Permission.LOG_AUTHORIZATIONS)
+def authorization_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the number that was to follow an approval by telephone."""
+    authorization = get_authorization_or_404(request, pk)
+    may(request, authorization, Permission.LOG_AUTHORIZATIONS)
+    form = NumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                number = form.cleaned_data["number"]
+                person = signed_in_person(request)
+                enter_number(authorization=authorization, number=number, by=person)
+        except Refused as refusal:
+            form.add_error("number", str(refusal))
+        else:
+            messages.success(request, "The number is entered.")
+            return redirect("authorization_detail", pk=pk)
+    record_access(request, patient=authorization.course.patient)
+    context = {"authorization": authorization, "course": authorization.course, "form": form}
+    return render(request, "authorizations/prior_authorizations/authorization_number.html", context)
 
 
 @permit(Permission.READ_CASES)

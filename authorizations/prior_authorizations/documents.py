@@ -22,8 +22,9 @@ from authorizations.models import (
 )
 from authorizations.models.documents import DocumentKind
 from authorizations.models.triggers.decision_evidence import PROVES_APPROVAL
-from authorizations.prior_authorizations.actions import prove
+from authorizations.prior_authorizations.actions import prove, write_authorization_event
 from authorizations.prior_authorizations.decisions import LineAnswer
+from authorizations.verdicts.judge_course import judge_course
 from authorizations.web.file_store import NotStored, store_file
 from authorizations.worklists.sync_tasks import in_one_pass, sync_course
 
@@ -94,7 +95,8 @@ def attach_document(
         raise Refused("This file is already attached.") from error
     sync_course(authorization.course_id, f"{authorization}: document attached by {by}")
     evidence = PROVES.get(kind)
-    if evidence and was_unproved and may_prove(authorization, kind):
+    is_numbered = not authorization.number_to_follow
+    if evidence and was_unproved and is_numbered and may_prove(authorization, kind):
         prove(authorization=authorization, by=by, evidence=evidence)
     return document
 
@@ -123,3 +125,29 @@ def is_unproved(authorization: PriorAuthorization) -> bool:
 def may_prove(authorization: PriorAuthorization, kind: str) -> bool:
     """Whether a document of that kind shows this answer: a letter of denial shows no approval."""
     return kind in PROVES_APPROVAL or not authorization.has_approved_line
+
+
+@transaction.atomic
+def enter_number(*, authorization: PriorAuthorization, number: str, by: User) -> None:
+    """The number that was to follow is here; a letter attached meanwhile proves the approval now.
+
+    Raises Refused where none is awaited, without a number, and for one that is taken.
+    """
+    fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
+    if not fresh.number_to_follow:
+        raise Refused("No number is awaited: what is typed wrongly is corrected with the decision.")
+    if not number.strip():
+        raise Refused("Type the payer's authorization number.")
+    fresh.number, fresh.number_to_follow = number.strip(), False
+    try:
+        with transaction.atomic():
+            fresh.save(update_fields=["number", "number_to_follow"])
+    except IntegrityError as error:
+        raise Refused("Another request of this plan has this number: check it.") from error
+    write_authorization_event(fresh, "enter_number", fresh.status, by, reason=fresh.number)
+    for document in fresh.documents.order_by("pk"):
+        evidence = PROVES.get(document.kind)
+        if evidence and may_prove(fresh, document.kind):
+            prove(authorization=fresh, by=by, evidence=evidence)
+            return
+    judge_course(fresh.course, by=by)

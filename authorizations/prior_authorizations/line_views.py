@@ -13,7 +13,8 @@ from accounts.roles import Permission, has_permission
 from accounts.web.query_values import asked_date
 from authorizations.courses.recoding import recoding
 from authorizations.prior_authorizations import exports
-from authorizations.prior_authorizations.page import clock_kept, lacking_proof
+from authorizations.prior_authorizations.deadlines import clock_kept
+from authorizations.prior_authorizations.page import lacking_proof
 from authorizations.prior_authorizations.unit_ledger import PARTS, ledgers, sessions_in
 from authorizations.prior_authorizations.views import get_authorization_or_404
 from authorizations.web.event_labels import done_and_now

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from accounts.models import User
 from accounts.past import clock
 from accounts.roles import roles_of
-from authorizations.courses.contest_deadlines import contest_deadlines, first_decided_on
+from authorizations.courses.contest_deadlines import first_decided_on
 from authorizations.courses.events import AUTHORIZATION_TONES, CourseMoment, contact_moment
+from authorizations.courses.next_steps import next_steps
+from authorizations.courses.page import today_at
 from authorizations.courses.recoding import recoding
+from authorizations.courses.units_ahead import outlook, unit_bars
 from authorizations.models import (
-    CONTESTED,
-    MAY_BE_CONTESTED,
     WAITING,
     AuthorizationStatus,
     AuthorizedService,
+    CorrectedRecord,
     LineDecision,
     PriorAuthorization,
     Proof,
+    RecordCorrection,
 )
 from authorizations.prior_authorizations.actions import facts_of_lines
+from authorizations.prior_authorizations.deadlines import (
+    countdown,
+    due_phrase,
+    latest_information,
+    windows,
+)
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
+from authorizations.prior_authorizations.peer_to_peers import running_call
+from authorizations.prior_authorizations.undoing import is_fresh, undoable_move
 from authorizations.prior_authorizations.unit_ledger import ledgers
 from authorizations.web.event_labels import done_label
-from authorizations.workflow import AUTHORIZATION_MOVES, Move, is_missing, moves_from
+from authorizations.workflow import (
+    AUTHORIZATION_MOVES,
+    FRONT_OFFICE_AND_PHYSICIAN,
+    PEER_TO_PEER,
+    Move,
+    is_missing,
+    moves_from,
+)
 from coding.rules.facts import GUIDANCE
-from payers.clocks import rule_in_words
 from payers.models import AuthorizationPolicy
 from payers.policies.lookup import PolicyBook
 
@@ -35,39 +51,48 @@ TONES = AUTHORIZATION_TONES
 # Verbs with a form of their own, or reached through the payer's letter.
 CORRECTIONS = frozenset(CORRECTION_TO.values())
 OWN_PAGE = frozenset({"submit", "approve", "partially_approve", "deny"}) | CORRECTIONS
-SOON = timedelta(days=2)
+SHOWN_APART = OWN_PAGE | {"pend", PEER_TO_PEER}
 
 
 def authorization_context(authorization: PriorAuthorization, user: User) -> dict[str, Any]:
     """The context of the page."""
-    held = roles_of(user, authorization.course.facility)
+    course = authorization.course
+    held = roles_of(user, course.facility)
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
+    found, is_desk = outlook(course, today_at(course)), bool(held & {"front_desk", "manager"})
     verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
-    proof = authorization.proof_here
+    proof, asked = authorization.proof_here, latest_information(authorization)
+    apart = SHOWN_APART | ({"answer"} if asked and asked["is_open"] else set())
     policy = policy_of(authorization)
     return {
         "lines": authorization.lines.all(),
         "tone": TONES[authorization.status],
         "countdown": countdown(authorization),
         "windows": windows(authorization),
-        "moves": [row for row in moves if row.verb not in OWN_PAGE and is_fit(row, facts)],
-        "may_submit": "submit" in verbs,
-        "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
-        "may_correct": bool(verbs & CORRECTIONS),
-        "may_log": bool(held & {"front_desk", "manager"}),
+        "moves": [row for row in moves if row.verb not in apart and is_fit(row, facts)],
+        **may_do(verbs),
+        "may_call": bool(held & FRONT_OFFICE_AND_PHYSICIAN),
+        **call_context(authorization),
+        "asked": asked,
+        "may_log": is_desk,
+        "may_change": "withdraw" in verbs and not facts["approved_lines"],
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
         "contacts": authorization.contacts.all(),
         "is_asserted": proof == Proof.ASSERTED,
         "proof": proof.label,
         "policy": policy,
-        "ledgers": ledgers(authorization),
+        "ledgers": ledgers(authorization, found),
         "standing": computed_standing(authorization),
         "checklist": checklist(authorization, policy),
-        "may_extend": bool(held & {"front_desk", "manager"}) and authorization.status in WAITING,
+        "may_extend": is_desk and authorization.status in WAITING,
         "recoding": recoding(authorization, clock.today()),
         "successors": authorization.successors.all(),
         "first_decided_on": first_decided_on(authorization),
+        "prefills": {"appeal": appeal_words(authorization)},
+        "undo": undo_offer(authorization, user),
+        "bars": unit_bars(found),
+        "steps": next_steps(found, authorization) if is_desk else [],
     }
 
 
@@ -77,6 +102,48 @@ def policy_of(authorization: PriorAuthorization) -> AuthorizationPolicy | None:
     on = course.first_fraction_on
     service = course.guidance_on(on, authorization.facility)
     return PolicyBook().authorization_policy(authorization.plan, on, service)
+
+
+def may_do(verbs: set[str]) -> dict[str, bool]:
+    """The moves with a page of their own that this person may make now."""
+    return {
+        "may_submit": "submit" in verbs,
+        "may_decide": bool(verbs & {"approve", "partially_approve", "deny"}),
+        "may_correct": bool(verbs & CORRECTIONS),
+        "may_pend": "pend" in verbs,
+        "may_arrange": PEER_TO_PEER in verbs,
+    }
+
+
+def call_context(authorization: PriorAuthorization) -> dict[str, Any]:
+    """The peer-to-peer that runs, and how long until the call."""
+    call = running_call(authorization)
+    is_ahead = call is not None and call.is_to_make
+    words = due_phrase(call.scheduled_at, authorization.facility.tz) if call and is_ahead else ""
+    return {"call": call, "call_words": words}
+
+
+def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] | None:
+    """The latest move that may be undone, and whether at once, without a reason."""
+    event = None if clock.known_at() else undoable_move(authorization, user)
+    if event is None:
+        return None
+    did = done_label(event.verb).lower()
+    words = (
+        f"Takes back “{did}”: number, lines, dates and clock are as before. Both stay in history."
+    )
+    return {"event": event, "did": did, "words": words, "is_fresh": is_fresh(event, user)}
+
+
+def appeal_words(authorization: PriorAuthorization) -> str:
+    """What an appeal contests: the units not granted, and the payer's own reason."""
+    lost = []
+    for line in authorization.lines.all():
+        units = line.units_requested - (line.units_approved or 0)
+        if units > 0:
+            reason = (line.reason or authorization.denial_reason).rstrip(".")
+            lost.append(f"{units} × {line}" + (f", refused as “{reason}”" if reason else ""))
+    return f"Asks again for {'; '.join(lost)}."[:200] if lost else ""
 
 
 def is_fit(row: Move, facts: dict[str, Any]) -> bool:
@@ -126,43 +193,6 @@ def kinds_of(wanted: str) -> list[str]:
     return found or ["other"]
 
 
-def countdown(authorization: PriorAuthorization) -> dict[str, Any] | None:
-    """How long the payer still has, and by whose clock; an appeal has no clock of its own here."""
-    is_answered = authorization.first_answer or authorization.status not in WAITING
-    if is_answered or authorization.due_at is None:
-        return None
-    left = authorization.due_at - clock.now()
-    tone = "bad" if left < timedelta(0) else "warn" if left < SOON else "info"
-    return {
-        "due": authorization.due_at,
-        "words": due_phrase(authorization.due_at, authorization.facility.tz),
-        "tone": tone,
-        "basis": rule_in_words(authorization.clock_rule, authorization.urgency),
-    }
-
-
-def clock_kept(authorization: PriorAuthorization) -> dict[str, Any] | None:
-    """The clock of a request, when it ended, and whether the answer came in time."""
-    if authorization.due_at is None:
-        return None
-    due = authorization.due_at.astimezone(authorization.facility.tz)
-    first = authorization.first_answered_on
-    ended = first or clock.now().astimezone(due.tzinfo).date()
-    late = (ended - due.date()).days
-    verdict = f"{late} day{'s' * (late != 1)} late" if late > 0 else "in time"
-    if first is None:
-        overdue = due_phrase(due, due.tzinfo).replace("overdue", "late")
-        verdict = f"no answer yet, {overdue}" if due < clock.now() else "no answer yet"
-    return {
-        "rule": rule_in_words(authorization.clock_rule, authorization.urgency),
-        "key": authorization.clock_rule,
-        "due": due,
-        "first_on": first,
-        "first": AuthorizationStatus(authorization.first_answer).label if first else "",
-        "verdict": verdict,
-    }
-
-
 PROOFS = {
     "letter": ("a letter", frozenset({"approval_letter", "denial_letter"})),
     "portal": ("a page of the portal", frozenset({"portal_proof"})),
@@ -177,36 +207,6 @@ def lacking_proof(authorization: PriorAuthorization) -> str:
     return f"The decision rests on {words} that is not attached: attach it before this is sent."
 
 
-def due_phrase(due: datetime, zone: tzinfo | None) -> str:
-    """In 7 days; 2 days overdue: by the dates on the wall; in 5 hours, on the same day."""
-    now = clock.now()
-    days = abs((due.astimezone(zone).date() - now.astimezone(zone).date()).days)
-    amount, unit = (days, "day") if days else (abs(due - now).seconds // 3600, "hour")
-    text = f"{amount} {unit}{'s' * (amount != 1)}"
-    return f"in {text}" if due >= now else f"{text} overdue"
-
-
-def windows(authorization: PriorAuthorization) -> list[dict[str, Any]]:
-    """After a denial or a cut: by when one may call and by when one may appeal.
-
-    They are shown while either runs, too: the payer's clock does not wait for it.
-    """
-    is_contested = authorization.status in CONTESTED and authorization.first_answer
-    if not (is_contested or authorization.status in MAY_BE_CONTESTED):
-        return []
-    zone = authorization.facility.tz
-    return [
-        {
-            "label": label,
-            "due": deadline.due_at.date(),
-            "words": due_phrase(deadline.due_at, zone).replace("overdue", "ago"),
-            "basis": deadline.source,
-            "tone": "bad" if deadline.due_at < clock.now() else "warn",
-        }
-        for label, deadline in contest_deadlines(authorization)
-    ]
-
-
 def events(authorization: PriorAuthorization) -> list[CourseMoment]:
     """Moves and contacts, the latest first."""
     moments = [
@@ -219,8 +219,24 @@ def events(authorization: PriorAuthorization) -> list[CourseMoment]:
         )
         for event in authorization.events.select_related("by")
     ]
+    moments += corrected_moments(authorization)
     moments += [contact_moment(said) for said in authorization.contacts.select_related("logged_by")]
     return sorted(moments, key=lambda moment: moment.when, reverse=True)
+
+
+def corrected_moments(authorization: PriorAuthorization) -> list[CourseMoment]:
+    """What was typed wrongly about the request, as it was and as it should have been."""
+    kinds = (CorrectedRecord.REQUEST, CorrectedRecord.SUBMISSION)
+    rows = RecordCorrection.objects.filter(record__in=kinds, row=authorization.pk)
+    return [
+        CourseMoment(
+            row.at,
+            f"{row.get_record_display()} corrected",
+            str(row.by),
+            "; ".join([row.reason, *(f"{name}: {old} → {new}" for name, old, new in row.changes)]),
+        )
+        for row in rows.select_related("by")
+    ]
 
 
 def usual_answer(authorization: PriorAuthorization, line: AuthorizedService) -> dict[str, Any]:

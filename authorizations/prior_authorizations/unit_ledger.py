@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from authorizations.courses.forecast import Planned
 from authorizations.courses.page import today_at
-from authorizations.courses.units_ahead import course_forecast
+from authorizations.courses.units_ahead import Outlook, outlook
 from authorizations.models import (
     AuthorizedService,
     Charge,
     ChargeStatus,
     GuidanceSession,
     ImageReview,
+    PriorAuthorization,
     ReviewDecision,
 )
 from coding.rules.common import GUIDANCE_CODES
@@ -55,22 +57,24 @@ class LineLedger:
         ]
 
 
-def ledgers(authorization) -> list[LineLedger]:
-    """A ledger for each guidance line in force."""
+def ledgers(authorization: PriorAuthorization, found: Outlook | None = None) -> list[LineLedger]:
+    """A ledger for each guidance line in force; ``found``: the outlook, where it is known."""
     granted = AuthorizedService.objects.granted().filter(authorization=authorization)
     lines = granted.filter(code__in=GUIDANCE_CODES)
-    related = ("authorization__course__facility", "authorization__course__patient")
-    return [ledger_of(line) for line in lines.select_related(*related)]
+    course = authorization.course
+    planned = (found or outlook(course, today_at(course))).guidance.planned
+    return [ledger_of(line, planned) for line in lines.select_related("authorization")]
 
 
-def ledger_of(line: AuthorizedService) -> LineLedger:
+def ledger_of(line: AuthorizedService, planned: Iterable[Planned]) -> LineLedger:
+    """Its figures; each fraction to come is counted for one line."""
     return LineLedger(
         line=line,
         approved=line.units_approved or 0,
         released=sessions_in(line, "released").count(),
         held=sessions_in(line, "held").count(),
         unreviewed=sessions_in(line, "unreviewed").count(),
-        planned=tuple(scheduled(line)),
+        planned=tuple(p for p in planned if p.line == line.pk),
     )
 
 
@@ -86,10 +90,3 @@ def sessions_in(line: AuthorizedService, part: str) -> QuerySet[GuidanceSession]
     if part == "held":
         return rows.filter(~released, reviewed)
     return rows.filter(~released, ~reviewed)
-
-
-def scheduled(line: AuthorizedService) -> list[Planned]:
-    """The fractions still to be given on days this line covers, each counted for one line."""
-    course = line.authorization.course
-    planned = course_forecast(course, today_at(course)).planned
-    return [p for p in planned if p.line == line.pk]

@@ -18,13 +18,7 @@ from accounts.exports.response import asked_kind, table_file
 from accounts.form_keys import do_once, new_key
 from accounts.past import clock
 from accounts.permissions import permit, require
-from accounts.readers import read_row_number
 from accounts.roles import Permission
-from accounts.web.query_values import NotKnownHere, unknown
-from authorizations.courses.page import today_at
-from authorizations.courses.recoding import recoding, revision_lines
-from authorizations.courses.registration import plan_on
-from authorizations.courses.units_ahead import outlook
 from authorizations.exceptions import Refused
 from authorizations.models import Course, PriorAuthorization
 from authorizations.prior_authorizations import exports, page
@@ -40,8 +34,8 @@ from authorizations.prior_authorizations.forms import (
     NewRequest,
     RequestLines,
     Submission,
-    usual_lines,
 )
+from authorizations.prior_authorizations.prefill import prefilled
 from authorizations.prior_authorizations.tables import AuthorizationTable
 from authorizations.web.list_view import ListPage
 from authorizations.web.reason_form import OptionalReason
@@ -128,23 +122,14 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(rows, pk=pk)
     require(request, P.LOG_AUTHORIZATIONS, facility=course.facility)
     data = request.POST or None
-    initial_lines = usual_lines(course)
-    kind, followed = asked_to_follow(request, course)
-    if kind == "extension":
-        initial_lines = missing_lines(course) or initial_lines
-    elif followed:
-        initial_lines = recoded_lines(followed) or initial_lines
-    plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
-    initial = {"plan": plan, "facility": course.facility}
-    if followed:
-        initial |= {"request_type": kind, "supersedes": followed, "is_second_on_purpose": True}
+    initial, initial_lines = prefilled(request, course)
     form = NewRequest(data, course=course, user=request.user, initial=initial)
     lines = RequestLines(data, prefix="line", initial=None if data else initial_lines)
     lines.extra = 2
     if data and form.is_valid() & lines.is_valid():
-        target = open_once(request, course, form, lines)
-        if target:
-            return redirect(target)
+        opened = open_once(request, course, form, lines)
+        if opened:
+            return redirect(opened)
     context = {
         "course": course,
         "form": form,
@@ -153,35 +138,6 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "key": request.POST.get("key") or new_key(),
     }
     return render(request, "authorizations/prior_authorizations/authorization_new.html", context)
-
-
-def asked_to_follow(request: HttpRequest, course: Course) -> tuple[str, PriorAuthorization | None]:
-    """The request that the new one follows, as the page before chose, and how."""
-    for parameter, kind in (("recode", "revision"), ("extend", "extension")):
-        named = request.GET.get(parameter, "")
-        if named:
-            number = read_row_number(named)
-            if number is None:
-                raise NotKnownHere(unknown("Request", named))
-            return kind, get_object_or_404(course.authorizations, pk=number)
-    return "", None
-
-
-def missing_lines(course: Course) -> list[dict[str, Any]]:
-    """The units that each code of the course is short of, as lines of an extension."""
-    found = outlook(course, today_at(course))
-    written = {line.code: line.modifier for line in found.lines}
-    return [
-        {"code": code, "modifier": written[code], "units_requested": ahead.units_short}
-        for code, ahead in found.forecasts.items()
-        if ahead.units_short and code in written
-    ]
-
-
-def recoded_lines(authorization: PriorAuthorization) -> list[dict[str, Any]]:
-    """The lines of a request in the codes of today."""
-    found = recoding(authorization, clock.today())
-    return revision_lines(found) if found else []
 
 
 def open_once(
@@ -193,7 +149,8 @@ def open_once(
         opened = open_request(
             course=course, lines=lines.lines(), by=request.user, **form.cleaned_data
         )
-        return reverse("authorization_detail", args=[opened.pk])
+        page_of_it = "authorization_submit" if "submit" in request.POST else "authorization_detail"
+        return reverse(page_of_it, args=[opened.pk])
 
     try:
         return do_once(request.POST.get("key", ""), request.user, work)[0]

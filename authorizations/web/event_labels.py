@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from authorizations.workflow import UNDO_MOVES
+
 WHO_ACTS = {
     "us": "The front office",
     "payer": "The payer",
@@ -19,14 +21,17 @@ DONE = {
     "reopen": "Prepared again",
     "pend": "Payer asked for more",
     "answer": "Sent what they asked for",
+    "send_information": "Sent a part of what they asked for",
     "schedule_peer_to_peer": "Peer-to-peer arranged",
+    "move_peer_to_peer": "Peer-to-peer moved",
+    "hear_peer_to_peer": "Peer-to-peer held",
     "approve": "Approved",
     "partially_approve": "Partially approved",
     "deny": "Denied",
-    "correct_to_approved": "Mended: it was approved",
-    "correct_to_partially_approved": "Mended: it was partially approved",
-    "correct_to_denied": "Mended: it was denied",
-    "correct_to_upheld": "Mended: the denial was upheld",
+    "correct_to_approved": "Decision corrected: approved",
+    "correct_to_partially_approved": "Decision corrected: partially approved",
+    "correct_to_denied": "Decision corrected: denied",
+    "correct_to_upheld": "Decision corrected: denial upheld",
     "close_no_info": "Closed for no information",
     "appeal": "Appealed",
     "uphold": "Denial upheld",
@@ -38,11 +43,13 @@ DONE = {
     "reinstate": "In force again",
     "reinstate_partially": "In force again, as cut",
     "prove": "Proof added",
+    "enter_number": "Number entered",
     "extend_clock": "Clock extended",
     "course_changed": "Course changed",
     "follow_up": "Follow-up set",
     "follow_up_done": "Follow-up done",
     "note": "Note",
+    **{row.verb: row.label for row in UNDO_MOVES},
     # charges
     "capture": "Captured",
     "judge": "Judged",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
-from authorizations.worklists import coverages
+from authorizations.worklists import coverages, payer_answers
 from authorizations.worklists import querysets as queues
 from authorizations.worklists import second_person as two_people
 
@@ -131,6 +131,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         "decided_on",
         DESK,
     ),
+    *(Worklist(*row) for row in payer_answers.ROWS),
     Worklist(
         "asserted",
         "Asserted, no document",

@@ -87,7 +87,8 @@ def denied_requests(user: User | None, now: datetime) -> QuerySet:
     lost = (AuthorizationStatus.DENIED, AuthorizationStatus.PARTIALLY_APPROVED)
     talked_over = Q(status=AuthorizationStatus.PEER_TO_PEER) & ~Q(first_answer="")
     since = localdate(now) - timedelta(days=APPEAL_DAYS)
-    stood = AuthorizationEvent.objects.filter(authorization=OuterRef("pk"), verb="uphold_cut")
+    events = AuthorizationEvent.objects.in_effect()
+    stood = events.filter(authorization=OuterRef("pk"), verb="uphold_cut")
     rows = readable_requests(user).filter(successors__isnull=True, decided_on__gte=since)
     is_over = Q(status=AuthorizationStatus.PARTIALLY_APPROVED) & Exists(stood)
     return rows.filter(Q(status__in=lost) | talked_over).exclude(is_over)
@@ -95,7 +96,8 @@ def denied_requests(user: User | None, now: datetime) -> QuerySet:
 
 def by_telephone(user: User | None, now: datetime) -> QuerySet:
     unproved = (Evidence.PHONE, Evidence.NONE)
-    return readable_requests(user).with_approval().filter(evidence__in=unproved)
+    rows = readable_requests(user).with_approval().filter(evidence__in=unproved)
+    return rows.exclude(number_to_follow=True)  # these have a list of their own
 
 
 def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> QuerySet:

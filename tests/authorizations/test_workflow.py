@@ -16,6 +16,8 @@ from authorizations.workflow import (
     DECISION_OF_ACTION_CODE,
     MOVE_OF_ACTION_CODE,
     NEED_IN_WORDS,
+    UNDO_MOVES,
+    UNDOABLE,
     IllegalMove,
     check,
     header_status,
@@ -147,3 +149,14 @@ def test_x12_answers_that_are_moves_of_the_request():
     verbs = {row.verb for row in AUTHORIZATION_MOVES}
     assert set(MOVE_OF_ACTION_CODE.values()) <= verbs
     assert MOVE_OF_ACTION_CODE["AAA"] == "reject"
+
+
+def test_each_move_that_may_be_undone_has_its_way_back_and_no_other_has_one():
+    forward = {(m.to_state, old) for m in AUTHORIZATION_MOVES for old in m.from_states
+               if m.verb in UNDOABLE}  # fmt: skip
+    assert {(old, m.to_state) for m in UNDO_MOVES for old in m.from_states} == forward
+    for row in UNDO_MOVES:
+        status = sorted(row.from_states)[0]
+        assert check(UNDO_MOVES, row.verb, status, row.roles, EVERYTHING) == row
+        with pytest.raises(IllegalMove, match="needs a reason"):
+            check(UNDO_MOVES, row.verb, status, row.roles, {})

@@ -51,7 +51,7 @@ def ask_and_decide(page, today) -> None:
     page.fill("[name=summary]", "Answer today.")
     page.click("button:has-text('Log it')")
     assert "Answer today." in page.inner_text("main")
-    page.click("a:has-text('Write down the decision')")
+    page.click("a:has-text('Record decision')")
     page.fill("[name=number]", "WALKAUTH1")
     page.select_option("[name=evidence]", "letter")
     letter = {
@@ -64,7 +64,7 @@ def ask_and_decide(page, today) -> None:
         field.fill((today - timedelta(days=1)).isoformat())
     for field in page.locator("[name$=valid_through]").all():
         field.fill((today + timedelta(days=60)).isoformat())
-    page.click("button:has-text('Write it down')")
+    page.click("button:has-text('Record decision')")
     assert "Authorization WALKAUTH1" in page.inner_text("h1")
 
 

@@ -1,5 +1,6 @@
 """Rows for tests, each in a state the app could reach."""
 
+from tests.factories.asks import *
 from tests.factories.books import *
 from tests.factories.cases import *
 from tests.factories.days import *

@@ -34,7 +34,9 @@ def keeps_first_answer(answers: Iterable[str]) -> pgtrigger.Trigger:
 
 
 def passes_on_first_answer() -> pgtrigger.Trigger:
-    """With the first answer of a request, what it says of each line is kept too."""
+    """With the first answer of a request, what it says of each line is kept too; with an answer
+    that was undone, what it said goes.
+    """
     return pgtrigger.Trigger(
         name="authorization_first_lines",
         when=pgtrigger.After,
@@ -45,8 +47,10 @@ def passes_on_first_answer() -> pgtrigger.Trigger:
         ),
         func="""
             UPDATE authorizations_authorizedservice
-            SET first_decision = decision, first_units = units_approved,
-                first_reason = coalesce(nullif(reason, ''), NEW.denial_reason)
+            SET first_decision = CASE NEW.first_answer WHEN '' THEN '' ELSE decision END,
+                first_units = CASE NEW.first_answer WHEN '' THEN NULL ELSE units_approved END,
+                first_reason = CASE NEW.first_answer WHEN '' THEN ''
+                    ELSE coalesce(nullif(reason, ''), NEW.denial_reason) END
             WHERE authorization_id = NEW.id;
             RETURN NULL;
         """,

@@ -212,7 +212,7 @@ def test_the_form_of_mending_begins_with_what_was_typed(denied, front_desk):
     denied.refresh_from_db()
     assert denied.first_answered_on == date(2026, 10, 6)
     assert (
-        "Typed wrongly"
+        "Correct decision…"
         in front_desk.get(reverse("authorization_detail", args=[denied.pk])).content.decode()
     )
 

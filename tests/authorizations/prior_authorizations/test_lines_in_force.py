@@ -77,7 +77,7 @@ def test_a_lost_contest_of_a_cut_leaves_the_cut(course, cut, clerk, front_desk, 
         "partially_approved", first, first,
     )  # fmt: skip
     event = cut.events.last()
-    assert event.details == {"contest": verb, "gained": False}
+    assert event.details.items() >= {"contest": verb, "gained": False}.items()
     assert cut not in queues.denied_requests(None, timezone.now())
     page = front_desk.get(reverse("authorization_detail", args=[cut.pk]))
     assert {"appeal", "cancel", "supersede"} <= {row.verb for row in page.context["moves"]}

@@ -12,8 +12,9 @@ import time_machine
 import authorizations
 from authorizations.charges.session_timeline import session_events
 from authorizations.courses.events import course_events
+from authorizations.prior_authorizations.deadlines import clock_kept, countdown
 from authorizations.prior_authorizations.decisions import VERB_OF_STATUS
-from authorizations.prior_authorizations.page import clock_kept, countdown, events
+from authorizations.prior_authorizations.page import events
 from authorizations.web.event_labels import DONE, done_and_now, done_label
 from authorizations.workflow import AUTHORIZATION_MOVES, CHARGE_MOVES
 from tests import factories as make
