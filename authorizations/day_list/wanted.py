@@ -21,7 +21,7 @@ WANTED = {
     "touch": "Follow up",
     "information": "Send what the payer asked for",
     "number": "Ask for the authorization number",
-    "peer": "Make the peer-to-peer call",
+    "peer-to-peer": "Make the peer-to-peer call",
     "outcome": "Get the letter after the call",
     "denied": "Peer-to-peer, appeal, or ask again",
     "telephone": "Get the letter",

@@ -10,7 +10,7 @@ from authorizations.exceptions import Refused
 from authorizations.models import PriorAuthorization, Task
 from authorizations.prior_authorizations.decisions import decide
 from authorizations.prior_authorizations.documents import attach_document, enter_number
-from authorizations.worklists.sync_tasks import sync_course
+from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
 from tests.support.payer_letters import TODAY, afternoon, answers, asked, clerk, write
 
@@ -30,7 +30,7 @@ def heard(course, clerk):
 
 
 def queues_of(course):
-    sync_course(course)
+    sync_tasks()
     return set(Task.objects.open().filter(course=course).values_list("queue", flat=True))
 
 

@@ -16,7 +16,7 @@ from authorizations.prior_authorizations.peer_to_peers import (
 )
 from authorizations.prior_authorizations.pends import pend, send_information
 from authorizations.prior_authorizations.undoing import latest_move, undo
-from authorizations.worklists.sync_tasks import sync_course
+from authorizations.worklists.sync_tasks import sync_tasks
 from payers.models import AuthorizationPolicy
 from tests.support.payer_letters import afternoon, asked, clerk, cut, write
 
@@ -39,7 +39,7 @@ def arranged(request, by, **given):
 
 
 def queues_of(course):
-    sync_course(course)
+    sync_tasks()
     return set(Task.objects.open().filter(course=course).values_list("queue", flat=True))
 
 

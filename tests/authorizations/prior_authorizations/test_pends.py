@@ -16,7 +16,7 @@ from authorizations.prior_authorizations.pends import (
     send_information,
 )
 from authorizations.prior_authorizations.undoing import latest_move, undo
-from authorizations.worklists.sync_tasks import sync_course
+from authorizations.worklists.sync_tasks import sync_tasks
 from payers.models import AuthorizationPolicy
 from tests.support.payer_letters import TODAY, afternoon, asked, clerk
 
@@ -43,7 +43,7 @@ def items_of(request):
 
 
 def queues_of(course):
-    sync_course(course)
+    sync_tasks()
     return set(Task.objects.open().filter(course=course).values_list("queue", flat=True))
 
 
