@@ -7,9 +7,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.past import clock
 from accounts.roles import Permission as P
 from accounts.roles import is_permitted_somewhere, roles_anywhere
 from accounts.waiting_changes import count_waiting
+from authorizations.day_list.lists import KEYS, DayList
 from authorizations.models import Task
 
 ITEMS = (
@@ -61,7 +63,9 @@ def task_counts(user: User) -> dict[str, int]:
     if not is_permitted_somewhere(user, P.LOG_AUTHORIZATIONS):
         return {}
     rows = Task.objects.open().for_user(user, P.LOG_AUTHORIZATIONS).order_by()
+    mine = DayList(user, clock.now()).condition() & Q(queue__in=KEYS)
     return rows.aggregate(
+        home=Count("course", distinct=True, filter=mine),
         authorization_list=Count("pk", filter=Q(authorization__isnull=False)),
         course_list=Count("pk", filter=Q(authorization__isnull=True)),
     )

@@ -72,7 +72,8 @@ class DayList:
         """Which open tasks are in it."""
         later = Q(deferred_until__gt=localdate(self.now))
         if self.whose == DEFERRED:
-            return later & is_mine(self.user)
+            nobodys = Q(assigned_to__isnull=True) | Q(deferred_by=self.user)
+            return later & (is_mine(self.user) | nobodys)
         return ~later & whose_condition(self.whose, self.user)
 
 

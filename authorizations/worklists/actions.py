@@ -70,5 +70,5 @@ def tasks_closed(course: Course, authorization: PriorAuthorization | None = None
 
 def tasks_about(course: Course, authorization: PriorAuthorization | None) -> TaskQuerySet:
     """All tasks of a course, or of one of its requests."""
-    rows = course.tasks.select_related("assigned_to", "worked_by", "authorization")
+    rows = course.tasks.select_related("assigned_to", "worked_by", "authorization", "deferred_by")
     return rows.filter(authorization=authorization) if authorization else rows

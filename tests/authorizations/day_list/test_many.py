@@ -152,6 +152,15 @@ def test_what_is_deferred_leaves_the_list_until_its_day(front_desk, two):
     assert front_desk.get(reverse("home")).context["total"] == 2
 
 
+def test_a_deferred_case_of_nobody_is_still_to_be_found(front_desk, person, client_of, two):
+    send(front_desk, "defer", two[:1], until=NEXT_WEEK, reason="The plan is not ready")
+    for client in (front_desk, client_of("front_desk")):
+        page = client.get(reverse("home"), {"whose": "deferred"}).content.decode()
+        assert str(two[0].course.patient) in page
+    page = front_desk.get(reverse("authorization_detail", args=[two[0].pk])).content.decode()
+    assert f"by {front_desk.user}: The plan is not ready" in page
+
+
 def test_a_deferral_is_taken_back(front_desk, two):
     Task.objects.update(assigned_to=front_desk.user)
     send(front_desk, "defer", two, until=NEXT_WEEK, reason="The plan is not ready")
