@@ -59,7 +59,7 @@ def is_counted(base: RowSet, period: Period) -> bool:
 
 def is_by_service(base: RowSet, period: Period) -> bool:
     """Whether a policy of these days asks for more of a charge than the counts know of it."""
-    if not base.days.by_policy:
+    if base.days is None or not base.days.by_policy:
         return False
     return book(period, "asking", Asking).depends_on_service(*period.days)
 
