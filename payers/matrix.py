@@ -77,7 +77,7 @@ def cells_of(plan: Plan, on: date, policies: PolicyBook) -> tuple[MatrixCell, ..
         modifier_cell(coding[Topic.MODIFIER_26], on),
         doubtful_cell(asks) or requirement_cell(asks.row, on),
         doubtful_cell(asks)
-        or answer_cell(asks.row, asks.row and asks.row.manager, on, none="not known"),
+        or answer_cell(asks.row, asks.row.manager if asks.row else None, on, none="not known"),
         policy_cell(coding[Topic.OLD_AUTHORIZATIONS], on),
         policy_cell(coding[Topic.TIMELY_FILING], on),
     )
@@ -102,7 +102,7 @@ def words_of(row: Any) -> str:
 def modifier_cell(found: Found[CodingPolicy], on: date) -> MatrixCell:
     row = found.row
     tone = MODIFIER_TONES.get(row.value) if row else None
-    return doubtful_cell(found) or answer_cell(row, row and row.answer, on, tone)
+    return doubtful_cell(found) or answer_cell(row, row.answer if row else None, on, tone)
 
 
 def requirement_cell(row: Any, on: date) -> MatrixCell:
@@ -115,7 +115,9 @@ def requirement_cell(row: Any, on: date) -> MatrixCell:
 
 def policy_cell(found: Found[CodingPolicy], on: date) -> MatrixCell:
     row = found.row
-    return doubtful_cell(found) or answer_cell(row, row and row.answer, on, none="not known")
+    return doubtful_cell(found) or answer_cell(
+        row, row.answer if row else None, on, none="not known"
+    )
 
 
 def answer_cell(

@@ -79,8 +79,10 @@ def action_columns(charge: Charge) -> dict[str, object]:
     return columns
 
 
-def is_same_insurer(batch: Batch, plan: Plan) -> bool:
+def is_same_insurer(batch: Batch, plan: Plan | None) -> bool:
     """Whether the claims of the batch and of the plan go to the same payer, as far as is known."""
+    if plan is None:
+        return False
     issuers = {batch.issuer_id, plan.issuer_id} - {None}
     return batch.payer_id == plan.payer_id and len(issuers) < 2
 
@@ -103,8 +105,7 @@ def claim_columns(charge: Charge, members) -> dict[str, object]:
         "course_uid": course.code,
         "mrn": course.patient.mrn,
         "payer": charge.plan.payer.name,
-        "issuer": charge.plan.issuer.name if charge.plan.issuer else "",
-        "payer_id": charge.plan.issuer.electronic_payer_id if charge.plan.issuer else "",
+        **issuer_columns(charge.plan),
         "plan": charge.plan.code,
         "member_id": member,
         "line_of_business": charge.plan.line_of_business,
@@ -120,6 +121,12 @@ def claim_columns(charge: Charge, members) -> dict[str, object]:
         "coder": charge.released_by.username if charge.released_by else "",
         "warnings": warnings(charge),
     }
+
+
+def issuer_columns(plan: Plan | None) -> dict[str, object]:
+    """The company that takes the claim, where it is known, and its payer ID."""
+    issuer = plan.issuer if plan else None
+    return {"issuer": issuer.name, "payer_id": issuer.electronic_payer_id} if issuer else {}
 
 
 def warnings(charge: Charge) -> str:

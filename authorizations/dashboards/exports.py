@@ -125,6 +125,7 @@ def scope(period: Period) -> list[Any]:
     """Which days, where, of which kind of plan, and as of when."""
     where = period.facility.code if period.facility else "all"
     line = LINES.get(period.line_of_business, "all")
+    line = f"{line}, {period.issuer} only" if period.issuer else line
     return [period.since, period.through, where, line, period.now]
 
 

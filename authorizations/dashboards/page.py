@@ -49,6 +49,7 @@ def kept(period: Period) -> dict[str, str]:
         "until": period.through.isoformat(),
         "facility": str(period.facility.pk) if period.facility else "",
         "line_of_business": period.line_of_business,
+        "issuer": period.issuer.key if period.issuer else "",
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Facility, User
+from payers.models import Issuer
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Period:
     until: date | None = None
     facility: Facility | None = None
     line_of_business: str = ""
+    issuer: Issuer | None = None
     books: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property

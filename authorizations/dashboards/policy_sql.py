@@ -26,6 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Left, Length, Lower, NullIf, Upper
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 
+from authorizations.models import Charge
 from coding.amounts import COMPONENTS
 from payers.models import AuthorizationPolicy
 from payers.models.scopes import OTHER_PLACE, PLACES
@@ -59,14 +60,14 @@ class AreAmong(Func):
         super().__init__(Words(mine), Words(other))
 
 
-def with_service(charges: QuerySet) -> QuerySet:
+def with_service(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     """Charges with what a policy may depend on, under the names of the policy's columns."""
     places = [When(place_of_service=code, then=Value(str(kind))) for code, kind in PLACES.items()]
     parts = [
         When(**{f"modifiers__{n}__in": COMPONENTS}, then=F(f"modifiers__{n}"))
         for n in range(MOST_MODIFIERS)
     ]
-    return charges.alias(
+    found: QuerySet[Charge] = charges.alias(
         asked_component=Case(*parts, default=Value(GLOBAL), output_field=CharField()),
         asked_state=Upper("facility__state"),
         asked_technique=F("session__course__technique"),
@@ -74,6 +75,7 @@ def with_service(charges: QuerySet) -> QuerySet:
         asked_diagnosis=F("session__course__diagnosis"),
         asked_facility_type=Case(*places, default=Value(OTHER_PLACE), output_field=CharField()),
     )
+    return found
 
 
 def policy_answer() -> Subquery:

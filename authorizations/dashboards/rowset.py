@@ -71,9 +71,11 @@ def seen(rows: QuerySet, period: Period) -> QuerySet:
 
 
 def in_scope(rows: QuerySet, period: Period, plan: str, facility: str) -> QuerySet:
-    """Narrowed to the dashboard's facility and line of business."""
+    """Narrowed to the dashboard's facility, line of business and issuer."""
     if period.facility:
         rows = rows.filter(**{facility: period.facility})
     if period.line_of_business:
         rows = rows.filter(**{f"{plan}__line_of_business": period.line_of_business})
+    if period.issuer:
+        rows = rows.filter(**{f"{plan}__issuer": period.issuer})
     return rows

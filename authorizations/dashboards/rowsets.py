@@ -165,6 +165,7 @@ def planned(period: Period) -> QuerySet:
             asked_plan=Subquery(first.values("plan")[:1]),
             asked_payer=Subquery(first.values("plan__payer")[:1]),
             asked_line=Subquery(first.values("plan__line_of_business")[:1]),
+            asked_issuer=Subquery(first.values("plan__issuer")[:1]),
             approved_on=Subquery(granted.values("granted_on")[:1]),
             began_on=Subquery(begun.values("date_of_service")[:1]),
         )
@@ -177,6 +178,8 @@ def planned(period: Period) -> QuerySet:
         rows = rows.filter(facility=period.facility)
     if period.line_of_business:
         rows = rows.filter(asked_line=period.line_of_business)
+    if period.issuer:
+        rows = rows.filter(asked_issuer=period.issuer.pk)
     return rows
 
 

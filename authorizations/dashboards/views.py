@@ -40,7 +40,7 @@ from authorizations.verdicts.status import STATUS_TONES, TONES
 from authorizations.web.download_response import asked_kind, download, table_file
 from authorizations.web.widgets import DateInput
 from payers.lines_of_business import LINES
-from payers.models import LineOfBusiness, Payer
+from payers.models import Issuer, LineOfBusiness, Payer
 
 DAYS = (("", "–"), ("30", "30 days"), ("90", "90 days"), ("365", "a year"))
 LONGEST = timedelta(days=366 * 3)
@@ -61,7 +61,7 @@ TABLES = {
 
 
 class DashboardFilter(forms.Form):
-    """Which days, where, for which line of business."""
+    """Which days, where, for which line of business and issuer."""
 
     days = forms.ChoiceField(choices=DAYS, required=False, label="The last")
     since = forms.DateField(required=False, label="or from", widget=DateInput(), validators=WITHIN)
@@ -69,6 +69,10 @@ class DashboardFilter(forms.Form):
     facility = forms.ModelChoiceField(Facility.objects.none(), required=False, empty_label="All")
     line_of_business = forms.ChoiceField(
         choices=[("", "All"), *LineOfBusiness.choices], required=False, label="Line of business"
+    )
+
+    issuer = forms.ModelChoiceField(
+        Issuer.objects.all(), required=False, empty_label="All", to_field_name="key"
     )
 
     def __init__(self, *args: Any, facilities: Any, **options: Any) -> None:
@@ -103,6 +107,7 @@ def asked_period(request: HttpRequest) -> tuple[DashboardFilter, Period]:
         until=end,
         facility=values.get("facility"),
         line_of_business=values.get("line_of_business") or "",
+        issuer=values.get("issuer"),
     )
     return form, period
 

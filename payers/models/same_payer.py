@@ -20,7 +20,7 @@ def of_one_payer(name: str, *columns: str) -> pgtrigger.Trigger:
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert
-        | pgtrigger.UpdateOf("payer_id", *(f"{column}_id" for column in columns)),
+        | pgtrigger.UpdateOf("payer_id", *(f"{column}_id" for column in columns)),  # type: ignore[no-untyped-call]
         func=f"{checks} RETURN NEW;",
     )
 
@@ -30,7 +30,7 @@ def keeps_payer(name: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf("payer_id"),
+        operation=pgtrigger.UpdateOf("payer_id"),  # type: ignore[no-untyped-call]
         func=f"""
             IF NEW.payer_id <> OLD.payer_id THEN
                 RAISE EXCEPTION 'An issuer stays with its payer'

@@ -105,13 +105,17 @@ class Scoped(models.Model):
             row = getattr(self, name)
             if self.payer_id and row and row.payer_id != self.payer_id:
                 raise ValidationError({name: OTHER_PAYER.replace("issuer", name)})
-        if self.payer_id and self.effective_from and (refusal := tie_refusal(self)):
+        if (
+            self.payer_id
+            and getattr(self, "effective_from", None)
+            and (refusal := tie_refusal(self))
+        ):
             raise ValidationError(refusal)
 
     @property
     def scope_key(self) -> tuple[object, ...]:
         """The columns of the scope: the same for two rows of one scope."""
-        return tuple(getattr(self, self._meta.get_field(name).attname) for name in SCOPE_COLUMNS)
+        return tuple(self.serializable_value(name) for name in SCOPE_COLUMNS)
 
     @property
     def codes(self) -> tuple[str, str] | None:

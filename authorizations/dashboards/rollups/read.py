@@ -59,7 +59,7 @@ def is_counted(base: RowSet, period: Period) -> bool:
 
 def is_by_service(base: RowSet, period: Period) -> bool:
     """Whether a policy of these days asks for more of a charge than the counts know of it."""
-    if not base.days.by_policy:
+    if base.days is None or not base.days.by_policy:
         return False
     return book(period, "asking", Asking).depends_on_service(*period.days)
 
@@ -102,6 +102,8 @@ def counts(base: RowSet, period: Period, stale: list[date]) -> QuerySet:
     rows = KeptCount.objects.filter(in_spans(base, period, stale), subject=base.kept_as.key)
     if period.line_of_business:
         rows = rows.filter(plan__line_of_business=period.line_of_business)
+    if period.issuer:
+        rows = rows.filter(plan__issuer=period.issuer)
     return rows.filter(of_facilities(period)).order_by()
 
 
@@ -199,7 +201,8 @@ def by_plan(base: RowSet, period: Period, stale: list[date], columns: dict[Measu
         every = {f"place{n}": Sum(f"numbers__{n}") for n in range(len(mine.numbers))}
         return list(rows.values(*WHO, "plan", "day").annotate(**every))
 
-    scope = f"{period.days} {period.facility and period.facility.pk} {period.line_of_business}"
+    whose = f"{period.line_of_business} {period.issuer and period.issuer.pk}"
+    scope = f"{period.days} {period.facility and period.facility.pk} {whose}"
     for row in book(period, f"{base.kept_as.key} {scope}", read):
         if base.days.by_policy(asking.answer(row["plan"], row["day"])):
             yield row | {name: row[f"place{mine.place(n)}"] for n, name in columns.items()}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
 from authorizations.dashboards import Period
+from authorizations.dashboards.rollups.refresh import recount_days
 from tests import factories as make
 from tests.support.figure_cases import NOW, cell, overturn
 from tests.support.figure_cases import denied as denied
@@ -136,3 +138,20 @@ def test_a_payer_that_denied_guidance_wanted_to_be_asked(denied, plan, treat):
 def test_nobody_asked_and_nobody_knows_is_no_reason_to_stop(course, plan, treat):
     plan.payer.authorizationpolicy_rows.update(requirement="unknown")
     assert treat(course)[0].charges.get().leading_rule != "R48"
+
+
+def test_figures_of_one_issuer_are_those_of_its_plans(treated, plan, period):
+    issuer = make.IssuerFactory(payer=plan.payer)
+    other = make.IssuerFactory(key="south", payer=plan.payer)
+    type(plan).objects.filter(pk=plan.pk).update(issuer=issuer)
+    for scope, counted in ((None, 1), (issuer, 1), (other, 0)):
+        asked = Period(period.user, NOW, period.since, period.until, issuer=scope)
+        assert cell(asked, "uncovered").counted == counted
+        recount_days(NOW)
+
+
+def test_the_scorecard_can_be_narrowed_to_an_issuer(plan, manager):
+    make.IssuerFactory(payer=plan.payer)
+    page = manager.get(reverse("payer_scorecard", args=[plan.payer.key]), {"issuer": "north"})
+    assert "North only" in page.content.decode()
+    assert "issuer=north" in page.content.decode()
