@@ -77,6 +77,10 @@ function pressKey(key) {
   return true;
 }
 
+function focusPlace() {
+  if (/^#at-[0-9]+$/.test(location.hash)) $(`${location.hash}[data-row] a[href]`)?.focus();
+}
+
 const isVerbKey = (key) => /^[a-z]$/.test(key) && !Object.hasOwn(plainKeys, key);
 const areKeysOff = () => localStorage.getItem("single-keys") === "off";
 
@@ -190,6 +194,7 @@ document.addEventListener("submit", sendOnce);
 document.addEventListener("htmx:responseError", () => say("Not brought up to date: reload."));
 document.addEventListener("htmx:sendError", () => say("The server cannot be reached."));
 window.addEventListener("pageshow", release);
+// After the browser has gone to the row of the address, which takes the focus from everything else.
+window.addEventListener("load", () => setTimeout(focusPlace));
 showKeysSwitch();
-if (/^#at-[0-9]+$/.test(location.hash)) $(`${location.hash}[data-row] a[href]`)?.focus();
 $("#error-summary")?.focus();

@@ -44,6 +44,7 @@ LISTS = {
 NO_ROWS_OF_THEIR_OWN = {
     "admin/payers/policy_publish.html": "a question: what would change if this were published",
     "authorizations/charges/_charge_body.html": "a sum of one line, each part a link to its list",
+    "authorizations/day_list/_day_list.html": "a form over the worklists, whose lists offer files",
     "authorizations/imports/_planned_rows.html": "a look before an upload; then it is a list",
     "authorizations/prior_authorizations/authorization_decide.html": "a form",
     "authorizations/imports/authorization_import_preview.html": "a look before an upload",
