@@ -31,12 +31,12 @@ from authorizations.treatments import paper
 from authorizations.treatments import review_views as reviews
 from authorizations.treatments.reconciliation import views as reconciliation
 from authorizations.verdicts import views as rejudging
-from authorizations.worklists import home
+from authorizations.worklists import home, search
 from authorizations.worklists import views as tasks
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("search/", home.search, name="search"),
+    path("search/", search.search, name="search"),
     path("courses/", courses.CourseList.as_view(), name="course_list"),
     path("courses/new/", courses.course_new, name="course_new"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),

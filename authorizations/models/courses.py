@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Upper
 
 from accounts.database.constraints import in_order, never_overlapping, one_of
 from accounts.database.triggers import tracked
 from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.models.searchable import NumberToSearch, WordsToSearch, searched_by
 from authorizations.models.triggers.figure_counts import counts_by_course
 from payers.models import Plan
 
@@ -59,12 +58,12 @@ class Patient(models.Model):
             ),
         )
         indexes = (
-            GinIndex(
-                OpClass(Upper("last_name"), name="gin_trgm_ops"),
-                OpClass(Upper("first_name"), name="gin_trgm_ops"),
-                OpClass(Upper("mrn"), name="gin_trgm_ops"),
-                name="patient_search",
+            searched_by(
+                "patient_search",
+                WordsToSearch("last_name", "first_name"),
+                NumberToSearch("mrn"),
             ),
+            models.Index(fields=("date_of_birth",), name="patient_born"),
         )
 
     def __str__(self) -> str:
@@ -116,6 +115,7 @@ class Coverage(models.Model):
                 message="This patient already has a coverage of that rank on some of these dates.",
             ),
         )
+        indexes = (searched_by("coverage_search", NumberToSearch("member_id")),)
 
     def __str__(self) -> str:
         return f"{self.plan.code} ({self.get_rank_display().lower()})"
@@ -204,6 +204,7 @@ class Course(models.Model):
         )
         indexes = (
             models.Index(fields=("code",), name="course_by_number"),
+            searched_by("course_search", NumberToSearch("code")),
             models.Index(fields=("first_fraction_on",), name="course_begins"),
             models.Index(fields=("ended_on",), name="course_ended"),
         )

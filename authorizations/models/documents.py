@@ -11,6 +11,7 @@ from accounts.database.constraints import one_of
 from accounts.database.triggers import tracked
 from accounts.models import User
 from authorizations.models.prior_authorizations import Channel, PriorAuthorization
+from authorizations.models.searchable import NumberToSearch, searched_by
 from authorizations.models.triggers.decision_evidence import PROVES_APPROVAL
 
 
@@ -32,6 +33,7 @@ class Contact(models.Model):
     class Meta:
         ordering = ("-logged_at", "-id")
         constraints = (one_of("contact_channel_known", "channel", Channel),)
+        indexes = (searched_by("contact_search", NumberToSearch("reference")),)
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.reference}"

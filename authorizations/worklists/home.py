@@ -1,25 +1,22 @@
-"""Home: my worklists. Search: one box, results within scope only."""
+"""Home: the work that waits for this person."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from accounts.access_log import record_access
-from accounts.models import AccessEvent, Role
+from accounts.models import Role
 from accounts.past import clock
-from accounts.permissions import permit
 from accounts.roles import Permission, roles_anywhere
 from accounts.scoping import facilities_of
 from accounts.waiting_changes import administration_context
-from accounts.web.text import one_line
-from authorizations.models import Course, Patient, PriorAuthorization, SavedView, Task
+from authorizations.models import SavedView, Task
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
 from authorizations.worklists.sync_tasks import sync_tasks
 from authorizations.worklists.unfinished import unfinished_work
@@ -102,44 +99,3 @@ def age_phrase(moment: date | datetime | None, now: datetime) -> str:
     day = localdate(moment) if isinstance(moment, datetime) else moment
     days = (localdate(now) - day).days
     return "" if days < 0 else "today" if days == 0 else f"{days} day{'s' * (days != 1)}"
-
-
-@permit(Permission.READ_CASES)
-def search(request: HttpRequest) -> HttpResponse:
-    """Patients, courses and requests by number or name. The text never stands in an address."""
-    text = one_line(request.POST.get("text", ""), 80)
-    if not text:
-        return render(request, "authorizations/worklists/search.html", {"search_text": ""})
-    patients = find_patients(request, text)
-    requests = find_requests(request, text)
-    if len(patients) == 1 and not requests and patients[0].courses_here.count() == 1:
-        return redirect("course_detail", pk=patients[0].courses_here.get().pk)
-    record_access(request, action=AccessEvent.Action.SEARCH, rows=len(patients) + len(requests))
-    context = {"search_text": text, "patients": patients, "requests": requests}
-    return render(request, "authorizations/worklists/search.html", context)
-
-
-def find_patients(request: HttpRequest, text: str) -> list[Patient]:
-    """By the beginning of the MRN, by course number, or by name with a slip of the finger."""
-    last, _, first = (part.strip() for part in text.partition(","))
-    name = Q(last_name__trigram_similar=last) | Q(last_name__istartswith=last)
-    if first:
-        name &= Q(first_name__istartswith=first)
-    elif " " in text:
-        given, family = text.rsplit(" ", 1)
-        name |= Q(first_name__istartswith=given, last_name__trigram_similar=family)
-    mine = Course.objects.for_user(request.user, Permission.READ_CASES)
-    numbered = mine.filter(code__istartswith=text).values("patient")
-    wanted = Q(mrn__istartswith=text) | name | Q(pk__in=numbered)
-    found = Patient.objects.for_user(request.user, Permission.READ_CASES).filter(wanted)
-    patients = list(found[:MOST_RESULTS])
-    for patient in patients:
-        patient.courses_here = mine.filter(patient=patient)
-    return patients
-
-
-def find_requests(request: HttpRequest, text: str) -> list[PriorAuthorization]:
-    """By the beginning of the authorization number or of the payer's case reference."""
-    wanted = Q(number__istartswith=text) | Q(reference__istartswith=text)
-    rows = PriorAuthorization.objects.for_user(request.user, Permission.READ_CASES).filter(wanted)
-    return list(rows.select_related("course__patient", "plan")[:MOST_RESULTS])
