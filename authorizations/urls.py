@@ -18,6 +18,7 @@ from authorizations.imports import run_views as import_runs
 from authorizations.imports import spreadsheet_views as sheets
 from authorizations.imports import views as imports
 from authorizations.notifications import views as mail
+from authorizations.patients import views as patients
 from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
 from authorizations.prior_authorizations import document_views as documents
@@ -43,6 +44,14 @@ urlpatterns = [
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
     path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),
     path("patients/<int:pk>/correct/", correct.patient_correct, name="patient_correct"),
+    path("patients/<int:pk>/", patients.patient_detail, name="patient_detail"),
+    path(
+        "patients/<int:pk>/coverages/new/",
+        patients.patient_coverage_new,
+        name="patient_coverage_new",
+    ),
+    path("patients/<int:pk>/people/new/", patients.person_new, name="person_new"),
+    path("people/<int:pk>/correct/", correct.person_correct, name="person_correct"),
     path("coverages/<int:pk>/correct/", correct.coverage_correct, name="coverage_correct"),
     path("contacts/<int:pk>/correct/", correct.contact_correct, name="contact_correct"),
     path("documents/<int:pk>/correct/", correct.document_correct, name="document_correct"),

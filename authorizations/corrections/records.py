@@ -19,6 +19,7 @@ from authorizations.models import (
     Coverage,
     Document,
     Patient,
+    PatientContact,
     PriorAuthorization,
 )
 
@@ -61,6 +62,7 @@ COURSE_PATH: dict[str, str] = {
     CorrectedRecord.SUBMISSION: "course",
     CorrectedRecord.CONTACT: "authorization__course",
     CorrectedRecord.DOCUMENT: "authorization__course",
+    CorrectedRecord.PERSON: "patient__courses",
 }
 
 
@@ -68,9 +70,8 @@ def course_page(course: Course) -> str:
     return reverse("course_detail", args=[course.pk])
 
 
-def newest_course_page(patient: Patient) -> str:
-    """The page of the patient's newest course."""
-    return course_page(patient.courses.order_by("-first_fraction_on", "-pk")[:1].get())
+def patient_page(patient: Patient) -> str:
+    return reverse("patient_detail", args=[patient.pk])
 
 
 def authorization_page(authorization: PriorAuthorization) -> str:
@@ -83,20 +84,26 @@ CORRECTABLE = {
         Correctable(
             record=CorrectedRecord.PATIENT,
             model=Patient,
-            fields=("mrn", "last_name", "first_name", "date_of_birth", "sex"),
+            fields=(
+                *("mrn", "last_name", "first_name", "date_of_birth", "sex"),
+                *("phone", "language", "died_on"),
+            ),
             permission=P.REGISTER,
             course_of=lambda row: None,
             patient_of=lambda row: row,
-            page_of=newest_course_page,
+            page_of=patient_page,
         ),
         Correctable(
             record=CorrectedRecord.COVERAGE,
             model=Coverage,
-            fields=("plan", "member_id", "rank", "effective_from", "effective_through"),
+            fields=(
+                *("plan", "member_id", "rank", "group_number", "relationship", "subscriber"),
+                *("effective_from", "effective_through"),
+            ),
             permission=P.REGISTER,
             course_of=lambda row: None,
             patient_of=lambda row: row.patient,
-            page_of=lambda row: newest_course_page(row.patient),
+            page_of=lambda row: patient_page(row.patient),
         ),
         Correctable(
             record=CorrectedRecord.COURSE,
@@ -128,6 +135,18 @@ CORRECTABLE = {
             course_of=lambda row: row.authorization.course,
             patient_of=lambda row: row.authorization.course.patient,
             page_of=lambda row: authorization_page(row.authorization),
+        ),
+        Correctable(
+            record=CorrectedRecord.PERSON,
+            model=PatientContact,
+            fields=(
+                *("name", "role", "phone", "npi", "may_hear"),
+                *("is_called_first", "is_current"),
+            ),
+            permission=P.REGISTER,
+            course_of=lambda row: None,
+            patient_of=lambda row: row.patient,
+            page_of=lambda row: patient_page(row.patient),
         ),
         Correctable(
             record=CorrectedRecord.DOCUMENT,

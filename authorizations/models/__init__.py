@@ -7,7 +7,14 @@ from authorizations.models.batches import Batch
 from authorizations.models.charge_events import ChargeEvent, CodingReview
 from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
-from authorizations.models.courses import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.courses import (
+    Course,
+    Coverage,
+    Patient,
+    Relationship,
+    Sex,
+    Technique,
+)
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.documents import Contact, Document
@@ -16,6 +23,7 @@ from authorizations.models.import_runs import ImportedRow, ImportRun
 from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
+from authorizations.models.patient_contacts import ContactRole, PatientContact
 from authorizations.models.prior_authorizations import (
     Channel,
     Evidence,
@@ -91,6 +99,7 @@ __all__ = [
     "CodingReview",
     "ColumnMapping",
     "Contact",
+    "ContactRole",
     "CorrectedRecord",
     "CountedSubject",
     "Course",
@@ -119,11 +128,13 @@ __all__ = [
     "OpenRow",
     "PaperEntry",
     "Patient",
+    "PatientContact",
     "PriorAuthorization",
     "Proof",
     "RecordCorrection",
     "RecordStatus",
     "RejudgeRun",
+    "Relationship",
     "RememberedView",
     "RequestType",
     "ReturnedTo",

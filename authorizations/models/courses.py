@@ -6,9 +6,9 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.database.constraints import in_order, never_overlapping, one_of
+from accounts.database.constraints import in_order, never_overlapping, one_of, telephone
 from accounts.database.triggers import tracked
 from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
@@ -44,7 +44,13 @@ class Patient(models.Model):
     first_name = models.CharField(max_length=80)
     date_of_birth = models.DateField()
     sex = models.CharField(max_length=1, choices=Sex)
+    phone = models.CharField(max_length=25, blank=True, default="", db_default="")
+    language = models.CharField(
+        max_length=30, blank=True, default="", db_default="", help_text="Where it is not English."
+    )
+    died_on = models.DateField(null=True, blank=True)
 
+    courses_here: list[Course]  # those the reader may see, where a page loaded them
     objects = PatientQuerySet.as_manager()
 
     class Meta:
@@ -55,6 +61,12 @@ class Patient(models.Model):
                 condition=Q(mrn__regex=r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$"),
                 name="patient_mrn_format",
                 violation_error_message="Letters, digits and hyphens only.",
+            ),
+            telephone("patient_phone_format", "phone"),
+            models.CheckConstraint(
+                condition=Q(died_on__isnull=True) | Q(died_on__gte=F("date_of_birth")),
+                name="patient_dies_after_birth",
+                violation_error_message="The day of death is before the date of birth.",
             ),
         )
         indexes = (
@@ -88,6 +100,15 @@ class CoverageRank(models.TextChoices):
     TERTIARY = "tertiary", "Tertiary"
 
 
+class Relationship(models.TextChoices):
+    """What the patient is to the person who holds the insurance."""
+
+    SELF = "self", "Self"
+    SPOUSE = "spouse", "Spouse"
+    CHILD = "child", "Child"
+    OTHER = "other", "Other"
+
+
 @tracked
 class Coverage(models.Model):
     """This patient on that plan, for a span of dates."""
@@ -98,6 +119,21 @@ class Coverage(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="coverages")
     member_id = models.CharField("member ID", max_length=30)
     rank = models.CharField(max_length=9, choices=Rank, default=Rank.PRIMARY)
+    group_number = models.CharField(max_length=30, blank=True, default="", db_default="")
+    relationship = models.CharField(
+        "the patient is the subscriber’s",
+        max_length=6,
+        choices=Relationship,
+        default=Relationship.SELF,
+        db_default=Relationship.SELF,
+    )
+    subscriber = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty where it is the patient.",
+    )
     effective_from = models.DateField()
     effective_through = models.DateField(null=True, blank=True)
 
@@ -107,6 +143,14 @@ class Coverage(models.Model):
         ordering = ("patient", "rank", "effective_from")
         constraints = (
             one_of("coverage_rank_known", "rank", CoverageRank),
+            one_of("coverage_relationship_known", "relationship", Relationship),
+            models.CheckConstraint(
+                condition=Q(relationship=Relationship.SELF, subscriber="")
+                | ~Q(relationship=Relationship.SELF) & ~Q(subscriber=""),
+                name="coverage_names_another_subscriber",
+                violation_error_message="Name the subscriber where it is not the patient, and "
+                "nobody where the patient is the subscriber.",
+            ),
             in_order("coverage_dates_in_order", "effective_from", "effective_through"),
             never_overlapping(
                 "coverage_never_overlaps",

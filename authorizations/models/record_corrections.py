@@ -20,6 +20,7 @@ class CorrectedRecord(models.TextChoices):
     SUBMISSION = "submission", "Submission"
     CONTACT = "contact", "Contact"
     DOCUMENT = "document", "Document"
+    PERSON = "person", "Person to call"
 
 
 class RecordCorrection(models.Model):

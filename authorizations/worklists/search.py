@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -53,12 +54,19 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, template, {"search_text": "", "found": SearchResult()})
     terms = read_search(text, localdate(clock.now()))
     found = search_cases(terms, signed_in_person(request))
-    if found.rows == 1 and found.patients and len(found.patients[0].courses_here) == 1:
-        return redirect("course_detail", pk=found.patients[0].courses_here[0].pk)
+    if found.rows == 1 and found.patients:
+        return open_patient(found.patients[0])
     if found.rows == 1 and found.requests:
         return redirect("authorization_detail", pk=found.requests[0].pk)
     record_access(request, action=AccessEvent.Action.SEARCH, rows=found.rows)
     return render(request, template, {"search_text": text, "found": found})
+
+
+def open_patient(patient: Patient) -> HttpResponse:
+    """The page of the only course the person may see, else that of the patient."""
+    if len(patient.courses_here) == 1:
+        return redirect("course_detail", pk=patient.courses_here[0].pk)
+    return redirect("patient_detail", pk=patient.pk)
 
 
 def search_cases(terms: SearchTerms, user: User) -> SearchResult:
@@ -73,7 +81,7 @@ def search_cases(terms: SearchTerms, user: User) -> SearchResult:
     return found
 
 
-def first_patients(numbers: QuerySet, mine: QuerySet[Course], user: User) -> list[Patient]:
+def first_patients(numbers: QuerySet[Any], mine: QuerySet[Course], user: User) -> list[Patient]:
     """The first of these patients whom the person may see, each with the courses they may see."""
     rows = Patient.objects.for_user(user, P.READ_CASES).filter(pk__in=numbers)
     courses = Prefetch("courses", queryset=mine, to_attr="courses_here")
@@ -82,15 +90,18 @@ def first_patients(numbers: QuerySet, mine: QuerySet[Course], user: User) -> lis
 
 def patient_numbers() -> QuerySet[Patient]:
     """Our numbers of patients, with their names and MRN as they are compared."""
-    return Patient.objects.order_by().alias(
+    rows: QuerySet[Patient] = Patient.objects.order_by()
+    return rows.alias(
         words=WordsToSearch("last_name", "first_name"), plain_mrn=NumberToSearch("mrn")
     )
 
 
-def fitting_patients(terms: SearchTerms, mine: QuerySet[Course]) -> QuerySet:
+def fitting_patients(terms: SearchTerms, mine: QuerySet[Course]) -> QuerySet[Any]:
     """By names and birth date together, else by a part of the MRN, member ID or course number."""
     rows = patient_numbers()
-    ways = [rows.filter(by_names(terms)).values("pk")] if terms.words or terms.born else []
+    ways: list[QuerySet[Any]] = []
+    if terms.words or terms.born:
+        ways.append(rows.filter(by_names(terms)).values("pk"))
     if terms.number:
         wanted = "contains" if terms.has_digit else "startswith"
         members = Coverage.objects.order_by().alias(plain=NumberToSearch("member_id"))
@@ -114,7 +125,7 @@ def by_names(terms: SearchTerms) -> Q:
     return (each | together) & (Q(date_of_birth__in=terms.born) if terms.born else Q())
 
 
-def similar_patients(terms: SearchTerms) -> QuerySet:
+def similar_patients(terms: SearchTerms) -> QuerySet[Any]:
     """Every word is nearly one of the names."""
     wanted = Q(date_of_birth__in=terms.born) if terms.born else Q()
     for word in terms.words:
