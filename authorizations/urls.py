@@ -9,6 +9,7 @@ from authorizations.charges import return_views as returns
 from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
 from authorizations.charges.queue import views as charge_queue
+from authorizations.corrections import document_views as filed
 from authorizations.corrections import views as correct
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
@@ -54,6 +55,9 @@ urlpatterns = [
     path("people/<int:pk>/correct/", correct.person_correct, name="person_correct"),
     path("coverages/<int:pk>/correct/", correct.coverage_correct, name="coverage_correct"),
     path("contacts/<int:pk>/correct/", correct.contact_correct, name="contact_correct"),
+    path("documents/<int:pk>/move/", filed.document_move, name="document_move"),
+    path("documents/<int:pk>/strike/", filed.document_strike, name="document_strike"),
+    path("documents/<int:pk>/restore/", filed.document_restore, name="document_restore"),
     path("documents/<int:pk>/correct/", correct.document_correct, name="document_correct"),
     path(
         "authorizations/<int:pk>/submission/correct/",

@@ -100,6 +100,7 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
     charge_of(course, plan, 10, status="held", **returned(session))
     return {
         "payer": plan.payer.key, "run": run, "batch": batch.pk, "course": course.pk,
+        "patient": course.patient_id,
         "request": approved.pk, "line": session.authorized_service_id, "charge": charge.pk,
     }  # fmt: skip
 

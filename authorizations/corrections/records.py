@@ -49,7 +49,7 @@ class Correctable:
         """The records of the patients or facilities where the person holds the permission."""
         courses = Course.objects.for_user(user, self.permission)
         path = COURSE_PATH[self.record]
-        rows = self.model._base_manager.all()
+        rows = self.model._default_manager.all()
         if path == "pk":
             return rows.filter(pk__in=courses)
         return rows.filter(**{f"{path}__in": courses}).distinct()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access_log import record_access
@@ -38,14 +37,15 @@ def get_patient_or_404(request: HttpRequest, pk: int) -> Patient:
 
 
 @permit(P.READ_CASES)
-def patient_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
+def patient_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one patient; of courses, requests and documents only those in scope."""
     patient = get_patient_or_404(request, pk)
     user, today = signed_in_person(request), clock.today()
     rows = Course.objects.for_user(user, P.READ_CASES).filter(patient=patient)
     courses = list(rows.select_related("patient", "facility", "physician", "registered_by"))
     if asked_kind(request):
-        return table_file(request, patient_tables(patient, courses), f"patient-{pk}", patient)
+        tables = patient_tables(patient, courses)
+        return cast(HttpResponse, table_file(request, tables, f"patient-{pk}", patient))
     record_access(request, patient=patient)
     logs_at = set(facilities_of(user, P.LOG_AUTHORIZATIONS).values_list("pk", flat=True))
     context = {

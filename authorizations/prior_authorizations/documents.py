@@ -90,10 +90,16 @@ def attach_document(
             )
     except IntegrityError as error:
         raise Refused("This file is already attached.") from error
-    evidence = PROVES.get(kind)
-    if evidence and was_unproved and may_prove(authorization, kind):
-        prove(authorization=authorization, by=by, evidence=evidence)
+    if was_unproved:
+        prove_with_document(document, by)
     return document
+
+
+def prove_with_document(document: Document, by: User) -> None:
+    """The answer of the request rests on this document from now on, where it shows that answer."""
+    evidence = PROVES.get(document.kind)
+    if evidence and may_prove(document.authorization, document.kind):
+        prove(authorization=document.authorization, by=by, evidence=evidence)
 
 
 def attach_letter(

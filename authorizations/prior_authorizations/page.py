@@ -17,6 +17,7 @@ from authorizations.models import (
     WAITING,
     AuthorizationStatus,
     AuthorizedService,
+    Document,
     LineDecision,
     PriorAuthorization,
     Proof,
@@ -59,6 +60,9 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "may_log": bool(held & {"front_desk", "manager"}),
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
+        "struck": Document.with_struck.filter(
+            authorization=authorization, struck_at__isnull=False
+        ).select_related("struck_by"),
         "contacts": authorization.contacts.all(),
         "is_asserted": proof == Proof.ASSERTED,
         "proof": proof.label,
