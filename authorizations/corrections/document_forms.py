@@ -31,6 +31,8 @@ class WhyStruck(forms.Form):
 class WhereItBelongs(WhyStruck):
     """The request a document belongs to, found by its number; asked again before it is moved."""
 
+    data: Any
+
     target = forms.CharField(
         max_length=60,
         label="Belongs to the authorization",
@@ -58,7 +60,7 @@ class WhereItBelongs(WhyStruck):
 
     def is_confirmed(self) -> bool:
         """Whether the person saw whose request it is before pressing again."""
-        return self.cleaned_data.get("confirmed") == self.cleaned_data["target"].pk
+        return bool(self.cleaned_data.get("confirmed") == self.cleaned_data["target"].pk)
 
     def ask(self) -> None:
         """Show the same form with the question answered by the next press."""

@@ -45,7 +45,7 @@ def move_document(
     who logs at only one of the facilities, and where the same file is there already.
     """
     lock_patients({document.authorization.course.patient_id, to.course.patient_id})
-    fresh = locked(document, reason, by)
+    fresh = document_as_it_is(document, reason, by)
     before = fresh.authorization
     if before.pk == to.pk:
         raise Refused("The document is already under this request.")
@@ -80,7 +80,7 @@ def write_move(
 @transaction.atomic
 def strike_document(*, document: Document, reason: str, by: User) -> RecordCorrection:
     """The document proves nothing any more and is not shown; file and read log are kept."""
-    fresh = locked(document, reason, by)
+    fresh = document_as_it_is(document, reason, by)
     fresh.struck_at, fresh.struck_by = timezone.now(), by
     fresh.struck_reason = reason.strip()[:200]
     fresh.save(update_fields=["struck_at", "struck_by", "struck_reason"])
@@ -92,7 +92,7 @@ def strike_document(*, document: Document, reason: str, by: User) -> RecordCorre
 @transaction.atomic
 def restore_document(*, document: Document, reason: str, by: User) -> RecordCorrection:
     """A document that was struck by mistake proves again what it says."""
-    fresh = locked(document, reason, by, is_struck=True)
+    fresh = document_as_it_is(document, reason, by, is_struck=True)
     fresh.struck_at, fresh.struck_by, fresh.struck_reason = None, None, ""
     try:
         with transaction.atomic():
@@ -104,7 +104,9 @@ def restore_document(*, document: Document, reason: str, by: User) -> RecordCorr
     return kept
 
 
-def locked(document: Document, reason: str, by: User, *, is_struck: bool = False) -> Document:
+def document_as_it_is(
+    document: Document, reason: str, by: User, *, is_struck: bool = False
+) -> Document:
     """The document as it is now, for who logs at its facility and says why. Raises Refused."""
     fresh: Document = Document.with_struck.select_for_update(of=("self",)).get(pk=document.pk)
     refuse_who_does_not_log(fresh.authorization, by)

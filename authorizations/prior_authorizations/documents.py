@@ -26,7 +26,7 @@ from authorizations.prior_authorizations.actions import prove
 from authorizations.prior_authorizations.decisions import LineAnswer
 from authorizations.web.file_store import NotStored, store_file
 
-PROVES = {
+PROVES: dict[str, str] = {
     DocumentKind.APPROVAL_LETTER: Evidence.LETTER,
     DocumentKind.DENIAL_LETTER: Evidence.LETTER,
     DocumentKind.PORTAL_PROOF: Evidence.PORTAL,
@@ -80,7 +80,7 @@ def attach_document(
     digest = store_content(content)
     try:
         with transaction.atomic():
-            document = Document.objects.create(
+            document: Document = Document.objects.create(
                 authorization=authorization,
                 kind=kind,
                 content_type=found,

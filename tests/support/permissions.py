@@ -137,27 +137,15 @@ def things_of(course, approved, treat) -> dict[str, int]:
     charge = session.charges.get()
     run = make.ImportRunFactory()
     make.ImportedRowFactory(run=run, session=session, outcome="recorded", kind="")
-    document = make.DocumentFactory(authorization=approved)
     batch = make.BatchFactory(facility=course.facility)
     saved = make.SavedViewFactory()
     return {
+        **things_of_patient(course),
+        **documents_of(approved, session),
         "line": approved.lines.get(code="77387").pk,
         "coverage": course.pk,
         "coverage_correct": course.patient.coverages.first().pk,
-        "patient": course.patient_id,
-        "patient_correct": course.patient_id,
-        "person_new": course.patient_id,
-        "person_correct": make.PatientContactFactory(patient=course.patient).pk,
         "contact_correct": make.ContactFactory(authorization=approved).pk,
-        "document_correct": document.pk,
-        "document_move": document.pk,
-        "document_strike": document.pk,
-        "document_restore": make.DocumentFactory(
-            authorization=approved,
-            struck_at=session.started_at,
-            struck_by=session.recorded_by,
-            struck_reason="Another's letter",
-        ).pk,
         "proposed_change": make.ProposedChangeFactory().pk,
         "kept_form": make.KeptFormFactory().pk,
         "task": make.TaskFactory(course=course).pk,
@@ -166,7 +154,6 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "authorization": approved.pk,
         "contact": approved.pk,
         "document_new": approved.pk,
-        "document_download": document.pk,
         "session": session.pk,
         "charge": charge.pk,
         "return": charge.pk,
@@ -176,6 +163,30 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "import_run": run.pk,
         "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
     }
+
+
+def things_of_patient(course) -> dict[str, int]:
+    """The patient, and somebody to call about them."""
+    patient = course.patient
+    return {
+        "patient": patient.pk,
+        "patient_correct": patient.pk,
+        "person_new": patient.pk,
+        "person_correct": make.PatientContactFactory(patient=patient).pk,
+    }
+
+
+def documents_of(approved, session) -> dict[str, int]:
+    """A document, and one that was struck."""
+    document = make.DocumentFactory(authorization=approved)
+    struck = make.DocumentFactory(
+        authorization=approved,
+        struck_at=session.started_at,
+        struck_by=session.recorded_by,
+        struck_reason="Another's letter",
+    )
+    pages = ("document_download", "document_correct", "document_move", "document_strike")
+    return {**dict.fromkeys(pages, document.pk), "document_restore": struck.pk}
 
 
 def address(name: str, numbers: dict[str, int]) -> str:
