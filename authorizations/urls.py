@@ -11,6 +11,7 @@ from authorizations.charges.evidence import views as evidence
 from authorizations.charges.queue import views as charge_queue
 from authorizations.corrections import document_views as filed
 from authorizations.corrections import views as correct
+from authorizations.courses import lookup_views as lookup
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
@@ -41,6 +42,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("courses/", courses.CourseList.as_view(), name="course_list"),
     path("courses/new/", courses.course_new, name="course_new"),
+    path("courses/new/look/", lookup.registration_look, name="registration_look"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
     path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),

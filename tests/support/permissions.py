@@ -24,6 +24,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "search": (CASES, CASES),
     "course_list": (CASES, frozenset()),
     "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "registration_look": (None, frozenset({FD, MA})),
     "diagnosis_search": (frozenset({FD, MA}), frozenset()),
     "course_detail": (CASES, frozenset()),
     "authorization_list": (CASES, frozenset()),
