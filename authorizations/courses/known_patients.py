@@ -67,9 +67,9 @@ def is_alike(patient: Patient, name: str) -> bool:
     """Whether the names are nearly the same, in whichever order."""
     given = plain_words(name)
     known = plain_words(f"{patient.last_name} {patient.first_name}")
-    written = [" ".join(sorted(words)) for words in (given, known)]
-    has_nearly = SequenceMatcher(None, *written).ratio() >= AS_GOOD_AS_SAME
-    return bool(set(given) & set(known)) or has_nearly
+    here, there = " ".join(sorted(given)), " ".join(sorted(known))
+    is_nearly = SequenceMatcher(None, here, there).ratio() >= AS_GOOD_AS_SAME
+    return is_nearly or bool(set(given) & set(known))
 
 
 def typed_date(value: Any) -> date | None:

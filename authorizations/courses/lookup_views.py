@@ -75,7 +75,11 @@ def is_nobody_else(patient: Patient, typed: Mapping[str, Any]) -> bool:
 
 def filled_input(field: BoundField) -> str:
     """A field with what is known, to be put in the place of the empty one."""
-    attributes = {"class": "form-control", "autocomplete": "off", "hx-swap-oob": "true"}
+    attributes: dict[str, str | bool] = {
+        "class": "form-control",
+        "autocomplete": "off",
+        "hx-swap-oob": "true",
+    }
     widget = field.field.widget
     if isinstance(widget, SuggestInput):  # its list of suggestions stays where it is
         widget = TextInput({"list": f"{field.id_for_label}-list"})
