@@ -16,10 +16,11 @@ from accounts.models import User
 from accounts.roles import Permission
 from authorizations.models import Course, Coverage, Patient
 from authorizations.models.searchable import NumberToSearch
-from authorizations.worklists.search_terms import plain_number, plain_words
+from authorizations.worklists.search_terms import SHORTEST_NUMBER, plain_number, plain_words
 
 P = Permission
 MOST_ALIKE = 5
+MOST_LOOKED_AT = 200
 AS_GOOD_AS_SAME = 0.7  # of two names written down; Jon and John, Barly and Barley are above it
 
 
@@ -44,27 +45,37 @@ def patient_of_mrn(mrn: str, user: User) -> Patient | None:
 
 def patients_alike(typed: Mapping[str, Any], user: User) -> list[Patient]:
     """Others born on the same day with a similar name, or with this member ID."""
-    born, member = typed_date(typed.get("date_of_birth")), plain_number(typed.get("member_id", ""))
+    name = f"{typed.get('last_name', '')} {typed.get('first_name', '')}"
+    cards = {plain_number(typed.get("member_id", ""))}
+    born = typed_date(typed.get("date_of_birth"))
+    return alike_of(typed.get("mrn", "").strip(), name, born, cards, user)
+
+
+def possible_duplicates(patient: Patient, user: User) -> list[Patient]:
+    """Other registered patients who may be the same person."""
+    name = f"{patient.last_name} {patient.first_name}"
+    cards = {plain_number(row.member_id) for row in patient.coverages.all()}
+    return alike_of(patient.mrn, name, patient.date_of_birth, cards, user)
+
+
+def alike_of(mrn: str, name: str, born: date | None, cards: set[str], user: User) -> list[Patient]:
+    """The registered patients like this one, but not itself."""
+    known_cards = {card for card in cards if len(card) >= SHORTEST_NUMBER}
     ways = Q(date_of_birth=born) if born else Q()
-    if len(member) > 3:
-        cards = Coverage.objects.order_by().alias(plain=NumberToSearch("member_id"))
-        ways |= Q(pk__in=cards.filter(plain=member).values("patient"))
+    if known_cards:
+        plain = Coverage.objects.order_by().alias(plain=NumberToSearch("member_id"))
+        ways |= Q(pk__in=plain.filter(plain__in=known_cards).values("patient"))
     if not ways:
         return []
-    rows = registered_patients(user).filter(ways).exclude(mrn=typed.get("mrn", "").strip())
-    name = f"{typed.get('last_name', '')} {typed.get('first_name', '')}"
-    cards_of = rows.prefetch_related("coverages")[:200]
-    alike = [row for row in cards_of if has_card(row, member) or is_alike(row, name)]
+    rows = registered_patients(user).filter(ways).exclude(mrn=mrn).prefetch_related("coverages")
+    alike = [row for row in rows[:MOST_LOOKED_AT] if is_alike(row, name, known_cards)]
     return alike[:MOST_ALIKE]
 
 
-def has_card(patient: Patient, member: str) -> bool:
-    """Whether the patient has a coverage with this member ID."""
-    return any(plain_number(row.member_id) == member for row in patient.coverages.all())
-
-
-def is_alike(patient: Patient, name: str) -> bool:
-    """Whether the names are nearly the same, in whichever order."""
+def is_alike(patient: Patient, name: str, cards: set[str]) -> bool:
+    """Whether a member ID is the same, or the names are nearly so, in whichever order."""
+    if any(plain_number(row.member_id) in cards for row in patient.coverages.all()):
+        return True
     given = plain_words(name)
     known = plain_words(f"{patient.last_name} {patient.first_name}")
     here, there = " ".join(sorted(given)), " ".join(sorted(known))

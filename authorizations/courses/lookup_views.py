@@ -96,5 +96,6 @@ def registration_look(request: HttpRequest) -> HttpResponse:
     context = lookup_context(request, patient, request.POST.dict())
     form = lookup_form(request, patient)
     is_same = patient is not None and is_nobody_else(patient, request.POST.dict())
-    context |= {"form": form, "filled": [filled_input(form[n]) for n in FILLED if is_same]}
+    fields = [filled_input(form[name]) for name in FILLED if is_same]
+    context |= {"form": form, "filled": fields, "is_filled": is_same}
     return render(request, "authorizations/courses/_looked_up.html", context)

@@ -96,6 +96,7 @@ def show_lookup(request: HttpRequest) -> HttpResponse:
         "form": lookup_form(request, patient),
         "key": request.POST.get("key") or new_key(),
         "is_unknown": patient is None,
+        "is_filled": patient is not None,
     }
     return render(request, "authorizations/courses/course_new.html", context)
 

@@ -103,7 +103,7 @@ def lane(
         given=given.fractions,
         state=state,
         tone=tone,
-        last_day=given.last or last,
+        last_day=last,
         plan_x=x(first),
         plan_width=max(4, x(last + timedelta(days=1)) - x(first)),
         done_x=done_x,

@@ -16,6 +16,7 @@ from accounts.past import clock
 from accounts.permissions import permit, require, signed_in_person
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.courses.known_patients import possible_duplicates
 from authorizations.courses.registration import may_register_for
 from authorizations.exceptions import Refused
 from authorizations.models import Course, Patient
@@ -53,6 +54,7 @@ def patient_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "age": (min(today, patient.died_on or today) - patient.date_of_birth).days * 4 // 1461,
         "zone": courses[0].facility.time_zone,
         "chart": lane_chart(courses, today),
+        "alike": possible_duplicates(patient, user),
         "has_earlier": len(courses) > 1,
         "coverages": coverages_in_order(patient, today),
         "documents": documents_opened(courses, logs_at),

@@ -17,10 +17,11 @@ from accounts.access_log import record_access
 from accounts.exports.response import asked_kind, table_file
 from accounts.form_keys import do_once, new_key
 from accounts.past import clock
-from accounts.permissions import permit, require
+from accounts.permissions import permit, require, signed_in_person
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.query_values import NotKnownHere, unknown
+from authorizations.courses.known_patients import earlier_courses
 from authorizations.courses.page import today_at
 from authorizations.courses.recoding import recoding, revision_lines
 from authorizations.courses.registration import plan_on
@@ -148,6 +149,7 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "course": course,
         "form": form,
         "lines": lines,
+        "earlier": earlier_courses(course.patient, signed_in_person(request), before=course),
         "plan_notes": notes_on_plans(form.offered_plans(), clock.today()),
         "key": request.POST.get("key") or new_key(),
     }

@@ -152,3 +152,22 @@ def test_earlier_courses_are_those_one_may_see_begun_before(front_desk, known, f
         (first, first.sessions.get().date_of_service)
     ]
     assert earlier_courses(known, front_desk.user, before=first) == []
+
+
+def test_a_possible_duplicate_is_named_on_the_page_of_the_patient(front_desk, known, facility):
+    double = make.PatientFactory(
+        mrn="FD-2002", last_name="Blucross", first_name="Bob", date_of_birth=date(1950, 5, 5)
+    )
+    make.CourseFactory(patient=double, facility=facility)
+    page = front_desk.get(reverse("patient_detail", args=[known.pk])).content.decode()
+    assert "1 like this" in page
+    assert "FD-2002" in page
+
+
+def test_earlier_radiation_is_named_on_the_request(front_desk, known, facility, plan):
+    later = make.CourseFactory(patient=known, facility=facility, first_fraction_on=date(2027, 3, 1))
+    request = make.PriorAuthorizationFactory(course=later, plan=plan, facility=facility)
+    for name, pk in (("authorization_new", later.pk), ("authorization_packet", request.pk)):
+        page = front_desk.get(reverse(name, args=[pk])).content.decode()
+        assert "Earlier radiation" in page, name
+        assert "thoracic spine" in page, name

@@ -17,6 +17,7 @@ from authorizations.models.searchable import WordsToSearch
 from authorizations.worklists.search import fitting_patients, patient_numbers, search_cases
 from authorizations.worklists.search_terms import plain_words, read_search
 from tests import factories as make
+from tests.support.past import look_back_to, moment_between
 
 TODAY = date(2026, 11, 27)
 BORN = date(1958, 3, 14)
@@ -197,3 +198,13 @@ def test_two_digits_of_a_year_are_of_this_century_and_the_last():
     assert read_search("2/30/58", TODAY).born == ()
     assert read_search("3/14/58", TODAY).number == ""
     assert read_search("C1", TODAY).number == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_looks_back_too(front_desk, carla):
+    moment = moment_between()
+    Patient.objects.filter(pk=carla.pk).update(first_name="Renamed")
+    assert look("carla", front_desk)[0] == []
+    look_back_to(front_desk, moment)
+    found = front_desk.post(reverse("search"), {"text": "carla 3/14/58"})
+    assert found.url == reverse("course_detail", args=[carla.courses.get().pk])
