@@ -11,7 +11,12 @@ from accounts.web.visitors import visitor_address
 
 
 def record_access(
-    request: HttpRequest, *, patient=None, action: str = AccessEvent.Action.VIEW, rows: int = 1
+    request: HttpRequest,
+    *,
+    patient=None,
+    action: str = AccessEvent.Action.VIEW,
+    rows: int = 1,
+    row_number: int | None = None,
 ) -> None:
     """Remember that this person read these patient data on this page."""
     event = AccessEvent(
@@ -20,6 +25,7 @@ def record_access(
         page=request.resolver_match.view_name if request.resolver_match else "",
         patient_number=patient.pk if patient else None,
         rows=rows,
+        row_number=row_number,
         address=visitor_address(request) or None,
     )
     waiting = getattr(request, "access_to_record", None)

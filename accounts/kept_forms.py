@@ -30,7 +30,7 @@ LONGEST = 200_000  # characters of all fields together
 NEVER_KEPT = frozenset(
     {
         *("login", "logout", "password_change", "theme", "known_at", "search", "kept_form_drop"),
-        *("day_sheet", "day_sheet_draft"),
+        *("day_sheet", "day_sheet_draft", "registration_look"),
     }
 )
 UNSHOWN = ("key", "next", "ticket", "_FORMS", SENT_AGAIN)

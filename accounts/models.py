@@ -198,6 +198,9 @@ class AccessEvent(models.Model):
     patient_number = models.BigIntegerField(
         null=True, help_text="Our own number of the patient, no identifier of the outside world."
     )
+    row_number = models.BigIntegerField(
+        null=True, help_text="Our own number of the document, where one was opened."
+    )
     rows = models.PositiveIntegerField(default=1)
     address = models.GenericIPAddressField(null=True)
 
@@ -205,6 +208,11 @@ class AccessEvent(models.Model):
         indexes = (
             models.Index(fields=("patient_number", "-at"), name="access_by_patient"),
             models.Index(fields=("by", "-at"), name="access_by_person"),
+            models.Index(
+                fields=("page", "row_number"),
+                condition=models.Q(row_number__isnull=False),
+                name="access_by_document",
+            ),
         )
         triggers = (append_only("access_event_append_only"),)
         constraints = (one_of("access_event_action_known", "action", AccessEventAction),)

@@ -10,8 +10,10 @@ from authorizations.charges import return_views as returns
 from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
 from authorizations.charges.queue import views as charge_queue
+from authorizations.corrections import document_views as filed
 from authorizations.corrections import request_views as requests
 from authorizations.corrections import views as correct
+from authorizations.courses import lookup_views as lookup
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
@@ -21,6 +23,7 @@ from authorizations.imports import run_views as import_runs
 from authorizations.imports import spreadsheet_views as sheets
 from authorizations.imports import views as imports
 from authorizations.notifications import views as mail
+from authorizations.patients import views as patients
 from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
 from authorizations.prior_authorizations import document_views as documents
@@ -45,12 +48,24 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("courses/", courses.CourseList.as_view(), name="course_list"),
     path("courses/new/", courses.course_new, name="course_new"),
+    path("courses/new/look/", lookup.registration_look, name="registration_look"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
     path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),
     path("patients/<int:pk>/correct/", correct.patient_correct, name="patient_correct"),
+    path("patients/<int:pk>/", patients.patient_detail, name="patient_detail"),
+    path(
+        "patients/<int:pk>/coverages/new/",
+        patients.patient_coverage_new,
+        name="patient_coverage_new",
+    ),
+    path("patients/<int:pk>/people/new/", patients.person_new, name="person_new"),
+    path("people/<int:pk>/correct/", correct.person_correct, name="person_correct"),
     path("coverages/<int:pk>/correct/", correct.coverage_correct, name="coverage_correct"),
     path("contacts/<int:pk>/correct/", correct.contact_correct, name="contact_correct"),
+    path("documents/<int:pk>/move/", filed.document_move, name="document_move"),
+    path("documents/<int:pk>/strike/", filed.document_strike, name="document_strike"),
+    path("documents/<int:pk>/restore/", filed.document_restore, name="document_restore"),
     path("documents/<int:pk>/correct/", correct.document_correct, name="document_correct"),
     path(
         "authorizations/<int:pk>/request/correct/",

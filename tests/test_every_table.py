@@ -57,6 +57,7 @@ NO_ROWS_OF_THEIR_OWN = {
     "authorizations/treatments/day_sheet.html": "a form; the reconciliation lists its rows",
     "authorizations/treatments/day_sheet_paper.html": "an empty form to print",
     "authorizations/treatments/paper_entry.html": "a form",
+    "authorizations/worklists/_found_patients.html": "as search.html",
     "authorizations/worklists/search.html": "what was searched for never stands in an address",
     "coding/_rule_rows.html": "its pages offer it: the rulebook, a code",
     "payers/_may_we_bill_reasons.html": "an answer: its address is sent, or it is printed",
@@ -103,6 +104,7 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
     charge_of(course, plan, 10, status="held", **returned(session))
     return {
         "payer": plan.payer.key, "run": run, "batch": batch.pk, "course": course.pk,
+        "patient": course.patient_id,
         "request": approved.pk, "line": session.authorized_service_id, "charge": charge.pk,
     }  # fmt: skip
 

@@ -87,6 +87,15 @@ def one_of(name: str, field: str, choices: type[models.TextChoices]) -> models.C
     return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
 
 
+def telephone(name: str, field: str) -> models.CheckConstraint:
+    """The number is empty or one that can be dialled: digits, with signs between them."""
+    return models.CheckConstraint(
+        condition=Q(**{field: ""}) | Q(**{f"{field}__regex": r"^\+?[0-9][0-9 ().x/-]{5,23}[0-9]$"}),
+        name=name,
+        violation_error_message="A telephone number: digits, such as 555-555-0123 or 0123 x45.",
+    )
+
+
 class DateSpan(Func):
     """From one day through another, both inside; an open end has none."""
 

@@ -26,3 +26,33 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$
 """
 DROP_DAY_SPAN = "DROP FUNCTION day_span(date, date)"
+
+# Names as people type them: without accents, apostrophes and capitals; each name also in one piece.
+# One function over built-in ones only: an index is made anew without this schema on its path.
+WORDS_TO_SEARCH = """
+CREATE FUNCTION words_to_search(VARIADIC names text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 500 AS $$
+    SELECT string_agg(' ' || plain || ' ' || replace(plain, ' ', ''), '' ORDER BY place)
+    FROM unnest(names) WITH ORDINALITY AS given(name, place),
+    LATERAL (SELECT trim(regexp_replace(regexp_replace(lower(translate(replace(replace(replace(
+        normalize(translate(name, E'\\u0027\\u0060\\u00b4\\u02bc\\u2018\\u2019', ''), NFKD),
+        E'\\u00df', 'ss'), E'\\u00e6', 'ae'), E'\\u00c6', 'ae'),
+        E'\\u00d8\\u00f8\\u0110\\u0111\\u0141\\u0142', 'ooddll')),
+        E'[\\u0300-\\u036f]', '', 'g'),
+        E'[\\u0001-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00bf\\u2010-\\u2015]+',
+        ' ', 'g')) AS plain
+    ) AS p
+$$
+"""
+DROP_WORDS_TO_SEARCH = "DROP FUNCTION words_to_search(text[])"
+
+# Numbers as they are read aloud: without spaces, hyphens and capitals. In PL/pgSQL, so that its
+# cost is known to the planner: one in SQL is put in its place, and looks cheaper than an index.
+NUMBER_TO_SEARCH = """
+CREATE FUNCTION number_to_search(number text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 200 AS $$
+BEGIN
+    RETURN upper(regexp_replace(number, '[^0-9A-Za-z]', '', 'g'));
+END $$
+"""
+DROP_NUMBER_TO_SEARCH = "DROP FUNCTION number_to_search(text)"

@@ -29,6 +29,7 @@ LABELS = {  # as at registration
     "first_fraction_on": "First treatment on",
     "has_motion_management": "With motion management (breath hold, gating, tracking)",
     "member_id": "Member ID",
+    "died_on": "Died on",
     "effective_from": "Coverage since",
     "effective_through": "Coverage through",
 }

@@ -20,6 +20,7 @@ from authorizations.models import (
     Coverage,
     Document,
     Patient,
+    PatientContact,
     PriorAuthorization,
 )
 
@@ -49,7 +50,7 @@ class Correctable:
         """The records of the patients or facilities where the person holds the permission."""
         courses = Course.objects.for_user(user, self.permission)
         path = COURSE_PATH[self.record]
-        rows = self.model._base_manager.all()
+        rows = self.model._default_manager.all()
         if path == "pk":
             return rows.filter(pk__in=courses)
         return rows.filter(**{f"{path}__in": courses}).distinct()
@@ -63,6 +64,7 @@ COURSE_PATH: dict[str, str] = {
     CorrectedRecord.CONTACT: "authorization__course",
     CorrectedRecord.DOCUMENT: "authorization__course",
     CorrectedRecord.SENT: "request__event__authorization__course",
+    CorrectedRecord.PERSON: "patient__courses",
 }
 
 
@@ -70,9 +72,8 @@ def course_page(course: Course) -> str:
     return reverse("course_detail", args=[course.pk])
 
 
-def newest_course_page(patient: Patient) -> str:
-    """The page of the patient's newest course."""
-    return course_page(patient.courses.order_by("-first_fraction_on", "-pk")[:1].get())
+def patient_page(patient: Patient) -> str:
+    return reverse("patient_detail", args=[patient.pk])
 
 
 def authorization_page(authorization: PriorAuthorization) -> str:
@@ -85,20 +86,26 @@ CORRECTABLE = {
         Correctable(
             record=CorrectedRecord.PATIENT,
             model=Patient,
-            fields=("mrn", "last_name", "first_name", "date_of_birth", "sex"),
+            fields=(
+                *("mrn", "last_name", "first_name", "date_of_birth", "sex"),
+                *("phone", "language", "died_on"),
+            ),
             permission=P.REGISTER,
             course_of=lambda row: None,
             patient_of=lambda row: row,
-            page_of=newest_course_page,
+            page_of=patient_page,
         ),
         Correctable(
             record=CorrectedRecord.COVERAGE,
             model=Coverage,
-            fields=("plan", "member_id", "rank", "effective_from", "effective_through"),
+            fields=(
+                *("plan", "member_id", "rank", "group_number", "relationship", "subscriber"),
+                *("effective_from", "effective_through"),
+            ),
             permission=P.REGISTER,
             course_of=lambda row: None,
             patient_of=lambda row: row.patient,
-            page_of=lambda row: newest_course_page(row.patient),
+            page_of=lambda row: patient_page(row.patient),
         ),
         Correctable(
             record=CorrectedRecord.COURSE,
@@ -139,6 +146,18 @@ CORRECTABLE = {
             course_of=lambda row: row.request.authorization.course,
             patient_of=lambda row: row.request.authorization.course.patient,
             page_of=lambda row: authorization_page(row.request.authorization),
+        ),
+        Correctable(
+            record=CorrectedRecord.PERSON,
+            model=PatientContact,
+            fields=(
+                *("name", "role", "phone", "npi", "may_hear"),
+                *("is_called_first", "is_current"),
+            ),
+            permission=P.REGISTER,
+            course_of=lambda row: None,
+            patient_of=lambda row: row.patient,
+            page_of=lambda row: patient_page(row.patient),
         ),
         Correctable(
             record=CorrectedRecord.DOCUMENT,

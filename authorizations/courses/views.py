@@ -20,10 +20,17 @@ from authorizations.courses import events as course_events
 from authorizations.courses import exports
 from authorizations.courses import page as course_page
 from authorizations.courses.forecast_sentence import forecast_sentence
-from authorizations.courses.forms import NewCourse
+from authorizations.courses.known_patients import earlier_courses
+from authorizations.courses.lookup_views import (
+    asked_patient,
+    is_lookup,
+    lookup_context,
+    lookup_form,
+)
 from authorizations.courses.next_steps import next_steps
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
+from authorizations.courses.registration_forms import Registration
 from authorizations.courses.tables import CourseTable
 from authorizations.courses.units_ahead import outlook, to_extend, unit_bars
 from authorizations.exceptions import NotRegistered
@@ -67,18 +74,35 @@ def course_new(request: HttpRequest) -> HttpResponse:
     earlier = already_done(request.POST.get("key", ""), request.user)
     if earlier:
         return redirect(earlier)
-    form = NewCourse(request.POST or None, user=request.user, initial={"fractions_per_day": "1"})
+    if is_lookup(request) or "patient" in request.GET:
+        return show_lookup(request)
+    form = Registration(request.POST or None, user=request.user, initial={"fractions_per_day": "1"})
     if request.method == "POST" and form.is_valid():
         require(request, Permission.REGISTER, facility=form.cleaned_data["facility"])
         target = register(request, form)
         if target:
             return redirect(target)
     record_refusal(request, form)
-    context = {"form": form, "key": request.POST.get("key") or new_key()}
+    context = {"form": form, "key": request.POST.get("key") or new_key(), "alike": form.alike}
+    if form.alike:
+        record_access(request, action=AccessEvent.Action.SEARCH, rows=len(form.alike))
     return render(request, "authorizations/courses/course_new.html", context)
 
 
-def register(request: HttpRequest, form: NewCourse) -> str | None:
+def show_lookup(request: HttpRequest) -> HttpResponse:
+    """The form with a registered patient filled in; nothing is saved, nothing typed is lost."""
+    patient = asked_patient(request)
+    context = lookup_context(request, patient, request.POST.dict())
+    context |= {
+        "form": lookup_form(request, patient),
+        "key": request.POST.get("key") or new_key(),
+        "is_unknown": patient is None,
+        "is_filled": patient is not None,
+    }
+    return render(request, "authorizations/courses/course_new.html", context)
+
+
+def register(request: HttpRequest, form: Registration) -> str | None:
     """Register once for each form; the page of the course, or None with the form's error."""
 
     def work() -> str:
@@ -101,7 +125,7 @@ def register(request: HttpRequest, form: NewCourse) -> str | None:
     return target
 
 
-def record_refusal(request: HttpRequest, form: NewCourse) -> None:
+def record_refusal(request: HttpRequest, form: Registration) -> None:
     """Remember that somebody tried the MRN of a patient who is not theirs to register."""
     if NOT_FOUND_HERE in form.errors.get("mrn", ()):
         tried = Patient.objects.filter(mrn=form.data.get("mrn", "").strip()).first()
@@ -146,6 +170,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": next_steps(found, extended) if (extended := to_extend(found)) else [],
         "sentence_tone": tone,
         "requests": course.authorizations.select_related("plan__payer"),
+        "earlier": earlier_courses(course.patient, request.user, before=course),
         "coverages": course.patient.coverages.select_related("plan__payer"),
         "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
         "events": course_events.course_events(course),

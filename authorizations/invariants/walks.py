@@ -126,7 +126,7 @@ def lost_documents() -> list[int]:
     """Letters and proofs whose file is missing or is not the one that was filed."""
     return [
         pk
-        for pk, digest in Document.objects.order_by("pk").values_list("pk", "sha256").iterator()
+        for pk, digest in Document.with_struck.order_by("pk").values_list("pk", "sha256").iterator()
         if not is_filed(digest)
     ]
 

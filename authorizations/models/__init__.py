@@ -7,7 +7,14 @@ from authorizations.models.batches import Batch
 from authorizations.models.charge_events import ChargeEvent, CodingReview
 from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
-from authorizations.models.courses import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.courses import (
+    Course,
+    Coverage,
+    Patient,
+    Relationship,
+    Sex,
+    Technique,
+)
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.documents import Contact, Document
@@ -17,6 +24,7 @@ from authorizations.models.information_requests import AskedItem, InformationReq
 from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
+from authorizations.models.patient_contacts import ContactRole, PatientContact
 from authorizations.models.peer_to_peers import CallOutcome, PeerToPeer
 from authorizations.models.prior_authorizations import (
     Channel,
@@ -95,6 +103,7 @@ __all__ = [
     "CodingReview",
     "ColumnMapping",
     "Contact",
+    "ContactRole",
     "CorrectedRecord",
     "CountedSubject",
     "Course",
@@ -124,12 +133,14 @@ __all__ = [
     "OpenRow",
     "PaperEntry",
     "Patient",
+    "PatientContact",
     "PeerToPeer",
     "PriorAuthorization",
     "Proof",
     "RecordCorrection",
     "RecordStatus",
     "RejudgeRun",
+    "Relationship",
     "RememberedView",
     "RequestType",
     "ReturnedTo",

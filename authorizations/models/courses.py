@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Upper
+from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.database.constraints import in_order, never_overlapping, one_of
+from accounts.database.constraints import in_order, never_overlapping, one_of, telephone
 from accounts.database.triggers import tracked
 from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.models.searchable import NumberToSearch, WordsToSearch, searched_by
 from authorizations.models.triggers.figure_counts import counts_by_course
 from coding.rules.common import NEW_CODES_BEGIN
 from coding.rules.facts import GUIDANCE
@@ -50,7 +49,13 @@ class Patient(models.Model):
     first_name = models.CharField(max_length=80)
     date_of_birth = models.DateField()
     sex = models.CharField(max_length=1, choices=Sex)
+    phone = models.CharField(max_length=25, blank=True, default="", db_default="")
+    language = models.CharField(
+        max_length=30, blank=True, default="", db_default="", help_text="Where it is not English."
+    )
+    died_on = models.DateField(null=True, blank=True)
 
+    courses_here: list[Course]  # those the reader may see, where a page loaded them
     objects = PatientQuerySet.as_manager()
 
     class Meta:
@@ -62,14 +67,20 @@ class Patient(models.Model):
                 name="patient_mrn_format",
                 violation_error_message="Letters, digits and hyphens only.",
             ),
+            telephone("patient_phone_format", "phone"),
+            models.CheckConstraint(
+                condition=Q(died_on__isnull=True) | Q(died_on__gte=F("date_of_birth")),
+                name="patient_dies_after_birth",
+                violation_error_message="The day of death is before the date of birth.",
+            ),
         )
         indexes = (
-            GinIndex(
-                OpClass(Upper("last_name"), name="gin_trgm_ops"),
-                OpClass(Upper("first_name"), name="gin_trgm_ops"),
-                OpClass(Upper("mrn"), name="gin_trgm_ops"),
-                name="patient_search",
+            searched_by(
+                "patient_search",
+                WordsToSearch("last_name", "first_name"),
+                NumberToSearch("mrn"),
             ),
+            models.Index(fields=("date_of_birth",), name="patient_born"),
         )
 
     def __str__(self) -> str:
@@ -94,6 +105,15 @@ class CoverageRank(models.TextChoices):
     TERTIARY = "tertiary", "Tertiary"
 
 
+class Relationship(models.TextChoices):
+    """What the patient is to the person who holds the insurance."""
+
+    SELF = "self", "Self"
+    SPOUSE = "spouse", "Spouse"
+    CHILD = "child", "Child"
+    OTHER = "other", "Other"
+
+
 @tracked
 class Coverage(models.Model):
     """This patient on that plan, for a span of dates."""
@@ -104,6 +124,21 @@ class Coverage(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="coverages")
     member_id = models.CharField("member ID", max_length=30)
     rank = models.CharField(max_length=9, choices=Rank, default=Rank.PRIMARY)
+    group_number = models.CharField(max_length=30, blank=True, default="", db_default="")
+    relationship = models.CharField(
+        "the patient is the subscriber’s",
+        max_length=6,
+        choices=Relationship,
+        default=Relationship.SELF,
+        db_default=Relationship.SELF,
+    )
+    subscriber = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty where it is the patient.",
+    )
     effective_from = models.DateField()
     effective_through = models.DateField(null=True, blank=True)
 
@@ -113,6 +148,14 @@ class Coverage(models.Model):
         ordering = ("patient", "rank", "effective_from")
         constraints = (
             one_of("coverage_rank_known", "rank", CoverageRank),
+            one_of("coverage_relationship_known", "relationship", Relationship),
+            models.CheckConstraint(
+                condition=Q(relationship=Relationship.SELF, subscriber="")
+                | ~Q(relationship=Relationship.SELF) & ~Q(subscriber=""),
+                name="coverage_names_another_subscriber",
+                violation_error_message="Name the subscriber where it is not the patient, and "
+                "nobody where the patient is the subscriber.",
+            ),
             in_order("coverage_dates_in_order", "effective_from", "effective_through"),
             never_overlapping(
                 "coverage_never_overlaps",
@@ -121,6 +164,7 @@ class Coverage(models.Model):
                 message="This patient already has a coverage of that rank on some of these dates.",
             ),
         )
+        indexes = (searched_by("coverage_search", NumberToSearch("member_id")),)
 
     def __str__(self) -> str:
         return f"{self.plan.code} ({self.get_rank_display().lower()})"
@@ -195,6 +239,7 @@ class Course(models.Model):
         )
         indexes = (
             models.Index(fields=("code",), name="course_by_number"),
+            searched_by("course_search", NumberToSearch("code")),
             models.Index(fields=("first_fraction_on",), name="course_begins"),
             models.Index(fields=("ended_on",), name="course_ended"),
         )

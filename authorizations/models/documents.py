@@ -7,10 +7,11 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from accounts.database.constraints import one_of
+from accounts.database.constraints import one_of, paired
 from accounts.database.triggers import tracked
 from accounts.models import User
 from authorizations.models.prior_authorizations import Channel, PriorAuthorization
+from authorizations.models.searchable import NumberToSearch, searched_by
 from authorizations.models.triggers.decision_evidence import PROVES_APPROVAL
 
 
@@ -32,6 +33,7 @@ class Contact(models.Model):
     class Meta:
         ordering = ("-logged_at", "-id")
         constraints = (one_of("contact_channel_known", "channel", Channel),)
+        indexes = (searched_by("contact_search", NumberToSearch("reference")),)
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.reference}"
@@ -53,14 +55,28 @@ class DocumentKind(models.TextChoices):
 class DocumentQuerySet(models.QuerySet):
     """Documents by what they prove."""
 
+    def not_struck(self) -> Self:
+        return self.filter(struck_at__isnull=True)
+
     def proving(self, authorization: models.OuterRef) -> Self:
         """Those that show an approval of the request; a letter of denial shows none."""
         return self.filter(authorization=authorization, kind__in=PROVES_APPROVAL)
 
 
+class NotStruck(models.Manager.from_queryset(DocumentQuerySet)):  # type: ignore[misc]
+    """What everybody asks for: documents that were not struck."""
+
+    def get_queryset(self) -> DocumentQuerySet:
+        found: DocumentQuerySet = super().get_queryset()
+        return found.not_struck()
+
+
 @tracked
 class Document(models.Model):
-    """A letter or proof, kept by the hash of its content outside the web root."""
+    """A letter or proof, kept by the hash of its content outside the web root.
+
+    A struck one proves nothing and is not opened until it is put back; its file is kept.
+    """
 
     Kind = DocumentKind
 
@@ -74,7 +90,14 @@ class Document(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    objects = DocumentQuerySet.as_manager()
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    struck_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    objects = NotStruck()
+    with_struck = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ("-added_at",)
@@ -82,8 +105,16 @@ class Document(models.Model):
             one_of("document_kind_known", "kind", DocumentKind),
             models.UniqueConstraint(
                 fields=("authorization", "sha256"),
+                condition=Q(struck_at__isnull=True),
                 name="document_once_per_authorization",
                 violation_error_message="This file is already attached.",
+            ),
+            paired("document_struck_pair", "struck_at", "struck_by"),
+            models.CheckConstraint(
+                condition=Q(struck_at__isnull=True, struck_reason="")
+                | Q(struck_at__isnull=False) & ~Q(struck_reason=""),
+                name="document_struck_with_reason",
+                violation_error_message="A document is struck with a reason.",
             ),
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_hash_format"

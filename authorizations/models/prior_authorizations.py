@@ -25,6 +25,7 @@ from authorizations.models.request_statuses import (
     WAITING,
     AuthorizationStatus,
 )
+from authorizations.models.searchable import NumberToSearch, searched_by
 from authorizations.models.triggers.decision_evidence import (
     DOCUMENTED,
     PROVES_APPROVAL,
@@ -269,6 +270,9 @@ class PriorAuthorization(models.Model):
             counts_by_request(),
         )
         indexes = (
+            searched_by(
+                "authorization_search", NumberToSearch("number"), NumberToSearch("reference")
+            ),
             models.Index(
                 fields=("plan", "due_at"),
                 condition=Q(status__in=WAITING),

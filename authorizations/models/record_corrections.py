@@ -22,6 +22,7 @@ class CorrectedRecord(models.TextChoices):
     CONTACT = "contact", "Contact"
     SENT = "sent", "Information sent"
     DOCUMENT = "document", "Document"
+    PERSON = "person", "Person to call"
 
 
 class RecordCorrection(models.Model):

@@ -88,6 +88,7 @@ def document_download(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         patient=document.authorization.course.patient,
         action=AccessEvent.Action.EXPORT,
+        row_number=document.pk,
     )
     name = f"{document.kind}-{document.pk}.{SUFFIX.get(document.content_type, 'bin')}"
     response = HttpResponse(content, content_type=document.content_type)

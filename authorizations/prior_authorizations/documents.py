@@ -28,7 +28,7 @@ from authorizations.verdicts.judge_course import judge_course
 from authorizations.web.file_store import NotStored, store_file
 from authorizations.worklists.sync_tasks import in_one_pass, sync_course
 
-PROVES = {
+PROVES: dict[str, str] = {
     DocumentKind.APPROVAL_LETTER: Evidence.LETTER,
     DocumentKind.DENIAL_LETTER: Evidence.LETTER,
     DocumentKind.PORTAL_PROOF: Evidence.PORTAL,
@@ -83,7 +83,7 @@ def attach_document(
     digest = store_content(content)
     try:
         with transaction.atomic():
-            document = Document.objects.create(
+            document: Document = Document.objects.create(
                 authorization=authorization,
                 kind=kind,
                 content_type=found,
@@ -94,11 +94,16 @@ def attach_document(
     except IntegrityError as error:
         raise Refused("This file is already attached.") from error
     sync_course(authorization.course_id, f"{authorization}: document attached by {by}")
-    evidence = PROVES.get(kind)
-    is_numbered = not authorization.number_to_follow
-    if evidence and was_unproved and is_numbered and may_prove(authorization, kind):
-        prove(authorization=authorization, by=by, evidence=evidence)
+    if was_unproved:
+        prove_with_document(document, by)
     return document
+
+
+def prove_with_document(document: Document, by: User) -> None:
+    """The answer of the request rests on this document from now on, where it shows that answer."""
+    evidence, is_numbered = PROVES.get(document.kind), not document.authorization.number_to_follow
+    if evidence and is_numbered and may_prove(document.authorization, document.kind):
+        prove(authorization=document.authorization, by=by, evidence=evidence)
 
 
 def attach_letter(

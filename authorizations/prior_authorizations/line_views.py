@@ -8,9 +8,10 @@ from django.shortcuts import render
 from accounts.access_log import record_access
 from accounts.exports.response import asked_kind, table_file
 from accounts.models import AccessEvent
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission, has_permission
 from accounts.web.query_values import asked_date
+from authorizations.courses.known_patients import earlier_courses
 from authorizations.courses.recoding import recoding
 from authorizations.prior_authorizations import exports
 from authorizations.prior_authorizations.deadlines import clock_kept
@@ -86,6 +87,9 @@ def authorization_packet(request: HttpRequest, pk: int) -> HttpResponse:
             for event in authorization.events.select_related("by")
         ],
         "contacts": authorization.contacts.select_related("logged_by").order_by("logged_at"),
+        "earlier": earlier_courses(
+            authorization.course.patient, signed_in_person(request), authorization.course
+        ),
         "documents": authorization.documents.select_related("added_by").order_by("added_at"),
     }
     return render(request, "authorizations/prior_authorizations/authorization_packet.html", context)

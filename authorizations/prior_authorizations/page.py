@@ -18,6 +18,7 @@ from authorizations.models import (
     AuthorizationStatus,
     AuthorizedService,
     CorrectedRecord,
+    Document,
     LineDecision,
     PriorAuthorization,
     Proof,
@@ -78,6 +79,9 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "may_change": "withdraw" in verbs and not facts["approved_lines"],
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
+        "struck": Document.with_struck.filter(
+            authorization=authorization, struck_at__isnull=False
+        ).select_related("struck_by"),
         "contacts": authorization.contacts.all(),
         "is_asserted": proof == Proof.ASSERTED,
         "proof": proof.label,

@@ -17,8 +17,9 @@ from accounts.access_log import record_access
 from accounts.exports.response import asked_kind, table_file
 from accounts.form_keys import do_once, new_key
 from accounts.past import clock
-from accounts.permissions import permit, require
+from accounts.permissions import permit, require, signed_in_person
 from accounts.roles import Permission
+from authorizations.courses.known_patients import earlier_courses
 from authorizations.exceptions import Refused
 from authorizations.models import Course, PriorAuthorization
 from authorizations.prior_authorizations import exports, page
@@ -134,6 +135,7 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         "course": course,
         "form": form,
         "lines": lines,
+        "earlier": earlier_courses(course.patient, signed_in_person(request), before=course),
         "plan_notes": notes_on_plans(form.offered_plans(), clock.today()),
         "key": request.POST.get("key") or new_key(),
     }

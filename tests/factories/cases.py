@@ -38,6 +38,16 @@ class CoverageFactory(DjangoModelFactory):
     effective_from = date(2026, 1, 1)
 
 
+class PatientContactFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.PatientContact
+
+    patient = factory.SubFactory(PatientFactory)
+    name = "Kim Sample"
+    role = "child"
+    phone = "555-555-0177"
+
+
 class CourseFactory(DjangoModelFactory):
     """A weekday course of 28 fractions, its patient covered by one plan."""
 

@@ -25,6 +25,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "day_list_many": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_list": (CASES, frozenset()),
     "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "registration_look": (None, frozenset({FD, MA})),
     "diagnosis_search": (frozenset({FD, MA}), frozenset()),
     "course_detail": (CASES, frozenset()),
     "authorization_list": (CASES, frozenset()),
@@ -32,9 +33,16 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_detail": (CASES, frozenset()),
     "course_change": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "patient_detail": (CASES, frozenset()),
+    "patient_coverage_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "person_new": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "person_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "patient_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "coverage_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "contact_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "document_move": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "document_strike": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "document_restore": (frozenset({FD, MA}), frozenset({FD, MA})),
     "document_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_request_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_submission_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
@@ -142,16 +150,15 @@ def things_of(course, approved, treat) -> dict[str, int]:
     charge = session.charges.get()
     run = make.ImportRunFactory()
     make.ImportedRowFactory(run=run, session=session, outcome="recorded", kind="")
-    document = make.DocumentFactory(authorization=approved)
     batch = make.BatchFactory(facility=course.facility)
     saved = make.SavedViewFactory()
     return {
+        **things_of_patient(course),
+        **documents_of(approved, session),
         "line": approved.lines.get(code="77387").pk,
         "coverage": course.pk,
         "coverage_correct": course.patient.coverages.first().pk,
-        "patient_correct": course.patient_id,
         "contact_correct": make.ContactFactory(authorization=approved).pk,
-        "document_correct": document.pk,
         "asked_item": make.AskedItemFactory(request__event__authorization=approved).pk,
         "proposed_change": make.ProposedChangeFactory().pk,
         "kept_form": make.KeptFormFactory().pk,
@@ -162,7 +169,6 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "authorization": approved.pk,
         "contact": approved.pk,
         "document_new": approved.pk,
-        "document_download": document.pk,
         "session": session.pk,
         "charge": charge.pk,
         "return": charge.pk,
@@ -172,6 +178,30 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "import_run": run.pk,
         "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
     }
+
+
+def things_of_patient(course) -> dict[str, int]:
+    """The patient, and somebody to call about them."""
+    patient = course.patient
+    return {
+        "patient": patient.pk,
+        "patient_correct": patient.pk,
+        "person_new": patient.pk,
+        "person_correct": make.PatientContactFactory(patient=patient).pk,
+    }
+
+
+def documents_of(approved, session) -> dict[str, int]:
+    """A document, and one that was struck."""
+    document = make.DocumentFactory(authorization=approved)
+    struck = make.DocumentFactory(
+        authorization=approved,
+        struck_at=session.started_at,
+        struck_by=session.recorded_by,
+        struck_reason="Another's letter",
+    )
+    pages = ("document_download", "document_correct", "document_move", "document_strike")
+    return {**dict.fromkeys(pages, document.pk), "document_restore": struck.pk}
 
 
 def address(name: str, numbers: dict[str, int]) -> str:

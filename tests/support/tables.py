@@ -46,6 +46,8 @@ TABLES = (
     ("physician", "image_review_list", (), {}, "images-awaiting-review"),
     ("therapist", "reconciliation", (), {"facility": "MAIN", "date": "2026-10-05"}, "day"),
     ("therapist", "reconciliation", (), {"facility": "MAIN", "date": "2026-10-05"}, "gaps"),
+    ("front_desk", "patient_detail", ("patient",), {}, "coverages"),
+    ("front_desk", "patient_detail", ("patient",), {}, "documents"),
     ("coder", "course_detail", ("course",), {}, "authorizations"),
     ("coder", "authorization_detail", ("request",), {}, "lines"),
     ("coder", "authorization_ledger", ("request", "line", "held"), {}, "ledger"),

@@ -199,7 +199,7 @@ def test_a_stale_form_shows_who_changed_what_and_the_second_save_goes_through(
 ):
     url = reverse("patient_correct", args=[course.patient_id])
     opened = front_desk.get(url).context["form"]
-    mine = {bound.html_name: bound.value() for bound in opened}
+    mine = {bound.html_name: bound.value() or "" for bound in opened}
     other = person(Role.FRONT_DESK)
     client = Client()
     client.force_login(other)
@@ -209,7 +209,7 @@ def test_a_stale_form_shows_who_changed_what_and_the_second_save_goes_through(
     assert answer.status_code == 200
     assert "changed this" in page
     assert "became Theirs" in page
-    again = {bound.html_name: bound.value() for bound in answer.context["form"]}
+    again = {bound.html_name: bound.value() or "" for bound in answer.context["form"]}
     assert again["first_name"] == "Theirs"
     assert again["last_name"] == "Mine"
     assert front_desk.post(url, again).status_code == 302

@@ -1,0 +1,1 @@
+"""The page of a patient: courses, coverages, people to call, documents, what happened."""
