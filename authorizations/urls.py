@@ -10,6 +10,7 @@ from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
 from authorizations.charges.queue import views as charge_queue
 from authorizations.corrections import views as correct
+from authorizations.course_changes import views as course_changes
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
@@ -41,6 +42,7 @@ urlpatterns = [
     path("courses/new/", courses.course_new, name="course_new"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
+    path("courses/<int:pk>/move/", course_changes.course_move, name="course_move"),
     path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),
     path("patients/<int:pk>/correct/", correct.patient_correct, name="patient_correct"),
     path("coverages/<int:pk>/correct/", correct.coverage_correct, name="coverage_correct"),

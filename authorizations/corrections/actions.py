@@ -24,6 +24,7 @@ from authorizations.models import (
     RecordCorrection,
 )
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.worklists.sync_tasks import sync_course
 
 
 @transaction.atomic
@@ -121,6 +122,7 @@ def after_coverage(row: Coverage, before: dict[str, Any], reason: str, by: User)
 
 def after_course(row: Course, before: dict[str, Any], reason: str, by: User) -> None:
     judge_course(row, by=by, cause="The course was corrected.")
+    sync_course(row)
 
 
 def after_submission(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Facility, Provider, ProviderRole, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
-from authorizations.courses.registration import may_be_linked
+from authorizations.courses.registration import FURTHEST_START, may_be_linked
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import Course, Coverage, Patient, Sex, Technique
 from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
@@ -24,7 +24,6 @@ from coding.rules.modalities import MODALITIES
 from payers.models import Plan
 
 OLDEST_PATIENT = timedelta(days=366 * 120)
-FURTHEST_START = timedelta(days=366)
 MRN = RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$", "Letters, digits and hyphens only.")
 NAME = RegexValidator(
     r"^[^\W\d_][^<>=+@\x00-\x1f]*$", "A name begins with a letter and has no =, +, @, < or >."

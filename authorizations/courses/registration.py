@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,8 @@ from payers.clocks import Deadline, decision_deadline
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies.lookup import PolicyBook
 from payers.policies.state_law import Prohibition, prohibition
+
+FURTHEST_START = timedelta(days=366)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from authorizations.models.batches import Batch
 from authorizations.models.charge_events import ChargeEvent, CodingReview
 from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
+from authorizations.models.course_events import CourseEvent, CourseVerb
 from authorizations.models.courses import Course, Coverage, Patient, Sex, Technique
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
@@ -94,6 +95,8 @@ __all__ = [
     "CorrectedRecord",
     "CountedSubject",
     "Course",
+    "CourseEvent",
+    "CourseVerb",
     "Coverage",
     "CoverageEvent",
     "CoverageVerb",

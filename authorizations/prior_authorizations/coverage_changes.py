@@ -28,6 +28,7 @@ from authorizations.prior_authorizations.actions import (
     write_authorization_event,
 )
 from authorizations.verdicts.judge_course import judge_course
+from authorizations.worklists.sync_tasks import sync_course
 from payers.clocks import decision_rule, extended, transition_ends_on
 from payers.clocks.calendars import Deadline
 from payers.models import Plan
@@ -225,6 +226,7 @@ def change_course(
             authorization, "course_changed", authorization.status, by, f"{told}: {reason}"
         )
     judge_course(fresh, by=by)
+    sync_course(fresh)
     return outcome
 
 

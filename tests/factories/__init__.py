@@ -2,6 +2,7 @@
 
 from tests.factories.books import *
 from tests.factories.cases import *
+from tests.factories.course_changes import *
 from tests.factories.days import *
 from tests.factories.imports import *
 from tests.factories.people import *

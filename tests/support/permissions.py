@@ -30,6 +30,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "authorization_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "authorization_detail": (CASES, frozenset()),
     "course_change": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "course_move": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "patient_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "coverage_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
