@@ -7,7 +7,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from authorizations.models import Course
+from authorizations.course_changes.holds import running_hold
+from authorizations.models import CANCEL_REASONS, END_REASONS, Course, EndReason, HoldReason
 from authorizations.prior_authorizations.coverage_changes import version_of
 from authorizations.web.widgets import DateInput
 
@@ -51,3 +52,63 @@ class FirstTreatmentForm(CourseChangeForm):
         super().__init__(*args, **options)
         self.initial["first_fraction_on"] = self.course.first_fraction_on
         self.fields["reason"].help_text = "Such as: the plan was not ready, the machine was down."
+
+
+class CancelForm(CourseChangeForm):
+    """The course never begins."""
+
+    end_reason = forms.ChoiceField(
+        label="Reason", choices=[("", "Choose"), *((r, EndReason(r).label) for r in CANCEL_REASONS)]
+    )
+
+
+class EndForm(CourseChangeForm):
+    """The course is over, early or as planned."""
+
+    ended_on = forms.DateField(label="Last day of the course", widget=DateInput())
+    end_reason = forms.ChoiceField(
+        label="Reason", choices=[("", "Choose"), *((r, EndReason(r).label) for r in END_REASONS)]
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        last = self.course.sessions.live().order_by("started_at").last()
+        given = last.date_of_service if last else None
+        self.initial["ended_on"] = self.course.ended_on or given
+        self.initial["end_reason"] = self.course.end_reason
+        self.fields["reason"].label = "Note"
+        self.fields["reason"].help_text = "Such as who decided or reported it, and when."
+
+
+class CourseHoldForm(CourseChangeForm):
+    """Treatment pauses; of a course on hold, its days and reason."""
+
+    held_from = forms.DateField(label="First day without treatment", widget=DateInput())
+    expected_on = forms.DateField(
+        label="Expected to go on on",
+        required=False,
+        widget=DateInput(),
+        help_text="Empty while nobody knows: the fractions to come then have no day.",
+    )
+    hold_reason = forms.ChoiceField(label="Reason", choices=[("", "Choose"), *HoldReason.choices])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        hold = running_hold(self.course)
+        if hold:
+            self.initial |= {"held_from": hold.held_from, "expected_on": hold.expected_on}
+            self.initial["hold_reason"] = hold.reason
+        self.fields["reason"].label = "Note"
+
+
+class ResumeForm(CourseChangeForm):
+    """Treatment goes on."""
+
+    resumed_on = forms.DateField(label="First treatment again on", widget=DateInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        hold = running_hold(self.course)
+        if hold:
+            self.initial["resumed_on"] = hold.expected_on
+        self.fields["reason"].label = "Note"

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission
+from authorizations.course_changes.ends import cancel_course, end_course, reopen_course
 from authorizations.course_changes.first_treatment import move_first_treatment
-from authorizations.course_changes.forms import CourseChangeForm, FirstTreatmentForm
+from authorizations.course_changes.forms import (
+    CancelForm,
+    CourseChangeForm,
+    CourseHoldForm,
+    EndForm,
+    FirstTreatmentForm,
+    ResumeForm,
+)
+from authorizations.course_changes.holds import hold_course, resume_course, withdraw_hold
 from authorizations.exceptions import Refused
-from authorizations.models import Course
+from authorizations.models import Course, CourseHold
 from authorizations.prior_authorizations.coverage_change_views import get_course_or_404
 
 P = Permission
@@ -43,15 +53,47 @@ def show_change(
     return render(request, "authorizations/course_changes/course_step.html", context)
 
 
+def change_page(
+    form_class: type[CourseChangeForm], work: Callable[..., list[str]], heading: str, done: str
+) -> Callable[..., HttpResponse]:
+    """The page of one change of a course, for those who register at its facility."""
+
+    @permit(P.REGISTER)
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        course = get_course_or_404(request, pk)
+        form = form_class(request.POST or None, course=course)
+        return show_change(request, course, form, work=work, heading=heading, done=done)
+
+    return view
+
+
+course_move = change_page(
+    FirstTreatmentForm,
+    move_first_treatment,
+    "Move the first treatment",
+    "The first treatment is moved, and the calendar with it.",
+)
+course_cancel = change_page(
+    CancelForm, cancel_course, "Cancel the course", "The course is cancelled."
+)
+course_end = change_page(EndForm, end_course, "End the course", "The course is ended.")
+course_reopen = change_page(
+    CourseChangeForm, reopen_course, "Reopen the course", "The course goes on."
+)
+course_hold = change_page(CourseHoldForm, hold_course, "Hold the course", "The course is on hold.")
+course_resume = change_page(ResumeForm, resume_course, "Resume treatment", "Treatment is resumed.")
+
+
 @permit(P.REGISTER)
-def course_move(request: HttpRequest, pk: int) -> HttpResponse:
-    """The first treatment is on another day."""
-    course = get_course_or_404(request, pk)
+def hold_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A hold that never was."""
+    hold = get_object_or_404(CourseHold.objects.live(), pk=pk)
+    course = get_course_or_404(request, hold.course_id)
     return show_change(
         request,
         course,
-        FirstTreatmentForm(request.POST or None, course=course),
-        work=move_first_treatment,
-        heading="Move the first treatment",
-        done="The first treatment is moved, and the calendar with it.",
+        CourseChangeForm(request.POST or None, course=course),
+        work=partial(withdraw_hold, hold=hold),
+        heading="Take the hold back",
+        done="The hold is taken back.",
     )

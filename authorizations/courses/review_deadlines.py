@@ -19,6 +19,7 @@ RESTS_ON = (
     "fraction",
     "course__fractions_per_day",
     "course__fractions_planned",
+    "course__ended_on",
     "facility__time_zone",
     "facility__closed_days",
 )
@@ -59,7 +60,7 @@ def deadline_of(session: GuidanceSession) -> Deadline:
     course, zone = session.course, session.facility.tz
     if session.session_of_day < course.fractions_per_day:
         return Deadline(session.started_at + BETWEEN_SESSIONS, is_expected=True)
-    is_last = session.fraction >= course.fractions_planned
+    is_last = session.fraction >= course.fractions_planned or course.ended_on is not None
     usual = session.started_at if is_last else session.day_start or session.started_at
     begins = usual.astimezone(zone)
     day = next_treatment_day(session.date_of_service, session.facility)

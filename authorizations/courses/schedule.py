@@ -5,7 +5,7 @@ it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from functools import cache
@@ -13,7 +13,8 @@ from functools import cache
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Facility
-from authorizations.models import Course, GuidanceSession, MissedTreatment
+from authorizations.courses.holds import Pause, is_paused, paused_days, pauses
+from authorizations.models import Course, CourseHold, GuidanceSession, MissedTreatment
 from payers.clocks.calendars import holidays
 
 INTERRUPTED_AFTER = timedelta(days=21)
@@ -60,6 +61,12 @@ class Progress:
     attended: set[date] = field(default_factory=set)
     missed: dict[int, MissedTreatment] = field(default_factory=dict)
     today: dict[int, int] = field(default_factory=dict)  # session of day → fraction
+    holds: list[CourseHold] = field(default_factory=list)
+
+    @property
+    def pauses(self) -> list[Pause]:
+        """The spans in which nothing is treated."""
+        return pauses(self.holds, self.attended)
 
     def before(self, on: date) -> int:
         """The highest fraction recorded before that day."""
@@ -88,16 +95,18 @@ def next_treatment_day(after: date, facility: Facility) -> date:
     return day
 
 
-def treatment_days(start: date, end: date, facility: Facility) -> int:
-    """How many treatment days lie from the first day on, before the second."""
-    span = (end - start).days
-    return sum(is_treatment_day(start + timedelta(days=n), facility) for n in range(span))
+def treatment_days(
+    start: date, end: date, facility: Facility, without: Collection[date] = ()
+) -> int:
+    """How many treatment days lie from the first day on, before the second; some left out."""
+    days = (start + timedelta(days=n) for n in range((end - start).days))
+    return sum(is_treatment_day(day, facility) and day not in without for day in days)
 
 
 def slots_on(
     facility: Facility, on: date, *, today: date, is_everyone: bool = False
 ) -> tuple[list[Slot], int]:
-    """The rows of a day by time, and how many interrupted courses are left out of it.
+    """The rows of a day by time, and how many interrupted or held courses are left out of it.
 
     ``is_everyone`` lists every unfinished course, whatever the calendar says.
     """
@@ -109,7 +118,8 @@ def slots_on(
     left_out = 0
     for course in courses:
         mine = progress[course.pk]
-        if not is_everyone and is_interrupted(course, mine, min(on, today)):
+        is_away = is_paused(mine.pauses, on) or is_interrupted(course, mine, min(on, today))
+        if is_away and not is_everyone:
             left_out += 1
         elif is_everyone or is_treatment_day(on, facility):
             slots += due_slots(course, mine, previous, on, today)
@@ -160,6 +170,8 @@ def progress_of(courses: list[Course], on: date) -> dict[int, Progress]:
             found[course].days[number] = day
         if day == on:
             found[course].today[nth] = number
+    for hold in CourseHold.objects.live().filter(course__in=courses):
+        found[hold.course_id].holds.append(hold)
     for missed in MissedTreatment.objects.live().filter(course__in=courses, date_of_service=on):
         found[missed.course_id].missed[missed.session_of_day] = missed
     return found
@@ -180,6 +192,7 @@ def previous_sessions(courses: list[Course], on: date) -> dict[tuple[int, int], 
 def is_interrupted(course: Course, progress: Progress, on: date) -> bool:
     """Whether nothing was recorded for so long that nobody expects the patient today."""
     since = progress.last_day(on) or course.first_fraction_on
+    since = max([since, *(end for _, end in progress.pauses if end and end <= on)])
     return on - since > INTERRUPTED_AFTER and not progress.today
 
 
@@ -215,4 +228,5 @@ def fractions_expected(course: Course, progress: Progress, on: date, today: date
     if on <= today:
         return 0
     start = max(today + timedelta(days=progress.has(today)), course.first_fraction_on)
-    return course.fractions_per_day * treatment_days(start, on, course.facility)
+    without = paused_days(progress.pauses)
+    return course.fractions_per_day * treatment_days(start, on, course.facility, without)

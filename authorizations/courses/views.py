@@ -23,6 +23,7 @@ from authorizations.courses.forecast_sentence import forecast_sentence
 from authorizations.courses.forms import NewCourse
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
+from authorizations.courses.status import course_status, course_steps
 from authorizations.courses.tables import CourseTable
 from authorizations.courses.units_ahead import outlook, to_extend, unit_bars
 from authorizations.exceptions import NotRegistered
@@ -134,12 +135,18 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     found = outlook(course, today)
     is_required = PolicyBook().is_required(found.plan, found.next_day)
     sentence, tone = forecast_sentence(found, is_required)
+    status = course_status(course, found.fractions_done, today)
     context = {
         "course": course,
         "is_new": "new" in request.GET,
         "answer": answer,
         "cells": course_page.fraction_cells(course),
         "bars": unit_bars(found),
+        "status": status,
+        "steps": [
+            (reverse(name, args=[course.pk]), label) for name, label in course_steps(course, status)
+        ],
+        "holds": course.holds.live().select_related("recorded_by"),
         "sentence": sentence,
         "extend": to_extend(found),
         "sentence_tone": tone,

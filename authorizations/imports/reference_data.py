@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.database.constraints import npi_is_valid
 from accounts.models import Facility
 from accounts.web.text import shown_day
+from authorizations.courses.status import course_over_refusal
 from authorizations.exchange.row_reader import RowRefused, not_found_here
 from authorizations.exchange.treatments_csv import TakenBack, TreatmentRow
 from authorizations.models import Course
@@ -79,6 +80,9 @@ class ReferenceData:
                 f"{shown_day(course.first_fraction_on)}. Correct the one or the other."
             )
             raise RowRefused("before_course", sentence)
+        over = course_over_refusal(course, row.date_of_service)
+        if over:
+            raise RowRefused("course_over", over)
         if row.ends and row.ends < row.starts:
             raise RowRefused("bad_time", "The treatment ends before it starts.")
 

@@ -7,8 +7,17 @@ from authorizations.models.batches import Batch
 from authorizations.models.charge_events import ChargeEvent, CodingReview
 from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
-from authorizations.models.course_events import CourseEvent, CourseVerb
-from authorizations.models.courses import Course, Coverage, Patient, Sex, Technique
+from authorizations.models.course_events import CourseEvent, CourseHold, CourseVerb, HoldReason
+from authorizations.models.courses import (
+    CANCEL_REASONS,
+    END_REASONS,
+    Course,
+    Coverage,
+    EndReason,
+    Patient,
+    Sex,
+    Technique,
+)
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.documents import Contact, Document
@@ -65,7 +74,9 @@ __all__ = [
     "ANSWERED",
     "ANSWERS",
     "APPROVED",
+    "CANCEL_REASONS",
     "CONTESTED",
+    "END_REASONS",
     "EVER_GRANTED",
     "LARGEST_ROTATION_DEGREES",
     "LARGEST_SHIFT_MM",
@@ -96,6 +107,7 @@ __all__ = [
     "CountedSubject",
     "Course",
     "CourseEvent",
+    "CourseHold",
     "CourseVerb",
     "Coverage",
     "CoverageEvent",
@@ -106,9 +118,11 @@ __all__ = [
     "Delimiter",
     "Disposition",
     "Document",
+    "EndReason",
     "Evidence",
     "GapKind",
     "GuidanceSession",
+    "HoldReason",
     "ImageReview",
     "ImportRun",
     "ImportedRow",

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from accounts.database.constraints import in_order, never_overlapping, one_of
@@ -15,6 +15,7 @@ from accounts.database.triggers import tracked
 from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.models.triggers.cancelled_courses import never_cancelled_with_sessions
 from authorizations.models.triggers.figure_counts import counts_by_course
 from payers.models import Plan
 
@@ -135,6 +136,30 @@ class Technique(models.TextChoices):
     BRACHYTHERAPY = "brachytherapy", "Brachytherapy"
 
 
+class EndReason(models.TextChoices):
+    """Why a course was over, or never began."""
+
+    COMPLETED = "completed", "Completed"
+    PATIENT = "patient", "Patient's choice"
+    DIED = "died", "Patient died"
+    TOXICITY = "toxicity", "Toxicity"
+    TRANSFERRED = "transferred", "Transferred elsewhere"
+    OTHER_TREATMENT = "other_treatment", "Other treatment chosen"
+    NOT_AUTHORIZED = "not_authorized", "Not authorized by the payer"
+    TWICE = "twice", "Registered twice"
+
+
+# Why a course ends once something was treated, and why it never begins.
+END_REASONS = tuple(
+    reason
+    for reason in EndReason.values
+    if reason not in (EndReason.NOT_AUTHORIZED, EndReason.TWICE)
+)
+CANCEL_REASONS = tuple(
+    reason for reason in EndReason.values if reason not in (EndReason.COMPLETED, EndReason.TOXICITY)
+)
+
+
 class CourseQuerySet(models.QuerySet):
     """Courses as people ask for them."""
 
@@ -144,9 +169,11 @@ class CourseQuerySet(models.QuerySet):
 
     def open_on(self, on: date) -> Self:
         """Courses that have begun by that day and have not ended before it."""
-        return self.filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gte=on), first_fraction_on__lte=on
-        )
+        return self.going_on(on).filter(first_fraction_on__lte=on)
+
+    def going_on(self, on: date) -> Self:
+        """Courses that were not cancelled and have not ended before that day, begun or not."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on), is_cancelled=False)
 
 
 @tracked
@@ -168,7 +195,13 @@ class Course(models.Model):
     fractions_planned = models.PositiveSmallIntegerField()
     fractions_per_day = models.PositiveSmallIntegerField(default=1)
     first_fraction_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(
+        null=True, blank=True, help_text="Its last day; of a cancelled course the day of that."
+    )
+    end_reason = models.CharField(max_length=16, choices=EndReason, blank=True)
+    is_cancelled = models.BooleanField(
+        default=False, db_default=False, help_text="Over before anything was treated."
+    )
     has_motion_management = models.BooleanField(default=False)
     registered_at = models.DateTimeField(auto_now_add=True)
     registered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -177,7 +210,7 @@ class Course(models.Model):
 
     class Meta:
         ordering = ("-first_fraction_on", "code")
-        triggers = (counts_by_course(),)
+        triggers = (counts_by_course(), never_cancelled_with_sessions())
         constraints = (
             models.UniqueConstraint(
                 fields=("patient", "code"),
@@ -185,7 +218,20 @@ class Course(models.Model):
                 violation_error_message="This patient already has a course with this number.",
             ),
             one_of("course_technique_known", "technique", Technique),
-            in_order("course_dates_in_order", "first_fraction_on", "ended_on"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True)
+                | Q(is_cancelled=True)
+                | Q(ended_on__gte=F("first_fraction_on")),
+                name="course_dates_in_order",
+                violation_error_message="The last day is before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, end_reason="", is_cancelled=False)
+                | Q(ended_on__isnull=False, is_cancelled=False, end_reason__in=END_REASONS)
+                | Q(ended_on__isnull=False, is_cancelled=True, end_reason__in=CANCEL_REASONS),
+                name="course_end_has_its_reason",
+                violation_error_message="A course that is over has its day and its reason.",
+            ),
             models.CheckConstraint(
                 condition=Q(fractions_planned__gte=1, fractions_planned__lte=60),
                 name="course_fractions_plausible",

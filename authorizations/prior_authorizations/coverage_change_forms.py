@@ -75,7 +75,7 @@ class CoverageEnd(forms.Form):
 
 
 class CourseChange(forms.Form):
-    """A boost, a new plan, another place, an early end; and why."""
+    """A boost, a new plan, another place; and why."""
 
     fractions_planned = forms.IntegerField(min_value=1, max_value=60)
     fractions_per_day = forms.TypedChoiceField(
@@ -85,9 +85,6 @@ class CourseChange(forms.Form):
     technique = forms.ChoiceField(choices=Technique.choices)
     facility = forms.ModelChoiceField(Facility.objects.none(), empty_label=None)
     has_motion_management = forms.BooleanField(required=False, label="With motion management")
-    ended_on = forms.DateField(
-        required=False, widget=DateInput(), help_text="Only when the course ends early."
-    )
     version = forms.IntegerField(widget=forms.HiddenInput())
     reason = forms.CharField(max_length=200, help_text="Such as boost, re-plan, machine move.")
 
@@ -108,9 +105,3 @@ class CourseChange(forms.Form):
         if not ProcedureCode.objects.filter(code=code).exists():
             raise ValidationError(f"Code {code} is not in our book.")
         return code
-
-    def clean_ended_on(self) -> Any:
-        day = self.cleaned_data["ended_on"]
-        if day and day < self.course.first_fraction_on:
-            raise ValidationError("The course ends before its first treatment.")
-        return day

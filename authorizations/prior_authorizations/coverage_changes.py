@@ -103,8 +103,7 @@ def primary(patient: Patient, on: date) -> Coverage | None:
 
 
 def open_courses(patient: Patient, on: date) -> list[Course]:
-    rows = patient.courses.filter(ended_on__isnull=True) | patient.courses.filter(ended_on__gte=on)
-    return list(rows.select_related("facility", "patient").distinct())
+    return list(patient.courses.going_on(on).select_related("facility", "patient"))
 
 
 def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> list[str]:
@@ -187,7 +186,6 @@ CHANGEABLE = (
     "technique",
     "facility",
     "has_motion_management",
-    "ended_on",
 )
 
 
@@ -200,7 +198,7 @@ def version_of(course: Course) -> int:
 def change_course(
     *, course: Course, by: User, reason: str, version: int | None = None, **changes: Any
 ) -> ChangeResult:
-    """A boost, a new plan, another place, an early end. Raises Refused for what cannot be.
+    """A boost, a new plan, another place. Raises Refused for what cannot be.
 
     ``version`` is that of the course as it was shown; a change made meanwhile is not overwritten.
     """

@@ -272,6 +272,7 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
 
         def work() -> str:
             log_contact(authorization=authorization, by=request.user, **form.cleaned_data)
+            sync_course(authorization.course)
             return reverse("authorization_detail", args=[pk])
 
         do_once(request.POST.get("key", ""), request.user, work)

@@ -123,7 +123,9 @@ def reasons(course: Course, facility: Facility, on: date) -> list[tuple[Differs,
     found: list[tuple[Differs, str]] = []
     if course.facility_id != facility.pk:
         found.append((field_differs("facility_id"), f"moved the course to {course.facility.name}"))
-    if course.ended_on and course.ended_on < on:
+    if course.is_cancelled:
+        found.append((field_differs("is_cancelled"), "cancelled the course"))
+    elif course.ended_on and course.ended_on < on:
         found.append(
             (field_differs("ended_on"), f"ended the course on {shown_day(course.ended_on)}")
         )

@@ -40,6 +40,11 @@ from authorizations.models import (
 )
 from authorizations.models.charges import Disposition
 from authorizations.worklists.counts import fractions_done, granted, units_left
+from authorizations.worklists.stopped_courses import (
+    held_without_end,
+    holds_due,
+    open_after_the_course,
+)
 from payers.policies.lookup import PolicyBook, in_force
 
 EXPIRING_DAYS = 14
@@ -113,21 +118,21 @@ def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QueryS
     today = localdate(now)
     rows = scoped(Course.objects.all(), user, Permission.READ_CASES)
     if not is_all:
-        rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+        rows = rows.going_on(today)
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
 
 
 def courses_lacking_units(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come, or none allowed at all."""
-    rows = courses(user, now).annotate(left=Coalesce(F("units_left"), 0))
+    rows = courses(user, now).exclude(held_without_end())
+    rows = rows.annotate(left=Coalesce(F("units_left"), 0))
     return rows.filter(left__lt=F("fractions_planned") - F("fractions_done"))
 
 
 def courses_short_of_units(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come."""
-    return courses(user, now).filter(
-        units_left__lt=F("fractions_planned") - F("fractions_done"),
-    )
+    unfinished = F("fractions_planned") - F("fractions_done")
+    return courses(user, now).filter(units_left__lt=unfinished).exclude(held_without_end())
 
 
 def ended_requests(user: User | None, now: datetime, among: Any = None) -> QuerySet:
@@ -160,8 +165,17 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
             first_fraction_on__lte=localdate(now) + STARTS_WITHIN,
         )
         .exclude(authorizations__in=asked)
+        .exclude(held_without_end())
     )
     return found.filter(pk__in=to_be_asked(found, localdate(now)))
+
+
+def held_courses_due(user: User | None, now: datetime) -> QuerySet:
+    return holds_due(courses(user, now), now)
+
+
+def requests_after_the_course(user: User | None, now: datetime) -> QuerySet:
+    return open_after_the_course(readable_requests(user), now)
 
 
 def to_be_asked(courses: Iterable[Course], today: date) -> list[int]:

@@ -20,3 +20,13 @@ class CourseEventFactory(DjangoModelFactory):
     what = "from 1 Oct 2026 to 5 Oct 2026"
     reason = "The plan was not ready"
     by = factory.SubFactory(UserFactory)
+
+
+class CourseHoldFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.CourseHold
+
+    course = factory.SubFactory(CourseFactory)
+    held_from = FIRST_DAY
+    reason = "toxicity"
+    recorded_by = factory.SubFactory(UserFactory)

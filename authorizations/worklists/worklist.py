@@ -1,0 +1,34 @@
+"""One named queue: what is in it, where it opens, for whom it is work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import Role, User
+
+Rows = Callable[[User | None, datetime], QuerySet]
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A queue: what is in it, on which list page it opens, for whom it is work, how urgent."""
+
+    key: str
+    label: str
+    hint: str
+    page: str
+    rows: Rows
+    oldest: str
+    roles: frozenset[str]
+    tone: str = "warn"
+
+
+DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
+CODING = frozenset({Role.CODER, Role.MANAGER})
+DOCTORS = frozenset({Role.PHYSICIAN})
+THERAPISTS = frozenset({Role.THERAPIST})
+AUTHORIZATIONS, COURSES, CHARGES = "authorization_list", "course_list", "charge_list"
