@@ -46,6 +46,9 @@ urlpatterns = [
     path("courses/<int:pk>/cancel/", course_changes.course_cancel, name="course_cancel"),
     path("courses/<int:pk>/end/", course_changes.course_end, name="course_end"),
     path("courses/<int:pk>/reopen/", course_changes.course_reopen, name="course_reopen"),
+    path(
+        "courses/<int:pk>/milestones/", course_changes.course_milestones, name="course_milestones"
+    ),
     path("courses/<int:pk>/hold/", course_changes.course_hold, name="course_hold"),
     path("courses/<int:pk>/resume/", course_changes.course_resume, name="course_resume"),
     path("holds/<int:pk>/withdraw/", course_changes.hold_withdraw, name="hold_withdraw"),

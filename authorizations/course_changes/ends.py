@@ -74,7 +74,7 @@ def end_course(
     fresh.save(update_fields=["ended_on", "end_reason"])
     given = fresh.sessions.delivered().count()
     what = (
-        f"on {shown_day(ended_on)} after {given} of {fresh.fractions_planned} fractions: "
+        f"on {shown_day(ended_on)} after {given} of {fresh.fractions_shown} fractions: "
         f"{fresh.get_end_reason_display().lower()}"
     )
     finish_change(fresh, CourseVerb.ENDED, on=ended_on, what=what, reason=reason, by=by)
@@ -97,10 +97,9 @@ def reopen_course(
     fresh.ended_on, fresh.end_reason, fresh.is_cancelled = None, "", False
     fresh.save(update_fields=["ended_on", "end_reason", "is_cancelled"])
     finish_change(fresh, CourseVerb.REOPENED, on=today, what=what, reason=reason, by=by)
-    if fresh.first_fraction_on < today and not fresh.sessions.live().exists():
-        return [
-            f"The first treatment was planned for {shown_day(fresh.first_fraction_on)}: move it."
-        ]
+    first = fresh.first_fraction_on
+    if first and first < today and not fresh.sessions.live().exists():
+        return [f"The first treatment was planned for {shown_day(first)}: move it."]
     return []
 
 

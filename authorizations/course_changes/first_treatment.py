@@ -37,7 +37,8 @@ def move_first_treatment(
     before = fresh.first_fraction_on
     fresh.first_fraction_on = first_fraction_on
     fresh.save(update_fields=["first_fraction_on"])
-    what = f"from {shown_day(before)} to {shown_day(first_fraction_on)}"
+    day = shown_day(first_fraction_on)
+    what = f"from {shown_day(before)} to {day}" if before else f"to {day}; it had no day before"
     finish_change(fresh, CourseVerb.MOVED, on=first_fraction_on, what=what, reason=reason, by=by)
     return advice_on_start(fresh, before)
 
@@ -59,7 +60,7 @@ def refuse_impossible_start(course: Course, day: date) -> None:
         )
 
 
-def advice_on_start(course: Course, before: date) -> list[str]:
+def advice_on_start(course: Course, before: date | None) -> list[str]:
     """What the new day changes: the day itself, who pays, the dates approved, requests sent."""
     day, found = course.first_fraction_on, []
     if not is_treatment_day(day, course.facility):
@@ -75,19 +76,16 @@ def advice_on_start(course: Course, before: date) -> list[str]:
     found += advice_on_payer(course, before) + advice_on_dates(course)
     waiting = [str(row) for row in requests_concerned(course) if row.status in WAITING]
     if waiting:
-        found.append(
-            f"{', '.join(waiting)} was sent for treatment from {shown_day(before)} on: tell the "
-            "payer of the new day."
-        )
+        found.append(f"{', '.join(waiting)} was sent before that day was known: tell the payer.")
     return found
 
 
-def advice_on_payer(course: Course, before: date) -> list[str]:
+def advice_on_payer(course: Course, before: date | None) -> list[str]:
     """Whether somebody else pays on the new day, or nobody."""
     day, plan = course.first_fraction_on, plan_on(course.patient, course.first_fraction_on)
     if plan is None:
         return [f"No primary coverage on {shown_day(day)}: register who pays."]
-    old = plan_on(course.patient, before)
+    old = before and plan_on(course.patient, before)
     if old and old.pk != plan.pk:
         return [f"{plan} pays on {shown_day(day)}, not {old}: ask it, its requirements may differ."]
     return []

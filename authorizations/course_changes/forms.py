@@ -8,7 +8,14 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from authorizations.course_changes.holds import running_hold
-from authorizations.models import CANCEL_REASONS, END_REASONS, Course, EndReason, HoldReason
+from authorizations.models import (
+    CANCEL_REASONS,
+    END_REASONS,
+    Course,
+    EndReason,
+    HoldReason,
+    MilestoneKind,
+)
 from authorizations.prior_authorizations.coverage_changes import version_of
 from authorizations.web.widgets import DateInput
 
@@ -78,6 +85,20 @@ class EndForm(CourseChangeForm):
         self.initial["end_reason"] = self.course.end_reason
         self.fields["reason"].label = "Note"
         self.fields["reason"].help_text = "Such as who decided or reported it, and when."
+
+
+class MilestonesForm(forms.Form):
+    """The days of a course's steps; an empty one has no day."""
+
+    def __init__(self, *args: Any, course: Course, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = {row.kind: row.on for row in course.milestones.live()}
+        for kind in MilestoneKind:
+            self.fields[kind.value] = forms.DateField(
+                label=kind.label, required=False, widget=DateInput(), initial=known.get(kind)
+            )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
 
 
 class CourseHoldForm(CourseChangeForm):

@@ -19,9 +19,11 @@ from authorizations.course_changes.forms import (
     CourseHoldForm,
     EndForm,
     FirstTreatmentForm,
+    MilestonesForm,
     ResumeForm,
 )
 from authorizations.course_changes.holds import hold_course, resume_course, withdraw_hold
+from authorizations.course_changes.milestones import record_milestones
 from authorizations.exceptions import Refused
 from authorizations.models import Course, CourseHold
 from authorizations.prior_authorizations.coverage_change_views import get_course_or_404
@@ -82,6 +84,23 @@ course_reopen = change_page(
 )
 course_hold = change_page(CourseHoldForm, hold_course, "Hold the course", "The course is on hold.")
 course_resume = change_page(ResumeForm, resume_course, "Resume treatment", "Treatment is resumed.")
+
+
+@permit(P.REGISTER)
+def course_milestones(request: HttpRequest, pk: int) -> HttpResponse:
+    """The days of referral, consult, simulation, plan and follow-up."""
+    course = get_course_or_404(request, pk)
+    form = MilestonesForm(request.POST or None, course=course)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_milestones(course=course, days=form.cleaned_data, by=signed_in_person(request))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The days are saved.")
+            return redirect("course_detail", pk=course.pk)
+    context = {"course": course, "form": form, "heading": "Milestones"}
+    return render(request, "authorizations/course_changes/course_step.html", context)
 
 
 @permit(P.REGISTER)

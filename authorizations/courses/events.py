@@ -55,6 +55,7 @@ def course_events(course: Course, limit: int = 30) -> list[CourseMoment]:
         CourseMoment(row.at, f"{row.get_verb_display()} {row.what}", str(row.by), row.reason)
         for row in course.events.select_related("by")
     ]
+    moments += milestone_moments(course)
     return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
 
 
@@ -79,6 +80,23 @@ def correction_moments(course: Course) -> list[CourseMoment]:
         CourseMoment(row.at, f"{row.get_record_display()} corrected: {row.fields}", str(row.by),
                      row.reason)
         for row in rows.select_related("by")
+    ]  # fmt: skip
+
+
+def milestone_moments(course: Course) -> list[CourseMoment]:
+    """Days that were entered, and those that were taken back without another."""
+    rows = list(course.milestones.select_related("recorded_by", "withdrawn_by"))
+    entered = [
+        CourseMoment(row.recorded_at, f"{row.get_kind_display()}: {shown_day(row.on)}",
+                     str(row.recorded_by))
+        for row in rows
+    ]  # fmt: skip
+    known = {row.kind for row in rows if row.withdrawn_at is None}
+    return entered + [
+        CourseMoment(row.withdrawn_at, f"{row.get_kind_display()}: day taken back",
+                     str(row.withdrawn_by))
+        for row in rows
+        if row.withdrawn_at and row.kind not in known
     ]  # fmt: skip
 
 

@@ -97,11 +97,18 @@ class NewCourse(forms.Form):
         widget=DateInput(),
         help_text="The day the physician ordered image guidance.",
     )
-    fractions_planned = forms.IntegerField(min_value=1, max_value=60)
-    fractions_per_day = forms.ChoiceField(
-        choices=[("1", "Once a day"), ("2", "Twice a day"), ("3", "Three times a day")]
+    fractions_planned = forms.IntegerField(
+        min_value=1, max_value=60, required=False, help_text="Empty while unknown.")  # fmt: skip
+    fractions_per_day = forms.TypedChoiceField(
+        choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
     )
-    first_fraction_on = forms.DateField(label="First treatment on", widget=DateInput())
+    first_fraction_on = forms.DateField(
+        label="First treatment on",
+        required=False,
+        widget=DateInput(),
+        help_text="Empty while it has no day.",
+    )
+    referred_on = forms.DateField(label="Referral received on", required=False, widget=DateInput())
     has_motion_management = forms.BooleanField(
         required=False, label="With motion management (breath hold, gating, tracking)"
     )
@@ -149,9 +156,15 @@ class NewCourse(forms.Form):
             raise ValidationError("A date of birth lies in the past, at most 120 years ago.")
         return born
 
-    def clean_first_fraction_on(self) -> date:
+    def clean_referred_on(self) -> date | None:
+        day, today = self.cleaned_data["referred_on"], timezone.localdate()
+        if day and not today - FURTHEST_START <= day <= today:
+            raise ValidationError("A referral was received in the last year, not later than today.")
+        return day
+
+    def clean_first_fraction_on(self) -> date | None:
         first, today = self.cleaned_data["first_fraction_on"], timezone.localdate()
-        if abs(first - today) > FURTHEST_START:
+        if first and abs(first - today) > FURTHEST_START:
             raise ValidationError("The first treatment is more than a year away: check the year.")
         return first
 
@@ -198,8 +211,9 @@ class NewCourse(forms.Form):
 
     def check_delivery(self, values: dict[str, Any]) -> None:
         code, on = values.get("delivery_code"), values.get("first_fraction_on")
-        if not code or not on:
+        if not code or "first_fraction_on" not in values:
             return
+        on = on or timezone.localdate()
         edition = CodeEdition.objects.in_force(on).filter(code__code=code).first()
         if edition is None:
             self.add_error("delivery_code", f"Code {code} is not in our book.")
@@ -224,11 +238,9 @@ class NewCourse(forms.Form):
         names = (
             *("code", "facility", "physician", "diagnosis", "body_site", "technique"),
             *("delivery_code", "guidance_modality", "guidance_ordered_on", "fractions_planned"),
-            *("first_fraction_on", "has_motion_management"),
+            *("fractions_per_day", "first_fraction_on", "has_motion_management"),
         )
-        return self.part(*names) | {
-            "fractions_per_day": int(self.cleaned_data["fractions_per_day"])
-        }
+        return self.part(*names)
 
     def part(self, *names: str) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}
@@ -279,7 +291,8 @@ def new_course_helper() -> FormHelper:
             row("code", "facility", "physician"),
             row("diagnosis", "body_site", "technique"),
             row("delivery_code", "guidance_modality", "guidance_ordered_on"),
-            row("first_fraction_on", "fractions_planned", "fractions_per_day"),
+            row("referred_on", "first_fraction_on"),
+            row("fractions_planned", "fractions_per_day"),
             "has_motion_management",
             css_class="form-part",
         ),

@@ -39,11 +39,11 @@ def paused_days(found: Iterable[Pause]) -> frozenset[date]:
 def last_planned_day(course: Course, found: Iterable[Pause]) -> date | None:
     """The last day on which treatment is planned: before a pause without an end, or of the course.
 
-    Of a cancelled course the day before it was to begin; None where nothing ends it.
+    Of a cancelled course long before it was to begin; None where nothing ends it.
     """
     days = [start - ONE_DAY for start, end in found if end is None]
     if course.is_cancelled:
-        days.append(course.first_fraction_on - ONE_DAY)
+        days.append(date.min)
     elif course.ended_on:
         days.append(course.ended_on)
     return min(days, default=None)

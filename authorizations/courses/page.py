@@ -43,7 +43,7 @@ def fraction_cells(course: Course) -> list[FractionCell]:
     charges = {c.session_id: c for c in Charge.objects.live().filter(session__course=course)}
     return [
         fraction_cell(course, number, sessions.get(number), reviewed, charges)
-        for number in range(1, course.fractions_planned + 1)
+        for number in range(1, (course.fractions_planned or 0) + 1)
     ]
 
 

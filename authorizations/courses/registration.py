@@ -12,7 +12,15 @@ from accounts.models import User
 from accounts.roles import Permission
 from authorizations.exceptions import NotRegistered
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
-from authorizations.models import Course, Coverage, CoverageEvent, Patient, Urgency
+from authorizations.models import (
+    Course,
+    CourseMilestone,
+    Coverage,
+    CoverageEvent,
+    MilestoneKind,
+    Patient,
+    Urgency,
+)
 from payers.clocks import Deadline, decision_deadline
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies.lookup import PolicyBook
@@ -22,7 +30,9 @@ FURTHEST_START = timedelta(days=366)
 
 
 @transaction.atomic
-def register_course(*, patient: dict, coverage: dict, course: dict, by: User) -> Course:
+def register_course(
+    *, patient: dict, coverage: dict, course: dict, by: User, referred_on: date | None = None
+) -> Course:
     """Find or create the patient and coverage, and create the course. All three or none.
 
     Raises NotRegistered, with one sentence for all reasons, where the MRN is another person's or
@@ -35,6 +45,10 @@ def register_course(*, patient: dict, coverage: dict, course: dict, by: User) ->
         raise NotRegistered(NOT_FOUND_HERE)
     made = Course.objects.create(patient=person, registered_by=by, **course)
     find_or_add_coverage(person, coverage, made, by)
+    if referred_on:
+        CourseMilestone.objects.create(
+            course=made, kind=MilestoneKind.REFERRAL, on=referred_on, recorded_by=by
+        )
     return made
 
 
@@ -91,15 +105,17 @@ class AuthorizationAnswer:
 def authorization_answer(
     course: Course, *, received_at: datetime | None = None
 ) -> AuthorizationAnswer:
-    """The answer for a course on its first day, with the payer's clock if asked right now."""
-    plan = plan_on(course.patient, course.first_fraction_on)
+    """The answer for a course on its first day, with the payer's clock if asked right now.
+
+    While the first treatment has no day, for today.
+    """
+    day = course.expected_on(timezone.now().astimezone(course.facility.tz).date())
+    plan = plan_on(course.patient, day)
     if plan is None:
         return AuthorizationAnswer(None, None, None)
-    policy = PolicyBook().authorization_policy(plan, course.first_fraction_on)
+    policy = PolicyBook().authorization_policy(plan, day)
     deadline = clock(plan, received_at or timezone.now(), course.facility.time_zone)
-    law = prohibition(
-        line_of_business=plan.line_of_business, state=plan.state, on=course.first_fraction_on
-    )
+    law = prohibition(line_of_business=plan.line_of_business, state=plan.state, on=day)
     return AuthorizationAnswer(plan, policy, deadline, law)
 
 

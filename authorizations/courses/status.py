@@ -27,8 +27,24 @@ def course_status(course: Course, done: int, today: date) -> CourseStatus | None
     """
     if course.ended_on:
         return over_status(course, done)
+    if not course.is_planned:
+        return unplanned_status(course)
     hold = course.holds.running().order_by("held_from").last()
-    return hold and held_status(course, hold, course.fractions_planned - done, today)
+    return hold and held_status(course, hold, (course.fractions_planned or 0) - done, today)
+
+
+def unplanned_status(course: Course) -> CourseStatus:
+    """What is not known, and that nothing can be forecast until it is."""
+    if course.fractions_planned is None:
+        day = course.first_fraction_on
+        begins = f" First treatment {shown_day(day)}." if day else ""
+        said = f"How many fractions are planned is not known: no units can be forecast.{begins}"
+    else:
+        said = (
+            f"{course.fractions_planned} fractions are planned, the first treatment has no day: "
+            "nobody can say whether approved dates cover them."
+        )
+    return CourseStatus("Not planned", f"{said} Enter it once it is known.", "warn")
 
 
 def over_status(course: Course, done: int) -> CourseStatus:
@@ -36,9 +52,9 @@ def over_status(course: Course, done: int) -> CourseStatus:
     if course.is_cancelled:
         sentence = f"Cancelled on {day}, before the first treatment: {why}."
         return CourseStatus("Cancelled", sentence, "neutral", is_over=True)
-    is_whole = done >= course.fractions_planned and course.end_reason == EndReason.COMPLETED
+    is_whole = done >= (course.fractions_planned or 0) and course.end_reason == EndReason.COMPLETED
     tone = "good" if is_whole else "neutral"
-    sentence = f"Ended on {day} after {done} of {course.fractions_planned} fractions: {why}."
+    sentence = f"Ended on {day} after {done} of {course.fractions_shown} fractions: {why}."
     return CourseStatus("Ended", sentence, tone, is_over=True)
 
 
@@ -65,8 +81,16 @@ def held_status(course: Course, hold: CourseHold, to_come: int, today: date) -> 
     return CourseStatus(label, f"{since} {expected}.", tone, has_calendar=True)
 
 
+NOT_PLANNED = (
+    "The course has no plan yet: the front desk enters the planned fractions and the first "
+    "treatment, then this can be recorded."
+)
+
+
 def course_over_refusal(course: Course, on: date) -> str | None:
-    """The sentence that refuses a treatment of that day, where the course was over by then."""
+    """The sentence that refuses a treatment of that day: no plan, or over by then."""
+    if not course.is_planned:
+        return NOT_PLANNED
     if course.ended_on is None or not (course.is_cancelled or on > course.ended_on):
         return None
     what = "was cancelled" if course.is_cancelled else "ended"
@@ -85,6 +109,8 @@ def course_steps(course: Course, status: CourseStatus | None) -> list[tuple[str,
     if course.ended_on:
         return [("course_reopen", "Reopen…"), ("course_end", "Correct the end…")]
     over = ("course_end", "End…") if has_sessions else ("course_cancel", "Cancel…")
+    if not course.is_planned:
+        return [over]
     if status:
         return [("course_resume", "Resume…"), ("course_hold", "Change the hold…"), over]
     return [("course_hold", "Hold…"), over]

@@ -115,13 +115,13 @@ def what_is_ahead(course: Course, today: date) -> Ahead:
     sessions = list(course.sessions.live())
     without = pauses(course.holds.live(), {s.date_of_service for s in sessions})
     done = max((s.fraction for s in sessions if s.is_delivered), default=0)
-    next_day = max(course.first_fraction_on, today)
+    next_day = max(course.first_fraction_on or today, today)
     given = sum(s.date_of_service == next_day for s in sessions)
     given += course.missed.live().filter(date_of_service=next_day).count()
     if given >= course.fractions_per_day:
         next_day, given = next_day + timedelta(days=1), 0
     return Ahead(
-        fractions_planned=course.fractions_planned,
+        fractions_planned=(course.is_planned and course.fractions_planned) or 0,
         fractions_done=done,
         next_day=next_day,
         fractions_per_day=course.fractions_per_day,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -21,11 +23,12 @@ from authorizations.courses import exports
 from authorizations.courses import page as course_page
 from authorizations.courses.forecast_sentence import forecast_sentence
 from authorizations.courses.forms import NewCourse
+from authorizations.courses.milestones import milestone_line
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
 from authorizations.courses.status import course_status, course_steps
 from authorizations.courses.tables import CourseTable
-from authorizations.courses.units_ahead import outlook, to_extend, unit_bars
+from authorizations.courses.units_ahead import Outlook, outlook, to_extend, unit_bars
 from authorizations.exceptions import NotRegistered
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import Course, Patient
@@ -83,7 +86,11 @@ def register(request: HttpRequest, form: NewCourse) -> str | None:
 
     def work() -> str:
         course = register_course(
-            patient=form.patient(), coverage=form.coverage(), course=form.course(), by=request.user
+            patient=form.patient(),
+            coverage=form.coverage(),
+            course=form.course(),
+            by=request.user,
+            referred_on=form.cleaned_data["referred_on"],
         )
         return reverse("course_detail", args=[course.pk]) + "?new=1"
 
@@ -135,18 +142,13 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
     found = outlook(course, today)
     is_required = PolicyBook().is_required(found.plan, found.next_day)
     sentence, tone = forecast_sentence(found, is_required)
-    status = course_status(course, found.fractions_done, today)
     context = {
         "course": course,
         "is_new": "new" in request.GET,
         "answer": answer,
         "cells": course_page.fraction_cells(course),
         "bars": unit_bars(found),
-        "status": status,
-        "steps": [
-            (reverse(name, args=[course.pk]), label) for name, label in course_steps(course, status)
-        ],
-        "holds": course.holds.live().select_related("recorded_by"),
+        **how_it_goes(course, found),
         "sentence": sentence,
         "extend": to_extend(found),
         "sentence_tone": tone,
@@ -154,7 +156,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "coverages": course.patient.coverages.select_related("plan__payer"),
         "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
         "events": course_events.course_events(course),
-        "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
+        "old_code": is_deleted(course.delivery_code, max(today, course.expected_on(today))),
         "becomes": successor(course.delivery_code, course, True)[0],
         "tasks": tasks_of(course),
         "labels": LABELS,
@@ -164,3 +166,15 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }
     return render(request, "authorizations/courses/course_detail.html", context)
+
+
+def how_it_goes(course: Course, found: Outlook) -> dict[str, Any]:
+    """Whether the course goes on, its milestones and holds, and what may be done with it."""
+    status = course_status(course, found.fractions_done, found.today)
+    steps = course_steps(course, status)
+    return {
+        "status": status,
+        "steps": [(reverse(name, args=[course.pk]), label) for name, label in steps],
+        "milestones": milestone_line(course, found),
+        "holds": course.holds.live().select_related("recorded_by"),
+    }

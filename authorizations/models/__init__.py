@@ -8,6 +8,7 @@ from authorizations.models.charge_events import ChargeEvent, CodingReview
 from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
 from authorizations.models.course_events import CourseEvent, CourseHold, CourseVerb, HoldReason
+from authorizations.models.course_milestones import CourseMilestone, MilestoneKind
 from authorizations.models.courses import (
     CANCEL_REASONS,
     END_REASONS,
@@ -108,6 +109,7 @@ __all__ = [
     "Course",
     "CourseEvent",
     "CourseHold",
+    "CourseMilestone",
     "CourseVerb",
     "Coverage",
     "CoverageEvent",
@@ -131,6 +133,7 @@ __all__ = [
     "LineDecision",
     "MachineChannel",
     "MailChoice",
+    "MilestoneKind",
     "MissedReason",
     "MissedTreatment",
     "OpenRow",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
@@ -192,9 +193,13 @@ class Course(models.Model):
     delivery_code = models.CharField(max_length=5)
     guidance_modality = models.CharField(max_length=24)
     guidance_ordered_on = models.DateField(null=True, blank=True)
-    fractions_planned = models.PositiveSmallIntegerField()
+    fractions_planned = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Empty while the plan is not made."
+    )
     fractions_per_day = models.PositiveSmallIntegerField(default=1)
-    first_fraction_on = models.DateField()
+    first_fraction_on = models.DateField(
+        "first treatment on", null=True, blank=True, help_text="Empty while it has no day."
+    )
     ended_on = models.DateField(
         null=True, blank=True, help_text="Its last day; of a cancelled course the day of that."
     )
@@ -221,7 +226,7 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True)
                 | Q(is_cancelled=True)
-                | Q(ended_on__gte=F("first_fraction_on")),
+                | Q(first_fraction_on__isnull=False, ended_on__gte=F("first_fraction_on")),
                 name="course_dates_in_order",
                 violation_error_message="The last day is before the first.",
             ),
@@ -253,6 +258,28 @@ class Course(models.Model):
             models.Index(fields=("first_fraction_on",), name="course_begins"),
             models.Index(fields=("ended_on",), name="course_ended"),
         )
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether fractions and first day are known: before that nothing is treated or forecast."""
+        return self.fractions_planned is not None and self.first_fraction_on is not None
+
+    def expected_on(self, today: date) -> date:
+        """The first treatment; while it has no day, today, the first day it could have."""
+        return self.first_fraction_on or today
+
+    @property
+    def fractions_shown(self) -> str:
+        """How many fractions are planned, in words where nobody knows."""
+        return "not known" if self.fractions_planned is None else str(self.fractions_planned)
+
+    def clean(self) -> None:
+        """What was treated had a plan: its fractions and first day stay known."""
+        if self.pk and not self.is_planned and self.sessions.live().exists():
+            raise ValidationError(
+                "Treatments are recorded: the planned fractions and the first treatment have to be "
+                "known."
+            )
 
     def __str__(self) -> str:
         return f"{self.code} · {self.body_site}"

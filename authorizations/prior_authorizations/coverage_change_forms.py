@@ -77,7 +77,12 @@ class CoverageEnd(forms.Form):
 class CourseChange(forms.Form):
     """A boost, a new plan, another place; and why."""
 
-    fractions_planned = forms.IntegerField(min_value=1, max_value=60)
+    fractions_planned = forms.IntegerField(
+        min_value=1,
+        max_value=60,
+        required=False,
+        help_text="Empty while the plan is not made.",
+    )
     fractions_per_day = forms.TypedChoiceField(
         choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
     )

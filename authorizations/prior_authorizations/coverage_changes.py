@@ -115,7 +115,8 @@ def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> 
     if required is False:
         return [f"{plan.payer} requires no authorization from {shown_day(on)} on."]
     until = transition_ends_on(joined_on=on, line_of_business=plan.line_of_business)
-    is_under_way = course.first_fraction_on < on
+    first = course.first_fraction_on
+    is_under_way = first is not None and first < on
     if is_switch and is_under_way and until:
         return [
             f"{plan.payer} honours a course under way through {shown_day(until)}: no new "
@@ -212,7 +213,9 @@ def change_course(
         if not has_permission(by, Permission.REGISTER, facility):
             raise Refused(f"The course is changed by somebody who registers at {facility}.")
     recorded = max(fresh.sessions.live().values_list("fraction", flat=True), default=0)
-    if changed.get("fractions_planned", recorded) < recorded:
+    if recorded and changed.get("fractions_planned", recorded) is None:
+        raise Refused("Treatments are recorded: how many fractions are planned has to be known.")
+    if recorded and changed.get("fractions_planned", recorded) < recorded:
         raise Refused(f"{recorded} fractions are recorded already: fewer cannot be planned.")
     outcome = ChangeResult(advice_on_course(fresh, changed))
     for name, value in changed.items():
@@ -231,7 +234,8 @@ def change_course(
 def advice_on_course(course: Course, changed: dict[str, Any]) -> list[str]:
     """What the payer must be told, and as what kind of request."""
     advice = []
-    more = changed.get("fractions_planned", course.fractions_planned) - course.fractions_planned
+    before, after = course.fractions_planned, changed.get("fractions_planned")
+    more = after - before if before and after else 0
     if more > 0 and "delivery_code" not in changed:
         advice.append(
             f"{more} fractions more in the same codes: ask for an extension of {more} units "

@@ -44,9 +44,8 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
     verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
     proof = authorization.proof_here
-    policy = PolicyBook().authorization_policy(
-        authorization.plan, authorization.course.first_fraction_on
-    )
+    first = authorization.course.expected_on(clock.today())
+    policy = PolicyBook().authorization_policy(authorization.plan, first)
     return {
         "lines": authorization.lines.all(),
         "tone": TONES[authorization.status],

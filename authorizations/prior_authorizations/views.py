@@ -133,7 +133,7 @@ def authorization_new(request: HttpRequest, pk: int) -> HttpResponse:
         initial_lines = missing_lines(course) or initial_lines
     elif followed:
         initial_lines = recoded_lines(followed) or initial_lines
-    plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
+    plan = plan_on(course.patient, max(course.expected_on(clock.today()), clock.today()))
     initial = {"plan": plan, "facility": course.facility}
     if followed:
         initial |= {"request_type": kind, "supersedes": followed, "is_second_on_purpose": True}

@@ -129,7 +129,11 @@ def reasons(course: Course, facility: Facility, on: date) -> list[tuple[Differs,
         found.append(
             (field_differs("ended_on"), f"ended the course on {shown_day(course.ended_on)}")
         )
-    if course.first_fraction_on > on:
+    if course.first_fraction_on is None:
+        found.append(
+            (field_differs("first_fraction_on"), "took the day of the first treatment away")
+        )
+    elif course.first_fraction_on > on:
         first = shown_day(course.first_fraction_on)
         found.append((field_differs("first_fraction_on"), f"moved the first treatment to {first}"))
     per_day = course.fractions_per_day

@@ -114,7 +114,8 @@ class CourseData:
     def is_in_transition(self, on: date) -> bool:
         """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
         joined = next((c for c in self.coverages if in_force(c, on)), None)
-        if joined is None or self.course.first_fraction_on >= joined.effective_from:
+        first = self.course.first_fraction_on
+        if joined is None or first is None or first >= joined.effective_from:
             return False
         eve = joined.effective_from - timedelta(days=1)
         had_other = any(in_force(c, eve) for c in self.coverages if c.pk != joined.pk)

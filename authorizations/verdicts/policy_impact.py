@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -61,7 +61,7 @@ def impact_of(policy: Policy) -> Impact:
             told = requirement_change(file, policy, now, then)
             found.courses += [(course, told)] if told else []
     waiting = PriorAuthorization.objects.filter(status__in=WAITING, plan__payer=policy.payer)
-    found.requests = sum(speaks_for(policy, r.plan, r.course.first_fraction_on)
+    found.requests = sum(speaks_for(policy, r.plan, r.course.expected_on(clock.today()))
                          for r in waiting.select_related("plan", "course"))  # fmt: skip
     return found
 
@@ -70,7 +70,7 @@ def courses_of(policy: Policy) -> Iterator[Course]:
     """Courses whose patients this payer covers, unfinished or with unreleased charges."""
     covered = Coverage.objects.filter(plan__payer=policy.payer).values("patient")
     rows = Course.objects.filter(patient__in=covered).annotate(done=fractions_done())
-    unfinished = rows.filter(done__lt=F("fractions_planned"))
+    unfinished = rows.filter(Q(fractions_planned__isnull=True) | Q(done__lt=F("fractions_planned")))
     unreleased = rows.filter(sessions__charges__status__in=OPEN)
     return (unfinished | unreleased).distinct().select_related("facility", "patient").iterator(200)
 
@@ -103,7 +103,7 @@ def requirement_change(
 ) -> str:
     """Whether permission would be required otherwise on the course's next day."""
     today = clock.now().astimezone(file.course.facility.tz).date()
-    on = max(file.course.first_fraction_on, policy.effective_from, today)
+    on = max(file.course.first_fraction_on or today, policy.effective_from, today)
     plan = file.plan_on(on)
     before, after = now.policies.is_required(plan, on), then.policies.is_required(plan, on)
     names = {True: "required", False: "not required", None: "not known"}

@@ -6,16 +6,12 @@ from accounts.models import Role
 from authorizations.worklists import coverages
 from authorizations.worklists import querysets as queues
 from authorizations.worklists import second_person as two_people
-from authorizations.worklists.worklist import (
-    AUTHORIZATIONS,
-    CHARGES,
-    CODING,
-    COURSES,
-    DESK,
-    DOCTORS,
-    THERAPISTS,
-    Worklist,
-)
+from authorizations.worklists.worklist import AUTHORIZATIONS, CHARGES, COURSES, Worklist
+
+DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
+CODING = frozenset({Role.CODER, Role.MANAGER})
+DOCTORS = frozenset({Role.PHYSICIAN})
+THERAPISTS = frozenset({Role.THERAPIST})
 
 WORKLISTS: tuple[Worklist, ...] = (
     Worklist(
@@ -92,6 +88,15 @@ WORKLISTS: tuple[Worklist, ...] = (
         AUTHORIZATIONS,
         queues.to_touch,
         "next_touch_on",
+        DESK,
+    ),
+    Worklist(
+        "unplanned",
+        "Fractions or first day not known",
+        "Enter them once the plan is made: no units are forecast before.",
+        COURSES,
+        queues.courses_without_plan,
+        "registered_at",
         DESK,
     ),
     Worklist(

@@ -11,6 +11,7 @@ from django.db.models import (
     Func,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -39,6 +40,11 @@ def fractions_done() -> Coalesce:
         .values("n")
     )
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
+
+
+def has_fractions_to_come() -> Q:
+    """Courses with ``fractions_done`` that have fractions to come, or have no plan yet."""
+    return Q(fractions_planned__isnull=True) | Q(fractions_done__lt=F("fractions_planned"))
 
 
 class DaysUntil(Func):

@@ -39,7 +39,12 @@ from authorizations.models import (
     SessionCorrection,
 )
 from authorizations.models.charges import Disposition
-from authorizations.worklists.counts import fractions_done, granted, units_left
+from authorizations.worklists.counts import (
+    fractions_done,
+    granted,
+    has_fractions_to_come,
+    units_left,
+)
 from authorizations.worklists.stopped_courses import (
     held_without_end,
     holds_due,
@@ -108,9 +113,9 @@ def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> Q
     """Approvals whose guidance ends soon while fractions are still to come."""
     today = localdate(now)
     lines = granted(today, valid_through__range=(today, today + timedelta(days=within)))
-    unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
+    goes_on = courses(user, now).filter(has_fractions_to_come())
     rows = readable_requests(user).exclude(status=AuthorizationStatus.SUPERSEDED)
-    return rows.filter(lines__in=lines, course__in=unfinished)
+    return rows.filter(lines__in=lines, course__in=goes_on)
 
 
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
@@ -131,8 +136,8 @@ def courses_lacking_units(user: User | None, now: datetime) -> QuerySet:
 
 def courses_short_of_units(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come."""
-    unfinished = F("fractions_planned") - F("fractions_done")
-    return courses(user, now).filter(units_left__lt=unfinished).exclude(held_without_end())
+    to_come = F("fractions_planned") - F("fractions_done")
+    return courses(user, now).filter(units_left__lt=to_come).exclude(held_without_end())
 
 
 def ended_requests(user: User | None, now: datetime, among: Any = None) -> QuerySet:
@@ -170,6 +175,12 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
     return found.filter(pk__in=to_be_asked(found, localdate(now)))
 
 
+def courses_without_plan(user: User | None, now: datetime) -> QuerySet:
+    """Fractions or first treatment are not known yet: nothing is forecast until they are."""
+    unknown = Q(fractions_planned__isnull=True) | Q(first_fraction_on__isnull=True)
+    return courses(user, now).filter(unknown)
+
+
 def held_courses_due(user: User | None, now: datetime) -> QuerySet:
     return holds_due(courses(user, now), now)
 
@@ -184,7 +195,7 @@ def to_be_asked(courses: Iterable[Course], today: date) -> list[int]:
     coverages = primary_coverages({course.patient_id for course in courses})
     wanted = []
     for course in courses:
-        on = max(course.first_fraction_on, today)
+        on = max(course.expected_on(today), today)
         plan = next((c.plan for c in coverages[course.patient_id] if in_force(c, on)), None)
         if policies.is_required(plan, on) is not False:
             wanted.append(course.pk)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Role, User
+from accounts.models import User
 
 Rows = Callable[[User | None, datetime], QuerySet]
 
@@ -27,8 +27,4 @@ class Worklist:
     tone: str = "warn"
 
 
-DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
-CODING = frozenset({Role.CODER, Role.MANAGER})
-DOCTORS = frozenset({Role.PHYSICIAN})
-THERAPISTS = frozenset({Role.THERAPIST})
 AUTHORIZATIONS, COURSES, CHARGES = "authorization_list", "course_list", "charge_list"

@@ -30,3 +30,13 @@ class CourseHoldFactory(DjangoModelFactory):
     held_from = FIRST_DAY
     reason = "toxicity"
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class CourseMilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.CourseMilestone
+
+    course = factory.SubFactory(CourseFactory)
+    kind = "referral"
+    on = FIRST_DAY
+    recorded_by = factory.SubFactory(UserFactory)

@@ -34,6 +34,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "course_cancel": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_end": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_reopen": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "course_milestones": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_hold": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_resume": (frozenset({FD, MA}), frozenset({FD, MA})),
     "hold_withdraw": (frozenset({FD, MA}), frozenset({FD, MA})),
