@@ -63,10 +63,10 @@ def refuse_impossible_start(course: Course, day: date) -> None:
 def advice_on_start(course: Course, before: date | None) -> list[str]:
     """What the new day changes: the day itself, who pays, the dates approved, requests sent."""
     day, found = course.first_fraction_on, []
-    if not is_treatment_day(day, course.facility):
-        later = shown_day(next_treatment_day(day, course.facility))
+    if not is_treatment_day(day, course):
+        later = shown_day(next_treatment_day(day, course))
         found.append(
-            f"{day:%A}, {shown_day(day)} is no treatment day at {course.facility}: the calendar "
+            f"{day:%A}, {shown_day(day)} is no treatment day of this course: the calendar "
             f"begins on {later}."
         )
     if is_deleted(course.delivery_code, day):

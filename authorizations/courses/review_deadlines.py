@@ -21,7 +21,8 @@ RESTS_ON = (
     "course__fractions_planned",
     "course__ended_on",
     "facility__time_zone",
-    "facility__closed_days",
+    "course__facility__closed_days",
+    "course__weekdays",
 )
 
 
@@ -63,7 +64,7 @@ def deadline_of(session: GuidanceSession) -> Deadline:
     is_last = session.fraction >= course.fractions_planned or course.ended_on is not None
     usual = session.started_at if is_last else session.day_start or session.started_at
     begins = usual.astimezone(zone)
-    day = next_treatment_day(session.date_of_service, session.facility)
+    day = next_treatment_day(session.date_of_service, course)
     return Deadline(datetime.combine(day, begins.time(), zone), True, is_last)
 
 

@@ -20,7 +20,6 @@ from payers.clocks.calendars import holidays
 INTERRUPTED_AFTER = timedelta(days=21)
 OLDEST_COURSE = timedelta(days=366)
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
 holidays_of = cache(holidays)
 
 
@@ -81,26 +80,24 @@ class Progress:
         return on in self.attended
 
 
-def is_treatment_day(on: date, facility: Facility) -> bool:
-    """Whether courses are scheduled there that day: Monday to Friday, no holiday, not closed."""
-    is_open = on.weekday() < SATURDAY and on not in facility.closed_days
-    return is_open and on not in holidays_of(on.year)
+def is_treatment_day(on: date, course: Course) -> bool:
+    """Whether the course is scheduled that day: one of its weekdays, no holiday, not closed."""
+    is_open = on not in course.facility.closed_days and on not in holidays_of(on.year)
+    return is_open and on.weekday() in course.weekdays
 
 
-def next_treatment_day(after: date, facility: Facility) -> date:
-    """The first day after that one on which the facility treats."""
+def next_treatment_day(after: date, course: Course) -> date:
+    """The first day after that one on which the course is scheduled."""
     day = after + ONE_DAY
-    while not is_treatment_day(day, facility):
+    while not is_treatment_day(day, course):
         day += ONE_DAY
     return day
 
 
-def treatment_days(
-    start: date, end: date, facility: Facility, without: Collection[date] = ()
-) -> int:
+def treatment_days(start: date, end: date, course: Course, without: Collection[date] = ()) -> int:
     """How many treatment days lie from the first day on, before the second; some left out."""
     days = (start + timedelta(days=n) for n in range((end - start).days))
-    return sum(is_treatment_day(day, facility) and day not in without for day in days)
+    return sum(is_treatment_day(day, course) and day not in without for day in days)
 
 
 def slots_on(
@@ -121,7 +118,7 @@ def slots_on(
         is_away = is_paused(mine.pauses, on) or is_interrupted(course, mine, min(on, today))
         if is_away and not is_everyone:
             left_out += 1
-        elif is_everyone or is_treatment_day(on, facility):
+        elif is_everyone or is_treatment_day(on, course):
             slots += due_slots(course, mine, previous, on, today)
     return sorted(slots, key=by_time), left_out
 
@@ -229,4 +226,4 @@ def fractions_expected(course: Course, progress: Progress, on: date, today: date
         return 0
     start = max(today + timedelta(days=progress.has(today)), course.first_fraction_on)
     without = paused_days(progress.pauses)
-    return course.fractions_per_day * treatment_days(start, on, course.facility, without)
+    return course.fractions_per_day * treatment_days(start, on, course, without)

@@ -126,6 +126,7 @@ def what_is_ahead(course: Course, today: date) -> Ahead:
         next_day=next_day,
         fractions_per_day=course.fractions_per_day,
         given_that_day=given,
+        weekdays=frozenset(course.weekdays),
         closed=closures(course, today) | paused_days(without),
         last_day=last_planned_day(course, without),
     )

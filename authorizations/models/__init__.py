@@ -18,6 +18,7 @@ from authorizations.models.courses import (
     Patient,
     Sex,
     Technique,
+    Weekday,
 )
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
@@ -160,5 +161,6 @@ __all__ = [
     "TreatmentRecord",
     "Urgency",
     "WaitingJudgement",
+    "Weekday",
     "released_units",
 ]

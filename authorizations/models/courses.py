@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -161,6 +162,23 @@ CANCEL_REASONS = tuple(
 )
 
 
+class Weekday(models.IntegerChoices):
+    """A day of the week, as Python counts them."""
+
+    MONDAY = 0, "Mon"
+    TUESDAY = 1, "Tue"
+    WEDNESDAY = 2, "Wed"
+    THURSDAY = 3, "Thu"
+    FRIDAY = 4, "Fri"
+    SATURDAY = 5, "Sat"
+    SUNDAY = 6, "Sun"
+
+
+def working_week() -> list[int]:
+    """Monday to Friday."""
+    return list(range(Weekday.SATURDAY))
+
+
 class CourseQuerySet(models.QuerySet):
     """Courses as people ask for them."""
 
@@ -199,6 +217,11 @@ class Course(models.Model):
     fractions_per_day = models.PositiveSmallIntegerField(default=1)
     first_fraction_on = models.DateField(
         "first treatment on", null=True, blank=True, help_text="Empty while it has no day."
+    )
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        default=working_week,
+        help_text="On which days of the week it is treated.",
     )
     ended_on = models.DateField(
         null=True, blank=True, help_text="Its last day; of a cancelled course the day of that."
@@ -243,6 +266,11 @@ class Course(models.Model):
                 violation_error_message="A course has between 1 and 60 fractions.",
             ),
             models.CheckConstraint(
+                condition=Q(weekdays__len__gte=1, weekdays__contained_by=Weekday.values),
+                name="course_weekdays_plausible",
+                violation_error_message="A course is treated on at least one day of the week.",
+            ),
+            models.CheckConstraint(
                 condition=Q(fractions_per_day__in=(1, 2, 3)),
                 name="course_fractions_per_day_plausible",
                 violation_error_message="One, two or three fractions a day.",
@@ -267,6 +295,13 @@ class Course(models.Model):
     def expected_on(self, today: date) -> date:
         """The first treatment; while it has no day, today, the first day it could have."""
         return self.first_fraction_on or today
+
+    @property
+    def weekdays_shown(self) -> str:
+        """Mon, Wed, Fri; nothing of the usual five days."""
+        if self.weekdays == working_week():
+            return ""
+        return ", ".join(str(Weekday(day).label) for day in sorted(self.weekdays))
 
     @property
     def fractions_shown(self) -> str:

@@ -14,7 +14,7 @@ from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.courses.forms import delivery_choices, find_plan, plan_choices
-from authorizations.models import Course, Technique
+from authorizations.models import Course, Technique, Weekday
 from authorizations.prior_authorizations.coverage_changes import version_of
 from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
 from coding.models import ProcedureCode
@@ -85,6 +85,13 @@ class CourseChange(forms.Form):
     )
     fractions_per_day = forms.TypedChoiceField(
         choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=Weekday.choices,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        label="Treated on",
+        help_text="Holidays and days on which the facility is closed are left out.",
     )
     delivery_code = forms.CharField(max_length=5, widget=SuggestInput(delivery_choices))
     technique = forms.ChoiceField(choices=Technique.choices)

@@ -183,6 +183,7 @@ def outcome_of_end(coverage: Coverage, last_day: date, by: User) -> ChangeResult
 CHANGEABLE = (
     "fractions_planned",
     "fractions_per_day",
+    "weekdays",
     "delivery_code",
     "technique",
     "facility",

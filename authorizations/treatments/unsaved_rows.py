@@ -138,6 +138,8 @@ def reasons(course: Course, facility: Facility, on: date) -> list[tuple[Differs,
         found.append((field_differs("first_fraction_on"), f"moved the first treatment to {first}"))
     per_day = course.fractions_per_day
     times = "once" if per_day == 1 else f"{per_day} times"
+    weekdays = course.weekdays_shown or "Mon to Fri"
+    found.append((field_differs("weekdays"), f"planned it on {weekdays}"))
     planned = course.fractions_planned
     found.append((field_differs("fractions_per_day"), f"planned it {times} a day"))
     found.append((field_differs("fractions_planned"), f"planned {planned} fractions"))

@@ -55,15 +55,23 @@ class DaysUntil(Func):
     output_field = IntegerField()
 
 
+class Cardinality(Func):
+    """How many elements an array has."""
+
+    function = "cardinality"
+    output_field = IntegerField()
+
+
 def units_left(on: date) -> Subquery:
     """Units of guidance approved, not used and not over; null where nothing is approved.
 
-    Of an authorization that is replaced on a later day, at most one for each working day and daily
-    fraction until then: what is left over on that day helps nobody.
+    Of an authorization that is replaced on a later day, at most one for each day of treatment and
+    daily fraction until then: what is left over on that day helps nobody.
     """
     left = F("units_approved") - F("units_used")
     until = DaysUntil("authorization__superseded_from", Value(on))
-    usable = (until - until / 7 * 2) * F("authorization__course__fractions_per_day")
+    weekdays = Cardinality("authorization__course__weekdays")
+    usable = (until - until / 7 * (7 - weekdays)) * F("authorization__course__fractions_per_day")
     replaced = When(authorization__superseded_from__isnull=False, then=Least(left, usable))
     rows = (
         granted(on, authorization__course=OuterRef("pk"), valid_through__gte=on)

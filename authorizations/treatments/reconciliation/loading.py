@@ -72,8 +72,8 @@ class DayBook:
     def slots(self, on: date) -> list[Slot]:
         """What was due that day and what is recorded of it, as on the day sheet."""
         slots = [recorded_slot(session) for session in self.sessions.get(on, ())]
-        if is_treatment_day(on, self.facility):
-            for course in self.courses:
+        for course in self.courses:
+            if is_treatment_day(on, course):
                 slots += self.due(course, on)
         return sorted(slots, key=by_time)
 

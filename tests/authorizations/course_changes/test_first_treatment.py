@@ -30,14 +30,16 @@ def clerk(person):
 @pytest.fixture
 def ahead(facility, plan):
     """A course that begins in two weeks, and that day."""
-    day = next_treatment_day(timezone.localdate() + timedelta(days=14), facility)
-    course = make.CourseFactory(facility=facility, first_fraction_on=day)
+    course = make.CourseFactory(facility=facility)
+    soon = timezone.localdate() + timedelta(days=14)
+    course.first_fraction_on = next_treatment_day(soon, course)
+    course.save()
     make.CoverageFactory(patient=course.patient, plan=plan)
     return course
 
 
 def later(course, days: int) -> date:
-    return next_treatment_day(course.first_fraction_on + timedelta(days=days), course.facility)
+    return next_treatment_day(course.first_fraction_on + timedelta(days=days), course)
 
 
 def test_the_day_moves_with_calendar_and_day_sheet(clerk, ahead):
@@ -150,7 +152,7 @@ def test_tasks_follow(clerk, ahead):
     )
     assert not Task.objects.open().filter(queue="unauthorized").exists()
     ahead.refresh_from_db()
-    soon = next_treatment_day(timezone.localdate(), ahead.facility)
+    soon = next_treatment_day(timezone.localdate(), ahead)
     move_first_treatment(course=ahead, first_fraction_on=soon, reason="Gap found", by=clerk)
     assert Task.objects.open().filter(queue="unauthorized", course=ahead).exists()
     sync_course(ahead)

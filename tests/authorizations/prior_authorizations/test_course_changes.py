@@ -28,6 +28,7 @@ def change(course, **changes):
     return {
         "fractions_planned": course.fractions_planned,
         "fractions_per_day": course.fractions_per_day,
+        "weekdays": course.weekdays,
         "delivery_code": course.delivery_code,
         "technique": course.technique,
         "facility": course.facility.pk,
