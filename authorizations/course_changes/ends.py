@@ -127,7 +127,7 @@ def refuse_impossible_end(course: Course, day: date) -> None:
             "that day. Choose that day or a later one; where that session is wrong, a therapist "
             "voids or corrects it first."
         )
-    if day < course.first_fraction_on:
+    if day < course.start:
         raise Refused("The course ends before its first treatment: move that first.")
 
 

@@ -62,7 +62,7 @@ def refuse_impossible_start(course: Course, day: date) -> None:
 
 def advice_on_start(course: Course, before: date | None) -> list[str]:
     """What the new day changes: the day itself, who pays, the dates approved, requests sent."""
-    day, found = course.first_fraction_on, []
+    day, found = course.start, []
     if not is_treatment_day(day, course):
         later = shown_day(next_treatment_day(day, course))
         found.append(
@@ -82,7 +82,7 @@ def advice_on_start(course: Course, before: date | None) -> list[str]:
 
 def advice_on_payer(course: Course, before: date | None) -> list[str]:
     """Whether somebody else pays on the new day, or nobody."""
-    day, plan = course.first_fraction_on, plan_on(course.patient, course.first_fraction_on)
+    day, plan = course.start, plan_on(course.patient, course.start)
     if plan is None:
         return [f"No primary coverage on {shown_day(day)}: register who pays."]
     old = before and plan_on(course.patient, before)

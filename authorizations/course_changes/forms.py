@@ -117,8 +117,9 @@ class CourseHoldForm(CourseChangeForm):
         super().__init__(*args, **options)
         hold = running_hold(self.course)
         if hold:
-            self.initial |= {"held_from": hold.held_from, "expected_on": hold.expected_on}
-            self.initial["hold_reason"] = hold.reason
+            self.initial.update(
+                held_from=hold.held_from, expected_on=hold.expected_on, hold_reason=hold.reason
+            )
         self.fields["reason"].label = "Note"
 
 

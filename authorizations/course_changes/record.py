@@ -24,7 +24,7 @@ def lock_for_change(course: Course, by: User, reason: str, version: int | None) 
     ``version`` is that of the course as it was shown; None where nothing was shown. Raises Refused.
     """
     rows = Course.objects.select_for_update(of=("self",)).select_related("facility", "patient")
-    fresh = rows.get(pk=course.pk)
+    fresh: Course = rows.get(pk=course.pk)
     if not has_permission(by, Permission.REGISTER, fresh.facility):
         raise Refused(f"The course is changed by somebody who registers at {fresh.facility}.")
     if not reason.strip():

@@ -157,13 +157,15 @@ class NewCourse(forms.Form):
         return born
 
     def clean_referred_on(self) -> date | None:
-        day, today = self.cleaned_data["referred_on"], timezone.localdate()
+        day: date | None = self.cleaned_data["referred_on"]
+        today = timezone.localdate()
         if day and not today - FURTHEST_START <= day <= today:
             raise ValidationError("A referral was received in the last year, not later than today.")
         return day
 
     def clean_first_fraction_on(self) -> date | None:
-        first, today = self.cleaned_data["first_fraction_on"], timezone.localdate()
+        first: date | None = self.cleaned_data["first_fraction_on"]
+        today = timezone.localdate()
         if first and abs(first - today) > FURTHEST_START:
             raise ValidationError("The first treatment is more than a year away: check the year.")
         return first

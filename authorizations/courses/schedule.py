@@ -188,7 +188,7 @@ def previous_sessions(courses: list[Course], on: date) -> dict[tuple[int, int], 
 
 def is_interrupted(course: Course, progress: Progress, on: date) -> bool:
     """Whether nothing was recorded for so long that nobody expects the patient today."""
-    since = progress.last_day(on) or course.first_fraction_on
+    since = progress.last_day(on) or course.start
     since = max([since, *(end for _, end in progress.pauses if end and end <= on)])
     return on - since > INTERRUPTED_AFTER and not progress.today
 
@@ -216,7 +216,7 @@ def due_slots(
             previous=previous.get((course.pk, nth), earlier),
         )
         for nth in range(1, course.fractions_per_day + 1)
-        if nth not in progress.today and before + nth <= course.fractions_planned
+        if nth not in progress.today and before + nth <= course.fractions
     ]
 
 
@@ -224,6 +224,6 @@ def fractions_expected(course: Course, progress: Progress, on: date, today: date
     """Fractions that will have been given between today and a day to come."""
     if on <= today:
         return 0
-    start = max(today + timedelta(days=progress.has(today)), course.first_fraction_on)
+    start = max(today + timedelta(days=progress.has(today)), course.start)
     without = paused_days(progress.pauses)
     return course.fractions_per_day * treatment_days(start, on, course, without)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
+
 from accounts.web.text import shown_day
+from authorizations.courses.page import today_at
 from authorizations.models import Course, CourseHold, EndReason
 
 
@@ -26,11 +29,17 @@ def course_status(course: Course, done: int, today: date) -> CourseStatus | None
     ``done``: the fractions given.
     """
     if course.ended_on:
-        return over_status(course, done)
+        return over_status(course, done, today)
     if not course.is_planned:
         return unplanned_status(course)
     hold = course.holds.running().order_by("held_from").last()
-    return hold and held_status(course, hold, (course.fractions_planned or 0) - done, today)
+    return held_status(course, hold, course.fractions - done, today) if hold else None
+
+
+def current_status(course: Course) -> CourseStatus | None:
+    """The status today, by the facility's clock and the fractions given."""
+    given = course.sessions.delivered().aggregate(last=Max("fraction"))["last"] or 0
+    return course_status(course, given, today_at(course))
 
 
 def unplanned_status(course: Course) -> CourseStatus:
@@ -47,8 +56,8 @@ def unplanned_status(course: Course) -> CourseStatus:
     return CourseStatus("Not planned", f"{said} Enter it once it is known.", "warn")
 
 
-def over_status(course: Course, done: int) -> CourseStatus:
-    why, day = course.get_end_reason_display().lower(), shown_day(course.ended_on)
+def over_status(course: Course, done: int, today: date) -> CourseStatus:
+    why, day = course.get_end_reason_display().lower(), shown_day(course.ended_on or today)
     if course.is_cancelled:
         sentence = f"Cancelled on {day}, before the first treatment: {why}."
         return CourseStatus("Cancelled", sentence, "neutral", is_over=True)

@@ -64,7 +64,7 @@ class HoldReason(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class CourseHoldQuerySet(models.QuerySet):
+class CourseHoldQuerySet(models.QuerySet["CourseHold"]):
     """Questions about a day."""
 
     def live(self) -> Self:

@@ -23,7 +23,7 @@ class MilestoneKind(models.TextChoices):
     FOLLOW_UP = "follow_up", "Follow-up"
 
 
-class CourseMilestoneQuerySet(models.QuerySet):
+class CourseMilestoneQuerySet(models.QuerySet["CourseMilestone"]):
     """Questions about what holds now."""
 
     def live(self) -> Self:

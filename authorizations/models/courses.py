@@ -292,6 +292,20 @@ class Course(models.Model):
         """Whether fractions and first day are known: before that nothing is treated or forecast."""
         return self.fractions_planned is not None and self.first_fraction_on is not None
 
+    @property
+    def start(self) -> date:
+        """The first treatment of a course that is planned. Raises ValueError of any other."""
+        if self.first_fraction_on is None:
+            raise ValueError("The first treatment of this course has no day yet.")
+        return self.first_fraction_on
+
+    @property
+    def fractions(self) -> int:
+        """The fractions of a course that is planned. Raises ValueError of any other."""
+        if self.fractions_planned is None:
+            raise ValueError("How many fractions this course has is not known yet.")
+        return self.fractions_planned
+
     def expected_on(self, today: date) -> date:
         """The first treatment; while it has no day, today, the first day it could have."""
         return self.first_fraction_on or today

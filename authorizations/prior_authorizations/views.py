@@ -24,6 +24,7 @@ from accounts.web.query_values import NotKnownHere, unknown
 from authorizations.courses.page import today_at
 from authorizations.courses.recoding import recoding, revision_lines
 from authorizations.courses.registration import plan_on
+from authorizations.courses.status import current_status
 from authorizations.courses.units_ahead import outlook
 from authorizations.exceptions import Refused
 from authorizations.models import Course, PriorAuthorization
@@ -112,6 +113,7 @@ def show_authorization(
         "tasks": tasks_of(authorization.course, authorization),
         "labels": LABELS,
         "colleagues": colleagues(authorization.course.facility),
+        "course_status": current_status(authorization.course),
         "contact_form": ContactForm(),
         "key": new_key(),
         **more,

@@ -135,7 +135,9 @@ class CourseData:
         if not session.is_delivered or any(place_of(s) > place_of(session) for s in given):
             return False
         planned = self.course.fractions_planned
-        reached = len(given) >= planned or any(s.fraction >= planned for s in given)
+        reached = planned is not None and (
+            len(given) >= planned or any(s.fraction >= planned for s in given)
+        )
         return reached or self.course.ended_on is not None
 
     def earlier_today(self, session: GuidanceSession) -> list[GuidanceSession]:

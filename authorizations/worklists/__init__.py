@@ -8,6 +8,7 @@ from authorizations.worklists import querysets as queues
 from authorizations.worklists import second_person as two_people
 from authorizations.worklists.worklist import AUTHORIZATIONS, CHARGES, COURSES, Worklist
 
+__all__ = ["LABELS", "WORKLISTS", "Worklist", "worklist"]
 DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
 CODING = frozenset({Role.CODER, Role.MANAGER})
 DOCTORS = frozenset({Role.PHYSICIAN})

@@ -121,9 +121,8 @@ def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> Q
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
     """Courses (not yet ended, or all) with fractions given and guidance units left."""
     today = localdate(now)
-    rows = scoped(Course.objects.all(), user, Permission.READ_CASES)
-    if not is_all:
-        rows = rows.going_on(today)
+    among = Course.objects.all() if is_all else Course.objects.going_on(today)
+    rows = scoped(among, user, Permission.READ_CASES)
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
 
 
@@ -175,17 +174,17 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
     return found.filter(pk__in=to_be_asked(found, localdate(now)))
 
 
-def courses_without_plan(user: User | None, now: datetime) -> QuerySet:
+def courses_without_plan(user: User | None, now: datetime) -> QuerySet[Course]:
     """Fractions or first treatment are not known yet: nothing is forecast until they are."""
     unknown = Q(fractions_planned__isnull=True) | Q(first_fraction_on__isnull=True)
     return courses(user, now).filter(unknown)
 
 
-def held_courses_due(user: User | None, now: datetime) -> QuerySet:
+def held_courses_due(user: User | None, now: datetime) -> QuerySet[Course]:
     return holds_due(courses(user, now), now)
 
 
-def requests_after_the_course(user: User | None, now: datetime) -> QuerySet:
+def requests_after_the_course(user: User | None, now: datetime) -> QuerySet[PriorAuthorization]:
     return open_after_the_course(readable_requests(user), now)
 
 

@@ -5,6 +5,7 @@ still open.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
@@ -58,7 +59,7 @@ def open_after_the_course(
     return found.filter(Q(status=AuthorizationStatus.DRAFT) | with_payer & ~Exists(told))
 
 
-def with_units_left(today: date) -> QuerySet[PriorAuthorization]:
+def with_units_left(today: date) -> QuerySet[PriorAuthorization, dict[str, Any]]:
     """Approvals that still give units on that day."""
     lines = AuthorizedService.objects.granted().not_replaced_by(today)
     usable = lines.filter(valid_through__gte=today, units_used__lt=F("units_approved"))

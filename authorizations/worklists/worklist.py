@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 
-Rows = Callable[[User | None, datetime], QuerySet]
+Rows = Callable[[User | None, datetime], QuerySet[Any]]
 
 
 @dataclass(frozen=True)

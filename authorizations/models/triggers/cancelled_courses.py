@@ -12,7 +12,7 @@ def never_in_cancelled_course() -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="new_rows"),
+        referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
         func="""
             IF EXISTS (SELECT 1 FROM new_rows n JOIN authorizations_course c ON c.id = n.course_id
                 WHERE c.fractions_planned IS NULL OR c.first_fraction_on IS NULL) THEN
@@ -34,7 +34,9 @@ def never_cancelled_with_sessions() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="course_cancelled_with_sessions",
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf("is_cancelled", "fractions_planned", "first_fraction_on"),
+        operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+            "is_cancelled", "fractions_planned", "first_fraction_on"
+        ),
         func="""
             IF (NEW.is_cancelled OR NEW.fractions_planned IS NULL OR NEW.first_fraction_on IS NULL)
                 AND EXISTS (SELECT 1 FROM authorizations_guidancesession s

@@ -96,7 +96,7 @@ class DayBook:
         )
         is_absent = is_interrupted(course, mine, min(on, self.today))
         is_absent = is_absent or is_paused(mine.pauses, on)
-        if is_over or course.first_fraction_on > on or is_absent:
+        if is_over or course.start > on or is_absent:
             return []
         return due_slots(course, mine, {}, on, self.today)
 
