@@ -63,8 +63,8 @@ def refuse_impossible_start(course: Course, day: date) -> None:
 def advice_on_start(course: Course, before: date | None) -> list[str]:
     """What the new day changes: the day itself, who pays, the dates approved, requests sent."""
     day, found = course.start, []
-    if not is_treatment_day(day, course):
-        later = shown_day(next_treatment_day(day, course))
+    if not is_treatment_day(day, course, course.facility):
+        later = shown_day(next_treatment_day(day, course, course.facility))
         found.append(
             f"{day:%A}, {shown_day(day)} is no treatment day of this course: the calendar "
             f"begins on {later}."

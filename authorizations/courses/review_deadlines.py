@@ -21,7 +21,7 @@ RESTS_ON = (
     "course__fractions_planned",
     "course__ended_on",
     "facility__time_zone",
-    "course__facility__closed_days",
+    "facility__closed_days",
     "course__weekdays",
 )
 
@@ -64,7 +64,7 @@ def deadline_of(session: GuidanceSession) -> Deadline:
     is_last = course.ended_on is not None or session.fraction >= course.fractions
     usual = session.started_at if is_last else session.day_start or session.started_at
     begins = usual.astimezone(zone)
-    day = next_treatment_day(session.date_of_service, course)
+    day = next_treatment_day(session.date_of_service, course, session.facility)
     return Deadline(datetime.combine(day, begins.time(), zone), True, is_last)
 
 

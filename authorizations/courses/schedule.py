@@ -80,16 +80,18 @@ class Progress:
         return on in self.attended
 
 
-def is_treatment_day(on: date, course: Course) -> bool:
-    """Whether the course is scheduled that day: one of its weekdays, no holiday, not closed."""
-    is_open = on not in course.facility.closed_days and on not in holidays_of(on.year)
+def is_treatment_day(on: date, course: Course, facility: Facility) -> bool:
+    """Whether the course is scheduled there that day: one of its weekdays, no holiday, not
+    closed.
+    """
+    is_open = on not in facility.closed_days and on not in holidays_of(on.year)
     return is_open and on.weekday() in course.weekdays
 
 
-def next_treatment_day(after: date, course: Course) -> date:
-    """The first day after that one on which the course is scheduled."""
+def next_treatment_day(after: date, course: Course, facility: Facility) -> date:
+    """The first day after that one on which the course is scheduled there."""
     day = after + ONE_DAY
-    while not is_treatment_day(day, course):
+    while not is_treatment_day(day, course, facility):
         day += ONE_DAY
     return day
 
@@ -97,7 +99,9 @@ def next_treatment_day(after: date, course: Course) -> date:
 def treatment_days(start: date, end: date, course: Course, without: Collection[date] = ()) -> int:
     """How many treatment days lie from the first day on, before the second; some left out."""
     days = (start + timedelta(days=n) for n in range((end - start).days))
-    return sum(is_treatment_day(day, course) and day not in without for day in days)
+    return sum(
+        is_treatment_day(day, course, course.facility) and day not in without for day in days
+    )
 
 
 def slots_on(
@@ -118,7 +122,7 @@ def slots_on(
         is_away = is_paused(mine.pauses, on) or is_interrupted(course, mine, min(on, today))
         if is_away and not is_everyone:
             left_out += 1
-        elif is_everyone or is_treatment_day(on, course):
+        elif is_everyone or is_treatment_day(on, course, facility):
             slots += due_slots(course, mine, previous, on, today)
     return sorted(slots, key=by_time), left_out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,6 +89,23 @@ def held_status(course: Course, hold: CourseHold, to_come: int, today: date) -> 
         expected += ", and not recorded as resumed: resume it, or give a new day"
     tone = "warn" if hold.expected_on <= today else "info"
     return CourseStatus(label, f"{since} {expected}.", tone, has_calendar=True)
+
+
+def courses_on_hold(courses: Iterable[Course], today: date) -> set[int]:
+    """Which of these courses are on hold, in one question."""
+    rows = CourseHold.objects.running().filter(course__in=list(courses), held_from__lte=today)
+    return set(rows.values_list("course_id", flat=True))
+
+
+def list_label(course: Course, held: Collection[int]) -> str:
+    """The word of a course in a list; empty of one that is treated as planned."""
+    if course.is_cancelled:
+        return "Cancelled"
+    if course.ended_on:
+        return "Ended"
+    if not course.is_planned:
+        return "Not planned"
+    return "On hold" if course.pk in held else ""
 
 
 NOT_PLANNED = (

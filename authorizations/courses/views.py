@@ -26,7 +26,7 @@ from authorizations.courses.forms import NewCourse
 from authorizations.courses.milestones import milestone_line
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
-from authorizations.courses.status import course_status, course_steps
+from authorizations.courses.status import course_status, course_steps, courses_on_hold, list_label
 from authorizations.courses.tables import CourseTable
 from authorizations.courses.units_ahead import Outlook, outlook, to_extend, unit_bars
 from authorizations.exceptions import NotRegistered
@@ -59,8 +59,10 @@ class CourseList(ListPage):
         table = super().get_table(**options)
         rows = [row.record for row in table.page.object_list] if table.page else []
         table.plans = plans_on({course.patient_id for course in rows}, clock.today())
+        held = courses_on_hold(rows, clock.today())
         for course in rows:
             course.plan_now = table.plans.get(course.patient_id)
+            course.label = list_label(course, held)
         return table
 
 

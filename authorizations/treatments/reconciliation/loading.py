@@ -73,7 +73,7 @@ class DayBook:
         """What was due that day and what is recorded of it, as on the day sheet."""
         slots = [recorded_slot(session) for session in self.sessions.get(on, ())]
         for course in self.courses:
-            if is_treatment_day(on, course):
+            if is_treatment_day(on, course, self.facility):
                 slots += self.due(course, on)
         return sorted(slots, key=by_time)
 

@@ -257,3 +257,15 @@ def test_the_pages_cancel_end_and_reopen(front_desk, course, approved, treat):
     assert "The course is ended." in page
     assert "Tell the payer" in page
     assert "Correct the end…" in page
+
+
+def test_lists_and_requests_say_that_a_course_is_over(front_desk, end, course, approved, treat):
+    treat(course, 2)
+    held = make.CourseFactory(facility=course.facility)
+    make.CourseHoldFactory(course=held)
+    end(course)
+    page = front_desk.get(reverse("course_list")).content.decode()
+    assert "Ended" in page
+    assert "On hold" in page
+    page = front_desk.get(reverse("authorization_detail", args=[approved.pk])).content.decode()
+    assert "Course: Ended on 6 Oct 2026 after 2 of 28 fractions: patient died." in page

@@ -32,14 +32,16 @@ def ahead(facility, plan):
     """A course that begins in two weeks, and that day."""
     course = make.CourseFactory(facility=facility)
     soon = timezone.localdate() + timedelta(days=14)
-    course.first_fraction_on = next_treatment_day(soon, course)
+    course.first_fraction_on = next_treatment_day(soon, course, facility)
     course.save()
     make.CoverageFactory(patient=course.patient, plan=plan)
     return course
 
 
 def later(course, days: int) -> date:
-    return next_treatment_day(course.first_fraction_on + timedelta(days=days), course)
+    return next_treatment_day(
+        course.first_fraction_on + timedelta(days=days), course, course.facility
+    )
 
 
 def test_the_day_moves_with_calendar_and_day_sheet(clerk, ahead):
@@ -152,7 +154,7 @@ def test_tasks_follow(clerk, ahead):
     )
     assert not Task.objects.open().filter(queue="unauthorized").exists()
     ahead.refresh_from_db()
-    soon = next_treatment_day(timezone.localdate(), ahead)
+    soon = next_treatment_day(timezone.localdate(), ahead, ahead.facility)
     move_first_treatment(course=ahead, first_fraction_on=soon, reason="Gap found", by=clerk)
     assert Task.objects.open().filter(queue="unauthorized", course=ahead).exists()
     sync_course(ahead)
