@@ -158,15 +158,13 @@ class NewCourse(forms.Form):
 
     def clean_referred_on(self) -> date | None:
         day: date | None = self.cleaned_data["referred_on"]
-        today = timezone.localdate()
-        if day and not today - FURTHEST_START <= day <= today:
+        if day and not timedelta() <= timezone.localdate() - day <= FURTHEST_START:
             raise ValidationError("A referral was received in the last year, not later than today.")
         return day
 
     def clean_first_fraction_on(self) -> date | None:
         first: date | None = self.cleaned_data["first_fraction_on"]
-        today = timezone.localdate()
-        if first and abs(first - today) > FURTHEST_START:
+        if first and abs(first - timezone.localdate()) > FURTHEST_START:
             raise ValidationError("The first treatment is more than a year away: check the year.")
         return first
 

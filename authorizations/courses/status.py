@@ -132,12 +132,16 @@ def course_steps(course: Course, status: CourseStatus | None) -> list[tuple[str,
     """What may be done with the course as it is now: the URL names and labels of these pages."""
     has_sessions = course.sessions.live().exists()
     if course.is_cancelled:
-        return [("course_reopen", "Reopen…")]
+        return [("course_reopen", "Reopen the course…")]
     if course.ended_on:
-        return [("course_reopen", "Reopen…"), ("course_end", "Correct the end…")]
-    over = ("course_end", "End…") if has_sessions else ("course_cancel", "Cancel…")
+        return [("course_reopen", "Reopen the course…"), ("course_end", "Correct the end…")]
+    over = (
+        ("course_end", "End the course…")
+        if has_sessions
+        else ("course_cancel", "Cancel the course…")
+    )
     if not course.is_planned:
         return [over]
     if status:
-        return [("course_resume", "Resume…"), ("course_hold", "Change the hold…"), over]
-    return [("course_hold", "Hold…"), over]
+        return [("course_resume", "Resume treatment…"), ("course_hold", "Change the hold…"), over]
+    return [("course_hold", "Hold the course…"), over]

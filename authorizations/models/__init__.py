@@ -7,19 +7,16 @@ from authorizations.models.batches import Batch
 from authorizations.models.charge_events import ChargeEvent, CodingReview
 from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
-from authorizations.models.course_events import CourseEvent, CourseHold, CourseVerb, HoldReason
-from authorizations.models.course_milestones import CourseMilestone, MilestoneKind
-from authorizations.models.courses import (
+from authorizations.models.course_choices import (
     CANCEL_REASONS,
     END_REASONS,
-    Course,
-    Coverage,
     EndReason,
-    Patient,
-    Sex,
     Technique,
     Weekday,
 )
+from authorizations.models.course_events import CourseEvent, CourseHold, CourseVerb, HoldReason
+from authorizations.models.course_milestones import CourseMilestone, MilestoneKind
+from authorizations.models.courses import Course, Coverage, Patient, Sex
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.documents import Contact, Document

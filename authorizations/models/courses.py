@@ -17,6 +17,14 @@ from accounts.database.triggers import tracked
 from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.models.course_choices import (
+    CANCEL_REASONS,
+    END_REASONS,
+    EndReason,
+    Technique,
+    Weekday,
+    working_week,
+)
 from authorizations.models.triggers.cancelled_courses import never_cancelled_with_sessions
 from authorizations.models.triggers.figure_counts import counts_by_course
 from payers.models import Plan
@@ -122,61 +130,6 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan.code} ({self.get_rank_display().lower()})"
-
-
-class Technique(models.TextChoices):
-    """How the beam is shaped and given."""
-
-    IMRT = "IMRT", "IMRT"
-    THREE_D = "3D", "3D conformal"
-    TWO_D = "2D", "2D"
-    SBRT = "SBRT", "SBRT"
-    SRS = "SRS", "SRS"
-    PROTON = "proton", "Proton"
-    SUPERFICIAL = "superficial", "Superficial"
-    ELECTRON = "electron", "Electron"
-    BRACHYTHERAPY = "brachytherapy", "Brachytherapy"
-
-
-class EndReason(models.TextChoices):
-    """Why a course was over, or never began."""
-
-    COMPLETED = "completed", "Completed"
-    PATIENT = "patient", "Patient's choice"
-    DIED = "died", "Patient died"
-    TOXICITY = "toxicity", "Toxicity"
-    TRANSFERRED = "transferred", "Transferred elsewhere"
-    OTHER_TREATMENT = "other_treatment", "Other treatment chosen"
-    NOT_AUTHORIZED = "not_authorized", "Not authorized by the payer"
-    TWICE = "twice", "Registered twice"
-
-
-# Why a course ends once something was treated, and why it never begins.
-END_REASONS = tuple(
-    reason
-    for reason in EndReason.values
-    if reason not in (EndReason.NOT_AUTHORIZED, EndReason.TWICE)
-)
-CANCEL_REASONS = tuple(
-    reason for reason in EndReason.values if reason not in (EndReason.COMPLETED, EndReason.TOXICITY)
-)
-
-
-class Weekday(models.IntegerChoices):
-    """A day of the week, as Python counts them."""
-
-    MONDAY = 0, "Mon"
-    TUESDAY = 1, "Tue"
-    WEDNESDAY = 2, "Wed"
-    THURSDAY = 3, "Thu"
-    FRIDAY = 4, "Fri"
-    SATURDAY = 5, "Sat"
-    SUNDAY = 6, "Sun"
-
-
-def working_week() -> list[int]:
-    """Monday to Friday."""
-    return list(range(Weekday.SATURDAY))
 
 
 class CourseQuerySet(models.QuerySet):

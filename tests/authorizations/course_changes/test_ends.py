@@ -247,8 +247,8 @@ def test_the_pages_cancel_end_and_reopen(front_desk, course, approved, treat):
 
     page = send("course_cancel", end_reason="not_authorized").content.decode()
     assert "The course is cancelled." in page
-    assert "Reopen…" in page
-    assert "Hold…" not in page
+    assert "Reopen the course…" in page
+    assert "Hold the course…" not in page
     refused = send("course_end", end_reason="died", ended_on="2026-10-05").content.decode()
     assert "Nothing is recorded of this course" in refused
     assert "The course goes on." in send("course_reopen").content.decode()

@@ -193,7 +193,7 @@ def test_the_pages_hold_resume_and_take_back(front_desk, under_way):
     sent = {"held_from": "2026-10-14", "hold_reason": "machine", "expected_on": ""}
     page = send("course_hold", under_way.pk, **sent).content.decode()
     assert "On hold since 14 Oct 2026: machine." in page
-    assert "Resume…" in page
+    assert "Resume treatment…" in page
     page = send("course_resume", under_way.pk, resumed_on="2026-10-16").content.decode()
     assert "Treatment is resumed." in page
     pk = CourseHold.objects.get().pk
