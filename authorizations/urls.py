@@ -13,6 +13,7 @@ from authorizations.charges.queue import views as charge_queue
 from authorizations.corrections import document_views as filed
 from authorizations.corrections import request_views as requests
 from authorizations.corrections import views as correct
+from authorizations.course_changes import views as course_changes
 from authorizations.courses import lookup_views as lookup
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
@@ -51,6 +52,16 @@ urlpatterns = [
     path("courses/new/look/", lookup.registration_look, name="registration_look"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
+    path("courses/<int:pk>/move/", course_changes.course_move, name="course_move"),
+    path("courses/<int:pk>/cancel/", course_changes.course_cancel, name="course_cancel"),
+    path("courses/<int:pk>/end/", course_changes.course_end, name="course_end"),
+    path("courses/<int:pk>/reopen/", course_changes.course_reopen, name="course_reopen"),
+    path(
+        "courses/<int:pk>/milestones/", course_changes.course_milestones, name="course_milestones"
+    ),
+    path("courses/<int:pk>/hold/", course_changes.course_hold, name="course_hold"),
+    path("courses/<int:pk>/resume/", course_changes.course_resume, name="course_resume"),
+    path("holds/<int:pk>/withdraw/", course_changes.hold_withdraw, name="hold_withdraw"),
     path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),
     path("patients/<int:pk>/correct/", correct.patient_correct, name="patient_correct"),
     path("patients/<int:pk>/", patients.patient_detail, name="patient_detail"),

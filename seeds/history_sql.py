@@ -99,6 +99,8 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
             "first_fraction_on": "asked_on + 12",
             "ended_on": "CASE WHEN d0 + f < %(days)s"
             " THEN (SELECT on_day FROM hist_day WHERE d = d0 + f - 1) END",
+            "weekdays": "'{0,1,2,3,4}'",
+            "end_reason": "CASE WHEN d0 + f < %(days)s THEN 'completed' ELSE '' END",
             "registered_at": ASKED,
             "registered_by_id": "%(by)s",
         },

@@ -13,7 +13,16 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
-from accounts.database.functions import DAY_SPAN, DROP_DAY_SPAN, DROP_NPI_IS_VALID, NPI_IS_VALID
+from accounts.database.functions import (
+    DAY_SPAN,
+    DROP_DAY_SPAN,
+    DROP_NPI_IS_VALID,
+    DROP_NUMBER_TO_SEARCH,
+    DROP_WORDS_TO_SEARCH,
+    NPI_IS_VALID,
+    NUMBER_TO_SEARCH,
+    WORDS_TO_SEARCH,
+)
 
 
 class Migration(migrations.Migration):
@@ -30,6 +39,8 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         migrations.RunSQL(NPI_IS_VALID, DROP_NPI_IS_VALID),
         migrations.RunSQL(DAY_SPAN, DROP_DAY_SPAN),
+        migrations.RunSQL(WORDS_TO_SEARCH, DROP_WORDS_TO_SEARCH),
+        migrations.RunSQL(NUMBER_TO_SEARCH, DROP_NUMBER_TO_SEARCH),
         accounts.database.create_models.CreateModels(
             models=[
                 migrations.CreateModel(
@@ -222,11 +233,12 @@ class Migration(migrations.Migration):
                         ('action', models.CharField(choices=[('view', 'Viewed'), ('search', 'Searched'), ('export', 'Exported')], max_length=8)),
                         ('page', models.CharField(help_text='The name of the page, never its address.', max_length=80)),
                         ('patient_number', models.BigIntegerField(help_text='Our own number of the patient, no identifier of the outside world.', null=True)),
+                        ('row_number', models.BigIntegerField(help_text='Our own number of the document, where one was opened.', null=True)),
                         ('rows', models.PositiveIntegerField(default=1)),
                         ('address', models.GenericIPAddressField(null=True)),
                     ],
                     options={
-                        'indexes': [models.Index(fields=['patient_number', '-at'], name='access_by_patient'), models.Index(fields=['by', '-at'], name='access_by_person')],
+                        'indexes': [models.Index(fields=['patient_number', '-at'], name='access_by_patient'), models.Index(fields=['by', '-at'], name='access_by_person'), models.Index(condition=models.Q(('row_number__isnull', False)), fields=['page', 'row_number'], name='access_by_document')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['view', 'search', 'export'])), name='access_event_action_known')],
                         'triggers': [pgtrigger.compiler.Trigger(name='access_event_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='59ff18b6b446b6719f0a273ae2456d816133fc33', operation='UPDATE OR DELETE', pgid='pgtrigger_access_event_append_only_031f7', table='accounts_accessevent', when='BEFORE'))],
                     },

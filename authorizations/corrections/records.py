@@ -113,7 +113,7 @@ CORRECTABLE = {
             fields=(
                 *("code", "physician", "diagnosis", "body_site", "technique", "delivery_code"),
                 *("guidance_modality", "guidance_ordered_on", "fractions_planned"),
-                *("fractions_per_day", "first_fraction_on", "ended_on", "has_motion_management"),
+                *("fractions_per_day", "first_fraction_on", "has_motion_management"),
             ),
             permission=P.REGISTER,
             course_of=lambda row: row,

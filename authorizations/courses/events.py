@@ -41,9 +41,9 @@ class CourseMoment:
 def course_events(course: Course, limit: int = 30) -> list[CourseMoment]:
     """What happened to the course's requests, calls and charges, the latest first."""
     moments = [CourseMoment(course.registered_at, "Course registered", str(course.registered_by))]
-    for event in AuthorizationEvent.objects.filter(authorization__course=course).select_related(
-        "by", "authorization"
-    ):
+    requests = AuthorizationEvent.objects.filter(authorization__course=course)
+    requests = requests.exclude(details__has_key="course_event")  # told once, below
+    for event in requests.select_related("by", "authorization"):
         what = f"Authorization: {done_label(event.verb).lower()}"
         tone = AUTHORIZATION_TONES.get(event.new_status, "neutral")
         href = reverse("authorization_detail", args=[event.authorization_id])
@@ -51,6 +51,11 @@ def course_events(course: Course, limit: int = 30) -> list[CourseMoment]:
     for said in Contact.objects.filter(authorization__course=course).select_related("logged_by"):
         moments.append(contact_moment(said))
     moments += coverage_moments(course) + charge_moments(course) + correction_moments(course)
+    moments += [
+        CourseMoment(row.at, f"{row.get_verb_display()} {row.what}", str(row.by), row.reason)
+        for row in course.events.select_related("by")
+    ]
+    moments += milestone_moments(course)
     return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
 
 
@@ -75,6 +80,23 @@ def correction_moments(course: Course) -> list[CourseMoment]:
         CourseMoment(row.at, f"{row.get_record_display()} corrected: {row.fields}", str(row.by),
                      row.reason)
         for row in rows.select_related("by")
+    ]  # fmt: skip
+
+
+def milestone_moments(course: Course) -> list[CourseMoment]:
+    """Days that were entered, and those that were taken back without another."""
+    rows = list(course.milestones.select_related("recorded_by", "withdrawn_by"))
+    entered = [
+        CourseMoment(row.recorded_at, f"{row.get_kind_display()}: {shown_day(row.on)}",
+                     str(row.recorded_by))
+        for row in rows
+    ]  # fmt: skip
+    known = {row.kind for row in rows if row.withdrawn_at is None}
+    return entered + [
+        CourseMoment(row.withdrawn_at, f"{row.get_kind_display()}: day taken back",
+                     str(row.withdrawn_by))
+        for row in rows
+        if row.withdrawn_at and row.kind not in known
     ]  # fmt: skip
 
 

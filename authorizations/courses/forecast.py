@@ -27,6 +27,7 @@ class Ahead:
     given_that_day: int = 0  # fractions of the next day that are already recorded
     closed: frozenset[date] = frozenset()
     weekdays: frozenset[int] = WORKING_WEEK
+    last_day: date | None = None  # nothing is planned after it: an end, or a hold without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,16 @@ class Forecast:
 
 
 def schedule(ahead: Ahead) -> list[tuple[int, date]]:
-    """Each fraction to come with its day: working days of the facility, so many fractions a day."""
+    """Each fraction to come with its day: working days of the facility, so many fractions a day;
+    none after the last day.
+    """
     days: list[tuple[int, date]] = []
     day, free = ahead.next_day, ahead.fractions_per_day - ahead.given_that_day
     for fraction in range(ahead.fractions_done + 1, ahead.fractions_planned + 1):
         while free <= 0 or not is_open(ahead, day):
             day, free = day + ONE_DAY, ahead.fractions_per_day
+        if ahead.last_day and day > ahead.last_day:
+            break
         days.append((fraction, day))
         free -= 1
     return days

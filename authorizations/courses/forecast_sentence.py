@@ -8,6 +8,7 @@ from accounts.past.clock import now
 from authorizations.courses.contest_deadlines import contest_deadlines
 from authorizations.courses.forecast import Forecast
 from authorizations.courses.registration import clock
+from authorizations.courses.status import course_status
 from authorizations.courses.units_ahead import Outlook, usual_turnaround
 from authorizations.models import (
     CONTESTED,
@@ -33,6 +34,9 @@ ASK_TODAY = (
 def forecast_sentence(found: Outlook, is_required: bool | None) -> Sentence:
     """The forecast in one sentence, with its tone. No code of the course is passed over."""
     ahead = found.guidance
+    status = course_status(found.course, found.fractions_done, found.today)
+    if status and not status.has_calendar:
+        return status.sentence, status.tone
     if not ahead.planned:
         return "All planned fractions are recorded.", "good"
     end = f"the last fraction falls on {date_phrase(ahead.last_fraction_on)}"

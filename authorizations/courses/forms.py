@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Facility, Provider, ProviderRole, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
-from authorizations.courses.registration import may_be_linked
+from authorizations.courses.registration import FURTHEST_START, may_be_linked
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import Course, Coverage, Patient, Sex, Technique
 from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
@@ -24,7 +24,6 @@ from coding.rules.modalities import MODALITIES
 from payers.models import Plan
 
 OLDEST_PATIENT = timedelta(days=366 * 120)
-FURTHEST_START = timedelta(days=366)
 MRN = RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$", "Letters, digits and hyphens only.")
 NAME = RegexValidator(
     r"^[^\W\d_][^<>=+@\x00-\x1f]*$", "A name begins with a letter and has no =, +, @, < or >."
@@ -98,11 +97,18 @@ class NewCourse(forms.Form):
         widget=DateInput(),
         help_text="The day the physician ordered image guidance.",
     )
-    fractions_planned = forms.IntegerField(min_value=1, max_value=60)
-    fractions_per_day = forms.ChoiceField(
-        choices=[("1", "Once a day"), ("2", "Twice a day"), ("3", "Three times a day")]
+    fractions_planned = forms.IntegerField(
+        min_value=1, max_value=60, required=False, help_text="Empty while unknown.")  # fmt: skip
+    fractions_per_day = forms.TypedChoiceField(
+        choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
     )
-    first_fraction_on = forms.DateField(label="First treatment on", widget=DateInput())
+    first_fraction_on = forms.DateField(
+        label="First treatment on",
+        required=False,
+        widget=DateInput(),
+        help_text="Empty while it has no day.",
+    )
+    referred_on = forms.DateField(label="Referral received on", required=False, widget=DateInput())
     has_motion_management = forms.BooleanField(
         required=False, label="With motion management (breath hold, gating, tracking)"
     )
@@ -150,9 +156,15 @@ class NewCourse(forms.Form):
             raise ValidationError("A date of birth lies in the past, at most 120 years ago.")
         return born
 
-    def clean_first_fraction_on(self) -> date:
-        first, today = self.cleaned_data["first_fraction_on"], timezone.localdate()
-        if abs(first - today) > FURTHEST_START:
+    def clean_referred_on(self) -> date | None:
+        day: date | None = self.cleaned_data["referred_on"]
+        if day and not timedelta() <= timezone.localdate() - day <= FURTHEST_START:
+            raise ValidationError("A referral was received in the last year, not later than today.")
+        return day
+
+    def clean_first_fraction_on(self) -> date | None:
+        first: date | None = self.cleaned_data["first_fraction_on"]
+        if first and abs(first - timezone.localdate()) > FURTHEST_START:
             raise ValidationError("The first treatment is more than a year away: check the year.")
         return first
 
@@ -199,8 +211,9 @@ class NewCourse(forms.Form):
 
     def check_delivery(self, values: dict[str, Any]) -> None:
         code, on = values.get("delivery_code"), values.get("first_fraction_on")
-        if not code or not on:
+        if not code or "first_fraction_on" not in values:
             return
+        on = on or timezone.localdate()
         edition = CodeEdition.objects.in_force(on).filter(code__code=code).first()
         if edition is None:
             self.add_error("delivery_code", f"Code {code} is not in our book.")
@@ -225,11 +238,9 @@ class NewCourse(forms.Form):
         names = (
             *("code", "facility", "physician", "diagnosis", "body_site", "technique"),
             *("delivery_code", "guidance_modality", "guidance_ordered_on", "fractions_planned"),
-            *("first_fraction_on", "has_motion_management"),
+            *("fractions_per_day", "first_fraction_on", "has_motion_management"),
         )
-        return self.part(*names) | {
-            "fractions_per_day": int(self.cleaned_data["fractions_per_day"])
-        }
+        return self.part(*names)
 
     def part(self, *names: str) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}
@@ -280,7 +291,8 @@ def new_course_helper() -> FormHelper:
             row("code", "facility", "physician"),
             row("diagnosis", "body_site", "technique"),
             row("delivery_code", "guidance_modality", "guidance_ordered_on"),
-            row("first_fraction_on", "fractions_planned", "fractions_per_day"),
+            row("referred_on", "first_fraction_on"),
+            row("fractions_planned", "fractions_per_day"),
             "has_motion_management",
             css_class="form-part",
         ),

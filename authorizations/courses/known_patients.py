@@ -116,7 +116,9 @@ def earlier_courses(
     """
     rows = Course.objects.for_user(user, P.READ_CASES).filter(patient=patient)
     if before is not None:
-        rows = rows.exclude(pk=before.pk).filter(first_fraction_on__lte=before.first_fraction_on)
+        rows = rows.exclude(pk=before.pk)
+        if before.first_fraction_on is not None:
+            rows = rows.filter(first_fraction_on__lte=before.first_fraction_on)
     given = Q(sessions__is_delivered=True, sessions__voided_at__isnull=True)
     last = Max("sessions__date_of_service", filter=given)
     return [

@@ -42,14 +42,22 @@ def fraction_cells(course: Course) -> list[FractionCell]:
     reviewed = approvals(sessions.values())
     charges = {c.session_id: c for c in Charge.objects.live().filter(session__course=course)}
     return [
-        fraction_cell(number, sessions.get(number), reviewed, charges)
-        for number in range(1, course.fractions_planned + 1)
+        fraction_cell(course, number, sessions.get(number), reviewed, charges)
+        for number in range(1, (course.fractions_planned or 0) + 1)
     ]
 
 
 def fraction_cell(
-    number: int, session: GuidanceSession | None, reviewed: dict, charges: dict[int, Charge]
+    course: Course,
+    number: int,
+    session: GuidanceSession | None,
+    reviewed: dict,
+    charges: dict[int, Charge],
 ) -> FractionCell:
+    if session is None and course.ended_on:
+        return FractionCell(
+            number, "not-given", f"Fraction {number}: not given, the course is over"
+        )
     if session is None:
         return FractionCell(number, "scheduled", f"Fraction {number}: not yet given")
     charge = charges.get(session.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,16 +12,28 @@ from accounts.models import User
 from accounts.roles import Permission
 from authorizations.exceptions import NotRegistered
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
-from authorizations.models import Course, Coverage, CoverageEvent, Patient, Urgency
+from authorizations.models import (
+    Course,
+    CourseMilestone,
+    Coverage,
+    CoverageEvent,
+    MilestoneKind,
+    Patient,
+    Urgency,
+)
 from authorizations.worklists.sync_tasks import sync_courses, with_name
 from payers.clocks import Deadline, decision_deadline
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies.lookup import PolicyBook
 from payers.policies.state_law import Prohibition, prohibition
 
+FURTHEST_START = timedelta(days=366)
+
 
 @transaction.atomic
-def register_course(*, patient: dict, coverage: dict, course: dict, by: User) -> Course:
+def register_course(
+    *, patient: dict, coverage: dict, course: dict, by: User, referred_on: date | None = None
+) -> Course:
     """Find or create the patient and coverage, and create the course. All three or none.
 
     Raises NotRegistered, with one sentence for all reasons, where the MRN is another person's or
@@ -34,6 +46,10 @@ def register_course(*, patient: dict, coverage: dict, course: dict, by: User) ->
         raise NotRegistered(NOT_FOUND_HERE)
     made = Course.objects.create(patient=person, registered_by=by, **course)
     find_or_add_coverage(person, coverage, made, by)
+    if referred_on:
+        CourseMilestone.objects.create(
+            course=made, kind=MilestoneKind.REFERRAL, on=referred_on, recorded_by=by
+        )
     courses = person.courses.values_list("pk", flat=True)
     sync_courses(courses, with_name(f"Course {made.code} was registered.", by))
     return made
@@ -95,15 +111,18 @@ class AuthorizationAnswer:
 def authorization_answer(
     course: Course, *, received_at: datetime | None = None
 ) -> AuthorizationAnswer:
-    """The answer for a course on its first day, with the payer's clock if asked right now."""
-    plan = plan_on(course.patient, course.first_fraction_on)
+    """The answer for a course on its first day, with the payer's clock if asked right now.
+
+    While the first treatment has no day, for today.
+    """
+    day = course.expected_on(timezone.now().astimezone(course.facility.tz).date())
+    plan = plan_on(course.patient, day)
     if plan is None:
         return AuthorizationAnswer(None, None, None)
-    on, policies = course.first_fraction_on, PolicyBook()
-    asked = (plan, on, course.guidance_on(on))
+    policies, asked = PolicyBook(), (plan, day, course.guidance_on(day))
     found = policies.find_authorization_policy(*asked)
     deadline = clock(plan, received_at or timezone.now(), course.facility.time_zone)
-    law = prohibition(line_of_business=plan.line_of_business, state=plan.state, on=on)
+    law = prohibition(line_of_business=plan.line_of_business, state=plan.state, on=day)
     is_required = policies.is_required(*asked)
     return AuthorizationAnswer(plan, found.row, deadline, law, is_required, found.doubt)
 

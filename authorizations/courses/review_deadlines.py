@@ -19,8 +19,10 @@ RESTS_ON = (
     "fraction",
     "course__fractions_per_day",
     "course__fractions_planned",
+    "course__ended_on",
     "facility__time_zone",
     "facility__closed_days",
+    "course__weekdays",
 )
 
 
@@ -59,10 +61,10 @@ def deadline_of(session: GuidanceSession) -> Deadline:
     course, zone = session.course, session.facility.tz
     if session.session_of_day < course.fractions_per_day:
         return Deadline(session.started_at + BETWEEN_SESSIONS, is_expected=True)
-    is_last = session.fraction >= course.fractions_planned
+    is_last = course.ended_on is not None or session.fraction >= course.fractions
     usual = session.started_at if is_last else session.day_start or session.started_at
     begins = usual.astimezone(zone)
-    day = next_treatment_day(session.date_of_service, session.facility)
+    day = next_treatment_day(session.date_of_service, course, session.facility)
     return Deadline(datetime.combine(day, begins.time(), zone), True, is_last)
 
 

@@ -5,15 +5,16 @@ it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Facility
-from authorizations.models import Course, GuidanceSession, MissedTreatment
-from authorizations.worklists.open_days import is_open_day
+from authorizations.courses.holds import Pause, is_paused, paused_days, pauses
+from authorizations.models import Course, CourseHold, GuidanceSession, MissedTreatment
+from authorizations.worklists.open_days import holidays_of
 
 INTERRUPTED_AFTER = timedelta(days=21)
 OLDEST_COURSE = timedelta(days=366)
@@ -57,6 +58,12 @@ class Progress:
     attended: set[date] = field(default_factory=set)
     missed: dict[int, MissedTreatment] = field(default_factory=dict)
     today: dict[int, int] = field(default_factory=dict)  # session of day → fraction
+    holds: list[CourseHold] = field(default_factory=list)
+
+    @property
+    def pauses(self) -> list[Pause]:
+        """The spans in which nothing is treated."""
+        return pauses(self.holds, self.attended)
 
     def before(self, on: date) -> int:
         """The highest fraction recorded before that day."""
@@ -71,29 +78,34 @@ class Progress:
         return on in self.attended
 
 
-def is_treatment_day(on: date, facility: Facility) -> bool:
-    """Whether courses are scheduled there that day: Monday to Friday, no holiday, not closed."""
-    return is_open_day(on, facility)
+def is_treatment_day(on: date, course: Course, facility: Facility) -> bool:
+    """Whether the course is scheduled there that day: one of its weekdays, no holiday, not
+    closed.
+    """
+    is_open = on not in facility.closed_days and on not in holidays_of(on.year)
+    return is_open and on.weekday() in course.weekdays
 
 
-def next_treatment_day(after: date, facility: Facility) -> date:
-    """The first day after that one on which the facility treats."""
+def next_treatment_day(after: date, course: Course, facility: Facility) -> date:
+    """The first day after that one on which the course is scheduled there."""
     day = after + ONE_DAY
-    while not is_treatment_day(day, facility):
+    while not is_treatment_day(day, course, facility):
         day += ONE_DAY
     return day
 
 
-def treatment_days(start: date, end: date, facility: Facility) -> int:
-    """How many treatment days lie from the first day on, before the second."""
-    span = (end - start).days
-    return sum(is_treatment_day(start + timedelta(days=n), facility) for n in range(span))
+def treatment_days(start: date, end: date, course: Course, without: Collection[date] = ()) -> int:
+    """How many treatment days lie from the first day on, before the second; some left out."""
+    days = (start + timedelta(days=n) for n in range((end - start).days))
+    return sum(
+        is_treatment_day(day, course, course.facility) and day not in without for day in days
+    )
 
 
 def slots_on(
     facility: Facility, on: date, *, today: date, is_everyone: bool = False
 ) -> tuple[list[Slot], int]:
-    """The rows of a day by time, and how many interrupted courses are left out of it.
+    """The rows of a day by time, and how many interrupted or held courses are left out of it.
 
     ``is_everyone`` lists every unfinished course, whatever the calendar says.
     """
@@ -105,9 +117,10 @@ def slots_on(
     left_out = 0
     for course in courses:
         mine = progress[course.pk]
-        if not is_everyone and is_interrupted(course, mine, min(on, today)):
+        is_away = is_paused(mine.pauses, on) or is_interrupted(course, mine, min(on, today))
+        if is_away and not is_everyone:
             left_out += 1
-        elif is_everyone or is_treatment_day(on, facility):
+        elif is_everyone or is_treatment_day(on, course, facility):
             slots += due_slots(course, mine, previous, on, today)
     return sorted(slots, key=by_time), left_out
 
@@ -156,6 +169,8 @@ def progress_of(courses: list[Course], on: date) -> dict[int, Progress]:
             found[course].days[number] = day
         if day == on:
             found[course].today[nth] = number
+    for hold in CourseHold.objects.live().filter(course__in=courses):
+        found[hold.course_id].holds.append(hold)
     for missed in MissedTreatment.objects.live().filter(course__in=courses, date_of_service=on):
         found[missed.course_id].missed[missed.session_of_day] = missed
     return found
@@ -175,7 +190,8 @@ def previous_sessions(courses: list[Course], on: date) -> dict[tuple[int, int], 
 
 def is_interrupted(course: Course, progress: Progress, on: date) -> bool:
     """Whether nothing was recorded for so long that nobody expects the patient today."""
-    since = progress.last_day(on) or course.first_fraction_on
+    since = progress.last_day(on) or course.start
+    since = max([since, *(end for _, end in progress.pauses if end and end <= on)])
     return on - since > INTERRUPTED_AFTER and not progress.today
 
 
@@ -202,7 +218,7 @@ def due_slots(
             previous=previous.get((course.pk, nth), earlier),
         )
         for nth in range(1, course.fractions_per_day + 1)
-        if nth not in progress.today and before + nth <= course.fractions_planned
+        if nth not in progress.today and before + nth <= course.fractions
     ]
 
 
@@ -210,5 +226,6 @@ def fractions_expected(course: Course, progress: Progress, on: date, today: date
     """Fractions that will have been given between today and a day to come."""
     if on <= today:
         return 0
-    start = max(today + timedelta(days=progress.has(today)), course.first_fraction_on)
-    return course.fractions_per_day * treatment_days(start, on, course.facility)
+    start = max(today + timedelta(days=progress.has(today)), course.start)
+    without = paused_days(progress.pauses)
+    return course.fractions_per_day * treatment_days(start, on, course, without)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from statistics import quantiles
 
 from authorizations.courses.forecast import Ahead, Allowance, Forecast, forecast
+from authorizations.courses.holds import last_planned_day, paused_days, pauses
 from authorizations.courses.registration import clock, plan_on
 from authorizations.models import AuthorizedService, Course, PriorAuthorization
 from coding.rules.facts import GUIDANCE
@@ -29,6 +30,7 @@ class Outlook:
     plan: Plan | None
     lines: list[AuthorizedService]
     forecasts: dict[str, Forecast]
+    fractions_done: int = 0
 
     @property
     def guidance(self) -> Forecast:
@@ -100,7 +102,7 @@ def outlook(course: Course, today: date) -> Outlook:
         code: forecast(ahead, allowances(lines, code), asked_from=today, answered_by=answered_by)
         for code in codes
     }
-    return Outlook(course, today, ahead.next_day, plan, lines, forecasts)
+    return Outlook(course, today, ahead.next_day, plan, lines, forecasts, ahead.fractions_done)
 
 
 def course_forecast(course: Course, today: date) -> Forecast:
@@ -111,19 +113,22 @@ def course_forecast(course: Course, today: date) -> Forecast:
 def what_is_ahead(course: Course, today: date) -> Ahead:
     """The fractions to come, from the next day of treatment on."""
     sessions = list(course.sessions.live())
+    without = pauses(course.holds.live(), {s.date_of_service for s in sessions})
     done = max((s.fraction for s in sessions if s.is_delivered), default=0)
-    next_day = max(course.first_fraction_on, today)
+    next_day = max(course.first_fraction_on or today, today)
     given = sum(s.date_of_service == next_day for s in sessions)
     given += course.missed.live().filter(date_of_service=next_day).count()
     if given >= course.fractions_per_day:
         next_day, given = next_day + timedelta(days=1), 0
     return Ahead(
-        fractions_planned=course.fractions_planned,
+        fractions_planned=(course.is_planned and course.fractions_planned) or 0,
         fractions_done=done,
         next_day=next_day,
         fractions_per_day=course.fractions_per_day,
         given_that_day=given,
-        closed=closures(course, today),
+        weekdays=frozenset(course.weekdays),
+        closed=closures(course, today) | paused_days(without),
+        last_day=last_planned_day(course, without),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -27,12 +29,14 @@ from authorizations.courses.lookup_views import (
     lookup_context,
     lookup_form,
 )
+from authorizations.courses.milestones import milestone_line
 from authorizations.courses.next_steps import next_steps
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
 from authorizations.courses.registration_forms import Registration
+from authorizations.courses.status import course_status, course_steps, courses_on_hold, list_label
 from authorizations.courses.tables import CourseTable
-from authorizations.courses.units_ahead import outlook, to_extend, unit_bars
+from authorizations.courses.units_ahead import Outlook, outlook, to_extend, unit_bars
 from authorizations.exceptions import NotRegistered
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import Course, Patient
@@ -63,8 +67,10 @@ class CourseList(ListPage):
         table = super().get_table(**options)
         rows = [row.record for row in table.page.object_list] if table.page else []
         table.plans = plans_on({course.patient_id for course in rows}, clock.today())
+        held = courses_on_hold(rows, clock.today())
         for course in rows:
             course.plan_now = table.plans.get(course.patient_id)
+            course.label = list_label(course, held)
         return table
 
 
@@ -107,7 +113,11 @@ def register(request: HttpRequest, form: Registration) -> str | None:
 
     def work() -> str:
         course = register_course(
-            patient=form.patient(), coverage=form.coverage(), course=form.course(), by=request.user
+            patient=form.patient(),
+            coverage=form.coverage(),
+            course=form.course(),
+            by=request.user,
+            referred_on=form.cleaned_data["referred_on"],
         )
         return reverse("course_detail", args=[course.pk]) + "?new=1"
 
@@ -166,15 +176,16 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": answer,
         "cells": course_page.fraction_cells(course),
         "bars": unit_bars(found),
+        **how_it_goes(course, found),
         "sentence": sentence,
-        "steps": next_steps(found, extended) if (extended := to_extend(found)) else [],
+        "next_requests": next_steps(found, extended) if (extended := to_extend(found)) else [],
         "sentence_tone": tone,
         "requests": course.authorizations.select_related("plan__payer"),
         "earlier": earlier_courses(course.patient, request.user, before=course),
         "coverages": course.patient.coverages.select_related("plan__payer"),
         "diagnosis": DiagnosisCode.objects.filter(code=course.diagnosis).first(),
         "events": course_events.course_events(course),
-        "old_code": is_deleted(course.delivery_code, max(today, course.first_fraction_on)),
+        "old_code": is_deleted(course.delivery_code, max(today, course.expected_on(today))),
         "becomes": successor(course.delivery_code, course, True)[0],
         "tasks": tasks_of(course),
         "closed_tasks": tasks_closed(course),
@@ -185,3 +196,15 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }
     return render(request, "authorizations/courses/course_detail.html", context)
+
+
+def how_it_goes(course: Course, found: Outlook) -> dict[str, Any]:
+    """Whether the course goes on, its milestones and holds, and what may be done with it."""
+    status = course_status(course, found.fractions_done, found.today)
+    steps = course_steps(course, status)
+    return {
+        "status": status,
+        "steps": [(reverse(name, args=[course.pk]), label) for name, label in steps],
+        "milestones": milestone_line(course, found),
+        "holds": course.holds.live().select_related("recorded_by"),
+    }

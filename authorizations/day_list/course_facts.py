@@ -11,8 +11,15 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.utils.timezone import localdate
 
-from authorizations.models import OPEN, Charge, Course, GuidanceSession, MissedTreatment
-from authorizations.worklists.open_days import ONE_DAY, open_day_from
+from authorizations.courses.schedule import ONE_DAY, next_treatment_day
+from authorizations.models import (
+    OPEN,
+    Charge,
+    Course,
+    CourseHold,
+    GuidanceSession,
+    MissedTreatment,
+)
 from authorizations.worklists.querysets import courses as courses_at
 from authorizations.worklists.querysets import primary_coverages
 from coding.rules.common import FACILITY_SETTINGS
@@ -37,11 +44,12 @@ class CourseFacts:
 
     @property
     def fractions_to_come(self) -> int:
-        return max(self.course.fractions_planned - self.fractions_done, 0)
+        """Fractions that are still to be given; none while nobody knows how many are planned."""
+        return max((self.course.fractions_planned or 0) - self.fractions_done, 0)
 
     @property
     def next_fraction(self) -> int:
-        return min(self.fractions_done + 1, self.course.fractions_planned)
+        return min(self.fractions_done + 1, self.course.fractions_planned or 1)
 
     @property
     def units_short(self) -> int:
@@ -55,7 +63,7 @@ class CourseFacts:
             return None
         day = self.treats_on
         for _ in range(self.units_left // self.course.fractions_per_day):
-            day = open_day_from(day + ONE_DAY, self.course.facility)
+            day = next_treatment_day(day, self.course, self.course.facility)
         return day
 
     @property
@@ -76,14 +84,17 @@ def read_course_facts(numbers: Collection[int], now: datetime) -> dict[int, Cour
     coverages = primary_coverages({course.patient_id for course in found})
     had_today = counts_today(GuidanceSession.objects.live(), numbers, today)
     missed_today = counts_today(MissedTreatment.objects.live(), numbers, today)
-    amounts = open_amounts(numbers)
+    amounts, held = open_amounts(numbers), returns_from_hold(numbers, today)
     facts = {}
     for course in found:
         treated = had_today.get(course.pk, 0) + missed_today.get(course.pk, 0)
         counted = vars(course)
         done, left = counted["fractions_done"], counted["units_left"] or 0
         treats_on = next_treatment(course, today, done, treated)
-        on = max(course.first_fraction_on, today)
+        if course.pk in held:
+            back_on = held[course.pk]
+            treats_on = max(treats_on, back_on) if treats_on and back_on else None
+        on = max(course.expected_on(today), today)
         plan = next((c.plan for c in coverages[course.patient_id] if in_force(c, on)), None)
         policy = books.authorization_policy(plan, on) if plan else None
         facts[course.pk] = CourseFacts(
@@ -94,13 +105,21 @@ def read_course_facts(numbers: Collection[int], now: datetime) -> dict[int, Cour
 
 
 def next_treatment(course: Course, today: date, done: int, treated_today: int) -> date | None:
-    """The open day on which the next fraction falls; None where none is to come."""
-    is_over = course.ended_on is not None and course.ended_on < today
-    if is_over or done >= course.fractions_planned:
+    """The day on which the next fraction falls; None where none is to come, or nobody knows."""
+    is_over = course.is_cancelled or (course.ended_on is not None and course.ended_on < today)
+    if is_over or not course.is_planned or done >= course.fractions:
         return None
     is_done_today = treated_today >= course.fractions_per_day
-    start = max(course.first_fraction_on, today + ONE_DAY * is_done_today)
-    return open_day_from(start, course.facility)
+    start = max(course.start, today + ONE_DAY * is_done_today)
+    return next_treatment_day(start - ONE_DAY, course, course.facility)
+
+
+def returns_from_hold(numbers: Collection[int], today: date) -> dict[int, date | None]:
+    """The courses on hold, each with the day on which it is expected back; None: not known."""
+    rows = CourseHold.objects.live().filter(
+        course__in=numbers, held_from__lte=today, held_through__isnull=True
+    )
+    return dict(rows.values_list("course", "expected_on"))
 
 
 def counts_today(rows: QuerySet[Any], numbers: Collection[int], today: date) -> dict[int, int]:
@@ -121,6 +140,6 @@ def price_units(facts: list[CourseFacts], books: PolicyBook, today: date) -> Non
     for one in facts:
         place = one.course.facility.place_of_service
         modifiers = ("26",) if place in FACILITY_SETTINGS else ()
-        on = max(one.course.first_fraction_on, today)
+        on = max(one.course.expected_on(today), today)
         line = Line(one.plan, GUIDANCE, modifiers, 1, on, place, one.course.facility)
         one.unit_amount = books.fees.worth(line).amount

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.database.constraints import npi_is_valid
 from accounts.models import Facility
 from accounts.web.text import shown_day
+from authorizations.courses.status import NOT_PLANNED, course_over_refusal
 from authorizations.exchange.row_reader import RowRefused, not_found_here
 from authorizations.exchange.treatments_csv import TakenBack, TreatmentRow
 from authorizations.models import Course
@@ -62,6 +63,8 @@ class ReferenceData:
         return not may_import_for(course.facility, self.allowed)
 
     def _check_course(self, row: TreatmentRow, course: Course, facility: Facility) -> None:
+        if course.fractions_planned is None or course.first_fraction_on is None:
+            raise RowRefused("not_planned", NOT_PLANNED)
         if not 1 <= row.fraction <= course.fractions_planned:
             sentence = (
                 f"Fraction {row.fraction} is not one of the {course.fractions_planned} planned."
@@ -79,6 +82,9 @@ class ReferenceData:
                 f"{shown_day(course.first_fraction_on)}. Correct the one or the other."
             )
             raise RowRefused("before_course", sentence)
+        over = course_over_refusal(course, row.date_of_service)
+        if over:
+            raise RowRefused("course_over", over)
         if row.ends and row.ends < row.starts:
             raise RowRefused("bad_time", "The treatment ends before it starts.")
 

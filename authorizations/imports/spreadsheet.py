@@ -48,6 +48,8 @@ from authorizations.prior_authorizations.decisions import (
 )
 from payers.models import Plan
 
+Outcome = tuple[int, str | Exception]  # the line of a row, and what became of it
+
 
 class LineRefused(Exception):
     """One line of a request cannot be taken: its row in the sheet, and why."""
@@ -76,20 +78,18 @@ class AuthorizationSheet:
         self.by, self.allowed, self.channel = by, allowed, channel
         self.touched: set[int] = set()
 
-    def load(self, rows: list[tuple[int, Row]]) -> Iterator[tuple[int, str | Exception]]:
+    def load(self, rows: list[tuple[int, Row]]) -> Iterator[Outcome]:
         """Each row's line number with what became of it, or the error."""
         ordered = sorted(rows, key=lambda pair: (group_key(pair[1]), pair[0]))
         for _, grouped in groupby(ordered, key=lambda pair: group_key(pair[1])):
             yield from self.load_requests(requests_of(list(grouped)))
 
-    def load_requests(
-        self, parts: list[list[NumberedRow]]
-    ) -> Iterator[tuple[int, str | Exception]]:
+    def load_requests(self, parts: list[list[NumberedRow]]) -> Iterator[Outcome]:
         """The requests of one number; one that follows a refused one waits for it."""
         followed: PriorAuthorization | None = None
         refused: RowRefused | None = None
         for place, part in enumerate(parts):
-            outcomes = [(number, refused) for number, _ in part]
+            outcomes: list[Outcome] = [(number, refused or "") for number, _ in part]
             if refused is None:
                 before = [[row for _, row in rows] for rows in parts[:place]]
                 outcomes, followed = self.load_request(part, before, followed)
@@ -99,11 +99,12 @@ class AuthorizationSheet:
 
     def load_request(
         self, group: list[NumberedRow], before: list[list[Row]], followed: PriorAuthorization | None
-    ) -> tuple[list[tuple[int, str | Exception]], PriorAuthorization | None]:
+    ) -> tuple[list[Outcome], PriorAuthorization | None]:
         """What became of each row of one request, and the request; none where it is refused."""
         repeated: list[int] = []
         request: PriorAuthorization | None = None
-        outcomes: list[tuple[int, str | Exception]] = []
+        outcomes: list[Outcome] = []
+        outcome: str | Exception
         try:
             group, repeated = without_repeats(group)
             with transaction.atomic():

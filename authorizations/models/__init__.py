@@ -7,6 +7,14 @@ from authorizations.models.batches import Batch
 from authorizations.models.charge_events import ChargeEvent, CodingReview
 from authorizations.models.charge_queue import ChargeAssignment, ChargeVisit, RememberedView
 from authorizations.models.charges import OPEN, Charge, ChargeStatus, Disposition, ReturnedTo
+from authorizations.models.course_choices import (
+    CANCEL_REASONS,
+    END_REASONS,
+    EndReason,
+    Weekday,
+)
+from authorizations.models.course_events import CourseEvent, CourseHold, CourseVerb, HoldReason
+from authorizations.models.course_milestones import CourseMilestone, MilestoneKind
 from authorizations.models.courses import (
     Course,
     Coverage,
@@ -74,7 +82,9 @@ __all__ = [
     "ANSWERED",
     "ANSWERS",
     "APPROVED",
+    "CANCEL_REASONS",
     "CONTESTED",
+    "END_REASONS",
     "EVER_GRANTED",
     "LARGEST_ROTATION_DEGREES",
     "LARGEST_SHIFT_MM",
@@ -107,6 +117,10 @@ __all__ = [
     "CorrectedRecord",
     "CountedSubject",
     "Course",
+    "CourseEvent",
+    "CourseHold",
+    "CourseMilestone",
+    "CourseVerb",
     "Coverage",
     "CoverageEvent",
     "CoverageVerb",
@@ -116,9 +130,11 @@ __all__ = [
     "Delimiter",
     "Disposition",
     "Document",
+    "EndReason",
     "Evidence",
     "GapKind",
     "GuidanceSession",
+    "HoldReason",
     "ImageReview",
     "ImportRun",
     "ImportedRow",
@@ -128,6 +144,7 @@ __all__ = [
     "LineDecision",
     "MachineChannel",
     "MailChoice",
+    "MilestoneKind",
     "MissedReason",
     "MissedTreatment",
     "OpenRow",
@@ -157,5 +174,6 @@ __all__ = [
     "TreatmentRecord",
     "Urgency",
     "WaitingJudgement",
+    "Weekday",
     "released_units",
 ]

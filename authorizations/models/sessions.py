@@ -24,6 +24,7 @@ from authorizations.models.triggers.awaited_reviews import (
     new_answers,
     new_sessions_await,
 )
+from authorizations.models.triggers.cancelled_courses import never_in_cancelled_course
 from authorizations.models.triggers.figure_counts import counts_by_new_sessions, counts_by_session
 
 LARGEST_SHIFT_MM = 50
@@ -112,6 +113,7 @@ class GuidanceSession(models.Model):
             counts_by_new_sessions(),
             new_sessions_await(),
             changed_sessions_await(),
+            never_in_cancelled_course(),
         )
         constraints = (
             paired("session_voided_pair", "voided_at", "voided_by"),

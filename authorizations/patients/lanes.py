@@ -81,13 +81,14 @@ def lane_chart(courses: list[Course], today: date) -> LaneChart | None:
 
 def span_of(course: Course, given: Given, today: date) -> tuple[date, date]:
     """The first and the last day of a course, as planned for what is still to come."""
-    first = min(course.first_fraction_on, given.first or course.first_fraction_on)
+    begun = course.expected_on(today)
+    first = min(begun, given.first or begun)
     if course.ended_on:
         return first, max(first, course.ended_on)
-    left = course.fractions_planned - given.fractions
-    day = given.last or course.first_fraction_on - timedelta(days=1)
+    left = max((course.fractions_planned or 0) - given.fractions, 0)
+    day = given.last or begun - timedelta(days=1)
     for _ in range(-(-left // course.fractions_per_day)):
-        day = next_treatment_day(day, course.facility)
+        day = next_treatment_day(day, course, course.facility)
     return first, max(first, day)
 
 
@@ -113,9 +114,13 @@ def lane(
 
 def course_state(course: Course, given: Given, today: date) -> tuple[str, str]:
     """Where a course is, in words, and their tone."""
+    if course.is_cancelled:
+        return "cancelled", "neutral"
     if course.ended_on and course.ended_on <= today:
         return "ended", "neutral"
-    if given.fractions >= course.fractions_planned:
+    if not course.is_planned:
+        return "not planned yet", "info"
+    if given.fractions >= course.fractions:
         return "all given", "neutral"
     if given.fractions:
         return "in treatment", "good"

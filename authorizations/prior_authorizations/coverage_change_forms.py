@@ -14,7 +14,7 @@ from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.courses.forms import delivery_choices, find_plan, plan_choices
-from authorizations.models import Course, Technique
+from authorizations.models import Course, Technique, Weekday
 from authorizations.prior_authorizations.coverage_changes import version_of
 from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
 from coding.models import ProcedureCode
@@ -75,19 +75,28 @@ class CoverageEnd(forms.Form):
 
 
 class CourseChange(forms.Form):
-    """A boost, a new plan, another place, an early end; and why."""
+    """A boost, a new plan, another place; and why."""
 
-    fractions_planned = forms.IntegerField(min_value=1, max_value=60)
+    fractions_planned = forms.IntegerField(
+        min_value=1,
+        max_value=60,
+        required=False,
+        help_text="Empty while the plan is not made.",
+    )
     fractions_per_day = forms.TypedChoiceField(
         choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=Weekday.choices,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        label="Treated on",
+        help_text="Holidays and days on which the facility is closed are left out.",
     )
     delivery_code = forms.CharField(max_length=5, widget=SuggestInput(delivery_choices))
     technique = forms.ChoiceField(choices=Technique.choices)
     facility = forms.ModelChoiceField(Facility.objects.none(), empty_label=None)
     has_motion_management = forms.BooleanField(required=False, label="With motion management")
-    ended_on = forms.DateField(
-        required=False, widget=DateInput(), help_text="Only when the course ends early."
-    )
     version = forms.IntegerField(widget=forms.HiddenInput())
     reason = forms.CharField(max_length=200, help_text="Such as boost, re-plan, machine move.")
 
@@ -108,9 +117,3 @@ class CourseChange(forms.Form):
         if not ProcedureCode.objects.filter(code=code).exists():
             raise ValidationError(f"Code {code} is not in our book.")
         return code
-
-    def clean_ended_on(self) -> Any:
-        day = self.cleaned_data["ended_on"]
-        if day and day < self.course.first_fraction_on:
-            raise ValidationError("The course ends before its first treatment.")
-        return day

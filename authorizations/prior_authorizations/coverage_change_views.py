@@ -69,7 +69,7 @@ def answer_form(
 
 @permit(P.REGISTER)
 def course_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """A boost, a new plan, another place, an early end."""
+    """A boost, a new plan, another place."""
     course = get_course_or_404(request, pk)
     form = CourseChange(request.POST or None, course=course, user=request.user)
 

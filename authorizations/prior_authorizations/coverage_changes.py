@@ -104,8 +104,7 @@ def primary(patient: Patient, on: date) -> Coverage | None:
 
 
 def open_courses(patient: Patient, on: date) -> list[Course]:
-    rows = patient.courses.filter(ended_on__isnull=True) | patient.courses.filter(ended_on__gte=on)
-    return list(rows.select_related("facility", "patient").distinct())
+    return list(patient.courses.going_on(on).select_related("facility", "patient"))
 
 
 def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> list[str]:
@@ -117,7 +116,8 @@ def advice_on_plan(course: Course, plan: Plan, on: date, *, is_switch: bool) -> 
     if required is False:
         return [f"{plan.insurer} requires no authorization from {shown_day(on)} on."]
     until = transition_ends_on(joined_on=on, line_of_business=plan.line_of_business)
-    is_under_way = course.first_fraction_on < on
+    first = course.first_fraction_on
+    is_under_way = first is not None and first < on
     if is_switch and is_under_way and until:
         return [
             f"{plan.insurer} honours a course under way through {shown_day(until)}: no new "
@@ -185,11 +185,11 @@ def outcome_of_end(coverage: Coverage, last_day: date, by: User) -> ChangeResult
 CHANGEABLE = (
     "fractions_planned",
     "fractions_per_day",
+    "weekdays",
     "delivery_code",
     "technique",
     "facility",
     "has_motion_management",
-    "ended_on",
 )
 
 
@@ -202,7 +202,7 @@ def version_of(course: Course) -> int:
 def change_course(
     *, course: Course, by: User, reason: str, version: int | None = None, **changes: Any
 ) -> ChangeResult:
-    """A boost, a new plan, another place, an early end. Raises Refused for what cannot be.
+    """A boost, a new plan, another place. Raises Refused for what cannot be.
 
     ``version`` is that of the course as it was shown; a change made meanwhile is not overwritten.
     """
@@ -216,7 +216,9 @@ def change_course(
         if not has_permission(by, Permission.REGISTER, facility):
             raise Refused(f"The course is changed by somebody who registers at {facility}.")
     recorded = max(fresh.sessions.live().values_list("fraction", flat=True), default=0)
-    if changed.get("fractions_planned", recorded) < recorded:
+    if recorded and changed.get("fractions_planned", recorded) is None:
+        raise Refused("Treatments are recorded: how many fractions are planned has to be known.")
+    if recorded and changed.get("fractions_planned", recorded) < recorded:
         raise Refused(f"{recorded} fractions are recorded already: fewer cannot be planned.")
     outcome = ChangeResult(advice_on_course(fresh, changed))
     for name, value in changed.items():
@@ -234,7 +236,8 @@ def change_course(
 def advice_on_course(course: Course, changed: dict[str, Any]) -> list[str]:
     """What the payer must be told, and as what kind of request."""
     advice = []
-    more = changed.get("fractions_planned", course.fractions_planned) - course.fractions_planned
+    before, after = course.fractions_planned, changed.get("fractions_planned")
+    more = after - before if before and after else 0
     if more > 0 and "delivery_code" not in changed:
         advice.append(
             f"{more} fractions more in the same codes: ask for an extension of {more} units "

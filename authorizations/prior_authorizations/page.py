@@ -103,7 +103,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
 def policy_of(authorization: PriorAuthorization) -> AuthorizationPolicy | None:
     """What the payer wants to see of guidance in this course, at the place of the request."""
     course = authorization.course
-    on = course.first_fraction_on
+    on = course.expected_on(clock.today())
     service = course.guidance_on(on, authorization.facility)
     return PolicyBook().authorization_policy(authorization.plan, on, service)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.access_log import record_access
 from accounts.models import Provider, ProviderRole
+from accounts.past import clock
 from accounts.permissions import permit
 from accounts.roles import Permission as P
 from authorizations.exceptions import Refused
@@ -105,7 +106,8 @@ def begins_with(authorization: PriorAuthorization) -> dict[str, Any]:
     if call:
         names = ("scheduled_at", "physician", "phone", "reviewer", "reference", "due_on", "points")
         return {name: getattr(call, name) for name in names}
-    policy = PolicyBook().authorization_policy(authorization.plan, course.first_fraction_on)
+    on = course.expected_on(clock.today())
+    policy = PolicyBook().authorization_policy(authorization.plan, on)
     return {
         "physician": course.physician,
         "phone": policy.phone if policy else "",

@@ -156,7 +156,7 @@ def talking_points(
     points = [
         lost,
         f"{course.diagnosis}, {course.body_site}: {course.get_technique_display()}, "
-        f"{course.fractions_planned} fractions{motion}.",
+        f"{course.fractions_shown} fractions{motion}.",
     ]
     if policy:
         source = f"{policy.source}, verified {shown_day(policy.verified_on)}"

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access_log import record_access
+from accounts.past import clock
 from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission as P
 from authorizations.exceptions import Refused
@@ -56,7 +57,7 @@ def closes_on(authorization: PriorAuthorization) -> Deadline | None:
 
 def usually_wanted(authorization: PriorAuthorization) -> list[str]:
     """What this payer's policy of the first day of treatment names."""
-    first = authorization.course.first_fraction_on
+    first = authorization.course.expected_on(clock.today())
     policy = PolicyBook().authorization_policy(authorization.plan, first)
     return list(policy.documents) if policy else []
 

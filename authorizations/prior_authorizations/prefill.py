@@ -24,7 +24,7 @@ RECODE = "recode"
 def prefilled(request: HttpRequest, course: Course) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The values and lines of the form; in the wake of another request its chain is set."""
     kind, followed = asked_to_follow(request, course)
-    plan = plan_on(course.patient, max(course.first_fraction_on, clock.today()))
+    plan = plan_on(course.patient, max(course.expected_on(clock.today()), clock.today()))
     initial: dict[str, Any] = {"plan": plan, "facility": course.facility}
     if followed is None:
         return initial, usual_lines(course)

@@ -20,6 +20,7 @@ from accounts.past import clock
 from accounts.permissions import permit, require, signed_in_person
 from accounts.roles import Permission
 from authorizations.courses.known_patients import earlier_courses
+from authorizations.courses.status import current_status
 from authorizations.exceptions import Refused
 from authorizations.models import Course, PriorAuthorization
 from authorizations.prior_authorizations import exports, page
@@ -108,6 +109,7 @@ def show_authorization(
         "closed_tasks": tasks_closed(authorization.course, authorization),
         "labels": LABELS,
         "colleagues": colleagues(authorization.course.facility),
+        "course_status": current_status(authorization.course),
         "contact_form": ContactForm(),
         "key": new_key(),
         **more,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.web.text import shown_day
 from authorizations.charges.moves import make_charge_move
+from authorizations.courses.status import course_over_refusal
 from authorizations.exceptions import NotRecorded
 from authorizations.models import ChargeStatus, Course, GuidanceSession
 from authorizations.treatments.missed import withdraw_given
@@ -26,6 +27,9 @@ def record_session(*, course: Course, by: User, **facts: Any) -> GuidanceSession
     something else.
     """
     lock_courses(Course.objects.filter(pk=course.pk))
+    over = course_over_refusal(Course.objects.get(pk=course.pk), facts["date_of_service"])
+    if over:
+        raise NotRecorded(over)
     standing = find_recorded(course, facts)
     if standing:
         return same_or_refuse(standing, facts)

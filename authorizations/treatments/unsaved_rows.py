@@ -123,15 +123,23 @@ def reasons(course: Course, facility: Facility, on: date) -> list[tuple[Differs,
     found: list[tuple[Differs, str]] = []
     if course.facility_id != facility.pk:
         found.append((field_differs("facility_id"), f"moved the course to {course.facility.name}"))
-    if course.ended_on and course.ended_on < on:
+    if course.is_cancelled:
+        found.append((field_differs("is_cancelled"), "cancelled the course"))
+    elif course.ended_on and course.ended_on < on:
         found.append(
             (field_differs("ended_on"), f"ended the course on {shown_day(course.ended_on)}")
         )
-    if course.first_fraction_on > on:
+    if course.first_fraction_on is None:
+        found.append(
+            (field_differs("first_fraction_on"), "took the day of the first treatment away")
+        )
+    elif course.first_fraction_on > on:
         first = shown_day(course.first_fraction_on)
         found.append((field_differs("first_fraction_on"), f"moved the first treatment to {first}"))
     per_day = course.fractions_per_day
     times = "once" if per_day == 1 else f"{per_day} times"
+    weekdays = course.weekdays_shown or "Mon to Fri"
+    found.append((field_differs("weekdays"), f"planned it on {weekdays}"))
     planned = course.fractions_planned
     found.append((field_differs("fractions_per_day"), f"planned it {times} a day"))
     found.append((field_differs("fractions_planned"), f"planned {planned} fractions"))

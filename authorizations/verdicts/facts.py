@@ -109,7 +109,8 @@ class CourseData:
     def is_in_transition(self, on: date) -> bool:
         """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
         joined = next((c for c in self.coverages if in_force(c, on)), None)
-        if joined is None or self.course.first_fraction_on >= joined.effective_from:
+        first = self.course.first_fraction_on
+        if joined is None or first is None or first >= joined.effective_from:
             return False
         eve = joined.effective_from - timedelta(days=1)
         had_other = any(in_force(c, eve) for c in self.coverages if c.pk != joined.pk)
@@ -129,7 +130,9 @@ class CourseData:
         if not session.is_delivered or any(place_of(s) > place_of(session) for s in given):
             return False
         planned = self.course.fractions_planned
-        reached = len(given) >= planned or any(s.fraction >= planned for s in given)
+        reached = planned is not None and (
+            len(given) >= planned or any(s.fraction >= planned for s in given)
+        )
         return reached or self.course.ended_on is not None
 
     def earlier_today(self, session: GuidanceSession) -> list[GuidanceSession]:

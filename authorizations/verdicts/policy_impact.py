@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -68,7 +68,7 @@ def impact_of(policy: Policy) -> Impact:
 
 def speaks_for_request(policy: Policy, request: PriorAuthorization) -> bool:
     """Whether the policy speaks, or may speak, about guidance of the request's course."""
-    on = request.course.first_fraction_on
+    on = request.course.expected_on(clock.today())
     service = request.course.guidance_on(on, request.facility)
     return speaks_for(policy, request.plan, on, service)
 
@@ -77,7 +77,7 @@ def courses_of(policy: Policy) -> Iterator[Course]:
     """Courses whose patients this payer covers, unfinished or with unreleased charges."""
     covered = Coverage.objects.filter(plan__payer=policy.payer).values("patient")
     rows = Course.objects.filter(patient__in=covered).annotate(done=fractions_done())
-    unfinished = rows.filter(done__lt=F("fractions_planned"))
+    unfinished = rows.filter(Q(fractions_planned__isnull=True) | Q(done__lt=F("fractions_planned")))
     unreleased = rows.filter(sessions__charges__status__in=OPEN)
     return (unfinished | unreleased).distinct().select_related("facility", "patient").iterator(200)
 
@@ -110,7 +110,7 @@ def requirement_change(
 ) -> str:
     """Whether permission would be required otherwise on the course's next day."""
     today = clock.now().astimezone(file.course.facility.tz).date()
-    on = max(file.course.first_fraction_on, policy.effective_from, today)
+    on = max(file.course.first_fraction_on or today, policy.effective_from, today)
     plan = file.plan_on(on)
     service = file.course.guidance_on(on)
     before = now.policies.is_required(plan, on, service)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from accounts.exports.column import JOINED, ExportColumn, label
-from authorizations.models import AuthorizationStatus, ChargeStatus, LineDecision, Technique
+from authorizations.models import (
+    AuthorizationStatus,
+    ChargeStatus,
+    EndReason,
+    LineDecision,
+    Technique,
+)
 from payers.models import LineOfBusiness
 
 PAYER = ExportColumn("payer", "plan__payer__name")
@@ -32,6 +38,7 @@ COURSE = (
     ExportColumn("physician", "physician__name"),
     ExportColumn("first treatment", "first_fraction_on"),
     ExportColumn("ended", "ended_on"),
+    ExportColumn("why it ended", "end_reason", label(EndReason)),
     ExportColumn("fractions planned", "fractions_planned"),
     ExportColumn("fractions done", "fractions_done"),
     ExportColumn("units left", "units_left"),

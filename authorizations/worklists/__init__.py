@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-
-from django.db.models import QuerySet
-
-from accounts.models import Role, User
+from accounts.models import Role
 from authorizations.worklists import coverages, payer_answers
 from authorizations.worklists import querysets as queues
 from authorizations.worklists import second_person as two_people
+from authorizations.worklists.worklist import AUTHORIZATIONS, CHARGES, COURSES, Worklist
 
-Rows = Callable[[User | None, datetime], QuerySet]
-
-
-@dataclass(frozen=True)
-class Worklist:
-    """A queue: what is in it, on which list page it opens, for whom it is work, how urgent."""
-
-    key: str
-    label: str
-    hint: str
-    page: str
-    rows: Rows
-    oldest: str
-    roles: frozenset[str]
-    tone: str = "warn"
-
-
+__all__ = ["LABELS", "WORKLISTS", "Worklist", "worklist"]
 DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
 CODING = frozenset({Role.CODER, Role.MANAGER})
 DOCTORS = frozenset({Role.PHYSICIAN})
 THERAPISTS = frozenset({Role.THERAPIST})
-AUTHORIZATIONS, COURSES, CHARGES = "authorization_list", "course_list", "charge_list"
 
 WORKLISTS: tuple[Worklist, ...] = (
     Worklist(
@@ -111,6 +89,33 @@ WORKLISTS: tuple[Worklist, ...] = (
         AUTHORIZATIONS,
         queues.to_touch,
         "next_touch_on",
+        DESK,
+    ),
+    Worklist(
+        "unplanned",
+        "Fractions or first day not known",
+        "Enter them once the plan is made: no units are forecast before.",
+        COURSES,
+        queues.courses_without_plan,
+        "registered_at",
+        DESK,
+    ),
+    Worklist(
+        "hold-due",
+        "On hold, return due or not known",
+        "Ask the physician: resume, or give a day.",
+        COURSES,
+        queues.held_courses_due,
+        "first_fraction_on",
+        DESK,
+    ),
+    Worklist(
+        "course-over",
+        "Course over, request open",
+        "Withdraw what waits; tell the payer that units are not needed, and log the call.",
+        AUTHORIZATIONS,
+        queues.requests_after_the_course,
+        "decided_on",
         DESK,
     ),
     Worklist(

@@ -11,6 +11,7 @@ from django.db.models import (
     Func,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -41,6 +42,11 @@ def fractions_done() -> Coalesce:
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
 
 
+def has_fractions_to_come() -> Q:
+    """Courses with ``fractions_done`` that have fractions to come, or have no plan yet."""
+    return Q(fractions_planned__isnull=True) | Q(fractions_done__lt=F("fractions_planned"))
+
+
 class DaysUntil(Func):
     """Whole days from the second date to the first."""
 
@@ -49,15 +55,23 @@ class DaysUntil(Func):
     output_field = IntegerField()
 
 
+class Cardinality(Func):
+    """How many elements an array has."""
+
+    function = "cardinality"
+    output_field = IntegerField()
+
+
 def units_left(on: date) -> Subquery:
     """Units of guidance approved, not used and not over; null where nothing is approved.
 
-    Of an authorization that is replaced on a later day, at most one for each working day and daily
-    fraction until then: what is left over on that day helps nobody.
+    Of an authorization that is replaced on a later day, at most one for each day of treatment and
+    daily fraction until then: what is left over on that day helps nobody.
     """
     left = F("units_approved") - F("units_used")
     until = DaysUntil("authorization__superseded_from", Value(on))
-    usable = (until - until / 7 * 2) * F("authorization__course__fractions_per_day")
+    weekdays = Cardinality("authorization__course__weekdays")
+    usable = (until - until / 7 * (7 - weekdays)) * F("authorization__course__fractions_per_day")
     replaced = When(authorization__superseded_from__isnull=False, then=Least(left, usable))
     rows = (
         granted(on, authorization__course=OuterRef("pk"), valid_through__gte=on)

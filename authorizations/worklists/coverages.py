@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.models import User
 from authorizations.models import Coverage
+from authorizations.worklists.counts import has_fractions_to_come
 from authorizations.worklists.querysets import EXPIRING_DAYS, courses, readable_requests
 
 
@@ -29,7 +30,7 @@ def coverage_ending(user: User | None, now: datetime) -> QuerySet:
     ).values("patient")
     return (
         courses(user, now)
-        .filter(fractions_done__lt=F("fractions_planned"))
+        .filter(has_fractions_to_come())
         .filter(patient__in=ends.values("patient"))
         .exclude(Q(patient__in=follows) | Q(patient__in=open_ended))
     )
@@ -42,6 +43,6 @@ def other_plan(user: User | None, now: datetime) -> QuerySet:
     pays = coverages.in_force(today).filter(rank=Coverage.Rank.PRIMARY)
     goes_on = Q(effective_through__isnull=True) | Q(effective_through__gte=today)
     own = coverages.filter(goes_on, plan=OuterRef("plan"))
-    unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
-    approved = readable_requests(user).with_approval().filter(course__in=unfinished)
+    goes_on_with = courses(user, now).filter(has_fractions_to_come())
+    approved = readable_requests(user).with_approval().filter(course__in=goes_on_with)
     return approved.filter(Exists(pays), ~Exists(own))

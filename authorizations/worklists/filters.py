@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Facility
 from accounts.past import clock
@@ -18,6 +18,7 @@ from authorizations.models import (
     Technique,
 )
 from authorizations.worklists import WORKLISTS, Worklist, worklist
+from authorizations.worklists.counts import has_fractions_to_come
 from payers.models import LineOfBusiness, Payer
 
 
@@ -90,8 +91,9 @@ class CourseFilter(QueueFilterSet):
 
     def by_progress(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         if value == "yes":
-            return queryset.filter(fractions_done__lt=F("fractions_planned"), ended_on__isnull=True)
-        return queryset.exclude(fractions_done__lt=F("fractions_planned"), ended_on__isnull=True)
+            return queryset.filter(has_fractions_to_come(), ended_on__isnull=True)
+        is_whole = Q(fractions_done__gte=F("fractions_planned"))
+        return queryset.filter(is_whole | Q(ended_on__isnull=False))
 
     def by_payer(self, queryset: QuerySet, name: str, value: Payer) -> QuerySet:
         return queryset.filter(patient__coverages__plan__payer=value).distinct()

@@ -38,7 +38,17 @@ from authorizations.models import (
     SessionCorrection,
 )
 from authorizations.models.charges import Disposition
-from authorizations.worklists.counts import fractions_done, granted, units_left
+from authorizations.worklists.counts import (
+    fractions_done,
+    granted,
+    has_fractions_to_come,
+    units_left,
+)
+from authorizations.worklists.stopped_courses import (
+    held_without_end,
+    holds_due,
+    open_after_the_course,
+)
 from payers.policies.lookup import PolicyBook, in_force
 
 EXPIRING_DAYS = 14
@@ -104,31 +114,30 @@ def expiring(user: User | None, now: datetime, within: int = EXPIRING_DAYS) -> Q
     """Approvals whose guidance ends soon while fractions are still to come."""
     today = localdate(now)
     lines = granted(today, valid_through__range=(today, today + timedelta(days=within)))
-    unfinished = courses(user, now).filter(fractions_done__lt=F("fractions_planned"))
+    goes_on = courses(user, now).filter(has_fractions_to_come())
     rows = readable_requests(user).exclude(status=AuthorizationStatus.SUPERSEDED)
-    return rows.filter(lines__in=lines, course__in=unfinished)
+    return rows.filter(lines__in=lines, course__in=goes_on)
 
 
 def courses(user: User | None, now: datetime, *, is_all: bool = False) -> QuerySet[Course]:
     """Courses (not yet ended, or all) with fractions given and guidance units left."""
     today = localdate(now)
-    rows = scoped(Course.objects.all(), user, Permission.READ_CASES)
-    if not is_all:
-        rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+    among = Course.objects.all() if is_all else Course.objects.going_on(today)
+    rows = scoped(among, user, Permission.READ_CASES)
     return rows.annotate(fractions_done=fractions_done(), units_left=units_left(today))
 
 
 def courses_lacking_units(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come, or none allowed at all."""
-    rows = courses(user, now).annotate(left=Coalesce(F("units_left"), 0))
+    rows = courses(user, now).exclude(held_without_end())
+    rows = rows.annotate(left=Coalesce(F("units_left"), 0))
     return rows.filter(left__lt=F("fractions_planned") - F("fractions_done"))
 
 
 def courses_short_of_units(user: User | None, now: datetime) -> QuerySet:
     """Fewer units left than fractions still to come."""
-    return courses(user, now).filter(
-        units_left__lt=F("fractions_planned") - F("fractions_done"),
-    )
+    to_come = F("fractions_planned") - F("fractions_done")
+    return courses(user, now).filter(units_left__lt=to_come).exclude(held_without_end())
 
 
 def ended_requests(user: User | None, now: datetime, among: Any = None) -> QuerySet:
@@ -161,8 +170,23 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
             first_fraction_on__lte=localdate(now) + STARTS_WITHIN,
         )
         .exclude(authorizations__in=asked)
+        .exclude(held_without_end())
     )
     return found.filter(pk__in=to_be_asked(found, localdate(now)))
+
+
+def courses_without_plan(user: User | None, now: datetime) -> QuerySet[Course]:
+    """Fractions or first treatment are not known yet: nothing is forecast until they are."""
+    unknown = Q(fractions_planned__isnull=True) | Q(first_fraction_on__isnull=True)
+    return courses(user, now).filter(unknown)
+
+
+def held_courses_due(user: User | None, now: datetime) -> QuerySet[Course]:
+    return holds_due(courses(user, now), now)
+
+
+def requests_after_the_course(user: User | None, now: datetime) -> QuerySet[PriorAuthorization]:
+    return open_after_the_course(readable_requests(user), now)
 
 
 def to_be_asked(courses: QuerySet[Course], today: date) -> list[int]:
@@ -174,7 +198,7 @@ def to_be_asked(courses: QuerySet[Course], today: date) -> list[int]:
     coverages = primary_coverages({course.patient_id for course in found})
     wanted = []
     for course in found:
-        on = max(course.first_fraction_on, today)
+        on = max(course.expected_on(today), today)
         plan = next((c.plan for c in coverages[course.patient_id] if in_force(c, on)), None)
         if policies.is_required(plan, on, course.guidance_on(on)) is not False:
             wanted.append(course.pk)

@@ -75,7 +75,7 @@ def asked(case: Case, course: Course, today: date) -> date:
         return today - timedelta(days=24)
     if case.permission in ("submitted", "pended"):
         return today - timedelta(days=3)
-    return course.first_fraction_on - timedelta(days=11 + course.pk % 4)
+    return course.start - timedelta(days=11 + course.pk % 4)
 
 
 def pend(request: PriorAuthorization, today: date, by: User) -> None:
@@ -132,8 +132,8 @@ def line_answer(case: Case, line: Any, course: Course, today: date) -> LineAnswe
 def allowed(case: Case, line: Any, course: Course, today: date) -> LineAnswer:
     """A line approved: once with too few units, once until soon, once until yesterday."""
     is_guidance = line.code == "77387"
-    start = course.first_fraction_on - timedelta(days=7)
-    end = course.first_fraction_on + timedelta(days=90)
+    start = course.start - timedelta(days=7)
+    end = course.start + timedelta(days=90)
     units = line.units_requested
     if case.permission == "short" and is_guidance:
         units -= 5

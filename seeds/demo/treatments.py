@@ -54,12 +54,12 @@ def treatment_rows(
     clock = time(FIRST_HOUR + (number % PER_MACHINE) // 4, 15 * (number % 4))
     if course.fractions_per_day > 1:
         clock = time(FIRST_HOUR, 5)
-    day, fraction = course.first_fraction_on, 1
-    while day < today and fraction <= course.fractions_planned:
+    day, fraction = course.start, 1
+    while day < today and fraction <= course.fractions:
         if is_business_day(day):
             for nth in range(1, course.fractions_per_day + 1):
                 start = datetime.combine(day, clock) + HOURS_BETWEEN * (nth - 1)
-                if fraction <= course.fractions_planned:
+                if fraction <= course.fractions:
                     yield row(case, course, machine, start, fraction, nth, today, chance)
                 fraction += 1
         day += timedelta(days=1)

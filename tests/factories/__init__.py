@@ -3,6 +3,7 @@
 from tests.factories.asks import *
 from tests.factories.books import *
 from tests.factories.cases import *
+from tests.factories.course_changes import *
 from tests.factories.days import *
 from tests.factories.imports import *
 from tests.factories.people import *

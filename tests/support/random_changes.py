@@ -101,8 +101,12 @@ STEPS = (
     lambda dice, plans: some(AuthorizedService, dice).update(
         decision=dice.choice(("denied", "pended"))
     ),
-    lambda dice, plans: some(Course, dice).update(first_fraction_on=near(dice), ended_on=None),
-    lambda dice, plans: some(Course, dice).update(ended_on=NOW.date() + timedelta(days=1)),
+    lambda dice, plans: some(Course, dice).update(
+        first_fraction_on=near(dice), ended_on=None, end_reason=""
+    ),
+    lambda dice, plans: some(Course, dice).update(
+        ended_on=NOW.date() + timedelta(days=1), end_reason="died"
+    ),
     lambda dice, plans: Charge.objects.filter(
         pk__in=Charge.objects.filter(reviews=None).values("pk")[:1]
     ).delete(),

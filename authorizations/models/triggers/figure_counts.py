@@ -67,7 +67,7 @@ def counts_by_session() -> pgtrigger.Trigger:
     """
     planned = (
         f"{NOTE} SELECT 'planned', first_fraction_on FROM authorizations_course"
-        " WHERE id = {0}.course_id"
+        " WHERE id = {0}.course_id AND first_fraction_on IS NOT NULL"
     )
     unit = columns_unchanged("authorized_service_id", "is_delivered", "voided_at")
     first = columns_unchanged(
@@ -104,7 +104,7 @@ def counts_by_new_sessions() -> pgtrigger.Trigger:
         func=f"""
             {NOTE} SELECT DISTINCT 'planned', c.first_fraction_on
             FROM new_rows n JOIN authorizations_course c ON c.id = n.course_id
-            WHERE NOT {BEGUN.format("n")};
+            WHERE c.first_fraction_on IS NOT NULL AND NOT {BEGUN.format("n")};
             RETURN NULL;
         """,
     )
@@ -128,7 +128,7 @@ def counts_by_request() -> pgtrigger.Trigger:
     )
     planned = (
         f"{NOTE} SELECT 'planned', first_fraction_on FROM authorizations_course"
-        " WHERE id = {0}.course_id"
+        " WHERE id = {0}.course_id AND first_fraction_on IS NOT NULL"
     )
     return noting(
         "request_makes_day_stale",
@@ -175,8 +175,12 @@ def counts_by_course() -> pgtrigger.Trigger:
         "course_makes_day_stale",
         f"""
             IF {seen} THEN RETURN NULL; END IF;
-            IF TG_OP <> 'INSERT' THEN {NOTE} VALUES ('planned', OLD.first_fraction_on); END IF;
-            IF TG_OP <> 'DELETE' THEN {NOTE} VALUES ('planned', NEW.first_fraction_on); END IF;
+            IF TG_OP <> 'INSERT' AND OLD.first_fraction_on IS NOT NULL THEN
+                {NOTE} VALUES ('planned', OLD.first_fraction_on);
+            END IF;
+            IF TG_OP <> 'DELETE' AND NEW.first_fraction_on IS NOT NULL THEN
+                {NOTE} VALUES ('planned', NEW.first_fraction_on);
+            END IF;
             IF TG_OP = 'UPDATE' AND OLD.facility_id <> NEW.facility_id THEN
                 {NOTE} SELECT subject, first_answered_on
                 FROM authorizations_priorauthorization,

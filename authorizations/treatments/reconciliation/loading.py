@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, Max, OuterRef, Q
 
 from accounts.models import Facility
+from authorizations.courses.holds import is_paused
 from authorizations.courses.schedule import (
     OLDEST_COURSE,
     Progress,
@@ -26,6 +27,7 @@ from authorizations.models import (
     ChargeEvent,
     ChargeStatus,
     Course,
+    CourseHold,
     DayGap,
     GuidanceSession,
     ImageReview,
@@ -70,8 +72,8 @@ class DayBook:
     def slots(self, on: date) -> list[Slot]:
         """What was due that day and what is recorded of it, as on the day sheet."""
         slots = [recorded_slot(session) for session in self.sessions.get(on, ())]
-        if is_treatment_day(on, self.facility):
-            for course in self.courses:
+        for course in self.courses:
+            if is_treatment_day(on, course, self.facility):
                 slots += self.due(course, on)
         return sorted(slots, key=by_time)
 
@@ -90,9 +92,11 @@ class DayBook:
             whole.attended,
             {nth: row for nth in (1, 2, 3) if (row := self.missed.get((course.pk, on, nth)))},
             self.given.get((course.pk, on), {}),
+            whole.holds,
         )
         is_absent = is_interrupted(course, mine, min(on, self.today))
-        if is_over or course.first_fraction_on > on or is_absent:
+        is_absent = is_absent or is_paused(mine.pauses, on)
+        if is_over or course.start > on or is_absent:
             return []
         return due_slots(course, mine, {}, on, self.today)
 
@@ -139,6 +143,7 @@ def courses_with_fractions_due(facility: Facility, first: date, last: date) -> I
     return Course.objects.filter(
         ~Exists(is_finished),
         Q(ended_on__isnull=True) | Q(ended_on__gte=first),
+        is_cancelled=False,
         facility=facility,
         first_fraction_on__range=(first - OLDEST_COURSE, last),
     ).select_related("patient", "facility")
@@ -156,6 +161,8 @@ def read_progress(book: DayBook) -> None:
         book.given[course, day][nth] = number
         if is_delivered:
             book.progress[course].days[number] = day
+    for hold in CourseHold.objects.live().filter(course__in=book.courses):
+        book.progress[hold.course_id].holds.append(hold)
     missed = MissedTreatment.objects.live().filter(
         course__in=book.courses, date_of_service__range=(book.first, book.last)
     )

@@ -41,9 +41,11 @@ def test_the_end_a_person_gave_stays_and_a_second_night_changes_nothing(short_co
     last = treat(short_course, 3)[-1]
     later = days_after(last, 60)
     given = last.date_of_service + timedelta(days=5)
-    type(short_course).objects.filter(pk=short_course.pk).update(ended_on=given)
+    type(short_course).objects.filter(pk=short_course.pk).update(
+        ended_on=given, end_reason="toxicity"
+    )
     assert end_finished_courses(later) == 0
     short_course.refresh_from_db()
     assert short_course.ended_on == given
-    type(short_course).objects.filter(pk=short_course.pk).update(ended_on=None)
+    type(short_course).objects.filter(pk=short_course.pk).update(ended_on=None, end_reason="")
     assert [end_finished_courses(later) for _ in range(2)] == [1, 0]

@@ -137,7 +137,7 @@ def test_the_end_of_a_coverage_stands_with_its_reason_on_each_course(
 def test_a_course_that_was_over_before_is_not_affected(front_desk, course, elsewhere, person):
     over = make.CourseFactory(
         facility=elsewhere, patient=course.patient, first_fraction_on=date(2026, 1, 5),
-        ended_on=date(2026, 2, 5),
+        ended_on=date(2026, 2, 5), end_reason="completed",
     )  # fmt: skip
     data = {"last_day": "2026-10-30", "reason": "Lost the job"}
     front_desk.post(reverse("coverage_end", args=[course.pk]), data)

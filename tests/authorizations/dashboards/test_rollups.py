@@ -183,7 +183,7 @@ def test_a_row_that_time_alone_changes_is_asked_each_time(department, period):
         for n in range(3)
     ]
     assert lost[0] < lost[1] < lost[2]
-    Course.objects.filter(pk=course.pk).update(ended_on=NOW.date())
+    Course.objects.filter(pk=course.pk).update(ended_on=NOW.date(), end_reason="died")
     recount_days(NOW)
     assert OpenRow.objects.filter(row=course.pk).exists()
     recount_days(NOW + timedelta(days=3))

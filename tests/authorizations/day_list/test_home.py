@@ -191,7 +191,9 @@ def test_the_next_treatment_falls_on_an_open_day_after_what_was_given(add_course
     assert facts.treats_on.weekday() < 5
     assert facts.without_unit_on == facts.treats_on
     Course.objects.filter(pk=course.pk).update(
-        ended_on=TODAY - timedelta(days=1), first_fraction_on=TODAY - timedelta(days=9)
+        ended_on=TODAY - timedelta(days=1),
+        end_reason="completed",
+        first_fraction_on=TODAY - timedelta(days=9),
     )
     facts = read_course_facts([course.pk], timezone.now())[course.pk]
     assert (facts.treats_on, facts.without_unit_on) == (None, None)

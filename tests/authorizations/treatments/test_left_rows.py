@@ -57,6 +57,7 @@ def ways(meadow):
             {
                 "first_fraction_on": MONDAY - timedelta(days=4),
                 "ended_on": MONDAY - timedelta(days=3),
+                "end_reason": "died",
             },
             "ended the course on 2 Oct 2026",
         ),
