@@ -17,6 +17,7 @@ from accounts.models import Facility, Provider, Role, User
 from authorizations.models import Course, GuidanceSession, PriorAuthorization
 from authorizations.prior_authorizations.actions import open_request, submit
 from authorizations.prior_authorizations.decisions import LineAnswer, decide
+from authorizations.worklists.sync_tasks import in_one_pass
 from tests import factories as make
 
 PASSWORD = "correct horse battery"
@@ -151,6 +152,10 @@ def authorize(person) -> Callable[..., PriorAuthorization]:
         evidence: str = "letter",
         **given,
     ) -> PriorAuthorization:
+        with in_one_pass():
+            return approve(course, units, number, valid, evidence, **given)
+
+    def approve(course, units, number, valid, evidence, **given) -> PriorAuthorization:
         clerk = person(Role.FRONT_DESK, None)
         plan = course.patient.coverages.get(effective_through=None).plan
         request = open_request(
@@ -238,6 +243,10 @@ def treat(person) -> Callable[..., list[GuidanceSession]]:
     def build(
         course: Course, count: int = 1, reviewed: bool = True, **facts
     ) -> list[GuidanceSession]:
+        with in_one_pass():
+            return record(course, count, reviewed, **facts)
+
+    def record(course: Course, count: int, reviewed: bool, **facts) -> list[GuidanceSession]:
         therapist, today = person(Role.THERAPIST, None), date(2026, 11, 23)
         given = usual_days(course, count, facts)
         if count == 1:

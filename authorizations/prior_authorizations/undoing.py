@@ -25,12 +25,14 @@ from authorizations.prior_authorizations.pends import take_back_sent
 from authorizations.prior_authorizations.replacements import replace_followed
 from authorizations.verdicts.judge_course import judge_course
 from authorizations.web.event_labels import done_label
+from authorizations.worklists.sync_tasks import in_one_pass
 
 WITHOUT_A_REASON = timedelta(minutes=10)
 AT_ONCE = "Undone within ten minutes"
 
 
 @transaction.atomic
+@in_one_pass()
 def undo(
     *, authorization: PriorAuthorization, by: User, event: int, reason: str = ""
 ) -> PriorAuthorization:

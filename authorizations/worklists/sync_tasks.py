@@ -6,19 +6,19 @@ What only time changes is found by ``run_due`` every few minutes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Permission, roles_with
-from authorizations.models import AuthorizationEvent, Course, Task
+from authorizations.models import AuthorizationEvent, Task
 from authorizations.web.event_labels import done_label
 from authorizations.worklists import WORKLISTS, Worklist
 
@@ -51,7 +51,7 @@ def in_one_pass() -> Iterator[None]:
 def sync_noted(courses: dict[int, str]) -> None:
     """Bring the tasks of these courses in step, each with the reason noted for it."""
     if courses:
-        sync_among(Course.objects.filter(pk__in=courses), timezone.now(), courses)
+        sync_among(list(courses), timezone.now(), courses)
 
 
 def sync_course(course: int, because: str) -> None:
@@ -76,7 +76,7 @@ def sync_tasks(now: datetime | None = None) -> tuple[int, int]:
 
 
 def sync_among(
-    among: QuerySet[Course] | None, now: datetime, because: dict[int, str]
+    among: Sequence[int] | None, now: datetime, because: dict[int, str]
 ) -> tuple[int, int]:
     """Open and close the tasks of some courses, or of all; days turn by the schedule's clock."""
     with timezone.override(settings.SCHEDULE_TIME_ZONE):
@@ -84,7 +84,7 @@ def sync_among(
 
 
 def open_and_close(
-    among: QuerySet[Course] | None, now: datetime, because: dict[int, str]
+    among: Sequence[int] | None, now: datetime, because: dict[int, str]
 ) -> tuple[int, int]:
     """Compare the open tasks with the worklists of this moment; how many opened and closed."""
     rows = Task.objects.open().filter(queue__in=HINTS)
@@ -99,7 +99,7 @@ def open_and_close(
     return opened, len(gone)
 
 
-def keys_in(worklist: Worklist, now: datetime, among: QuerySet[Course] | None) -> Iterable[Key]:
+def keys_in(worklist: Worklist, now: datetime, among: Sequence[int] | None) -> Iterable[Key]:
     """The cases in a worklist, of all courses or of some."""
     rows, is_of_requests = worklist.rows(None, now), worklist.page == "authorization_list"
     if among is not None:
