@@ -135,8 +135,8 @@ def test_search_finds_by_name_mrn_and_number_within_scope(manager, busy, elsewhe
     url = reverse("search")
     for text in (busy.patient.mrn, busy.code):
         assert manager.post(url, {"text": text})["Location"].endswith(f"/courses/{busy.pk}/")
-    found = manager.post(url, {"text": "A1000001"}).content.decode()
-    assert "A1000001" in found
+    opened = manager.post(url, {"text": "A1000001"})["Location"]
+    assert "A1000001" in manager.get(opened).content.decode()
     slip = busy.patient.last_name[:-1] + "x"
     response = manager.post(url, {"text": slip})
     assert response.status_code == 302 or busy.patient.mrn in response.content.decode()

@@ -84,7 +84,7 @@ def test_the_file_of_the_figures_proves_itself(manager, busy, facility):
         "only line of business": "all",
     }
     assert {name: uncovered[name] for name in wanted} == wanted
-    assert uncovered["as of"].startswith(str(clock.today()))
+    assert uncovered["as of"].startswith(str(clock.now().astimezone(facility.tz).date()))
     by_payer = [line for line in found if not line["payer"].startswith("All payers")]
     for name in ("Open requests", "Approvals short of units", "Charges held"):
         mine = [int(line["value"]) for line in by_payer if line["figure"] == name]
