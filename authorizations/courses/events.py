@@ -17,6 +17,8 @@ from authorizations.models import (
     Contact,
     CorrectedRecord,
     Course,
+    CourseEvent,
+    CourseMilestone,
     CoverageEvent,
     CoverageVerb,
     RecordCorrection,
@@ -53,7 +55,7 @@ def course_events(course: Course, limit: int = 30) -> list[CourseMoment]:
     moments += coverage_moments(course) + charge_moments(course) + correction_moments(course)
     moments += [
         CourseMoment(row.at, f"{row.get_verb_display()} {row.what}", str(row.by), row.reason)
-        for row in course.events.select_related("by")
+        for row in CourseEvent.objects.filter(course=course).select_related("by")
     ]
     moments += milestone_moments(course)
     return sorted(moments, key=lambda moment: moment.when, reverse=True)[:limit]
@@ -85,7 +87,8 @@ def correction_moments(course: Course) -> list[CourseMoment]:
 
 def milestone_moments(course: Course) -> list[CourseMoment]:
     """Days that were entered, and those that were taken back without another."""
-    rows = list(course.milestones.select_related("recorded_by", "withdrawn_by"))
+    found = CourseMilestone.objects.filter(course=course)
+    rows = list(found.select_related("recorded_by", "withdrawn_by"))
     entered = [
         CourseMoment(row.recorded_at, f"{row.get_kind_display()}: {shown_day(row.on)}",
                      str(row.recorded_by))

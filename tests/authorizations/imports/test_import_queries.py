@@ -12,12 +12,13 @@ from authorizations.imports import actions
 from authorizations.models import Charge, Coverage, GuidanceSession
 from authorizations.verdicts import judge_course, proposed_line
 from authorizations.verdicts.facts import CourseData
+from authorizations.worklists.sync_tasks import TASKS as WORKLISTS
 from tests.support.record_versions import TODAY, Word, as_files
 
 pytestmark = pytest.mark.django_db
 
 LATER = TODAY + timedelta(days=60)
-TASKS = 16  # statements that bring the tasks of all courses of an import in step, once
+TASKS = 3 + len(WORKLISTS)  # that bring the tasks of all courses of an import in step, once
 MOST = 85 + TASKS  # statements of an import that changes one course; 88 when read twice
 
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from accounts.models import AccessEvent
 from authorizations.models import Coverage, CoverageEvent, Document, PatientContact, Task
 from authorizations.patients.lanes import Given, lane_chart, span_of
+from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
 from tests.support.database_guards import refused
 
@@ -158,7 +159,7 @@ def test_the_dead_are_marked_wherever_somebody_might_phone(front_desk, course, a
     make.PatientContactFactory(patient=patient)
     soon = localdate() + timedelta(days=3)
     make.CourseFactory(patient=patient, facility=course.facility, first_fraction_on=soon)
-    front_desk.get(reverse("home"))
+    sync_tasks()
     Task.objects.open().update(assigned_to=front_desk.user)
     pages = (
         reverse("patient_detail", args=[patient.pk]),
