@@ -152,26 +152,15 @@ def authorize(person) -> Callable[..., PriorAuthorization]:
         evidence: str = "letter",
         **given,
     ) -> PriorAuthorization:
-        with in_one_pass():
-            return approve(course, units, number, valid, evidence, **given)
-
-    def approve(course, units, number, valid, evidence, **given) -> PriorAuthorization:
         clerk = person(Role.FRONT_DESK, None)
         plan = course.patient.coverages.get(effective_through=None).plan
-        request = open_request(
-            course=course,
-            by=clerk,
-            lines=asked_lines(course, units),
-            plan=given.pop("plan", plan),
-            facility=given.pop("facility", course.facility),
-            **given,
-        )
-        submit(
-            authorization=request,
-            by=clerk,
-            channel="portal",
-            received_on=datetime(2026, 9, 28, 12, tzinfo=course.facility.tz),
-        )
+        given = {"plan": plan, "facility": course.facility} | given
+        received = datetime(2026, 9, 28, 12, tzinfo=course.facility.tz)
+        with in_one_pass():
+            request = open_request(
+                course=course, by=clerk, lines=asked_lines(course, units), **given
+            )
+            submit(authorization=request, by=clerk, channel="portal", received_on=received)
         if evidence in ("letter", "portal"):
             kind = "approval_letter" if evidence == "letter" else "portal_proof"
             make.DocumentFactory(authorization=request, kind=kind)
@@ -240,13 +229,10 @@ def treat(person) -> Callable[..., list[GuidanceSession]]:
     from authorizations.treatments.actions import record_session
     from authorizations.verdicts.judge_course import judge_course
 
+    @in_one_pass()
     def build(
         course: Course, count: int = 1, reviewed: bool = True, **facts
     ) -> list[GuidanceSession]:
-        with in_one_pass():
-            return record(course, count, reviewed, **facts)
-
-    def record(course: Course, count: int, reviewed: bool, **facts) -> list[GuidanceSession]:
         therapist, today = person(Role.THERAPIST, None), date(2026, 11, 23)
         given = usual_days(course, count, facts)
         if count == 1:

@@ -165,21 +165,14 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return table_file(request, listed, f"course-{course.pk}", course.patient)
     record_access(request, patient=course.patient)
     today = course_page.today_at(course)
-    answer = authorization_answer(course)
     found = outlook(course, today)
-    service = course.guidance_on(found.next_day)
-    is_required = PolicyBook().is_required(found.plan, found.next_day, service)
-    sentence, tone = forecast_sentence(found, is_required)
     context = {
         "course": course,
         "is_new": "new" in request.GET,
-        "answer": answer,
+        "answer": authorization_answer(course),
         "cells": course_page.fraction_cells(course),
-        "bars": unit_bars(found),
         **how_it_goes(course, found),
-        "sentence": sentence,
-        "next_requests": next_steps(found, extended) if (extended := to_extend(found)) else [],
-        "sentence_tone": tone,
+        **how_units_last(course, found),
         "requests": course.authorizations.select_related("plan__payer"),
         "earlier": earlier_courses(course.patient, request.user, before=course),
         "coverages": course.patient.coverages.select_related("plan__payer"),
@@ -196,6 +189,20 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask": has_permission(request.user, Permission.LOG_AUTHORIZATIONS, course.facility),
     }
     return render(request, "authorizations/courses/course_detail.html", context)
+
+
+def how_units_last(course: Course, found: Outlook) -> dict[str, Any]:
+    """How far the approved units reach, in a sentence and in bars, and what to ask for next."""
+    service = course.guidance_on(found.next_day)
+    is_required = PolicyBook().is_required(found.plan, found.next_day, service)
+    sentence, tone = forecast_sentence(found, is_required)
+    extended = to_extend(found)
+    return {
+        "bars": unit_bars(found),
+        "sentence": sentence,
+        "sentence_tone": tone,
+        "next_requests": next_steps(found, extended) if extended else [],
+    }
 
 
 def how_it_goes(course: Course, found: Outlook) -> dict[str, Any]:

@@ -106,12 +106,11 @@ def headlines(cells: dict[str, FigureCell], period: Period) -> list[dict[str, An
     def part(key: str, words: str) -> dict[str, str]:
         return detail(words.format(cells[key].text), figure_address(key, period))
 
-    needed = cells["uncovered"].out_of
     return [
         headline("Answers overdue", cells["overdue"], period,
                  [part("open", "of {} open"), part("ours", "waiting for us: {}")]),
         headline("Treated without authorization", cells["uncovered"], period,
-                 [detail(f"of {needed:,} that needed it",
+                 [detail(f"of {cells['uncovered'].out_of:,} that needed it",
                          figure_address("uncovered", period, of="all")),
                   part("uncovered_dollars", "{}"),
                   part("unknown", "policy unknown: {}")]),

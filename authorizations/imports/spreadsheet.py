@@ -26,7 +26,7 @@ from authorizations.imports.spreadsheet_changes import (
     without_repeats,
 )
 from authorizations.imports.spreadsheet_decisions import answers_of, letter_of, note_of
-from authorizations.imports.spreadsheet_extensions import NumberedRow, requests_of
+from authorizations.imports.spreadsheet_extensions import NumberedRow, requests_of_number
 from authorizations.imports.spreadsheet_matching import existing_request
 from authorizations.imports.spreadsheet_requests import new_line, new_request
 from authorizations.models import (
@@ -82,7 +82,7 @@ class AuthorizationSheet:
         """Each row's line number with what became of it, or the error."""
         ordered = sorted(rows, key=lambda pair: (group_key(pair[1]), pair[0]))
         for _, grouped in groupby(ordered, key=lambda pair: group_key(pair[1])):
-            yield from self.load_requests(requests_of(list(grouped)))
+            yield from self.load_requests(requests_of_number(list(grouped)))
 
     def load_requests(self, parts: list[list[NumberedRow]]) -> Iterator[Outcome]:
         """The requests of one number; one that follows a refused one waits for it."""

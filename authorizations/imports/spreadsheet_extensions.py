@@ -10,7 +10,7 @@ from authorizations.exchange.department_csv import Row
 NumberedRow = tuple[int, Row]
 
 
-def requests_of(group: list[NumberedRow]) -> list[list[NumberedRow]]:
+def requests_of_number(group: list[NumberedRow]) -> list[list[NumberedRow]]:
     """The rows of one number by the request they are of, the first request first.
 
     A line that is asked again on another day, for other dates or units, begins an extension; so

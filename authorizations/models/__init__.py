@@ -15,15 +15,9 @@ from authorizations.models.course_choices import (
 )
 from authorizations.models.course_events import CourseEvent, CourseHold, CourseVerb, HoldReason
 from authorizations.models.course_milestones import CourseMilestone, MilestoneKind
-from authorizations.models.courses import (
-    Course,
-    Coverage,
-    Patient,
-    Relationship,
-    Sex,
-    Technique,
-)
+from authorizations.models.courses import Course, Technique
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
+from authorizations.models.coverages import Coverage, Relationship
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.documents import Contact, Document
 from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
@@ -33,6 +27,7 @@ from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, Li
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
 from authorizations.models.patient_contacts import ContactRole, PatientContact
+from authorizations.models.patients import Patient, Sex
 from authorizations.models.peer_to_peers import CallOutcome, PeerToPeer
 from authorizations.models.prior_authorizations import (
     Channel,

@@ -1,4 +1,4 @@
-"""Patients, their coverage, and the courses of treatment planned for them."""
+"""The courses of treatment that are planned for patients."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from accounts.database.constraints import in_order, never_overlapping, one_of, telephone
+from accounts.database.constraints import one_of
 from accounts.database.triggers import tracked
 from accounts.models import Facility, Provider, User
 from accounts.roles import Permission
@@ -22,162 +22,15 @@ from authorizations.models.course_choices import (
     Weekday,
     working_week,
 )
-from authorizations.models.searchable import NumberToSearch, WordsToSearch, searched_by
+from authorizations.models.patients import Patient
+from authorizations.models.searchable import NumberToSearch, searched_by
 from authorizations.models.triggers.cancelled_courses import never_cancelled_with_sessions
 from authorizations.models.triggers.figure_counts import counts_by_course
 from coding.rules.common import NEW_CODES_BEGIN
 from coding.rules.facts import GUIDANCE
 from coding.techniques import Technique as Technique
-from payers.models import Plan
 from payers.models.scopes import facility_type_of
 from payers.policies.scope import Service
-
-
-class Sex(models.TextChoices):
-    """Sex as registered with the payer."""
-
-    FEMALE = "F", "Female"
-    MALE = "M", "Male"
-    UNKNOWN = "U", "Unknown"
-
-
-class PatientQuerySet(models.QuerySet):
-    """Patients as a person may see them."""
-
-    def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
-        """Patients with a course where the person holds one of these permissions."""
-        mine = Course.objects.for_user(user, permission, *others)
-        return self.filter(Exists(mine.filter(patient=OuterRef("pk"))))
-
-
-@tracked
-class Patient(models.Model):
-    """A person under treatment. Only what the work needs is kept."""
-
-    mrn = models.CharField("MRN", max_length=20, unique=True)
-    last_name = models.CharField(max_length=80)
-    first_name = models.CharField(max_length=80)
-    date_of_birth = models.DateField()
-    sex = models.CharField(max_length=1, choices=Sex)
-    phone = models.CharField(max_length=25, blank=True, default="", db_default="")
-    language = models.CharField(
-        max_length=30, blank=True, default="", db_default="", help_text="Where it is not English."
-    )
-    died_on = models.DateField(null=True, blank=True)
-
-    courses_here: list[Course]  # those the reader may see, where a page loaded them
-    objects = PatientQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("last_name", "first_name")
-        constraints = (
-            one_of("patient_sex_known", "sex", Sex),
-            models.CheckConstraint(
-                condition=Q(mrn__regex=r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$"),
-                name="patient_mrn_format",
-                violation_error_message="Letters, digits and hyphens only.",
-            ),
-            telephone("patient_phone_format", "phone"),
-            models.CheckConstraint(
-                condition=Q(died_on__isnull=True) | Q(died_on__gte=F("date_of_birth")),
-                name="patient_dies_after_birth",
-                violation_error_message="The day of death is before the date of birth.",
-            ),
-        )
-        indexes = (
-            searched_by(
-                "patient_search",
-                WordsToSearch("last_name", "first_name"),
-                NumberToSearch("mrn"),
-            ),
-            models.Index(fields=("date_of_birth",), name="patient_born"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.last_name}, {self.first_name}"
-
-
-class CoverageQuerySet(models.QuerySet):
-    """Questions about a day."""
-
-    def in_force(self, on: date) -> Self:
-        """Coverage that pays for services of that day."""
-        return self.filter(
-            Q(effective_through__isnull=True) | Q(effective_through__gte=on), effective_from__lte=on
-        )
-
-
-class CoverageRank(models.TextChoices):
-    """Who pays first."""
-
-    PRIMARY = "primary", "Primary"
-    SECONDARY = "secondary", "Secondary"
-    TERTIARY = "tertiary", "Tertiary"
-
-
-class Relationship(models.TextChoices):
-    """What the patient is to the person who holds the insurance."""
-
-    SELF = "self", "Self"
-    SPOUSE = "spouse", "Spouse"
-    CHILD = "child", "Child"
-    OTHER = "other", "Other"
-
-
-@tracked
-class Coverage(models.Model):
-    """This patient on that plan, for a span of dates."""
-
-    Rank = CoverageRank
-
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="coverages")
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="coverages")
-    member_id = models.CharField("member ID", max_length=30)
-    rank = models.CharField(max_length=9, choices=Rank, default=Rank.PRIMARY)
-    group_number = models.CharField(max_length=30, blank=True, default="", db_default="")
-    relationship = models.CharField(
-        "the patient is the subscriber’s",
-        max_length=6,
-        choices=Relationship,
-        default=Relationship.SELF,
-        db_default=Relationship.SELF,
-    )
-    subscriber = models.CharField(
-        max_length=120,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="Empty where it is the patient.",
-    )
-    effective_from = models.DateField()
-    effective_through = models.DateField(null=True, blank=True)
-
-    objects = CoverageQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("patient", "rank", "effective_from")
-        constraints = (
-            one_of("coverage_rank_known", "rank", CoverageRank),
-            one_of("coverage_relationship_known", "relationship", Relationship),
-            models.CheckConstraint(
-                condition=Q(relationship=Relationship.SELF, subscriber="")
-                | ~Q(relationship=Relationship.SELF) & ~Q(subscriber=""),
-                name="coverage_names_another_subscriber",
-                violation_error_message="Name the subscriber where it is not the patient, and "
-                "nobody where the patient is the subscriber.",
-            ),
-            in_order("coverage_dates_in_order", "effective_from", "effective_through"),
-            never_overlapping(
-                "coverage_never_overlaps",
-                "patient",
-                "rank",
-                message="This patient already has a coverage of that rank on some of these dates.",
-            ),
-        )
-        indexes = (searched_by("coverage_search", NumberToSearch("member_id")),)
-
-    def __str__(self) -> str:
-        return f"{self.plan.code} ({self.get_rank_display().lower()})"
 
 
 class CourseQuerySet(models.QuerySet):
@@ -262,7 +115,8 @@ class Course(models.Model):
                 violation_error_message="A course that is over has its day and its reason.",
             ),
             models.CheckConstraint(
-                condition=Q(fractions_planned__gte=1, fractions_planned__lte=60),
+                condition=Q(fractions_planned__isnull=True)
+                | Q(fractions_planned__gte=1, fractions_planned__lte=60),
                 name="course_fractions_plausible",
                 violation_error_message="A course has between 1 and 60 fractions.",
             ),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.database.constraints import one_of
 from accounts.database.triggers import append_only
 from accounts.models import User
-from authorizations.models.courses import Coverage
+from authorizations.models.coverages import Coverage
 
 
 class CoverageVerb(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.database.constraints import one_of, telephone, valid_npi
 from accounts.database.triggers import tracked
-from authorizations.models.courses import Patient
+from authorizations.models.patients import Patient
 
 
 class ContactRole(models.TextChoices):

@@ -18,6 +18,9 @@ from accounts.scoping import facilities_of
 from authorizations.models.courses import Course
 from authorizations.models.line_decisions import LINE_IN_FORCE
 from authorizations.models.machine_channels import MachineChannel
+from authorizations.models.request_choices import Channel as Channel
+from authorizations.models.request_choices import RequestType as RequestType
+from authorizations.models.request_choices import Urgency as Urgency
 from authorizations.models.request_statuses import (
     ANSWERED,
     APPROVED,
@@ -36,35 +39,6 @@ from authorizations.models.triggers.figure_counts import counts_by_request
 from authorizations.models.triggers.first_answers import keeps_first_answer, passes_on_first_answer
 from authorizations.workflow import AUTHORIZATION_MOVES, UNDO_MOVES
 from payers.models import Plan
-
-
-class RequestType(models.TextChoices):
-    """Why permission is asked: first, again, more, or in another way."""
-
-    INITIAL = "initial", "Initial"
-    REVISION = "revision", "Revision"
-    EXTENSION = "extension", "Extension"
-    RENEWAL = "renewal", "Renewal"
-    APPEAL = "appeal", "Appeal"
-    RETROSPECTIVE = "retrospective", "Retrospective"
-
-
-class Urgency(models.TextChoices):
-    """Which of the payer's clocks is asked for."""
-
-    STANDARD = "standard", "Standard"
-    EXPEDITED = "expedited", "Expedited"
-
-
-class Channel(models.TextChoices):
-    """How we speak with the payer."""
-
-    PORTAL = "portal", "Portal"
-    PHONE = "phone", "Telephone"
-    FAX = "fax", "Fax"
-    EDI = "edi", "X12 278"
-    MAIL = "mail", "Mail"
-    IN_PERSON = "in_person", "In person"
 
 
 def is_past_due(now: datetime) -> Q:

@@ -8,7 +8,8 @@ from django.db.models import Q
 from accounts.database.constraints import one_of
 from accounts.database.triggers import append_only
 from accounts.models import User
-from authorizations.models.courses import Course, Patient
+from authorizations.models.courses import Course
+from authorizations.models.patients import Patient
 
 
 class CorrectedRecord(models.TextChoices):

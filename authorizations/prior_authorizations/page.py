@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.past import clock
 from accounts.roles import roles_of
@@ -79,9 +81,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "may_change": "withdraw" in verbs and not facts["approved_lines"],
         "events": events(authorization),
         "documents": authorization.documents.select_related("added_by"),
-        "struck": Document.with_struck.filter(
-            authorization=authorization, struck_at__isnull=False
-        ).select_related("struck_by"),
+        "struck": struck_documents(authorization),
         "contacts": authorization.contacts.all(),
         "is_asserted": proof == Proof.ASSERTED,
         "proof": proof.label,
@@ -98,6 +98,12 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "bars": unit_bars(found),
         "steps": next_steps(found, authorization) if is_desk else [],
     }
+
+
+def struck_documents(authorization: PriorAuthorization) -> QuerySet[Document]:
+    """The documents that were struck as another patient's."""
+    rows = Document.with_struck.filter(authorization=authorization, struck_at__isnull=False)
+    return rows.select_related("struck_by")
 
 
 def policy_of(authorization: PriorAuthorization) -> AuthorizationPolicy | None:

@@ -5,7 +5,7 @@ typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -106,8 +106,9 @@ def was_here(course: Course, facility: Facility) -> bool:
 def why_left(course: Course, facility: Facility, on: date) -> str:
     """Who changed what, and when, that the row is not on the sheet any more."""
     patient = course.patient
+    states = list(course.history.select_related("pgh_context").order_by("-pgh_id")[:50])
     for differs, words in reasons(course, facility, on):
-        change = latest_change(course, differs)
+        change = latest_change(states, differs)
         if change is None:
             continue
         state, person = change
@@ -150,9 +151,10 @@ def field_differs(name: str) -> Differs:
     return lambda before, after: getattr(before, name) != getattr(after, name)
 
 
-def latest_change(course: Course, differs: Differs) -> tuple[Any, str] | None:
-    """The last state of the course that differs from the one before it, and who changed it."""
-    states = list(course.history.select_related("pgh_context").order_by("-pgh_id")[:50])
+def latest_change(states: Sequence[Any], differs: Differs) -> tuple[Any, str] | None:
+    """The last of these states of a course that differs from the one before it, and who changed it;
+    the latest state comes first.
+    """
     for after, before in pairwise(states):
         if differs(before, after):
             person = people_of([after]).get(person_of(after), "the system")

@@ -48,11 +48,8 @@ class CourseData:
         reviews = by_decision([*self.sessions, *self.same_days])
         self.reviews, self.reports = reviews["approved"], reviews["reported"]
         self.looked_at = set(reviews["preliminary"])
-        self.coverages = list(
-            Coverage.objects.filter(
-                patient=course.patient_id, rank=Coverage.Rank.PRIMARY
-            ).select_related("plan__payer")
-        )
+        primary = Coverage.objects.filter(patient=course.patient_id, rank=Coverage.Rank.PRIMARY)
+        self.coverages = list(primary.select_related("plan__payer"))
         self.lines = list(
             AuthorizedService.objects.asked_or_granted()
             .filter(authorization__course=course)

@@ -21,7 +21,7 @@ from authorizations.models import Course, CourseEvent, GuidanceSession, Task
 from authorizations.prior_authorizations.actions import log_contact, open_request
 from authorizations.treatments.actions import record_session
 from authorizations.worklists import querysets as queues
-from authorizations.worklists.sync_tasks import sync_course
+from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
 from tests.conftest import asked_lines
 
@@ -62,7 +62,7 @@ def queue(key: str) -> set[int]:
 
 
 def test_a_cancelled_course_has_no_calendar_no_tasks_and_says_so(front_desk, cancel, course):
-    sync_course(course)
+    sync_tasks()
     assert queue("unauthorized") == {course.pk}
     cancel(course)
     course.refresh_from_db()

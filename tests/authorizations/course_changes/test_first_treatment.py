@@ -16,7 +16,7 @@ from authorizations.courses.schedule import next_treatment_day, slots_on
 from authorizations.courses.units_ahead import course_forecast
 from authorizations.exceptions import Refused
 from authorizations.models import CourseEvent, Task
-from authorizations.worklists.sync_tasks import sync_course
+from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +157,7 @@ def test_tasks_follow(clerk, ahead):
     soon = next_treatment_day(timezone.localdate(), ahead, ahead.facility)
     move_first_treatment(course=ahead, first_fraction_on=soon, reason="Gap found", by=clerk)
     assert Task.objects.open().filter(queue="unauthorized", course=ahead).exists()
-    sync_course(ahead)
+    sync_tasks()
     assert Task.objects.open().filter(queue="unauthorized", course=ahead).count() == 1
 
 
