@@ -64,7 +64,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
     moves = moves_from(AUTHORIZATION_MOVES, authorization.status, held)
     found, is_desk = outlook(course, today_at(course)), bool(held & {"front_desk", "manager"})
     verbs, facts = {row.verb for row in moves}, facts_of_lines(authorization)
-    proof, asked = authorization.proof_here, latest_information(authorization)
+    asked = latest_information(authorization)
     apart = SHOWN_APART | ({"answer"} if asked and asked["is_open"] else set())
     policy = policy_of(authorization)
     return {
@@ -83,8 +83,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "documents": authorization.documents.select_related("added_by"),
         "struck": struck_documents(authorization),
         "contacts": authorization.contacts.all(),
-        "is_asserted": proof == Proof.ASSERTED,
-        "proof": proof.label,
+        **proof_context(authorization),
         "policy": policy,
         "ledgers": ledgers(authorization, found),
         "standing": computed_standing(authorization),
@@ -98,6 +97,12 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "bars": unit_bars(found),
         "steps": next_steps(found, authorization) if is_desk else [],
     }
+
+
+def proof_context(authorization: PriorAuthorization) -> dict[str, Any]:
+    """On what the payer's answer rests, and whether its document is missing."""
+    proof = authorization.proof_here
+    return {"is_asserted": proof == Proof.ASSERTED, "proof": proof.label}
 
 
 def struck_documents(authorization: PriorAuthorization) -> QuerySet[Document]:
