@@ -51,7 +51,7 @@ def places(plan, authorize, treat):
         waiting = treat(course, reviewed=False)[0]
         returned(waiting)
         record(facility, course)
-        found[code] = {**things, "facility": facility, "patient": patient}
+        found[code] = {**things, "facility": facility, "patient": patient.pk, "person": patient}
     return found
 
 
