@@ -140,7 +140,7 @@ def call_context(authorization: PriorAuthorization) -> dict[str, Any]:
 
 def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] | None:
     """The latest move that may be undone, and whether at once, without a reason."""
-    event = None if clock.known_at() else undoable_move(authorization, user)
+    event = undoable_move(authorization, user)
     if event is None:
         return None
     did = done_label(event.verb).lower()
