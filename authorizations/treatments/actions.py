@@ -27,7 +27,8 @@ def record_session(*, course: Course, by: User, **facts: Any) -> GuidanceSession
     something else.
     """
     lock_courses(Course.objects.filter(pk=course.pk))
-    over = course_over_refusal(Course.objects.get(pk=course.pk), facts["date_of_service"])
+    (fresh,) = Course.objects.filter(pk=course.pk)
+    over = course_over_refusal(fresh, facts["date_of_service"])
     if over:
         raise NotRecorded(over)
     standing = find_recorded(course, facts)

@@ -75,7 +75,12 @@ class EvidenceChain:
 def live_charge(session: GuidanceSession) -> Charge | None:
     """The charge that stands; the last void one when none does."""
     rows = session.charges.select_related(
-        "plan__payer", "batch__created_by", "released_by", "overridden_by", "override_proposed_by"
+        "plan__payer",
+        "plan__issuer",
+        "batch__created_by",
+        "released_by",
+        "overridden_by",
+        "override_proposed_by",
     )
     found = sorted(rows, key=lambda charge: (charge.status != ChargeStatus.VOID, charge.pk))
     return found[-1] if found else None

@@ -19,6 +19,7 @@ RELATED = (
     "therapist",
     "recorded_by",
     "authorized_service__authorization__plan__payer",
+    "authorized_service__authorization__plan__issuer",
 )
 
 
