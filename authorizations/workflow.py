@@ -144,6 +144,7 @@ UNDO_MOVES = undo_moves(AUTHORIZATION_MOVES)
 DECISIONS = frozenset(
     {
         *("approve", "partially_approve", "deny", "pend", "prove", "import"),
+        "enter_number",
         *("correct_to_approved", "correct_to_partially_approved", "correct_to_denied"),
         *("correct_to_upheld", "uphold", "uphold_after_peer_to_peer", "uphold_cut"),
     }

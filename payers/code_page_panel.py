@@ -11,21 +11,23 @@ from coding.extension_points import HOOKS, Panel
 from coding.rules.facts import GUIDANCE, ChargeFacts, PayerFacts
 from payers.exports import AUTHORIZATION, CODING
 from payers.matrix import QUESTIONS_ASKED, payer_matrix
-from payers.models import AuthorizationPolicy, CodingPolicy, Plan
+from payers.models import AuthorizationPolicy, CodingPolicy, KnownPayerError, Plan
 from payers.policies.as_facts import payer_facts, service_of
 from payers.policies.lookup import PolicyBook
 
 
 def payer_differences(code: str, on: date, user: User) -> dict[str, Any]:
-    """What each payer answers about guidance that day, side by side."""
+    """What each payer answers about guidance that day, side by side, and what it does wrong."""
     if code != GUIDANCE:
         return {}
     rows = CodingPolicy.objects.in_force(on).select_related("payer", "issuer", "plan")
     asks = AuthorizationPolicy.objects.in_force(on).select_related("payer", "issuer", "plan")
+    errors = KnownPayerError.objects.in_force(on).filter(code=code).select_related("payer")
     return {
         "policies": rows.order_by("topic", "payer__name", "line_of_business", "pk"),
         "asks": asks.order_by("payer__name", "line_of_business", "pk"),
         "matrix": payer_matrix(on),
+        "errors": errors.order_by("payer__name", "modifier", "effective_from", "pk"),
         "questions": QUESTIONS_ASKED,
         "on": on,
     }

@@ -20,9 +20,8 @@ from authorizations.corrections.documents import (
     restore_document,
     strike_document,
 )
-from authorizations.exceptions import Refused
 from authorizations.models import Course, Document, PriorAuthorization
-from authorizations.workflow import IllegalMove
+from authorizations.web.attempts import is_done
 
 P = Permission
 MOVED = "The document is moved. Open charges of both patients were checked again."
@@ -59,16 +58,6 @@ def show_document(
         "released": released_on(document),
     }
     return render(request, "authorizations/corrections/document_place.html", context)
-
-
-def is_done(form: Any, work: Callable[[], Any]) -> bool:
-    """Whether it could be done; if not, the form says why."""
-    try:
-        work()
-    except (Refused, IllegalMove) as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 @permit(P.LOG_AUTHORIZATIONS)

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.web.text import shown_day
 from authorizations.course_changes.first_treatment import advice_on_dates
 from authorizations.course_changes.record import finish_change, lock_for_change
+from authorizations.courses.page import today_at
 from authorizations.courses.registration import FURTHEST_START
 from authorizations.exceptions import Refused
 from authorizations.models import Course, CourseHold, CourseVerb, HoldReason
@@ -95,7 +96,7 @@ def running_hold(course: Course) -> CourseHold | None:
 
 def refuse_impossible_hold(course: Course, held_from: date, expected_on: date | None) -> None:
     """Raise Refused, with what would make it right, for days on which it cannot be on hold."""
-    if abs(held_from - timezone.localdate()) > FURTHEST_START:
+    if abs(held_from - today_at(course)) > FURTHEST_START:
         raise Refused("The first day of the hold is more than a year away: check the year.")
     if expected_on and expected_on <= held_from:
         raise Refused("Treatment is expected to go on after the first day of the hold.")

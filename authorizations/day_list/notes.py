@@ -8,8 +8,6 @@ from datetime import datetime
 
 from authorizations.models import AuthorizationEvent, Contact
 
-NOTES = ("note", "follow_up", "follow_up_done")
-
 
 @dataclass(frozen=True)
 class LastNote:
@@ -33,7 +31,8 @@ def last_notes(courses: Collection[int]) -> dict[int, LastNote]:
         note = LastNote(said.summary, str(said.logged_by), said.logged_at)
         found[said.authorization.course_id] = note
     events = (
-        AuthorizationEvent.objects.filter(authorization__course__in=courses, verb__in=NOTES)
+        AuthorizationEvent.objects.notes()
+        .filter(authorization__course__in=courses)
         .exclude(reason="")
         .select_related("authorization", "by")
         .order_by("authorization__course_id", "-at", "-pk")

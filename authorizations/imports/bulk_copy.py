@@ -166,7 +166,7 @@ def copy_rows(
 def save_records(changes: Iterable[RecordChange], sessions: Mapping[str, int], by: User) -> None:
     """Save the version of each record that counts; a record that was known is updated."""
     table, columns = TreatmentRecord._meta.db_table, ", ".join(RECORD_COLUMNS)
-    changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS[1:])
+    changed = ", ".join(f"{name} = excluded.{name}" for name in RECORD_COLUMNS if name != "record")
     rows = (record_row(change, sessions.get(change.record), by) for change in changes)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_records")

@@ -17,7 +17,7 @@ from authorizations.models.course_events import CourseEvent, CourseHold, CourseV
 from authorizations.models.course_milestones import CourseMilestone, MilestoneKind
 from authorizations.models.courses import Course, Technique
 from authorizations.models.coverage_events import CoverageEvent, CoverageVerb
-from authorizations.models.coverages import Coverage, Relationship
+from authorizations.models.coverages import Coverage, Relationship, joined_on
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.documents import Contact, Document
 from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
@@ -170,5 +170,6 @@ __all__ = [
     "Urgency",
     "WaitingJudgement",
     "Weekday",
+    "joined_on",
     "released_units",
 ]

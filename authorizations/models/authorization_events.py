@@ -11,6 +11,8 @@ from accounts.database.triggers import append_only
 from accounts.models import User
 from authorizations.models.prior_authorizations import PriorAuthorization
 
+NOTES = ("note", "follow_up", "follow_up_done")  # written beside a request, which stays as it is
+
 
 class AuthorizationEventQuerySet(models.QuerySet["AuthorizationEvent"]):
     """Events by whether they count."""
@@ -18,6 +20,14 @@ class AuthorizationEventQuerySet(models.QuerySet["AuthorizationEvent"]):
     def in_effect(self) -> Self:
         """Neither undone nor the undoing itself: as if both had not happened."""
         return self.filter(undoes__isnull=True, undone_by__isnull=True)
+
+    def notes(self) -> Self:
+        """What people noted, and when they wanted to look after it."""
+        return self.filter(verb__in=NOTES)
+
+    def moves(self) -> Self:
+        """What happened to the request itself."""
+        return self.exclude(verb__in=NOTES)
 
 
 class AuthorizationEvent(models.Model):

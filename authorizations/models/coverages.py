@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, Self
 
 from django.db import models
@@ -96,3 +98,17 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan.code} ({self.get_rank_display().lower()})"
+
+
+def joined_on(plan: Plan, on: date, coverages: Iterable[Coverage]) -> date:
+    """The first day of the unbroken time on this plan, among a patient's coverages, up to a day.
+
+    A coverage that is numbered anew, or goes on in another year, joins nothing.
+    """
+    first = on
+    for earlier in sorted(coverages, key=attrgetter("effective_from"), reverse=True):
+        is_before = earlier.plan_id == plan.pk and earlier.effective_from < first
+        last = earlier.effective_through
+        if is_before and (last is None or last >= first - timedelta(days=1)):
+            first = earlier.effective_from
+    return first

@@ -102,6 +102,8 @@ def make_authorization_move(
     fresh.status, fresh.who_acts = step.to_state, step.who_acts_next
     if fresh.next_touch_set_by_id is None:
         fresh.next_touch_on = computed_follow_up(fresh)
+    else:
+        changes.pop("next_touch_on", None)  # the follow-up that a person set stands
     if verb == "appeal":
         fresh.appeal_level += 1
     for name, value in changes.items():

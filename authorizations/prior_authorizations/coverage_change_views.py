@@ -14,7 +14,7 @@ from accounts.access_log import record_access
 from accounts.permissions import permit, require
 from accounts.roles import Permission
 from authorizations.exceptions import Refused
-from authorizations.models import Course, Coverage
+from authorizations.models import Course, Coverage, joined_on
 from authorizations.prior_authorizations.coverage_change_forms import (
     CourseChange,
     CoverageEnd,
@@ -86,8 +86,10 @@ def coverage_new(request: HttpRequest, pk: int) -> HttpResponse:
 
     def work(values: dict[str, Any]) -> ChangeResult:
         outcome = change_coverage(patient=course.patient, by=request.user, **values)
-        for note in promises_of_plan(values["plan"], values["starts_on"]):
-            messages.info(request, f"{values['plan'].payer}: {note.words} ({note.source})")
+        plan, starts_on = values["plan"], values["starts_on"]
+        joined = joined_on(plan, starts_on, course.patient.coverages.all())
+        for note in promises_of_plan(plan, starts_on, joined_on=joined):
+            messages.info(request, f"{plan.payer}: {note.words} ({note.source})")
         return outcome
 
     return answer_form(request, course, NewCoverage(request.POST or None), work, "New coverage")

@@ -53,7 +53,8 @@ def change_coverage(
 ) -> ChangeResult:
     """Another plan pays from a day on: the one before ends on its eve, its approvals are closed.
 
-    Approvals at a facility where the person logs none stay, in a worklist of that facility.
+    Approvals of the same plan stay, as where only the member ID is another; and those at a facility
+    where the person logs none, in a worklist of that facility.
     Raises Refused without a reason, for who registers at no facility that treats the patient, and
     when the new plan would begin before the old one.
     """
@@ -67,14 +68,18 @@ def change_coverage(
     added = Coverage.objects.create(
         patient=patient, plan=plan, member_id=member_id, effective_from=starts_on
     )
+    is_same_plan = current is not None and current.plan_id == plan.pk
     verb = CoverageVerb.REPLACED if current else CoverageVerb.ADDED
     write_coverage_event(added, verb, starts_on, reason, by)
     outcome = ChangeResult()
     for course in open_courses(patient, starts_on):
         if has_permission(by, Permission.LOG_AUTHORIZATIONS, course.facility):
-            outcome.advice += advice_on_plan(course, plan, starts_on, is_switch=current is not None)
+            if not is_same_plan:
+                is_switch = current is not None
+                outcome.advice += advice_on_plan(course, plan, starts_on, is_switch=is_switch)
             supersede_old(course, plan, starts_on, by)
-        judge_course(course, by=by, cause="Another plan pays.")
+        cause = "The coverage is numbered anew." if is_same_plan else "Another plan pays."
+        judge_course(course, by=by, cause=cause)
     return outcome
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -12,7 +11,6 @@ from accounts.models import AccessEvent
 from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
-from authorizations.exceptions import Refused
 from authorizations.models import Document
 from authorizations.prior_authorizations.document_forms import DocumentForm, NumberForm
 from authorizations.prior_authorizations.documents import (
@@ -21,6 +19,7 @@ from authorizations.prior_authorizations.documents import (
     enter_number,
 )
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
+from authorizations.web.attempts import is_done
 
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif"}
 
@@ -34,13 +33,12 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         content = form.cleaned_data["file"].read()
         kind = form.cleaned_data["kind"]
-        try:
-            attach_document(
-                authorization=authorization, content=content, kind=kind, by=request.user
-            )
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
+        by = signed_in_person(request)
+
+        def attach() -> None:
+            attach_document(authorization=authorization, content=content, kind=kind, by=by)
+
+        if is_done(form, attach, field="file"):
             messages.success(request, "The document is attached.")
             return redirect("authorization_detail", pk=pk)
     context = {"authorization": authorization, "course": authorization.course, "form": form}
@@ -54,14 +52,12 @@ def authorization_number(request: HttpRequest, pk: int) -> HttpResponse:
     may(request, authorization, Permission.LOG_AUTHORIZATIONS)
     form = NumberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                number = form.cleaned_data["number"]
-                person = signed_in_person(request)
-                enter_number(authorization=authorization, number=number, by=person)
-        except Refused as refusal:
-            form.add_error("number", str(refusal))
-        else:
+        number, by = form.cleaned_data["number"], signed_in_person(request)
+
+        def enter() -> None:
+            enter_number(authorization=authorization, number=number, by=by)
+
+        if is_done(form, enter, field="number"):
             messages.success(request, "The number is entered.")
             return redirect("authorization_detail", pk=pk)
     record_access(request, patient=authorization.course.patient)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.roles import Permission, has_permission
 from authorizations.exceptions import Refused
 from authorizations.exchange.file_kinds import is_whole_file, kind_of_file
 from authorizations.models import (
@@ -136,9 +137,12 @@ def may_prove(authorization: PriorAuthorization, kind: str) -> bool:
 def enter_number(*, authorization: PriorAuthorization, number: str, by: User) -> None:
     """The number that was to follow is here; a letter attached meanwhile proves the approval now.
 
-    Raises Refused where none is awaited, without a number, and for one that is taken.
+    Raises Refused where none is awaited, without a number, for one that is taken, and for who logs
+    no authorizations where the course is treated.
     """
     fresh = PriorAuthorization.objects.select_for_update().get(pk=authorization.pk)
+    if not has_permission(by, Permission.LOG_AUTHORIZATIONS, fresh.course.facility):
+        raise Refused("Only who logs authorizations where the course is treated enters the number.")
     if not fresh.number_to_follow:
         raise Refused("No number is awaited: what is typed wrongly is corrected with the decision.")
     if not number.strip():

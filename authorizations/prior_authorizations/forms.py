@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -20,6 +21,7 @@ from authorizations.models import (
     PriorAuthorization,
     RequestType,
     Urgency,
+    joined_on,
 )
 from authorizations.web.widgets import DateInput, MomentInput, SuggestInput
 from coding.models import Modifier, ProcedureCode
@@ -136,10 +138,12 @@ class NewRequest(forms.Form):
         self.fields["supersedes"].queryset = course.authorizations.all()
         self.helper = bare_helper()
 
-    def offered_plans(self) -> list[Plan]:
-        """The plans of the patient's coverages."""
-        rows = Plan.objects.filter(coverages__patient=self.course.patient_id).distinct()
-        return list(rows)
+    def offered_plans(self) -> list[tuple[Plan, date]]:
+        """The plans of the patient's coverages, each with the day on which it was joined last."""
+        rows = self.course.patient.coverages.select_related("plan__payer")
+        coverages = list(rows.order_by("effective_from"))
+        latest = {coverage.plan: coverage.effective_from for coverage in coverages}
+        return [(plan, joined_on(plan, day, coverages)) for plan, day in latest.items()]
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

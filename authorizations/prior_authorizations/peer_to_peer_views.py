@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access_log import record_access
 from accounts.models import Provider, ProviderRole
-from accounts.past import clock
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission as P
-from authorizations.exceptions import Refused
 from authorizations.models import CallOutcome, PriorAuthorization
 from authorizations.prior_authorizations.forms import bare_helper
-from authorizations.prior_authorizations.page import appeal_words
+from authorizations.prior_authorizations.page import appeal_words, policy_of
 from authorizations.prior_authorizations.peer_to_peers import (
     arrange_peer_to_peer,
     known_window,
@@ -28,9 +26,8 @@ from authorizations.prior_authorizations.peer_to_peers import (
     talking_points,
 )
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
+from authorizations.web.attempts import is_done
 from authorizations.web.widgets import DateInput, MomentInput
-from authorizations.workflow import IllegalMove
-from payers.policies.lookup import PolicyBook
 
 PAGES = "authorizations/prior_authorizations/"
 
@@ -93,8 +90,7 @@ def authorization_peer_to_peer(request: HttpRequest, pk: int) -> HttpResponse:
             request.POST or None, authorization=authorization, initial=begins_with(authorization)
         )
         is_valid = request.method == "POST" and form.is_valid()
-        given = form.cleaned_data if is_valid else {}
-        if is_valid and try_to(form, arrange_peer_to_peer, authorization, request, **given):
+        if is_valid and is_recorded(form, arrange_peer_to_peer, authorization, request):
             messages.success(request, "Arranged: it is on the physician's Home.")
             return redirect("authorization_detail", pk=pk)
         return show_form(request, authorization, form, "authorization_peer_to_peer.html")
@@ -106,8 +102,7 @@ def begins_with(authorization: PriorAuthorization) -> dict[str, Any]:
     if call:
         names = ("scheduled_at", "physician", "phone", "reviewer", "reference", "due_on", "points")
         return {name: getattr(call, name) for name in names}
-    on = course.expected_on(clock.today())
-    policy = PolicyBook().authorization_policy(authorization.plan, on)
+    policy = policy_of(authorization)
     return {
         "physician": course.physician,
         "phone": policy.phone if policy else "",
@@ -124,26 +119,21 @@ def authorization_peer_to_peer_outcome(request: HttpRequest, pk: int) -> HttpRes
     with timezone.override(authorization.facility.tz):
         form = OutcomeForm(request.POST or None)
         is_valid = request.method == "POST" and form.is_valid()
-        if is_valid and try_to(form, record_outcome, authorization, request, **form.cleaned_data):
+        if is_valid and is_recorded(form, record_outcome, authorization, request):
             messages.success(request, "Recorded. The letter decides.")
             return redirect("authorization_detail", pk=pk)
         return show_form(request, authorization, form, "peer_to_peer_outcome.html")
 
 
-def try_to(
+def is_recorded(
     form: forms.Form,
-    action: Any,
+    action: Callable[..., Any],
     authorization: PriorAuthorization,
     request: HttpRequest,
-    **given: Any,
 ) -> bool:
-    """Whether it could be done; if not, the form says why."""
-    try:
-        with transaction.atomic():
-            action(authorization=authorization, by=request.user, **given)
-    except (Refused, IllegalMove) as refusal:
-        form.add_error(None, str(refusal))
-    return not form.errors
+    """Whether what the form says could be recorded; if not, the form says why."""
+    by = signed_in_person(request)
+    return is_done(form, lambda: action(authorization=authorization, by=by, **form.cleaned_data))
 
 
 def show_form(

@@ -28,7 +28,7 @@ from authorizations.prior_authorizations.actions import (
     write_authorization_event,
 )
 from authorizations.prior_authorizations.decisions import lock
-from authorizations.worklists.sync_tasks import in_words, sync_course
+from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
 from payers.clocks import Deadline
 from payers.models import AuthorizationPolicy
 
@@ -36,6 +36,7 @@ CALLERS = (Permission.LOG_AUTHORIZATIONS, Permission.REVIEW_IMAGES)
 
 
 @transaction.atomic
+@in_one_pass()
 def arrange_peer_to_peer(
     *, authorization: PriorAuthorization, by: User, scheduled_at: datetime, **given: Any
 ) -> PeerToPeer:
@@ -111,12 +112,13 @@ def running_call(authorization: PriorAuthorization) -> PeerToPeer | None:
 
 
 @transaction.atomic
+@in_one_pass()
 def record_outcome(
     *, authorization: PriorAuthorization, by: User, outcome: str, note: str = ""
 ) -> PeerToPeer:
     """What the reviewer said. The letter decides: until it is here nothing else changes.
 
-    It is logged as a call, and the front office looks at it the next day. Raises Refused.
+    It is logged as a call, and followed up the same day where nobody set another. Raises Refused.
     """
     fresh = lock(authorization)
     refuse_others(fresh, by)
@@ -142,7 +144,8 @@ def record_outcome(
         summary=f"Peer-to-peer: {words}"[:400],
     )
     fresh.who_acts = "physician" if outcome == CallOutcome.MISSED else "us"
-    fresh.next_touch_on = timezone.now().astimezone(fresh.facility.tz).date()
+    if fresh.next_touch_set_by_id is None:
+        fresh.next_touch_on = timezone.now().astimezone(fresh.facility.tz).date()
     fresh.save(update_fields=["who_acts", "next_touch_on"])
     return call
 

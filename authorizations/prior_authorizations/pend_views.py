@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access_log import record_access
-from accounts.past import clock
 from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission as P
-from authorizations.exceptions import Refused
 from authorizations.models import AskedItem, PriorAuthorization
+from authorizations.prior_authorizations.page import policy_of
 from authorizations.prior_authorizations.pend_forms import PendForm, SentForm
 from authorizations.prior_authorizations.pends import information_awaited, pend, send_information
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
-from authorizations.workflow import IllegalMove
+from authorizations.web.attempts import is_done
 from payers.clocks import Deadline, information_deadline
-from payers.policies.lookup import PolicyBook
 
 PAGES = "authorizations/prior_authorizations/"
 
@@ -56,27 +53,24 @@ def closes_on(authorization: PriorAuthorization) -> Deadline | None:
 
 
 def usually_wanted(authorization: PriorAuthorization) -> list[str]:
-    """What this payer's policy of the first day of treatment names."""
-    first = authorization.course.expected_on(clock.today())
-    policy = PolicyBook().authorization_policy(authorization.plan, first)
+    """What this payer's policy of guidance in this course names."""
+    policy = policy_of(authorization)
     return list(policy.documents) if policy else []
 
 
 def save_pend(request: HttpRequest, authorization: PriorAuthorization, form: PendForm) -> bool:
     """Whether it could be recorded; if not, the form says why."""
     given = form.cleaned_data
-    try:
-        with transaction.atomic():
-            pend(
-                authorization=authorization,
-                by=signed_in_person(request),
-                items=form.items(),
-                due_on=given["due_on"],
-                reason=given["reason"],
-            )
-    except (Refused, IllegalMove) as refusal:
-        form.add_error(None, str(refusal))
-    return not form.errors
+    return is_done(
+        form,
+        lambda: pend(
+            authorization=authorization,
+            by=signed_in_person(request),
+            items=form.items(),
+            due_on=given["due_on"],
+            reason=given["reason"],
+        ),
+    )
 
 
 @permit(P.LOG_AUTHORIZATIONS)
@@ -105,16 +99,14 @@ def authorization_send(request: HttpRequest, pk: int) -> HttpResponse:
 def save_sent(request: HttpRequest, authorization: PriorAuthorization, form: SentForm) -> bool:
     """Whether it could be recorded; if not, the form says why."""
     given = form.cleaned_data
-    try:
-        with transaction.atomic():
-            send_information(
-                authorization=authorization,
-                by=signed_in_person(request),
-                items=[item.pk for item in given["items"]],
-                channel=given["channel"],
-                sent_at=given["received_on"],
-                confirmation=given["confirmation"],
-            )
-    except (Refused, IllegalMove) as refusal:
-        form.add_error(None, str(refusal))
-    return not form.errors
+    return is_done(
+        form,
+        lambda: send_information(
+            authorization=authorization,
+            by=signed_in_person(request),
+            items=[item.pk for item in given["items"]],
+            channel=given["channel"],
+            sent_at=given["received_on"],
+            confirmation=given["confirmation"],
+        ),
+    )

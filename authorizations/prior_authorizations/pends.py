@@ -24,14 +24,15 @@ from authorizations.prior_authorizations.actions import (
     write_authorization_event,
 )
 from authorizations.prior_authorizations.decisions import lock
-from authorizations.worklists.sync_tasks import in_words, sync_course
-from payers.clocks.calendars import holidays
+from authorizations.worklists.open_days import is_open_day
+from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
 
 ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=366)
 
 
 @transaction.atomic
+@in_one_pass()
 def pend(
     *,
     authorization: PriorAuthorization,
@@ -76,10 +77,8 @@ def refuse_unlikely(authorization: PriorAuthorization, due_on: date | None, toda
 
 def eve(due_on: date, today: date, authorization: PriorAuthorization) -> date:
     """The last day on which the clinic works before it is due; today where that is past."""
-    closed = holidays(due_on.year) | holidays(due_on.year - 1)
-    closed |= set(authorization.facility.closed_days)
     day = due_on - ONE_DAY
-    while day.weekday() > 4 or day in closed:
+    while not is_open_day(day, authorization.facility):
         day -= ONE_DAY
     return max(day, today)
 

@@ -66,8 +66,9 @@ def undo(
 
 
 def latest_move(authorization: PriorAuthorization) -> AuthorizationEvent | None:
-    """The latest move that was not undone."""
-    rows = authorization.events.in_effect().select_related("by", "authorization__course__facility")
+    """The latest move that was not undone; a note beside it is none."""
+    rows = authorization.events.in_effect().moves()
+    rows = rows.select_related("by", "authorization__course__facility")
     return rows.order_by("-id").first()
 
 

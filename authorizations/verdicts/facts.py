@@ -16,6 +16,7 @@ from authorizations.models import (
     Coverage,
     Document,
     GuidanceSession,
+    joined_on,
 )
 from authorizations.verdicts.clinic_clock import by_clock
 from authorizations.verdicts.image_reviews import by_decision
@@ -105,16 +106,15 @@ class CourseData:
 
     def is_in_transition(self, on: date) -> bool:
         """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
-        joined = next((c for c in self.coverages if in_force(c, on)), None)
+        coverage = next((c for c in self.coverages if in_force(c, on)), None)
         first = self.course.first_fraction_on
-        if joined is None or first is None or first >= joined.effective_from:
+        if coverage is None or first is None:
             return False
-        eve = joined.effective_from - timedelta(days=1)
-        had_other = any(in_force(c, eve) for c in self.coverages if c.pk != joined.pk)
-        until = transition_ends_on(
-            joined_on=joined.effective_from, line_of_business=joined.plan.line_of_business
-        )
-        return bool(had_other and until and on <= until)
+        line, joined = coverage.plan.line_of_business, joined_on(coverage.plan, on, self.coverages)
+        until = transition_ends_on(joined_on=joined, line_of_business=line)
+        if until is None or first >= joined or on > until:
+            return False
+        return any(in_force(c, joined - timedelta(days=1)) for c in self.coverages)
 
     def next_delivered(self, session: GuidanceSession) -> GuidanceSession | None:
         """The course's next session in which treatment was given."""

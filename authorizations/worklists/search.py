@@ -76,7 +76,7 @@ def search_cases(terms: SearchTerms, user: User) -> SearchResult:
         patients=first_patients(fitting_patients(terms, mine), mine, user),
         requests=fitting_requests(terms, user),
     )
-    if not found.rows and terms.words and not terms.has_digit:
+    if not found.rows and terms.is_name:
         found.similar = first_patients(similar_patients(terms), mine, user)
     return found
 

@@ -41,6 +41,11 @@ class SearchTerms:
     def has_digit(self) -> bool:
         return re.search("[0-9]", self.number) is not None
 
+    @property
+    def is_name(self) -> bool:
+        """Whether it may be a name, with or without a birth date, that is written nearly so."""
+        return bool(self.words) and not any(re.search("[0-9]", word) for word in self.words)
+
 
 def read_search(text: str, today: date) -> SearchTerms:
     """Take the text apart. A text of digits alone may be a date and a number at once."""

@@ -170,9 +170,7 @@ def side_by_side(answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
     whole = [entry["reasons"] for entry in answered if "reasons" in entry]
     return [
         {
-            "question": cells[0].question
-            if same(c.question for c in cells)
-            else "Beside the delivery",
+            "question": " / ".join(dict.fromkeys(cell.question for cell in cells)),
             "cells": cells,
             "is_different": not same(cell.words for cell in cells),
             "is_same": same((cell.mark, *cell.bases) for cell in cells),

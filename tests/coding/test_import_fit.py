@@ -288,3 +288,6 @@ def test_the_official_tables_fit_over_the_seeds(written):
     both("import_fee_schedule", written(HEADING + rows), on="2025-01-01", confirm_ends=True)
     both("import_pair_edits", pairs(written, "20240101\t*\t0"), table="practitioner")
     both("import_pair_edits", pairs(written, "20150101\t20241231\t1"), table="practitioner")
+    whole = FeeScheduleRow.objects.filter(code="77014", modifier="26")
+    for on in (date(2025, 6, 1), date(2025, 11, 1)):
+        assert whole.in_force(on).get().work_rvu == Decimal("0.85")

@@ -181,6 +181,9 @@ def test_what_was_not_yet_known_of_a_change_is_added(course):
         " VALUES (now(), now(), gen_random_uuid(), '{\"user\": null}')"
     )
     run('UPDATE pghistory_context SET metadata = \'{"user": 4, "page": "/"}\'')
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT metadata ->> 'page' FROM pghistory_context")
+        assert ("/",) in cursor.fetchall()
 
 
 def test_migrations_are_run_by_the_owner_and_the_rest_by_the_application():

@@ -52,3 +52,34 @@ def test_the_page_of_a_payer_says_it_for_each_kind_of_plan(coder):
     url = reverse("payer_detail", args=[plan.payer.key])
     page = coder.get(url, {"on": "2026-06-01"}).content.decode()
     assert "at least 6 months in ND" in page
+
+
+def test_the_days_are_counted_from_joining_and_named_while_they_run():
+    plan = make.PlanFactory.build(line_of_business="medicare_advantage", payer=None)
+    (note,) = [
+        n for n in notes_on_plan(plan, ON, joined_on=date(2026, 4, 1)) if "joined" in n.words
+    ]
+    assert "joined on 1 Apr 2026 through 29 Jun 2026" in note.words
+    gone = notes_on_plan(plan, date(2026, 6, 30), joined_on=date(2026, 4, 1))
+    assert not any("joined" in n.words for n in gone)
+
+
+@pytest.mark.parametrize(
+    ("spans", "joined"),
+    [
+        ([("2026-01-01", None)], "2026-01-01"),
+        ([("2026-01-01", "2026-03-31"), ("2026-04-01", None)], "2026-01-01"),
+        ([("2026-01-01", "2026-03-30"), ("2026-04-01", None)], "2026-04-01"),
+    ],
+)
+def test_a_new_request_counts_them_from_the_day_on_which_the_patient_joined(
+    front_desk, course, spans, joined
+):
+    coverage = course.patient.coverages.get()
+    coverage.delete()
+    for first, last in spans:
+        make.CoverageFactory(
+            patient=course.patient, plan=coverage.plan, effective_from=first, effective_through=last
+        )
+    form = front_desk.get(reverse("authorization_new", args=[course.pk])).context["form"]
+    assert form.offered_plans() == [(coverage.plan, date.fromisoformat(joined))]

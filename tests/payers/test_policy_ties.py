@@ -65,7 +65,11 @@ def test_a_tie_is_refused_with_what_would_make_it_right(plan, why, scope):
 )
 def test_what_does_not_tie_is_accepted(plan, why, value, scope):
     policy(plan, state="TX", effective_through=date(2026, 12, 31))
-    unsaved(plan, value, **scope).full_clean()
+    row = unsaved(plan, value, **scope)
+    row.full_clean()
+    row.is_published = True
+    row.save()
+    assert CodingPolicy.objects.filter(pk=row.pk, is_published=True).exists(), why
 
 
 def test_after_a_policy_for_both_neither_is_refused(plan):

@@ -91,10 +91,10 @@ class Command(BaseCommand):
                 [content], by=system_user(), facility=self.facility, channel=self.still_in_force()
             )
         except FileRefused as refusal:
-            move(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
+            put_into(path, "refused").with_suffix(".txt").write_text(f"{refusal}\n", "utf-8")
             self.stderr.write(f"{path.name}: set aside. {refusal}")
             return
-        write_acknowledgements(move(path, "done"), content)
+        write_acknowledgements(put_into(path, "done"), content)
         for row in (*plan.refused, *plan.conflicts):
             self.stderr.write(f"{path.name} line {row.line}: {row.kind}: {row.sentence}")
         self.stdout.write(f"{path.name}: {plan.summary}.")
@@ -112,7 +112,7 @@ def sizes(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
             yield path, (found.st_size, found.st_mtime_ns)
 
 
-def move(path: Path, name: str) -> Path:
+def put_into(path: Path, name: str) -> Path:
     """The file in its subfolder, under its own name; a namesake there is kept."""
     folder = path.parent / name
     folder.mkdir(exist_ok=True)

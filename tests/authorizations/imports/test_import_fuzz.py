@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authorizations.exchange.column_mapping import read_mapped
 from authorizations.exchange.column_matching import read_cells
-from authorizations.exchange.department_csv import TABLES, read_table
+from authorizations.exchange.department_csv import TABLES, Refusal, read_table
 from authorizations.exchange.row_reader import FileRefused
 from authorizations.exchange.treatments_csv import parse_treatments
 from authorizations.exchange.treatments_hl7 import parse_messages
@@ -42,24 +40,24 @@ CHANGES = st.lists(st.tuples(st.integers(0, 400), CELLS), max_size=6)
 @settings(max_examples=80, deadline=None)
 def test_any_cells_of_a_csv_are_read_or_refused(changes):
     text = HEADING + fill(ROW + ROW.replace("R1", "R2"), changes, ",")
-    swallow(lambda: list(parse_treatments(text.encode("utf-8", "replace"))))
-    swallow(lambda: list(read_mapped(text.encode("utf-8", "replace"), MAPPED)))
+    must_explain(parse_treatments, text.encode("utf-8", "replace"))
+    must_explain(read_mapped, text.encode("utf-8", "replace"), MAPPED)
 
 
 @given(CHANGES)
 @settings(max_examples=80, deadline=None)
 def test_any_fields_of_a_message_are_read_or_refused(changes):
     text = fill(message() + message(record="R2"), changes, "|")
-    swallow(lambda: list(parse_messages(text.encode("utf-8", "replace"))))
+    must_explain(parse_messages, text.encode("utf-8", "replace"))
 
 
 @given(st.binary(max_size=300))
 @settings(max_examples=80, deadline=None)
 def test_any_bytes_are_read_or_refused(content):
     for head in (b"", b"MSH|^~\\&|", b"PK\x03\x04", HEADING.encode()):
-        swallow(lambda head=head: read_cells(head + content, "sheet"))
-        swallow(lambda head=head: list(parse_treatments(head + content)))
-        swallow(lambda head=head: list(parse_messages(head + content)))
+        must_explain(read_cells, head + content, "sheet")
+        must_explain(parse_treatments, head + content)
+        must_explain(parse_messages, head + content)
 
 
 @given(st.integers(0, 5), CHANGES)
@@ -68,7 +66,7 @@ def test_any_cells_of_a_department_are_read_or_refused(which, changes):
     table = TABLES[which % len(TABLES)]
     row = ",".join(["2026-10-05"] * len(table.columns))
     text = ",".join(table.columns) + "\n" + fill(row, changes, ",")
-    swallow(lambda: read_table(table, text.encode("utf-8", "replace")))
+    must_explain(read_table, table, text.encode("utf-8", "replace"))
 
 
 @pytest.mark.django_db
@@ -89,7 +87,19 @@ def test_what_a_preview_takes_can_be_written(course, approved, changes):
     assert len(looked.rows) >= looked.good
 
 
-def swallow(work) -> None:
-    """Whatever it does but refusing fails the test."""
-    with suppress(FileRefused):
-        work()
+def must_explain(read, *given) -> None:
+    """What is refused, the file or a row of it, says why in words; any other error fails."""
+    try:
+        items = list(read(*given))
+    except FileRefused as refusal:
+        items = [refusal]
+    sentences = [said for item in items for said in sentences_of(item)]
+    assert all(len(sentence.split()) > 2 for sentence in sentences), sentences
+
+
+def sentences_of(item) -> list[str]:
+    """Why a file or a row is refused; nothing for one that is read."""
+    if isinstance(item, Refusal):
+        return [item.sentence]
+    parts = item if isinstance(item, tuple) else (item,)
+    return [str(part) for part in parts if isinstance(part, Exception)]

@@ -10,7 +10,6 @@ from authorizations.exceptions import Refused
 from authorizations.models import PriorAuthorization, Task
 from authorizations.prior_authorizations.decisions import decide
 from authorizations.prior_authorizations.documents import attach_document, enter_number
-from authorizations.worklists.sync_tasks import sync_tasks
 from tests import factories as make
 from tests.support.payer_letters import TODAY, afternoon, answers, asked, clerk, write
 
@@ -30,7 +29,6 @@ def heard(course, clerk):
 
 
 def queues_of(course):
-    sync_tasks()
     return set(Task.objects.open().filter(course=course).values_list("queue", flat=True))
 
 
@@ -107,3 +105,10 @@ def test_a_number_that_is_taken_or_not_awaited_is_refused(course, heard, clerk):
         enter_number(authorization=heard, number=" ", by=clerk)
     with pytest.raises(Refused, match="No number is awaited"):
         enter_number(authorization=approved, number="A2", by=clerk)
+
+
+def test_the_number_is_for_who_logs_authorizations_there(heard, person):
+    with pytest.raises(Refused, match="Only who logs"):
+        enter_number(authorization=heard, number="A77", by=person("therapist"))
+    heard.refresh_from_db()
+    assert heard.number_to_follow

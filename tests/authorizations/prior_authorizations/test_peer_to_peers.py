@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from authorizations.exceptions import Refused
 from authorizations.models import PeerToPeer, Task
+from authorizations.prior_authorizations.follow_ups import set_follow_up
 from authorizations.prior_authorizations.peer_to_peers import (
     arrange_peer_to_peer,
     record_outcome,
@@ -16,7 +17,6 @@ from authorizations.prior_authorizations.peer_to_peers import (
 )
 from authorizations.prior_authorizations.pends import pend, send_information
 from authorizations.prior_authorizations.undoing import latest_move, undo
-from authorizations.worklists.sync_tasks import sync_tasks
 from payers.models import AuthorizationPolicy
 from tests.support.payer_letters import afternoon, asked, clerk, cut, write
 
@@ -39,7 +39,6 @@ def arranged(request, by, **given):
 
 
 def queues_of(course):
-    sync_tasks()
     return set(Task.objects.open().filter(course=course).values_list("queue", flat=True))
 
 
@@ -170,3 +169,11 @@ def test_a_call_arranged_by_mistake_is_undone(cut, clerk, course):
     assert cut.status == "partially_approved"
     assert running_call(cut) is None
     assert "peer-to-peer" not in queues_of(course)
+
+
+def test_a_follow_up_that_a_person_set_stays_through_a_call_and_its_outcome(cut, clerk):
+    set_follow_up(authorization=cut, on=date(2026, 11, 3), by=clerk)
+    arranged(cut, clerk)
+    record_outcome(authorization=cut, by=clerk, outcome="stands")
+    cut.refresh_from_db()
+    assert (cut.next_touch_on, cut.next_touch_set_by) == (date(2026, 11, 3), clerk)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from authorizations.exceptions import Refused
 from authorizations.models import AskedItem, RecordCorrection, Task
+from authorizations.prior_authorizations.follow_ups import set_follow_up
 from authorizations.prior_authorizations.pends import (
     information_awaited,
     pend,
@@ -18,6 +19,7 @@ from authorizations.prior_authorizations.pends import (
 from authorizations.prior_authorizations.undoing import latest_move, undo
 from authorizations.worklists.sync_tasks import sync_tasks
 from payers.models import AuthorizationPolicy
+from tests import factories as make
 from tests.support.payer_letters import TODAY, afternoon, asked, clerk
 
 __all__ = ["afternoon", "clerk"]
@@ -43,7 +45,6 @@ def items_of(request):
 
 
 def queues_of(course):
-    sync_tasks()
     return set(Task.objects.open().filter(course=course).values_list("queue", flat=True))
 
 
@@ -114,6 +115,7 @@ def test_its_task_follows_the_day(pended, course, clerk, time_machine):
     assert "pended" in queues_of(course)
     assert "information" not in queues_of(course)
     time_machine.move_to(datetime(2026, 10, 24, 12, tzinfo=course.facility.tz))
+    sync_tasks()
     assert "information" in queues_of(course)
     sent(pended, clerk, *items_of(pended))
     assert not {"pended", "information"} & queues_of(course)
@@ -175,3 +177,29 @@ def test_what_cannot_have_been_sent_is_refused(pended, clerk, person):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**values)
     assert TODAY < DUE
+
+
+def test_information_due_tomorrow_has_its_task_at_once(course, clerk):
+    request = asked(course, clerk)
+    pend(authorization=request, by=clerk, items=["Plan"], due_on=date(2026, 10, 16))
+    assert "information" in queues_of(course)
+
+
+def test_a_follow_up_that_a_person_set_stays_through_a_pend_and_its_undoing(course, clerk):
+    request = asked(course, clerk)
+    set_follow_up(authorization=request, on=date(2026, 11, 3), by=clerk)
+    request = pend(authorization=request, by=clerk, items=["Plan"], due_on=DUE)
+    assert request.next_touch_on == date(2026, 11, 3)
+    set_follow_up(authorization=request, on=date(2026, 11, 4), by=clerk)
+    request = undo(authorization=request, by=clerk, event=latest_move(request).pk)
+    assert (request.next_touch_on, request.next_touch_set_by) == (date(2026, 11, 4), clerk)
+
+
+def test_what_a_policy_of_another_technique_wants_is_not_offered(front_desk, course, clerk):
+    policy = AuthorizationPolicy.objects.get()
+    AuthorizationPolicy.objects.update(documents=["Consultation"])
+    make.AuthorizationPolicyFactory(
+        payer=policy.payer, plan=policy.plan, technique="proton", documents=["Comparison plan"]
+    )
+    page = front_desk.get(reverse("authorization_pend", args=[asked(course, clerk).pk]))
+    assert page.context["form"].fields["usual"].choices == [("Consultation", "Consultation")]

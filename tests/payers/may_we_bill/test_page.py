@@ -166,3 +166,12 @@ def test_contract_rates_are_for_those_who_work_charges(coder, therapist):
     make.ContractRateFactory(plan=plan, code="77387", modifier="26", amount="99.99")
     assert "99.99" in ask(coder).content.decode()
     assert "99.99" not in ask(therapist).content.decode()
+
+
+def test_two_questions_of_one_row_are_both_named(coder):
+    query = {"code": "77387", "on": "2026-10-05", "2-code": "77014", "2-on": "2025-06-02"}
+    table = coder.get(reverse("may_we_bill"), query).context["table"]
+    named = [row["question"] for row in table]
+    assert len(set(named)) == len(named)
+    for row in table:
+        assert all(cell.question in row["question"] for cell in row["cells"])
