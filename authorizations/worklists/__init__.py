@@ -34,6 +34,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         "first_fraction_on",
         DESK,
         "bad",
+        queues.courses_not_asked_for,
     ),
     Worklist(
         "ended",
@@ -44,6 +45,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         "first_fraction_on",
         DESK,
         "bad",
+        queues.courses_past_their_letter,
     ),
     Worklist(
         "short",

@@ -145,6 +145,12 @@ def ended_requests(user: User | None, now: datetime, among: Any = None) -> Query
 
     ``among``: the courses with no guidance allowed, where they are known already.
     """
+    found = courses_past_their_letter(user, now, among)
+    return found.filter(pk__in=to_be_asked(found, localdate(now)))
+
+
+def courses_past_their_letter(user: User | None, now: datetime, among: Any = None) -> QuerySet:
+    """The dates of the letter are over and fractions are to come, whatever the plan wants."""
     today = localdate(now)
     lapsed = granted(
         today,
@@ -154,16 +160,21 @@ def ended_requests(user: User | None, now: datetime, among: Any = None) -> Query
     if among is None:
         among = courses_lacking_units(user, now).filter(units_left__isnull=True).values("pk")
     rows = scoped(Course.objects.filter(pk__in=among), user, Permission.READ_CASES)
-    found = rows.filter(Exists(lapsed))
-    return found.filter(pk__in=to_be_asked(found, today))
+    return rows.filter(Exists(lapsed))
 
 
 def unauthorized(user: User | None, now: datetime) -> QuerySet:
     """Treatment is scheduled, the plan wants to be asked, and nobody has asked or been answered."""
+    found = courses_not_asked_for(user, now)
+    return found.filter(pk__in=to_be_asked(found, localdate(now)))
+
+
+def courses_not_asked_for(user: User | None, now: datetime) -> QuerySet:
+    """Treatment is scheduled and nobody has asked or been answered, whatever the plan wants."""
     asked = PriorAuthorization.objects.filter(
         Q(status__in=ASKED) | Q(pk__in=PriorAuthorization.objects.with_approval())
     )
-    found = (
+    return (
         courses(user, now)
         .filter(
             fractions_done__lt=F("fractions_planned"),
@@ -172,7 +183,6 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
         .exclude(authorizations__in=asked)
         .exclude(held_without_end())
     )
-    return found.filter(pk__in=to_be_asked(found, localdate(now)))
 
 
 def courses_without_plan(user: User | None, now: datetime) -> QuerySet[Course]:

@@ -20,12 +20,8 @@ from accounts.models import Membership, User
 from accounts.roles import Permission, roles_with
 from authorizations.models import AuthorizationEvent, Task
 from authorizations.web.event_labels import done_label
-from authorizations.worklists import WORKLISTS, Worklist
+from authorizations.worklists.cases import TASKS, Case, all_cases, cases_among
 
-Case = tuple[str, int, int | None]  # worklist, course, authorization
-Key = tuple[int, int | None]  # course, authorization
-PAGES = ("authorization_list", "course_list")
-TASKS = tuple(w for w in WORKLISTS if w.page in PAGES)
 HINTS = {w.key: w.hint for w in TASKS}
 BY_TIME = "It left the worklist by itself: a day passed, or a policy of the payer changed."
 
@@ -92,21 +88,11 @@ def open_and_close(
         rows = rows.filter(course__in=among)
     locked = rows.order_by("course_id", "pk").select_for_update(of=("self",))
     are_open = {(task.queue, task.course_id, task.authorization_id): task for task in locked}
-    wanted = {(w.key, *key) for w in TASKS for key in keys_in(w, now, among)}
+    wanted = all_cases(now) if among is None else cases_among(among, now)
     opened = open_tasks(sorted(wanted - set(are_open), key=str))
     gone = [task for case, task in are_open.items() if case not in wanted]
     close_tasks(gone, now, because)
     return opened, len(gone)
-
-
-def keys_in(worklist: Worklist, now: datetime, among: Sequence[int] | None) -> Iterable[Key]:
-    """The cases in a worklist, of all courses or of some."""
-    rows, is_of_requests = worklist.rows(None, now), worklist.page == "authorization_list"
-    if among is not None:
-        rows = rows.filter(**{"course__in" if is_of_requests else "pk__in": among})
-    if is_of_requests:
-        return rows.values_list("course_id", "pk").distinct()
-    return ((pk, None) for pk in rows.values_list("pk", flat=True).distinct())
 
 
 def open_tasks(cases: list[Case]) -> int:

@@ -16,7 +16,10 @@ Rows = Callable[[User | None, datetime], QuerySet[Any]]
 
 @dataclass(frozen=True)
 class Worklist:
-    """A queue: what is in it, on which list page it opens, for whom it is work, how urgent."""
+    """A queue: what is in it, on which list page it opens, for whom it is work, how urgent.
+
+    ``candidates``: where the policies of payers decide, the courses about which they are asked.
+    """
 
     key: str
     label: str
@@ -26,6 +29,7 @@ class Worklist:
     oldest: str
     roles: frozenset[str]
     tone: str = "warn"
+    candidates: Rows | None = None
 
 
 AUTHORIZATIONS, COURSES, CHARGES = "authorization_list", "course_list", "charge_list"
