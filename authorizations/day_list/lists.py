@@ -21,7 +21,7 @@ from accounts.web.query_values import NotKnownHere, asked_choice, unknown
 from authorizations.models import Task
 from authorizations.models.tasks import TaskQuerySet
 from authorizations.worklists import LABELS
-from authorizations.worklists.sync_tasks import TASKS
+from authorizations.worklists.cases import TASKS
 
 P = Permission
 MINE, UNASSIGNED, TEAM, DEFERRED, DONE = "mine", "unassigned", "team", "deferred", "done"

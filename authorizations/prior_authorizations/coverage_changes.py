@@ -21,16 +21,14 @@ from authorizations.models import (
     CoverageEvent,
     CoverageVerb,
     Patient,
-    PriorAuthorization,
 )
 from authorizations.prior_authorizations.actions import (
     make_authorization_move,
     write_authorization_event,
 )
 from authorizations.verdicts.judge_course import judge_course
-from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
-from payers.clocks import decision_rule, extended, transition_ends_on
-from payers.clocks.calendars import Deadline
+from authorizations.worklists.sync_tasks import in_one_pass
+from payers.clocks import transition_ends_on
 from payers.models import Plan
 from payers.policies.lookup import PolicyBook
 from payers.policies.state_law import prohibition
@@ -262,44 +260,3 @@ def advice_on_course(course: Course, changed: dict[str, Any]) -> list[str]:
             "the rulebook holds each charge (R59)."
         )
     return advice
-
-
-@transaction.atomic
-def extend_clock(*, authorization: PriorAuthorization, by: User, reason: str) -> Deadline:
-    """The payer has announced that it takes longer, as its rule allows once.
-
-    Raises Refused where the clock knows no extension, or has been extended before.
-    """
-    fresh = (
-        PriorAuthorization.objects.select_for_update(of=("self",))
-        .select_related("plan", "facility")
-        .get(pk=authorization.pk)
-    )
-    if not reason.strip():
-        raise Refused("Say how the payer announced it: letter, portal, call reference.")
-    if fresh.due_at is None or fresh.events.filter(verb="extend_clock").exists():
-        raise Refused("This clock does not run, or was extended before: once is all.")
-    later = extended_deadline(fresh)
-    if later is None:
-        raise Refused("The rule of this clock knows no extension: hold the payer to its day.")
-    fresh.due_at = later.due_at
-    fresh.save(update_fields=["due_at"])
-    event = write_authorization_event(
-        fresh, "extend_clock", fresh.status, by, reason=reason, due=str(later.due_on)
-    )
-    sync_course(fresh.course_id, in_words(event))
-    return later
-
-
-def extended_deadline(authorization: PriorAuthorization) -> Deadline | None:
-    zone = authorization.facility.time_zone
-    rule = decision_rule(
-        line_of_business=authorization.plan.line_of_business,
-        state=authorization.plan.state,
-        received_on=authorization.received_on.astimezone(authorization.facility.tz).date(),
-        is_electronic=authorization.channel in ("portal", "edi"),
-    )
-    if rule is None:
-        return None
-    now = Deadline(authorization.due_at, rule.key, str(rule.standard), rule.source, rule.confidence)
-    return extended(now, rule, zone)

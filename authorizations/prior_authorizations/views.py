@@ -30,7 +30,7 @@ from authorizations.prior_authorizations.actions import (
     open_request,
     submit,
 )
-from authorizations.prior_authorizations.coverage_changes import extend_clock
+from authorizations.prior_authorizations.clock_extensions import extend_clock
 from authorizations.prior_authorizations.forms import (
     ContactForm,
     NewRequest,

@@ -34,7 +34,6 @@ WORKLISTS: tuple[Worklist, ...] = (
         "first_fraction_on",
         DESK,
         "bad",
-        queues.courses_not_asked_for,
     ),
     Worklist(
         "ended",
@@ -45,7 +44,6 @@ WORKLISTS: tuple[Worklist, ...] = (
         "first_fraction_on",
         DESK,
         "bad",
-        queues.courses_past_their_letter,
     ),
     Worklist(
         "short",

@@ -149,7 +149,9 @@ def ended_requests(user: User | None, now: datetime, among: Any = None) -> Query
     return found.filter(pk__in=to_be_asked(found, localdate(now)))
 
 
-def courses_past_their_letter(user: User | None, now: datetime, among: Any = None) -> QuerySet:
+def courses_past_their_letter(
+    user: User | None, now: datetime, among: Any = None
+) -> QuerySet[Course]:
     """The dates of the letter are over and fractions are to come, whatever the plan wants."""
     today = localdate(now)
     lapsed = granted(
@@ -169,7 +171,7 @@ def unauthorized(user: User | None, now: datetime) -> QuerySet:
     return found.filter(pk__in=to_be_asked(found, localdate(now)))
 
 
-def courses_not_asked_for(user: User | None, now: datetime) -> QuerySet:
+def courses_not_asked_for(user: User | None, now: datetime) -> QuerySet[Course]:
     """Treatment is scheduled and nobody has asked or been answered, whatever the plan wants."""
     asked = PriorAuthorization.objects.filter(
         Q(status__in=ASKED) | Q(pk__in=PriorAuthorization.objects.with_approval())

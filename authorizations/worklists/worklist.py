@@ -16,10 +16,7 @@ Rows = Callable[[User | None, datetime], QuerySet[Any]]
 
 @dataclass(frozen=True)
 class Worklist:
-    """A queue: what is in it, on which list page it opens, for whom it is work, how urgent.
-
-    ``candidates``: where the policies of payers decide, the courses about which they are asked.
-    """
+    """A queue: what is in it, on which list page it opens, for whom it is work, how urgent."""
 
     key: str
     label: str
@@ -29,7 +26,6 @@ class Worklist:
     oldest: str
     roles: frozenset[str]
     tone: str = "warn"
-    candidates: Rows | None = None
 
 
 AUTHORIZATIONS, COURSES, CHARGES = "authorization_list", "course_list", "charge_list"

@@ -16,11 +16,11 @@ from authorizations.prior_authorizations.actions import (
     open_request,
     submit,
 )
+from authorizations.prior_authorizations.clock_extensions import extend_clock
 from authorizations.prior_authorizations.coverage_changes import (
     change_course,
     change_coverage,
     end_coverage,
-    extend_clock,
 )
 from authorizations.prior_authorizations.decisions import LineAnswer, decide
 from authorizations.workflow import (
@@ -288,18 +288,3 @@ def test_a_coverage_that_ended_long_ago_takes_its_payer_from_every_later_charge(
     outcome = end_coverage(coverage=coverage, last_day=last, reason="Eligibility", by=clerk)
     assert "3 unreleased charges" in outcome.advice[0]
     assert [charge.plan is None for charge in charges(course)] == [False, False, True, True, True]
-
-
-def test_a_plan_that_is_numbered_anew_takes_over_no_course(facility):
-    from authorizations.verdicts.facts import CourseData
-
-    plan = plan_of("medicare_advantage", code="MA-5")
-    course = make.CourseFactory(facility=facility, first_fraction_on=date(2026, 12, 1))
-    make.CoverageFactory(
-        patient=course.patient, plan=plan, effective_from=date(2026, 1, 1),
-        effective_through=date(2026, 12, 31),
-    )  # fmt: skip
-    make.CoverageFactory(
-        patient=course.patient, plan=plan, effective_from=date(2027, 1, 1), member_id="NEW-1"
-    )
-    assert not CourseData(course).is_in_transition(date(2027, 1, 2))

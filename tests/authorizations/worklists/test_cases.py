@@ -53,7 +53,7 @@ def test_a_statement_depends_on_the_day_only_and_is_given_the_moment(monkeypatch
         monkeypatch.setattr(cases, "THE_MOMENT", moment)
         statement.cache_clear()
         sql, values = statement(day, str(timezone.get_current_timezone()))
-        asked_at = cases.moment_of(day)
+        asked_at = cases.noon_of(day)
         seen.append((sql, ["now" if value == asked_at else value for value in values]))
     statement.cache_clear()
     assert seen[0] == seen[1] == seen[2]

@@ -19,11 +19,11 @@ from authorizations.prior_authorizations.actions import (
     open_request,
     submit,
 )
+from authorizations.prior_authorizations.clock_extensions import extend_clock
 from authorizations.prior_authorizations.coverage_changes import (
     change_course,
     change_coverage,
     end_coverage,
-    extend_clock,
 )
 from authorizations.prior_authorizations.documents import attach_document
 from authorizations.treatments.actions import void_session
