@@ -46,7 +46,13 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "claim_type",
         "Claim type",
-        v.choice({"837P": "Professional", "837I": "Institutional"}),
+        v.choice(
+            {
+                "837P": "Professional",
+                "837I": "Institutional",
+                "85X": "Critical access hospital, physician’s part by method II",
+            }
+        ),
         "line.claim_type",
     ),
     Field("diagnoses", "Diagnoses", v.DIAGNOSES, "line.diagnoses", "C61"),

@@ -25,7 +25,8 @@ PROHIBITIONS = (
         "MN",
         date(2026, 1, 1),
         "Minn. Stat. 62M.07 subd. 2, read in a bill that quotes it; Minnesota Medical Association",
-        "treatment other than medication, consistent with NCCN guidelines; keep the note that says so",
+        "treatment other than medication, consistent with NCCN guidelines; keep the note that says "
+        "so",
     ),
 )
 
