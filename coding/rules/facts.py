@@ -160,7 +160,7 @@ class AuthorizedLine:
     units_approved: int | None = None
     units_used: int | None = None
     facility: str = ""
-    evidence: str = "letter"  # letter, portal, file, asserted, phone, none
+    evidence: str = "letter"  # letter, portal, file, law, asserted, phone, none
     gives_unit: bool = False  # whether this session holds one of its units
 
 
@@ -174,6 +174,10 @@ class AuthorizationFacts:
     lines: tuple[AuthorizedLine, ...] = ()
     holds_unit: bool = False
     requirement_doubt: str = ""  # why the policies on file cannot say whether it is required
+    # What makes a plan that the patient joined honour the course, through which day; an insurers'
+    # commitment is an argument and no permission.
+    honours_by_law: str = ""
+    honours_by_commitment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

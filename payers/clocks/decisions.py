@@ -141,9 +141,14 @@ ALL_RULES = (
 )
 
 
+def rule_of(key: str) -> DecisionRule | None:
+    """The clock of this key, as a request keeps it; None where there is none."""
+    return next((rule for rule in ALL_RULES if rule.key == key), None)
+
+
 def rule_in_words(key: str, urgency: str = "standard") -> str:
     """The clock of a request as people read it: how long, and who says so."""
-    rule = next((rule for rule in ALL_RULES if rule.key == key), None)
+    rule = rule_of(key)
     return f"{rule.span(urgency)}, {rule.source}" if rule else ""
 
 

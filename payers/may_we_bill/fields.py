@@ -145,6 +145,17 @@ FIELDS: tuple[Field, ...] = (
         hint="77387-26 approved 28units from-30 to+60 letter number1 holds",
     ),
     Field(
+        "honours",
+        "A new plan honours the course",
+        v.choice(
+            {
+                "law": "A law says so",
+                "commitment": "The insurers undertook it",
+                "both": "Law and commitment",
+            }
+        ),
+    ),
+    Field(
         "claim",
         "Authorization number on the claim",
         v.choice(
