@@ -21,14 +21,17 @@ DAYS_AT_ONCE = 15
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    made = sample.build()
-    where = tmp_path_factory.mktemp("department")
+    made, where = sample.build(), tmp_path_factory.mktemp("department")
+    write_files(made, where)
+    return where, made
+
+
+def write_files(made, where) -> None:
     (where / "treatments").mkdir()
     for name, text in made.files.items():
         (where / name).write_text(text)
     for name, text in sample.treatment_files(made).items():
         (where / "treatments" / name).write_text(text)
-    return where, made
 
 
 def load(where) -> None:
