@@ -31,7 +31,8 @@ def deem_approved(
     holds its charges until a coder decides, or the payer's letter is written down. Raises Refused
     and workflow.IllegalMove.
     """
-    fresh, changes = lock(authorization), {}
+    fresh = lock(authorization)
+    changes: dict[str, Any] = {}
     details: dict[str, Any] = {}
     if consent_by_silence(fresh):  # else the table refuses the move, in words
         first, last = days_of(fresh)

@@ -200,19 +200,19 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
         raise Http404
     form = OptionalReason(request.POST)
     form.full_clean()
-    reason = form.cleaned_data.get("reason", "")
+    reason, person = form.cleaned_data.get("reason", ""), signed_in_person(request)
     changes = {MOVE_FIELDS[verb]: reason} if verb in MOVE_FIELDS else {}
     try:
         if verb == "extend_clock":
-            extend_clock(authorization=authorization, by=request.user, reason=reason)
+            extend_clock(authorization=authorization, by=person, reason=reason)
         elif verb == DEEM_APPROVED:
-            deem_approved(authorization=authorization, by=request.user, reason=reason)
+            deem_approved(authorization=authorization, by=person, reason=reason)
         else:
             with transaction.atomic():
                 move_and_judge(
                     authorization=authorization,
                     verb=verb,
-                    by=request.user,
+                    by=person,
                     reason=reason,
                     **changes,
                 )

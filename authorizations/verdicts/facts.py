@@ -27,6 +27,7 @@ from coding.code_book import CodeBook
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
 from coding.rules.modalities import is_verification_only
+from payers.lines_of_business import LineOfBusiness
 from payers.models import Plan
 from payers.policies.as_facts import deadline, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
@@ -151,7 +152,7 @@ def charge_facts(
     known = books.errors.of(plan, on, place_of_service=place, state=service.state)
     return plain.ChargeFacts(
         date_of_service=on,
-        line=line_facts(file, charge),
+        line=line_facts(file, charge, plan),
         payer=replace(payer_facts(plan, on, books.policies, service), known_errors=known),
         session=session_facts(file, session, charge, books.codes),
         review=review_facts(file, session),
@@ -164,12 +165,16 @@ def charge_facts(
     )
 
 
-def line_facts(file: CourseData, charge: Charge) -> plain.LineFacts:
+def line_facts(file: CourseData, charge: Charge, plan: Plan | None) -> plain.LineFacts:
+    """The line as it would be billed; by method II on the hospital's claim, for Medicare alone."""
+    is_medicares = plan is not None and plan.line_of_business == LineOfBusiness.MEDICARE_FFS
+    by_hospital = is_medicares and charge.facility.bills_by_method_ii(charge.date_of_service)
     return plain.LineFacts(
         code=charge.code,
         modifiers=tuple(charge.modifiers),
         units=charge.units,
         place_of_service=charge.place_of_service,
+        claim_type=plain.METHOD_II if by_hospital else "837P",
         diagnoses=(file.course.diagnosis,),
     )
 
