@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from authorizations.invariants import INVARIANTS, broken
 from tests.support import department as sample
+from tests.support.department_commands import answers, load, write_files
 from tests.support.hard_department_cases import hard_cases
-from tests.test_sample_department import answers, load, write_files
 
 
 @pytest.mark.slow

@@ -94,10 +94,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "recoding": recoding(authorization, clock.today()),
         "successors": authorization.successors.all(),
         "first_decided_on": first_decided_on(authorization),
-        "prefills": {
-            "appeal": appeal_words(authorization),
-            DEEM_APPROVED: words_of_silence(authorization),
-        },
+        "prefills": prefills(authorization),
         "undo": undo_offer(authorization, user),
         "bars": unit_bars(found),
         "steps": next_steps(found, authorization) if is_desk else [],
@@ -153,6 +150,14 @@ def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] 
         f"Takes back “{did}”: number, lines, dates and clock are as before. Both stay in history."
     )
     return {"event": event, "did": did, "words": words, "is_fresh": is_fresh(event, user)}
+
+
+def prefills(authorization: PriorAuthorization) -> dict[str, str]:
+    """The reason that a move is offered with, by verb."""
+    return {
+        "appeal": appeal_words(authorization),
+        DEEM_APPROVED: words_of_silence(authorization),
+    }
 
 
 def appeal_words(authorization: PriorAuthorization) -> str:

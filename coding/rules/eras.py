@@ -281,23 +281,3 @@ def port_image_bundled(facts: ChargeFacts) -> Answer:
 )
 def not_loaded_yet(facts: ChargeFacts) -> Answer:
     return "Rates and rules for 2027 are not loaded: this charge is judged by those of 2026."
-
-
-@rule(
-    "R58",
-    "level-three-needs-more-than-guidance",
-    "Delivery level 3 because of guidance alone",
-    severity=Severity.WARN,
-    confidence="C",
-    source="hcn-2026",
-    likely_denial=("CO-150",),
-    effective_from=NEW_CODES_BEGIN,
-)
-def level_three_needs_more_than_guidance(facts: ChargeFacts) -> Answer:
-    session = facts.session
-    if session.delivery_code != "77412" or session.has_motion_management is not False:
-        return None
-    return (
-        "77412 without active motion management on the course: several isocenters, electrons or "
-        "gating must be documented, or the payer pays 77407."
-    )
