@@ -181,7 +181,7 @@ class People(Book):
 class Facilities(ConfirmedFields, Book):
     """Places of treatment with POS, NPI, time zone and machines."""
 
-    confirmed = ("place_of_service", "state", "time_zone")
+    confirmed = ("place_of_service", "state", "time_zone", "method_ii_from")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A new facility is entered by who keeps the books of all."""

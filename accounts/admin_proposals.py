@@ -46,8 +46,9 @@ class ConfirmedFields(admin.ModelAdmin):  # type: ignore[type-arg]  # Django has
         values = {}
         for name in asked:
             field = obj._meta.get_field(name)
-            values[name] = str(getattr(obj, field.attname))
-            setattr(obj, field.attname, field.to_python(form.initial[name]))
+            value, before = getattr(obj, field.attname), form.initial[name]
+            values[name] = "" if value is None else str(value)
+            setattr(obj, field.attname, None if before is None else field.to_python(before))
         super().save_model(request, obj, form, change)
         if values:
             book = obj._meta.label_lower

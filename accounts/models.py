@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -84,6 +85,13 @@ class Facility(models.Model):
         blank=True,
         help_text="Days without treatment besides weekends and federal holidays: 2026-11-27, …",
     )
+    method_ii_from = models.DateField(
+        "method II from",
+        null=True,
+        blank=True,
+        help_text="A critical access hospital that bills the physicians' part for Medicare on its "
+        "own claim: the first date of service. Empty: physicians bill it themselves.",
+    )
     is_active = models.BooleanField(default=True)
     is_made_up = models.BooleanField(
         default=False, db_default=False, editable=False, help_text="Of the demo: nobody is real."
@@ -102,6 +110,10 @@ class Facility(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def bills_by_method_ii(self, on: date) -> bool:
+        """Whether the hospital bills the physicians' part of that day for Medicare."""
+        return self.method_ii_from is not None and self.method_ii_from <= on
 
     @property
     def tz(self) -> zoneinfo.ZoneInfo:

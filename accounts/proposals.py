@@ -243,7 +243,8 @@ def change_book_row(change: ProposedChange, by: User) -> None:
     row = book._base_manager.select_for_update().get(pk=change.row)
     for name, value in change.values.items():
         field = book._meta.get_field(name)
-        setattr(row, field.attname, field.to_python(value))
+        is_emptied = value == "" and field.null
+        setattr(row, field.attname, None if is_emptied else field.to_python(value))
     row.full_clean()
     row.save(update_fields=list(change.values))
     AFTER_BOOK_ROW.get(change.book, no_charges)(row, by)

@@ -64,10 +64,11 @@ def move(
 
 
 ALLOWED = "approved partially_approved"
-HOLDING = f"{ALLOWED} pended peer_to_peer appealed"  # may have approved lines
+HOLDING = f"{ALLOWED} deemed_approved pended peer_to_peer appealed"  # may have approved lines
 DECIDED = f"{ALLOWED} denied upheld"
 CONTESTS = APPEAL, PEER_TO_PEER = "appeal", "schedule_peer_to_peer"
 DECIDING = "submitted pended peer_to_peer appealed"
+DEEM_APPROVED = "deem_approved"
 LETTER = "number decided_on evidence dates units"
 AUTHORIZATION_MOVES: tuple[Move, ...] = (
     move("mark_not_required", "Not required", "draft", "not_required", FRONT_OFFICE, "", True,
@@ -81,10 +82,13 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
          "payer"),
     move("schedule_peer_to_peer", "Peer-to-peer", "pended denied partially_approved",
          "peer_to_peer", FRONT_OFFICE_AND_PHYSICIAN, "", True, "physician"),
-    move("approve", "Approved", DECIDING, "approved", FRONT_OFFICE, LETTER, False, "nobody"),
-    move("partially_approve", "Partially approved", DECIDING, "partially_approved", FRONT_OFFICE,
-         LETTER),
-    move("deny", "Denied", "submitted pended peer_to_peer", "denied", FRONT_OFFICE,
+    move(DEEM_APPROVED, "Deemed approved by law", "submitted", "deemed_approved", FRONT_OFFICE,
+         "silence_is_consent", True),
+    move("approve", "Approved", f"{DECIDING} deemed_approved", "approved", FRONT_OFFICE, LETTER,
+         False, "nobody"),
+    move("partially_approve", "Partially approved", f"{DECIDING} deemed_approved",
+         "partially_approved", FRONT_OFFICE, LETTER),
+    move("deny", "Denied", "submitted pended peer_to_peer deemed_approved", "denied", FRONT_OFFICE,
          "decided_on evidence denial_reason"),
     move("correct_to_approved", "Typed wrongly: it was approved", DECIDED, "approved",
          FRONT_OFFICE, LETTER, True, "nobody"),
@@ -119,6 +123,7 @@ AUTHORIZATION_MOVES: tuple[Move, ...] = (
 UNDOABLE = frozenset(
     {
         *("submit", "pend", "answer", "close_no_info", "withdraw", "cancel", "reject"),
+        DEEM_APPROVED,
         *("approve", "partially_approve", "deny", *CONTESTS),
         *("uphold", "uphold_after_peer_to_peer", "uphold_cut"),
     }
@@ -189,6 +194,8 @@ NEED_IN_WORDS = {
     "nothing_approved": "that no line is approved: where some are, only the cut stands",
     "all_approved": "that every line is approved as asked",
     "part_approved": "that only a part is approved",
+    "silence_is_consent": "a deadline that passed without an answer, and a law of the plan's state "
+    "that takes this for consent",
     "reason": "a reason",
     "rule": "the number of the rule",
 }

@@ -16,6 +16,9 @@ class LineOfBusiness(models.TextChoices):
     MEDICAID_MANAGED = "medicaid_managed", "Medicaid managed care"
     MEDICAID_FFS = "medicaid_ffs", "Medicaid fee-for-service"
     FEP = "fep", "Federal employees"
+    TRICARE = "tricare", "TRICARE"
+    VETERANS = "va", "Veterans Affairs community care"
+    WORKERS_COMPENSATION = "workers_compensation", "Workers’ compensation"
     SELF_PAY = "self_pay", "Self-pay: the patient pays"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from decimal import Decimal
 
@@ -15,39 +14,16 @@ from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Charge, GuidanceSession, ImportRun
 from tests.support import department as sample
 from tests.support.department_cases import TODAY
+from tests.support.department_commands import answers, load, write_files
 
 DAYS_AT_ONCE = 15
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    made = sample.build()
-    where = tmp_path_factory.mktemp("department")
-    (where / "treatments").mkdir()
-    for name, text in made.files.items():
-        (where / name).write_text(text)
-    for name, text in sample.treatment_files(made).items():
-        (where / "treatments" / name).write_text(text)
+    made, where = sample.build(), tmp_path_factory.mktemp("department")
+    write_files(made, where)
     return where, made
-
-
-def load(where) -> None:
-    call_command("import_department", where, verbosity=0)
-    call_command("import_treatments", *sorted((where / "treatments").iterdir()), as_of=TODAY)
-
-
-def answers(where) -> list[tuple[str, str, str]]:
-    """(record, answer, billed) as exported, the answer written as the department writes it."""
-    call_command("export_verdicts", where / "verdicts.csv", as_of=TODAY)
-    with (where / "verdicts.csv").open(newline="") as file:
-        return [short_answer(row) for row in csv.DictReader(file)]
-
-
-def short_answer(row: dict[str, str]) -> tuple[str, str, str]:
-    leading = row["rules"].split(";")[0]
-    is_named = row["disposition"] not in ("pass", "IMPORTED_ONCE")
-    answer = f"{row['disposition']}:{leading}" if is_named else row["disposition"]
-    return row["record_id"], answer, row["billed"]
 
 
 @pytest.mark.slow

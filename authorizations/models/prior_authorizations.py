@@ -90,7 +90,7 @@ class PriorAuthorization(models.Model):
     number = models.CharField("authorization number", max_length=30, blank=True)
     number_to_follow = models.BooleanField(
         default=False,
-        help_text="Approved by telephone; the payer gives the number later. It feeds no claim yet.",
+        help_text="Approved by telephone or by law; the number comes later. It feeds no claim yet.",
     )
     status = models.CharField(
         max_length=20, choices=AuthorizationStatus, default=AuthorizationStatus.DRAFT
@@ -195,9 +195,9 @@ class PriorAuthorization(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(number_to_follow=False)
-                | Q(number="") & Q(evidence__in=(Evidence.PHONE, Evidence.NONE)),
+                | Q(number="") & Q(evidence__in=(Evidence.LAW, Evidence.PHONE, Evidence.NONE)),
                 name="authorization_number_to_follow_unproven",
-                violation_error_message="A number to follow is known by telephone only.",
+                violation_error_message="A number to follow is known by telephone or by law only.",
             ),
             models.CheckConstraint(
                 condition=Q(status=AuthorizationStatus.SUPERSEDED, superseded_from__isnull=False)

@@ -16,6 +16,7 @@ class AuthorizationStatus(TonedChoices):
     PEER_TO_PEER = "peer_to_peer", "warn", "Peer-to-peer"
     APPROVED = "approved", "good", "Approved"
     PARTIALLY_APPROVED = "partially_approved", "warn", "Partially approved"
+    DEEMED_APPROVED = "deemed_approved", "warn", "Deemed approved by law"
     DENIED = "denied", "bad", "Denied"
     APPEALED = "appealed", "info", "Appealed"
     UPHELD = "upheld", "bad", "Denial upheld"
@@ -42,7 +43,12 @@ APPROVED = (AuthorizationStatus.APPROVED, AuthorizationStatus.PARTIALLY_APPROVED
 CONTESTED = (AuthorizationStatus.PEER_TO_PEER, AuthorizationStatus.APPEALED)
 TAKEN_BACK = (AuthorizationStatus.WITHDRAWN, AuthorizationStatus.CANCELLED)
 # Granted once, whatever became of the approval since.
-EVER_GRANTED = (*APPROVED, AuthorizationStatus.SUPERSEDED, AuthorizationStatus.CANCELLED)
+EVER_GRANTED = (
+    *APPROVED,
+    AuthorizationStatus.DEEMED_APPROVED,
+    AuthorizationStatus.SUPERSEDED,
+    AuthorizationStatus.CANCELLED,
+)
 # Answers that refuse something: a peer-to-peer or an appeal may ask again.
 MAY_BE_CONTESTED = (
     AuthorizationStatus.DENIED,

@@ -26,6 +26,7 @@ from authorizations.models import (
     Evidence,
     PriorAuthorization,
 )
+from authorizations.prior_authorizations.silence import consent_by_silence
 from authorizations.verdicts.judge_course import judge_course
 from authorizations.worklists.open_days import ONE_DAY, open_day_from
 from authorizations.worklists.sync_tasks import in_one_pass, in_words, sync_course
@@ -164,6 +165,7 @@ def facts_of_lines(authorization: PriorAuthorization) -> dict[str, Any]:
     status = workflow.header_status(decisions)
     return {
         "decided_on": authorization.decided_on,
+        "silence_is_consent": consent_by_silence(authorization),
         "approved_lines": approved,
         "nothing_approved": not approved or None,
         "all_approved": status == AuthorizationStatus.APPROVED or None,

@@ -24,6 +24,9 @@ from authorizations.prior_authorizations.forms import bare_helper
 from authorizations.prior_authorizations.replacements import codes_only_in
 from authorizations.web.widgets import DateInput
 
+# What no answer of the payer rests on.
+NO_ANSWER = (Evidence.NONE, Evidence.LAW)
+
 
 class Decision(forms.Form):
     """The head of the payer's letter."""
@@ -43,7 +46,7 @@ class Decision(forms.Form):
     evidence = forms.ChoiceField(
         choices=[
             ("", "Choose"),
-            *(choice for choice in Evidence.choices if choice[0] != Evidence.NONE),
+            *(choice for choice in Evidence.choices if choice[0] not in NO_ANSWER),
         ],
         help_text="By telephone, or without the document, it feeds no claim until that is here.",
     )

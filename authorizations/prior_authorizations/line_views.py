@@ -13,12 +13,14 @@ from accounts.roles import Permission, has_permission
 from accounts.web.query_values import asked_date
 from authorizations.courses.known_patients import earlier_courses
 from authorizations.courses.recoding import recoding
+from authorizations.models import Coverage, PriorAuthorization, joined_on
 from authorizations.prior_authorizations import exports
 from authorizations.prior_authorizations.deadlines import clock_kept
 from authorizations.prior_authorizations.page import lacking_proof
 from authorizations.prior_authorizations.unit_ledger import PARTS, ledgers, sessions_in
 from authorizations.prior_authorizations.views import get_authorization_or_404
 from authorizations.web.event_labels import done_and_now
+from payers.clocks.plan_notes import PlanNote, promises_of_plan
 
 P = Permission
 
@@ -67,6 +69,16 @@ def authorization_ledger(request: HttpRequest, pk: int, line: int, part: str) ->
     return render(request, "authorizations/prior_authorizations/authorization_ledger.html", context)
 
 
+def promises(authorization: PriorAuthorization) -> list[PlanNote]:
+    """What the plan owed to the course by law when it was asked, and what its insurer undertook."""
+    coverages = Coverage.objects.filter(
+        patient=authorization.course.patient_id, rank=Coverage.Rank.PRIMARY
+    )
+    asked = authorization.received_on or authorization.created_at
+    plan, on = authorization.plan, asked.astimezone(authorization.facility.tz).date()
+    return promises_of_plan(plan, on, joined_on=joined_on(plan, on, coverages))
+
+
 @permit(P.READ_CASES)
 def authorization_packet(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that proves a request and how its clock was kept, on paper."""
@@ -81,6 +93,7 @@ def authorization_packet(request: HttpRequest, pk: int) -> HttpResponse:
         "course": authorization.course,
         "lines": authorization.lines.all(),
         "clock": clock_kept(authorization),
+        "promises": promises(authorization),
         "lacks": lacking_proof(authorization),
         "events": [
             (event, done_and_now(event.verb, event.new_status))

@@ -35,11 +35,13 @@ from authorizations.prior_authorizations.deadlines import (
 )
 from authorizations.prior_authorizations.decisions import CORRECTION_TO
 from authorizations.prior_authorizations.peer_to_peers import running_call
+from authorizations.prior_authorizations.silence import words_of_silence
 from authorizations.prior_authorizations.undoing import is_fresh, undoable_move
 from authorizations.prior_authorizations.unit_ledger import ledgers
 from authorizations.web.event_labels import done_label
 from authorizations.workflow import (
     AUTHORIZATION_MOVES,
+    DEEM_APPROVED,
     FRONT_OFFICE_AND_PHYSICIAN,
     PEER_TO_PEER,
     Move,
@@ -92,7 +94,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "recoding": recoding(authorization, clock.today()),
         "successors": authorization.successors.all(),
         "first_decided_on": first_decided_on(authorization),
-        "prefills": {"appeal": appeal_words(authorization)},
+        "prefills": prefills(authorization),
         "undo": undo_offer(authorization, user),
         "bars": unit_bars(found),
         "steps": next_steps(found, authorization) if is_desk else [],
@@ -148,6 +150,14 @@ def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] 
         f"Takes back “{did}”: number, lines, dates and clock are as before. Both stay in history."
     )
     return {"event": event, "did": did, "words": words, "is_fresh": is_fresh(event, user)}
+
+
+def prefills(authorization: PriorAuthorization) -> dict[str, str]:
+    """The reason that a move is offered with, by verb."""
+    return {
+        "appeal": appeal_words(authorization),
+        DEEM_APPROVED: words_of_silence(authorization),
+    }
 
 
 def appeal_words(authorization: PriorAuthorization) -> str:

@@ -31,6 +31,7 @@ from authorizations.prior_authorizations.actions import (
     submit,
 )
 from authorizations.prior_authorizations.clock_extensions import extend_clock
+from authorizations.prior_authorizations.deemed import deem_approved
 from authorizations.prior_authorizations.forms import (
     ContactForm,
     NewRequest,
@@ -41,7 +42,7 @@ from authorizations.prior_authorizations.prefill import prefilled
 from authorizations.prior_authorizations.tables import AuthorizationTable
 from authorizations.web.list_view import ListPage
 from authorizations.web.reason_form import OptionalReason
-from authorizations.workflow import AUTHORIZATION_MOVES, IllegalMove
+from authorizations.workflow import AUTHORIZATION_MOVES, DEEM_APPROVED, IllegalMove
 from authorizations.worklists import LABELS
 from authorizations.worklists.actions import tasks_closed, tasks_of
 from authorizations.worklists.filters import AuthorizationFilter
@@ -199,17 +200,19 @@ def authorization_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse
         raise Http404
     form = OptionalReason(request.POST)
     form.full_clean()
-    reason = form.cleaned_data.get("reason", "")
+    reason, person = form.cleaned_data.get("reason", ""), signed_in_person(request)
     changes = {MOVE_FIELDS[verb]: reason} if verb in MOVE_FIELDS else {}
     try:
         if verb == "extend_clock":
-            extend_clock(authorization=authorization, by=request.user, reason=reason)
+            extend_clock(authorization=authorization, by=person, reason=reason)
+        elif verb == DEEM_APPROVED:
+            deem_approved(authorization=authorization, by=person, reason=reason)
         else:
             with transaction.atomic():
                 move_and_judge(
                     authorization=authorization,
                     verb=verb,
-                    by=request.user,
+                    by=person,
                     reason=reason,
                     **changes,
                 )

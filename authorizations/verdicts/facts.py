@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef
 
@@ -16,9 +16,9 @@ from authorizations.models import (
     Coverage,
     Document,
     GuidanceSession,
-    joined_on,
 )
 from authorizations.verdicts.clinic_clock import by_clock
+from authorizations.verdicts.continuity import is_in_transition, who_makes_it_honour
 from authorizations.verdicts.image_reviews import by_decision
 from authorizations.verdicts.rule_books import RuleBooks as RuleBooks
 from authorizations.verdicts.services import service_of_charge
@@ -27,7 +27,7 @@ from coding.code_book import CodeBook
 from coding.rules import facts as plain
 from coding.rules.common import PRESENT_GUIDANCE
 from coding.rules.modalities import is_verification_only
-from payers.clocks import transition_ends_on
+from payers.lines_of_business import LineOfBusiness
 from payers.models import Plan
 from payers.policies.as_facts import deadline, payer_facts
 from payers.policies.lookup import PolicyBook, in_force
@@ -106,15 +106,7 @@ class CourseData:
 
     def is_in_transition(self, on: date) -> bool:
         """Whether a Medicare Advantage plan that day honours a course begun under another plan."""
-        coverage = next((c for c in self.coverages if in_force(c, on)), None)
-        first = self.course.first_fraction_on
-        if coverage is None or first is None:
-            return False
-        line, joined = coverage.plan.line_of_business, joined_on(coverage.plan, on, self.coverages)
-        until = transition_ends_on(joined_on=joined, line_of_business=line)
-        if until is None or first >= joined or on > until:
-            return False
-        return any(in_force(c, joined - timedelta(days=1)) for c in self.coverages)
+        return is_in_transition(self.course, self.coverages, on)
 
     def next_delivered(self, session: GuidanceSession) -> GuidanceSession | None:
         """The course's next session in which treatment was given."""
@@ -160,7 +152,7 @@ def charge_facts(
     known = books.errors.of(plan, on, place_of_service=place, state=service.state)
     return plain.ChargeFacts(
         date_of_service=on,
-        line=line_facts(file, charge),
+        line=line_facts(file, charge, plan),
         payer=replace(payer_facts(plan, on, books.policies, service), known_errors=known),
         session=session_facts(file, session, charge, books.codes),
         review=review_facts(file, session),
@@ -173,12 +165,16 @@ def charge_facts(
     )
 
 
-def line_facts(file: CourseData, charge: Charge) -> plain.LineFacts:
+def line_facts(file: CourseData, charge: Charge, plan: Plan | None) -> plain.LineFacts:
+    """The line as it would be billed; by method II on the hospital's claim, for Medicare alone."""
+    is_medicares = plan is not None and plan.line_of_business == LineOfBusiness.MEDICARE_FFS
+    by_hospital = is_medicares and charge.facility.bills_by_method_ii(charge.date_of_service)
     return plain.LineFacts(
         code=charge.code,
         modifiers=tuple(charge.modifiers),
         units=charge.units,
         place_of_service=charge.place_of_service,
+        claim_type=plain.METHOD_II if by_hospital else "837P",
         diagnoses=(file.course.diagnosis,),
     )
 
@@ -254,11 +250,14 @@ def authorization_facts(
     """What the plan of that day was asked and what it answered, line by line."""
     on = session.date_of_service
     lines = [line for line in file.lines if plan and line.authorization.plan_id == plan.pk]
+    law, commitment = who_makes_it_honour(file.course, file.coverages, file.lines, on)
     return plain.AuthorizationFacts(
         is_required=is_required(file, plan, on, policies, service),
         requirement_doubt=policies.requirement_doubt(plan, on, service),
         lines=tuple(authorized_line(line, session) for line in lines),
         holds_unit=session.authorized_service_id is not None,
+        honours_by_law=law,
+        honours_by_commitment=commitment,
     )
 
 

@@ -8,12 +8,13 @@ from datetime import date
 
 from accounts.models import Facility
 from authorizations.models import CodingReview
+from coding.code_book import CodeBook
 from coding.rules import RULEBOOK_VERSION, ChargeFacts, Verdict, review
 from coding.rules.book import findings, in_force
 from coding.rules.serialize import facts_from_json, facts_to_json, verdict_to_json
 from payers.known_errors.lookup import KnownErrors
 from payers.models import Plan
-from payers.policies.as_facts import payer_facts, service_of
+from payers.policies.as_facts import deadline, payer_facts, service_of
 from payers.policies.lookup import PolicyBook
 
 Judge = Callable[[ChargeFacts], Verdict]
@@ -34,8 +35,10 @@ def replay(judge: Judge = review) -> Iterator[Replayed]:
     for row in CodingReview.objects.order_by("pk").iterator(chunk_size=500):
         facts = facts_from_json(row.facts)
         verdict = judge(facts)
-        is_same = verdict_to_json(verdict) == row.verdict and facts_to_json(facts) == row.facts
         is_older = row.rulebook_version != RULEBOOK_VERSION
+        # An earlier edition knew fewer facts: what is held against it is what it said.
+        has_same_facts = is_older or facts_to_json(facts) == row.facts
+        is_same = verdict_to_json(verdict) == row.verdict and has_same_facts
         yield Replayed(row, verdict, is_same, is_older)
 
 
@@ -46,6 +49,39 @@ def as_if_on(day: date) -> Judge:
     def judge(facts: ChargeFacts) -> Verdict:
         found = sorted(findings(facts, rules), key=lambda f: (-f.severity, f.number, f.key))
         return Verdict(tuple(found), RULEBOOK_VERSION)
+
+    return judge
+
+
+def as_if_by_the_books() -> Judge:
+    """A judge who looks up again what the books say of the day: pairings, unit limits, editions of
+    codes, and the payer's policies and known errors. So it shows what a correction of the books
+    would have changed.
+    """
+    codes, policies, errors = CodeBook(), PolicyBook(), KnownErrors()
+    plans = {plan.code: plan for plan in Plan.objects.select_related("payer")}
+    states = dict(Facility.objects.values_list("code", "state"))
+
+    def judge(facts: ChargeFacts) -> Verdict:
+        on, code, plan = facts.date_of_service, facts.line.code, plans.get(facts.payer.plan)
+        delivery = facts.session.delivery_code
+        session = replace(facts.session, delivery_code_status=codes.status_of(delivery, on))
+        made = replace(
+            facts,
+            session=session,
+            unit_limit=codes.unit_limit(code, on),
+            pair_edits=codes.pair_edits(code, (o.code for o in facts.day.other_lines), on),
+            pair_table=codes.pair_table(on),
+        )
+        if plan is None:
+            return review(made)
+        service = service_of(facts, state=states.get(facts.session.facility, ""))
+        place = facts.line.place_of_service
+        known = errors.of(plan, on, place_of_service=place, state=service.state)
+        answers = replace(payer_facts(plan, on, policies, service), known_errors=known)
+        last = deadline(plan, on, policies, service)
+        filing = replace(facts.filing, deadline=last)
+        return review(replace(made, payer=answers, filing=filing))
 
     return judge
 

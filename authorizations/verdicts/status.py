@@ -13,6 +13,7 @@ from django.urls import reverse
 from authorizations.models import (
     TAKEN_BACK,
     WAITING,
+    AuthorizationStatus,
     AuthorizedService,
     Charge,
     ChargeStatus,
@@ -116,8 +117,11 @@ def granted_on_day(lines: list[AuthorizedService], on: date) -> AuthorizationOnD
     left = sum(line.units_remaining for line in covering)
     if not left:
         return AuthorizationOnDay("Used up", "bad", 0, covering[0].authorization_id)
+    first = covering[0].authorization
+    if first.status == AuthorizationStatus.DEEMED_APPROVED:
+        return AuthorizationOnDay("Deemed approved", "warn", left, first.pk)
     tone = "warn" if left <= FEW_UNITS else "good"
-    return AuthorizationOnDay("Approved", tone, left, covering[0].authorization_id)
+    return AuthorizationOnDay("Approved", tone, left, first.pk)
 
 
 def waiting_on_day(line: AuthorizedService) -> AuthorizationOnDay:

@@ -18,7 +18,7 @@ from authorizations.models import (
     Document,
     GuidanceSession,
 )
-from coding.rules.authorization import PROVEN, covers_component
+from coding.rules.approved_lines import PROVEN, covers_component
 from coding.rules.common import GUIDANCE_CODES, codes_that_cover
 from coding.rules.facts import GUIDANCE
 from coding.rules.modalities import is_verification_only

@@ -27,6 +27,7 @@ DONE = {
     "hear_peer_to_peer": "Peer-to-peer held",
     "approve": "Approved",
     "partially_approve": "Partially approved",
+    "deem_approved": "Deemed approved by law",
     "deny": "Denied",
     "correct_to_approved": "Decision corrected: approved",
     "correct_to_partially_approved": "Decision corrected: partially approved",

@@ -4,92 +4,22 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from coding.rules.book import Answer, Milder, Severity, rule
-from coding.rules.common import (
-    GUIDANCE_CODES,
-    LEGACY_DELIVERY,
-    LEGACY_GUIDANCE,
-    NEW_CODES_BEGIN,
-    as_day,
-    codes_that_cover,
+from coding.rules.approved_lines import (
+    BY_LAW,
+    GIVEN,
+    applies,
+    covers,
+    current,
+    holds_unit,
+    in_window,
+    name_of,
+    on_that_day,
+    outdated,
+    proven,
 )
+from coding.rules.book import Answer, Milder, Severity, rule
+from coding.rules.common import GUIDANCE_CODES, NEW_CODES_BEGIN, as_day
 from coding.rules.facts import AuthorizedLine, ChargeFacts
-
-GIVEN = ("approved", "reduced")
-PROVEN = ("letter", "portal", "file")
-
-
-def applies(facts: ChargeFacts) -> bool:
-    """Whether permission is asked for this line at all."""
-    return facts.authorization.is_required is True
-
-
-def proven(facts: ChargeFacts) -> list[AuthorizedLine]:
-    """Approved lines that a letter, the portal or a machine channel proves.
-
-    A telephone call feeds no claim, nor does a letter that is named but not attached.
-    """
-    return [
-        line
-        for line in facts.authorization.lines
-        if line.decision in GIVEN and line.evidence in PROVEN
-    ]
-
-
-def current(facts: ChargeFacts) -> list[AuthorizedLine]:
-    """Proven lines that cover the code and the component of this charge."""
-    return [line for line in proven(facts) if covers(line, facts)]
-
-
-def covers(line: AuthorizedLine, facts: ChargeFacts) -> bool:
-    """Whether a line is for this code and this component of it."""
-    codes = codes_that_cover(facts.line.code, facts.date_of_service)
-    return line.code in codes and covers_component(line.modifier, facts.line.modifiers)
-
-
-def covers_component(approved: str, charged: Collection[str]) -> bool:
-    """Whether an approved component is the one that is charged.
-
-    A line without a component is for both. A line for 26 is also for the physician's charge that
-    a payer wants without it; a line for TC is for TC alone.
-    """
-    if approved == "TC":
-        return "TC" in charged
-    return approved != "26" or "TC" not in charged
-
-
-def outdated(facts: ChargeFacts) -> list[AuthorizedLine]:
-    """Proven lines in codes that are no longer valid on the date of service."""
-    if facts.date_of_service < NEW_CODES_BEGIN:
-        return []
-    return [line for line in proven(facts) if line.code in LEGACY_GUIDANCE | LEGACY_DELIVERY]
-
-
-def in_window(facts: ChargeFacts) -> list[AuthorizedLine]:
-    """The current line that gives this session its unit, else all whose dates hold the day."""
-    on = facts.date_of_service
-    found = [
-        line
-        for line in current(facts)
-        if (line.valid_from is None or line.valid_from <= on)
-        and (line.valid_through is None or on <= line.valid_through)
-    ]
-    return [line for line in found if line.gives_unit] or found
-
-
-def holds_unit(facts: ChargeFacts) -> bool:
-    """Whether the session holds a unit, and of a line that covers it."""
-    giving = [line for line in facts.authorization.lines if line.gives_unit]
-    if not giving:
-        return facts.authorization.holds_unit
-    return any(line in giving for line in in_window(facts))
-
-
-def name_of(line: AuthorizedLine) -> str:
-    """A line's code and component, as a letter writes them."""
-    return "-".join(part for part in (line.code, line.modifier) if part)
 
 
 @rule(
@@ -105,21 +35,53 @@ def no_valid_authorization(facts: ChargeFacts) -> Answer:
     if not applies(facts) or current(facts) or outdated(facts):
         return None
     guidance = [line for line in facts.authorization.lines if covers(line, facts)]
-    if any(line.decision in GIVEN and line.evidence == "asserted" for line in guidance):
+    given = [line for line in guidance if line.decision in GIVEN]
+    if any(line.evidence == BY_LAW for line in given):
+        return deemed_approval(facts, [line for line in given if line.evidence == BY_LAW])
+    if any(line.evidence == "asserted" for line in given):
         return (
             "The approval is asserted without a document: attach the letter or the portal's page."
         )
-    if any(line.decision in GIVEN for line in guidance):
+    if given:
         return "Approved by telephone only: attach the letter or the portal's page."
     if any(line.decision == "denied" for line in guidance):
         return "The payer denied the guidance line: appeal it, or write this off."
     if guidance:
-        return "The payer has not decided the guidance line yet."
+        return honoured(facts, "The payer has not decided the guidance line yet.")
     others = sorted({name_of(line) for line in proven(facts) if line.code in GUIDANCE_CODES})
     if others:
         line = "-".join((facts.line.code, *facts.line.modifiers))
         return f"The payer approved {' and '.join(others)}, not {line}: ask it to add this line."
-    return "No authorization of the payer of this day holds a line for guidance."
+    return honoured(facts, "No authorization of the payer of this day holds a line for guidance.")
+
+
+def deemed_approval(facts: ChargeFacts, lines: list[AuthorizedLine]) -> Answer:
+    """What the law makes of the payer's silence: no letter, so a coder decides.
+
+    Outside its dates, or without a unit, it is worth no more than a letter would be.
+    """
+    if not on_that_day(lines, facts):
+        return "Deemed approved by law, and not for this day: ask the payer to decide."
+    if not (facts.authorization.holds_unit or any(line.gives_unit for line in lines)):
+        return "Deemed approved by law, and no unit of it is left: ask the payer for more."
+    return Milder(
+        "Deemed approved by law: the payer let its deadline pass. No letter says so: release with "
+        "the proof of what was sent and when, and ask the payer for its number.",
+        Severity.HOLD,
+    )
+
+
+def honoured(facts: ChargeFacts, sentence: str) -> Answer:
+    """The sentence, and what makes a plan that was joined lately honour the course."""
+    law, commitment = facts.authorization.honours_by_law, facts.authorization.honours_by_commitment
+    if law:
+        return Milder(
+            f"{sentence} The plan must honour the course under way: {law}. Have it confirm that.",
+            Severity.HOLD,
+        )
+    if commitment:
+        return f"{sentence} Hold up to the plan, though it is no permission: {commitment}."
+    return sentence
 
 
 @rule(

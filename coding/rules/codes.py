@@ -113,3 +113,23 @@ def delivery_code_not_valid(facts: ChargeFacts) -> Answer:
         f"The session names delivery {code}, which {why} on this day: what guidance may stand "
         "beside cannot be told until the therapist corrects it."
     )
+
+
+@rule(
+    "R58",
+    "level-three-needs-more-than-guidance",
+    "Delivery level 3 because of guidance alone",
+    severity=Severity.WARN,
+    confidence="C",
+    source="hcn-2026",
+    likely_denial=("CO-150",),
+    effective_from=NEW_CODES_BEGIN,
+)
+def level_three_needs_more_than_guidance(facts: ChargeFacts) -> Answer:
+    session = facts.session
+    if session.delivery_code != "77412" or session.has_motion_management is not False:
+        return None
+    return (
+        "77412 without active motion management on the course: several isocenters, electrons or "
+        "gating must be documented, or the payer pays 77407."
+    )

@@ -180,4 +180,7 @@ def proton(facts: ChargeFacts) -> Answer:
         return None
     if policy == "not_billable":
         return f"This payer does not pay guidance beside {delivery}."
-    return f"No policy of this payer on guidance beside {delivery} is on file: a coder decides."
+    return (
+        f"No policy of this payer on guidance beside {delivery} is on file. The physician's part "
+        "goes with any delivery; whether the equipment's part is inside protons is unsettled."
+    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from coding.rules.facts import GUIDANCE, ChargeFacts
+from coding.rules.facts import GUIDANCE, ChargeFacts, PayerFacts
 from coding.rules.modifier_table import Use, codes_with
 
 GUIDANCE_BEGINS = date(2015, 1, 1)
@@ -67,6 +67,17 @@ def has(facts: ChargeFacts, *modifiers: str) -> bool:
 def with_26(facts: ChargeFacts) -> tuple[str, ...]:
     """The line's modifiers with 26 first and without TC."""
     return ("26", *(m for m in facts.line.modifiers if m not in ("26", "TC")))
+
+
+def takes_old_codes(payer: PayerFacts) -> bool:
+    """Whether the payer took 77014 and the G codes before 2026.
+
+    Medicare did, and a Medicare Advantage plan unless its policy on file says 77387.
+    """
+    if payer.is_medicare_ffs:
+        return True
+    answer = payer.legacy_guidance_codes
+    return answer == "legacy" or (answer is None and payer.is_medicare)
 
 
 def without(facts: ChargeFacts, *modifiers: str) -> tuple[str, ...]:

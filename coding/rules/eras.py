@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from coding.rules.book import Answer, Correction, Severity, rule
+from coding.rules.book import Answer, Correction, Milder, Severity, rule
 from coding.rules.common import (
     DELIVERY,
     FACILITY_SETTINGS,
@@ -17,6 +17,7 @@ from coding.rules.common import (
     has,
     is_guidance,
     same_day,
+    takes_old_codes,
     with_26,
     without,
 )
@@ -42,6 +43,11 @@ def guidance_before_2015(facts: ChargeFacts) -> Answer:
     return "77387 is valid from 2015-01-01; bill the code that was valid on this date of service."
 
 
+def is_medicares(facts: ChargeFacts) -> bool:
+    """Medicare before 2026, or a Medicare Advantage plan that followed its codes."""
+    return facts.payer.is_medicare and takes_old_codes(facts.payer)
+
+
 @rule(
     "R02",
     "medicare-legacy-era",
@@ -55,7 +61,7 @@ def guidance_before_2015(facts: ChargeFacts) -> Answer:
 )
 def medicare_legacy_era(facts: ChargeFacts) -> Answer:
     line = facts.line
-    if line.code != GUIDANCE or line.claim_type != "837P" or not facts.payer.is_medicare:
+    if line.code != GUIDANCE or not line.is_professional or not is_medicares(facts):
         return None
     code = legacy_code(facts.session.modalities)
     if code is None:
@@ -82,13 +88,19 @@ def medicare_legacy_era(facts: ChargeFacts) -> Answer:
 )
 def legacy_facility_needs_26(facts: ChargeFacts) -> Answer:
     line = facts.line
-    is_physicians = line.claim_type == "837P" and line.place_of_service in FACILITY_SETTINGS
-    if line.code not in LEGACY_GUIDANCE - {"G6017"} or not is_physicians or has(facts, "26"):
+    is_physicians = line.is_professional and line.place_of_service in FACILITY_SETTINGS
+    if line.code not in (LEGACY_GUIDANCE | {GUIDANCE}) - {"G6017"} or not is_physicians:
         return None
-    return (
-        f"In place of service {line.place_of_service} the physician bills {line.code}-26.",
-        Correction(modifiers=with_26(facts)),
-    )
+    has_rule_of_its_own = line.code == GUIDANCE and is_medicares(facts)
+    if has(facts, "26") or has_rule_of_its_own:
+        return None
+    sentence = f"In place of service {line.place_of_service} the physician bills {line.code}-26."
+    change = Correction(modifiers=with_26(facts))
+    if line.code == GUIDANCE:
+        return Milder(
+            f"{sentence} Else have the payer's answer of that time.", Severity.HOLD
+        ), change
+    return sentence, change
 
 
 @rule(
@@ -120,7 +132,7 @@ def tracking_has_no_26(facts: ChargeFacts) -> Answer:
     effective_through=LEGACY_ENDS,
 )
 def commercial_legacy_codes(facts: ChargeFacts) -> Answer:
-    if not is_guidance(facts) or facts.payer.is_medicare or not facts.payer.payer:
+    if not is_guidance(facts) or is_medicares(facts) or not facts.payer.payer:
         return None
     wanted = facts.payer.legacy_guidance_codes
     if facts.payer.doubt_about("legacy_guidance_codes"):
@@ -147,9 +159,15 @@ def commercial_legacy_codes(facts: ChargeFacts) -> Answer:
 )
 def legacy_delivery_includes_guidance(facts: ChargeFacts) -> Answer:
     delivery = same_day(facts, frozenset({"77385", "77386"}))
-    if facts.line.claim_type != "837I" or not is_guidance(facts) or delivery is None:
+    if not is_guidance(facts) or delivery is None:
         return None
-    return f"{delivery} of the same day contains the technical part of guidance: remove this line."
+    is_physicians = facts.line.is_professional
+    if is_physicians and has(facts, "26"):
+        return None
+    contains = f"{delivery} of the same day contains the technical part of guidance"
+    if not is_physicians or facts.line.code == "G6017":
+        return f"{contains}: remove this line."
+    return f"{contains}: only the physician's part goes.", Correction(modifiers=with_26(facts))
 
 
 @rule(
@@ -204,7 +222,7 @@ def hospital_claim_has_no_guidance(facts: ChargeFacts) -> Answer:
     if has(facts, "26"):
         return (
             f"{code}-26 on a hospital's claim: only a critical access hospital by method II bills "
-            "the physician's part there; another hospital reports the line without 26."
+            "the physician's part there (bill type 85X); another reports the line without 26."
         )
     return f"{code} is packaged (status N): reported with its charge, not paid separately."
 
@@ -263,23 +281,3 @@ def port_image_bundled(facts: ChargeFacts) -> Answer:
 )
 def not_loaded_yet(facts: ChargeFacts) -> Answer:
     return "Rates and rules for 2027 are not loaded: this charge is judged by those of 2026."
-
-
-@rule(
-    "R58",
-    "level-three-needs-more-than-guidance",
-    "Delivery level 3 because of guidance alone",
-    severity=Severity.WARN,
-    confidence="C",
-    source="hcn-2026",
-    likely_denial=("CO-150",),
-    effective_from=NEW_CODES_BEGIN,
-)
-def level_three_needs_more_than_guidance(facts: ChargeFacts) -> Answer:
-    session = facts.session
-    if session.delivery_code != "77412" or session.has_motion_management is not False:
-        return None
-    return (
-        "77412 without active motion management on the course: several isocenters, electrons or "
-        "gating must be documented, or the payer pays 77407."
-    )

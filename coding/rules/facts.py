@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 GUIDANCE = "77387"
+METHOD_II = "85X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,14 @@ class LineFacts:
     modifiers: tuple[str, ...] = ()
     units: int = 1
     place_of_service: str = "11"
-    claim_type: str = "837P"  # 837P professional, 837I institutional
+    # 837P professional, 837I institutional, 85X the physician's part by method II
+    claim_type: str = "837P"
     diagnoses: tuple[str, ...] = ()
+
+    @property
+    def is_professional(self) -> bool:
+        """The physician's part: on a claim of its own, or on a critical access hospital's bill."""
+        return self.claim_type in ("837P", METHOD_II)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,7 @@ class AuthorizedLine:
     units_approved: int | None = None
     units_used: int | None = None
     facility: str = ""
-    evidence: str = "letter"  # letter, portal, file, asserted, phone, none
+    evidence: str = "letter"  # letter, portal, file, law, asserted, phone, none
     gives_unit: bool = False  # whether this session holds one of its units
 
 
@@ -167,6 +174,10 @@ class AuthorizationFacts:
     lines: tuple[AuthorizedLine, ...] = ()
     holds_unit: bool = False
     requirement_doubt: str = ""  # why the policies on file cannot say whether it is required
+    # What makes a plan that the patient joined honour the course, through which day; an insurers'
+    # commitment is an argument and no permission.
+    honours_by_law: str = ""
+    honours_by_commitment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def filed_too_late(facts: ChargeFacts) -> Answer:
     if left is None or left >= 0:
         return None
     deadline = as_day(facts.filing.deadline)
-    return f"The payer took claims for this day until {deadline}: {-left} days ago."
+    no_appeal = " A late claim to Medicare has no appeal." if facts.payer.is_medicare_ffs else ""
+    return f"The payer took claims for this day until {deadline}: {-left} days ago.{no_appeal}"
 
 
 @rule(

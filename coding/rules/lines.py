@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from coding.rules.common import FACILITY_SETTINGS, NEW_CODES_BEGIN
+from coding.rules.common import FACILITY_SETTINGS, NEW_CODES_BEGIN, takes_old_codes
 from coding.rules.facts import GUIDANCE, DayFacts, PayerFacts
 from coding.rules.modalities import legacy_code
 
@@ -44,8 +44,7 @@ def component(
     """The code and its pricing modifier."""
     if on >= NEW_CODES_BEGIN:
         return GUIDANCE, () if payer.modifier_26 == "rejected" else ("26",)
-    takes_legacy = payer.is_medicare or payer.legacy_guidance_codes == "legacy"
-    code = (legacy_code(modalities) if takes_legacy else None) or GUIDANCE
+    code = (legacy_code(modalities) if takes_old_codes(payer) else None) or GUIDANCE
     is_professional = place in FACILITY_SETTINGS and code != "G6017"
     return code, ("26",) if is_professional else ()
 

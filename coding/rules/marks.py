@@ -64,8 +64,7 @@ def two_repeat_modifiers(facts: ChargeFacts) -> Answer:
 
 def misplaced(facts: ChargeFacts) -> list[ModifierUse]:
     """The line's modifiers that never fit guidance on this kind of claim."""
-    is_professional = facts.line.claim_type == "837P"
-    banned = (Use.NEVER, Use.HOSPITAL) if is_professional else (Use.NEVER,)
+    banned = (Use.NEVER, Use.HOSPITAL) if facts.line.is_professional else (Use.NEVER,)
     found = (use_of(code, facts.date_of_service) for code in facts.line.modifiers)
     return [row for row in found if row and row.use in banned]
 

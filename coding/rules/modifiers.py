@@ -25,7 +25,7 @@ def lacks_component(facts: ChargeFacts) -> bool:
 
 def is_physicians(facts: ChargeFacts) -> bool:
     """One of today's guidance codes on a physician's claim."""
-    return facts.line.code in PRESENT_GUIDANCE and facts.line.claim_type == "837P"
+    return facts.line.code in PRESENT_GUIDANCE and facts.line.is_professional
 
 
 def asks_for_26(facts: ChargeFacts) -> bool:

@@ -7,10 +7,13 @@ from datetime import date
 from coding.rules.book import Answer, Severity, rule
 from coding.rules.combinations import CRANIAL_SURGERY, PLANNING
 from coding.rules.common import (
+    DISTINCT,
+    GUIDANCE_CODES,
     SIMULATION,
     STEREOTACTIC,
     STEREOTACTIC_MANAGEMENT,
     has,
+    is_guidance,
     same_day,
 )
 from coding.rules.facts import ChargeFacts
@@ -108,6 +111,27 @@ def simulation_day(facts: ChargeFacts) -> Answer:
     return (
         f"{code} stands on the same day: show that guidance belongs to a treatment given, not to "
         "the simulation."
+    )
+
+
+@rule(
+    "R82",
+    "second-guidance-code",
+    "Two codes of guidance on one day",
+    severity=Severity.HOLD,
+    confidence="B",
+    source="pairs",
+    likely_denial=("CO-97", "CO-231"),
+)
+def second_guidance_code(facts: ChargeFacts) -> Answer:
+    given = {line.code for line in facts.day.other_lines} & GUIDANCE_CODES
+    others = sorted(given - {facts.line.code})
+    unnamed = [code for code in others if pairing(facts, code) is None]
+    if not is_guidance(facts) or not unnamed or has(facts, *DISTINCT):
+        return None
+    return (
+        f"{unnamed[0]} stands on the same day: a session has one code of guidance, however it was "
+        "imaged. Two sessions need 59 or an X."
     )
 
 

@@ -48,7 +48,6 @@ SOURCES: dict[str, Source] = {
         "First Coast and NGS on MUE adjudication indicators (per day for 2 and 3)",
         "https://medicare.fcso.com/coding/"
         "medically-unlikely-edits-avoid-denials-and-appeals-properly-coding-first",
-        is_primary=True,
     ),
     "astro-2016": Source(
         "ASTRO, IGRT in 2016",
@@ -106,8 +105,9 @@ SOURCES: dict[str, Source] = {
         "https://www.openpayer.com/billing-codes/cpt-77439-ultrasound-guided-srt-field-placement",
     ),
     "filing": Source(
-        "42 CFR 424.44 for Medicare; payer filing limits as kept in our policies",
-        "https://medibilling.app/docs/timely-filing-limits-by-payer",
+        "42 CFR 424.44 and CMS Pub 100-04 ch. 1 §70 for Medicare, counted by receipt; other "
+        "payers' filing limits as kept in our policies",
+        "https://www.ecfr.gov/current/title-42/section-424.44",
     ),
     "x12-rfi": Source(
         "X12 request for interpretation 2459: authorization numbers at claim and line",

@@ -98,7 +98,7 @@ def second_session_without_ground(facts: ChargeFacts) -> Answer:
     "absolute-unit-limit",
     "More units than an absolute limit allows",
     severity=Severity.STOP,
-    confidence="A",
+    confidence="B",
     source="mue-meaning",
     likely_denial=("CO-151", "N362"),
 )

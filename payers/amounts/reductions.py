@@ -63,12 +63,22 @@ class Payment:
         return self.program - self.reduction
 
 
-def payment(one_unit: Decimal, units: int, row: PaymentReduction) -> Payment:
+# Of the fee schedule less the coinsurance: CMS Pub 100-04 ch. 4 §250.2, as copied (confidence B).
+BY_METHOD_II = Decimal("1.15")
+
+
+def payment(
+    one_unit: Decimal, units: int, row: PaymentReduction, *, times: Decimal = Decimal(1)
+) -> Payment:
     """The parts of a line's amount, each to the cent for one unit, times the units.
 
     The reduction is taken of the program's part in cents, as a remittance adjusts it (CO-253).
+    ``times``: by what the program's part alone is raised.
     """
-    share = money(one_unit * row.program_share_percent / 100)
-    expected, program = line_amount(one_unit, units), line_amount(share, units)
+    part = one_unit * row.program_share_percent / 100
+    coinsurance = line_amount(one_unit, units) - line_amount(part, units)
+    share = money(part * times)
+    program = line_amount(share, units)
     reduction = line_amount(share * row.percent / 100, units)
-    return Payment(expected, program, expected - program, reduction, row.percent, row.source)
+    expected = program + coinsurance
+    return Payment(expected, program, coinsurance, reduction, row.percent, row.source)

@@ -28,7 +28,8 @@ from coding.models import (
     GeographicIndex,
     PlaceOfService,
 )
-from payers.amounts.reductions import Payment, PaymentReduction, payment
+from payers.amounts.reductions import BY_METHOD_II, Payment, PaymentReduction, payment
+from payers.lines_of_business import LineOfBusiness
 from payers.models import ContractRate, Plan
 from payers.spans import in_force
 
@@ -119,9 +120,16 @@ class FeeBook:
         Sequestration stands beside it and is never taken off.
         """
         one_unit, source = self.one_unit(line)
+        return self.of_the_line(line, one_unit, source)
+
+    def of_the_line(self, line: Line, one_unit: Decimal | None, source: str) -> Worth:
+        """The amount of all units; by method II Medicare raises its own part of it."""
         if one_unit is None:
             return Worth(None, source)
-        return Worth(line_amount(one_unit, line.units), source, self.reduced(line, one_unit))
+        paid = self.reduced(line, one_unit)
+        if paid is not None and is_by_method_ii(line):
+            return Worth(paid.expected, f"{source}, 115 % of Medicare’s part by method II", paid)
+        return Worth(line_amount(one_unit, line.units), source, paid)
 
     def one_unit(self, line: Line) -> tuple[Decimal | None, str]:
         """Dollars of one unit before rounding, and whose figure it is."""
@@ -134,9 +142,7 @@ class FeeBook:
     def published_worth(self, line: Line) -> Worth:
         """The same without the contract: Medicare's amount of the locality or nation."""
         one_unit, source = self.published(line)
-        if one_unit is None:
-            return Worth(None, source)
-        return Worth(line_amount(one_unit, line.units), source, self.reduced(line, one_unit))
+        return self.of_the_line(line, one_unit, source)
 
     def published(self, line: Line) -> tuple[Decimal | None, str]:
         """Medicare's dollars of one unit before rounding, and where they hold."""
@@ -173,7 +179,17 @@ class FeeBook:
             return None
         mine = [r for r in self.reductions if r.line_of_business == line.plan.line_of_business]
         row = first(mine, line.on)
-        return payment(one_unit, line.units, row) if row else None
+        times = BY_METHOD_II if is_by_method_ii(line) else Decimal(1)
+        return payment(one_unit, line.units, row, times=times) if row else None
+
+
+def is_by_method_ii(line: Line) -> bool:
+    """Whether a critical access hospital bills the physician's part for Medicare itself."""
+    plan, facility = line.plan, line.facility
+    if plan is None or facility is None or component_of(line.modifiers) == "TC":
+        return False
+    is_medicares = plan.line_of_business == LineOfBusiness.MEDICARE_FFS
+    return is_medicares and facility.bills_by_method_ii(line.on)
 
 
 def first(rows: Iterable[Any], on: date) -> Any | None:

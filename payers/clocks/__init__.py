@@ -4,8 +4,14 @@ Nothing here reads a clock or a database. A deadline always says which rule it f
 so.
 """
 
-from payers.clocks.calendars import Deadline, Span
-from payers.clocks.decisions import decision_deadline, decision_rule, extended, rule_in_words
+from payers.clocks.calendars import Deadline, Span, months_later
+from payers.clocks.decisions import (
+    decision_deadline,
+    decision_rule,
+    extended,
+    rule_in_words,
+    rule_of,
+)
 from payers.clocks.filing import FilingLimit, filing_deadline
 from payers.clocks.windows import (
     appeal_deadline,
@@ -28,9 +34,11 @@ __all__ = [
     "extended",
     "filing_deadline",
     "information_deadline",
+    "months_later",
     "peer_to_peer_deadline",
     "retrospective_deadline",
     "rule_in_words",
+    "rule_of",
     "transition_ends_on",
     "validity_floor",
 ]

@@ -17,6 +17,8 @@ SELF_FUNDED = "commercial_self_funded"
 EXCHANGE = "exchange"
 MEDICAID = frozenset({"medicaid_managed", "medicaid_ffs"})
 FEP = "fep"
+SELF_PAY = "self_pay"
+PROGRAMS = frozenset({"tricare", "va", "workers_compensation"})
 
 CMS = "CMS-0057-F, 89 FR 8758 (2024-02-08)"
 ERISA = "29 CFR 2560.503-1"
@@ -54,6 +56,13 @@ EXCHANGE_CLOCK = DecisionRule(
 FEDERAL_EMPLOYEES = DecisionRule(
     "fep-assumed", days_of_rule(15), hours(72), "Assumed as for employer plans; ask the plan", "D"
 )
+PROGRAM_BY_DEFAULT = DecisionRule(
+    "program-assumed",
+    days_of_rule(15),
+    hours(72),
+    "Assumed as for employer plans: nobody here has looked up this program's own rule; ask it",
+    "D",
+)
 INSURED_BY_DEFAULT = DecisionRule(
     "insured-by-default",
     days_of_rule(15),
@@ -72,7 +81,7 @@ def decision_rule(
     A state's rule governs plans it regulates, never self-funded ones; some govern their Medicaid
     plans too.
     """
-    if line_of_business == MEDICARE_FFS:
+    if line_of_business in (MEDICARE_FFS, SELF_PAY):
         return None
     local = state_rule(line_of_business, state, received_on, is_electronic=is_electronic)
     if local:
@@ -82,6 +91,8 @@ def decision_rule(
         return ADVANTAGE_NOW if is_new else ADVANTAGE_BEFORE
     if line_of_business in MEDICAID:
         return MEDICAID_NOW if is_new else MEDICAID_BEFORE
+    if line_of_business in PROGRAMS:
+        return PROGRAM_BY_DEFAULT
     others = {EXCHANGE: EXCHANGE_CLOCK, FEP: FEDERAL_EMPLOYEES, SELF_FUNDED: EMPLOYER}
     return others.get(line_of_business, INSURED_BY_DEFAULT)
 
@@ -124,14 +135,20 @@ ALL_RULES = (
     EMPLOYER,
     EXCHANGE_CLOCK,
     FEDERAL_EMPLOYEES,
+    PROGRAM_BY_DEFAULT,
     INSURED_BY_DEFAULT,
     *(row.rule for row in STATE_RULES),
 )
 
 
+def rule_of(key: str) -> DecisionRule | None:
+    """The clock of this key, as a request keeps it; None where there is none."""
+    return next((rule for rule in ALL_RULES if rule.key == key), None)
+
+
 def rule_in_words(key: str, urgency: str = "standard") -> str:
     """The clock of a request as people read it: how long, and who says so."""
-    rule = next((rule for rule in ALL_RULES if rule.key == key), None)
+    rule = rule_of(key)
     return f"{rule.span(urgency)}, {rule.source}" if rule else ""
 
 

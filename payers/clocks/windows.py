@@ -184,6 +184,10 @@ class ValidityFloor:
 
 
 VALIDITY_FLOORS = (
+    ValidityFloor("IN", 12, date(2026, 1, 1), "IC 27-1-37.5-26, in a copy that gives no first day; "
+                  "it may lapse where treatment has not begun within 45 business days", "C"),
+    ValidityFloor("WY", 12, date(2026, 1, 1), "Wyo. Stat. 26-55-110, in a copy that gives no first "
+                  "day; outpatient care", "C"),
     ValidityFloor("NE", 12, date(2026, 1, 1), "Neb. Rev. Stat. 44-5441", "A"),
     ValidityFloor("ND", 6, date(2026, 1, 1), "N.D. SB 2280; 12 months for chronic conditions", "B"),
     ValidityFloor("NJ", 6, date(2025, 1, 1), "New Jersey law; sources differ (180 days, a year)",

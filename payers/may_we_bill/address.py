@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from coding.rules.facts import ChargeFacts, ClaimFacts
 from payers.may_we_bill.fields import FIELDS, Field
-from payers.may_we_bill.scenario import ANOTHER, CLAIMS, USUAL_START, own_delivery
+from payers.may_we_bill.scenario import ANOTHER, CLAIMS, HONOURS, USUAL_START, own_delivery
 from payers.may_we_bill.values import Granted
 
 
@@ -80,9 +80,17 @@ def special_values(facts: ChargeFacts) -> dict[str, Any]:
         "reported": bool(review.reported_by),
         "required": required[facts.authorization.is_required],
         "authorized": rows,
+        "honours": honours(facts),
         "claim": next((key for key, row in CLAIMS.items() if row == alike(facts.claim)), None),
         "filed": facts.filing.judged_on,
     }
+
+
+def honours(facts: ChargeFacts) -> str | None:
+    """What makes a new plan honour the course: a law, the insurers' commitment, or both."""
+    said = facts.authorization.honours_by_law, facts.authorization.honours_by_commitment
+    wanted = tuple(map(bool, said))
+    return next((key for key, row in HONOURS.items() if tuple(map(bool, row)) == wanted), None)
 
 
 def minus(days: int | None) -> int | None:

@@ -46,7 +46,13 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "claim_type",
         "Claim type",
-        v.choice({"837P": "Professional", "837I": "Institutional"}),
+        v.choice(
+            {
+                "837P": "Professional",
+                "837I": "Institutional",
+                "85X": "Critical access hospital, physician’s part by method II",
+            }
+        ),
         "line.claim_type",
     ),
     Field("diagnoses", "Diagnoses", v.DIAGNOSES, "line.diagnoses", "C61"),
@@ -137,6 +143,17 @@ FIELDS: tuple[Field, ...] = (
         "Authorized lines",
         v.GRANTS,
         hint="77387-26 approved 28units from-30 to+60 letter number1 holds",
+    ),
+    Field(
+        "honours",
+        "A new plan honours the course",
+        v.choice(
+            {
+                "law": "A law says so",
+                "commitment": "The insurers undertook it",
+                "both": "Law and commitment",
+            }
+        ),
     ),
     Field(
         "claim",

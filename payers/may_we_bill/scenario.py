@@ -41,6 +41,12 @@ REQUIRED = {
     "unknown": (None, ""),
     "undecided": (None, SUPPOSED),
 }
+BY_LAW, BY_COMMITMENT = "by a state’s law", "by the insurers’ commitment of June 2025"
+HONOURS = {
+    "law": (BY_LAW, ""),
+    "commitment": ("", BY_COMMITMENT),
+    "both": (BY_LAW, BY_COMMITMENT),
+}
 CLAIMS = {
     "both": ClaimFacts("1", "1"),
     "claim": ClaimFacts("1", ""),
@@ -210,7 +216,8 @@ class Scenario:
         if holds and "authorized" not in self.values:
             here = made.session.facility
             lines = (usual_line(made.line.code, day, here),)
-        return AuthorizationFacts(required, lines, holds, doubt)
+        law, commitment = HONOURS.get(self.values.get("honours", ""), ("", ""))
+        return AuthorizationFacts(required, lines, holds, doubt, law, commitment)
 
 
 def own_delivery(facts: ChargeFacts) -> tuple[OtherLine, ...]:

@@ -19,7 +19,7 @@ PART = re.compile(r"([0-9]{1,4})([dhms])", re.ASCII)
 SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 LINE = re.compile(r"([0-9A-Z]{5})((?:-[0-9A-Z]{2}){0,4})(?: ?[X×] ?([0-9]{1,2}))?")
 DECISIONS = ("requested", "pended", "approved", "reduced", "denied")
-EVIDENCE = ("letter", "portal", "file", "asserted", "phone")
+EVIDENCE = ("letter", "portal", "file", "law", "asserted", "phone")
 GRANTED = re.compile(
     r"(?P<line>[0-9A-Z]{5}(?:-[0-9A-Z]{2})?)|(?P<approved>[0-9]{1,4})units|(?P<used>[0-9]{1,4})used"
     r"|from(?P<start>[+-][0-9]{1,4})|to(?P<end>[+-][0-9]{1,4})|number(?P<number>[0-9]{1,2})"

@@ -24,8 +24,9 @@ PROHIBITIONS = (
     Prohibition(
         "MN",
         date(2026, 1, 1),
-        "Minnesota law of 2026, as told by the Minnesota Medical Association",
-        "treatment consistent with NCCN guidelines; keep the note that says so",
+        "Minn. Stat. 62M.07 subd. 2, read in a bill that quotes it; Minnesota Medical Association",
+        "treatment other than medication, consistent with NCCN guidelines; keep the note that says "
+        "so",
     ),
 )
 

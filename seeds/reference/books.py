@@ -62,6 +62,7 @@ BOOKS = (
     ),
     Book("fee_schedule.yaml", coding.FeeScheduleRow, ("code", "modifier", "effective_from")),
     Book("hospital_payments.yaml", coding.HospitalPayment, ("code", "effective_from")),
+    Book("geographic_indices.yaml", coding.GeographicIndex, ("locality", "effective_from")),
     Book("conversion_factors.yaml", coding.ConversionFactor, ("track", "effective_from")),
     Book(
         "payment_reductions.yaml",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -178,6 +180,20 @@ def test_where_a_facility_is_waits_for_a_second_administrator(here, of_all, faci
     confirm_change(change=change, by=of_all)
     facility.refresh_from_db()
     assert facility.place_of_service == asked
+
+
+def test_a_day_that_is_taken_away_waits_too(here, of_all, facility):
+    client, day = Client(), date(2026, 7, 1)
+    client.force_login(here)
+    facility.method_ii_from = day
+    facility.save()
+    page = reverse("admin:accounts_facility_change", args=[facility.pk])
+    client.post(page, facility_form(facility, method_ii_from=""))
+    facility.refresh_from_db()
+    assert facility.method_ii_from == day
+    confirm_change(change=ProposedChange.objects.get(), by=of_all)
+    facility.refresh_from_db()
+    assert facility.method_ii_from is None
 
 
 def test_another_facility_is_not_changed_at_all(also_clerk, there, elsewhere):

@@ -58,6 +58,7 @@ REQUEST = {
     "peer_to_peer": {"waiting", "contested"},
     "approved": {"answered", "approved", "ever granted"},
     "partially_approved": {"answered", "approved", "ever granted", "may be contested"},
+    "deemed_approved": {"ever granted"},
     "denied": {"answered", "may be contested"},
     "appealed": {"waiting", "contested"},
     "upheld": {"answered", "may be contested"},

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from coding.code_sections import modifiers_of, pairs_by_family
-from coding.models import CodeFact, FacilityLocality, GeographicIndex
+from coding.models import CodeFact, FacilityLocality
 from coding.rules.modifier_table import TABLE
 from tests import factories as make
 
@@ -83,11 +83,10 @@ def test_modifiers_are_those_of_the_rules_own_table_on_that_day():
 def test_amounts_of_our_localities_are_shown_or_said_to_be_missing(coder, facility):
     assert "No locality of our facilities" in code_page(coder).content.decode()
     make.FacilityLocalityFactory(facility=facility)
-    make.GeographicIndexFactory()
     page = code_page(coder).content.decode()
-    assert FacilityLocality.objects.count() == GeographicIndex.objects.count() == 1
+    assert FacilityLocality.objects.count() == 1
     assert "06102-16" in page
-    assert "$37.77" in page
+    assert "$37.93" in page
 
 
 def test_related_codes_lead_to_their_own_pages(coder):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -126,6 +126,21 @@ def test_sequestration_stands_apart_and_never_in_the_expected_amount(books):
     assert (parts.reduction, parts.paid) == (Decimal("0.58"), Decimal("28.55"))
     assert parts.program + parts.coinsurance == found.amount
     assert worth(plan, date(2025, 12, 31)).amount is None
+
+
+def test_by_method_ii_medicare_raises_its_own_part(books, facility):
+    plan = make.PlanFactory(line_of_business="medicare_ffs")
+    facility.method_ii_from = ON
+    found = worth(plan, facility=facility, place_of_service="22")
+    parts = found.payment
+    assert found.source == "national amount, 115 % of Medicare’s part by method II"
+    assert (parts.program, parts.coinsurance) == (Decimal("33.49"), Decimal("7.28"))
+    assert found.amount == parts.expected == Decimal("40.77")
+    assert (parts.reduction, parts.paid) == (Decimal("0.67"), Decimal("32.82"))
+    the_day_before = worth(plan, ON - timedelta(days=1), facility=facility, place_of_service="22")
+    assert the_day_before.amount == Decimal("36.41")
+    insured = make.PlanFactory(code="INS", line_of_business="commercial_fully_insured")
+    assert worth(insured, facility=facility, place_of_service="22").amount == Decimal("36.41")
 
 
 def test_one_place_turns_codes_into_dollars():

@@ -119,6 +119,10 @@ GOLDEN = [
     (FEP, "", "standard", True, "2026-11-23 10:00", "2026-12-08 23:59"),
     (FEP, "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
     (FEP, "WA", "standard", True, "2026-11-16 10:00", "2026-12-01 23:59"),
+    # Programs besides: assumed, and no state's law governs them
+    ("tricare", "NE", "standard", True, "2026-11-16 10:00", "2026-12-01 23:59"),
+    ("va", "", "expedited", True, "2026-11-23 10:00", "2026-11-26 10:00"),
+    ("workers_compensation", "IL", "standard", True, "2026-11-16 10:00", "2026-12-01 23:59"),
 ]
 
 
@@ -180,6 +184,7 @@ def test_a_moment_without_a_zone_is_refused():
 
 def test_an_assumed_clock_says_so():
     assert deadline(FEP, "", "standard", moment("2026-11-23 10:00")).is_assumed
+    assert deadline("va", "", "standard", moment("2026-11-23 10:00")).is_assumed
     assert not deadline(MA, "", "standard", moment("2026-11-23 10:00")).is_assumed
     assert "29 CFR 2560.503-1" in rule_in_words("erisa-pre-service")
     assert rule_in_words("no-such-clock") == ""

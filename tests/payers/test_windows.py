@@ -65,6 +65,9 @@ def test_what_a_new_commercial_plan_may_be_held_to(line, state, joined, expected
         (FULL, "NE", date(2025, 12, 31), None),
         (FULL, "NE", date(2026, 1, 1), 12),
         (QHP, "ND", date(2026, 1, 1), 6),
+        (FULL, "IN", date(2026, 1, 1), 12),
+        (QHP, "WY", date(2026, 1, 1), 12),
+        (SELF, "IN", date(2026, 1, 1), None),
         (SELF, "NE", date(2026, 1, 1), None),
     ],
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from coding.models import FeeScheduleRow, HospitalPayment
+from coding.models import FeeScheduleRow, GeographicIndex, HospitalPayment
 from payers.amounts.worth import FeeBook, Line
 from payers.policies.lookup import PolicyBook
 
@@ -96,3 +96,26 @@ class TestPrices:
     def test_a_port_image_has_no_component_of_its_own(self):
         row = FeeScheduleRow.objects.in_force(date(2026, 6, 1)).get(code="77417")
         assert (row.status, row.component_indicator) == ("B", "9")
+
+    @pytest.mark.parametrize(
+        ("code", "on", "status", "payment", "confidence"),
+        [
+            ("77387", date(2025, 1, 1), "N", None, "B"),
+            ("77386", date(2025, 12, 31), "S", "578.47", "B"),
+            ("77412", date(2025, 12, 31), "S", "262.98", "B"),
+            ("77387", date(2026, 1, 1), "N", None, "C"),
+            ("77412", date(2026, 3, 31), "S", "564.51", "C"),
+            ("77412", date(2026, 4, 1), "S", "564.51", "B"),
+        ],
+    )
+    def test_the_hospitals_payment_of_earlier_quarters(self, code, on, status, payment, confidence):
+        row = HospitalPayment.objects.in_force(on).get(code=code)
+        wanted = None if payment is None else Decimal(payment)
+        assert (row.status_indicator, row.payment, row.confidence) == (status, wanted, confidence)
+
+    def test_the_localities_of_2026(self):
+        rows = GeographicIndex.objects.in_force(date(2026, 6, 1))
+        assert rows.count() == 109
+        chicago = rows.get(locality="06102-16")
+        parts = chicago.work, chicago.practice, chicago.malpractice
+        assert parts == (Decimal("1.007"), Decimal("1.005"), Decimal("2.295"))

@@ -27,7 +27,7 @@ from seeds.reference.reading import read_rows
 
 CITED = [book for book in BOOKS if book.needs_source]
 NOVEMBER = date(2026, 11, 23)
-LAST_READ = date(2026, 11, 27)
+LAST_READ = date(2026, 11, 28)
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ DALE,Dale Freestanding Radiation Center,11,1100000037,AZ,America/Phoenix,H1
 T-FFS,Medicare,medicare_ffs,no,no,12 calendar months
 T-UHC,UnitedHealthcare,commercial_fully_insured,yes,no,90 days
 T-AMA,Aetna,medicare_advantage,yes,no,120 days
+T-MAX,Aetna,medicare_advantage,yes,no,12 calendar months
 T-ACO,Aetna,commercial_self_funded,yes,no,120 days
 T-CIG,Cigna,commercial_fully_insured,yes,no,90 days
 T-BLUE,Blue Cross Blue Shield,commercial_fully_insured,yes,yes,180 days
@@ -53,15 +54,15 @@ class Department:
     expected: list[tuple[str, str, str]] = field(default_factory=list)  # record, answer, billed
 
 
-def build() -> Department:
+def build(made: list[Case] | None = None) -> Department:
     """All cases as files, rows of a day in an order that helps nobody."""
     department = Department(files=dict(BOOKS))
     tables: dict[str, list[dict[str, str]]] = {
         name: [] for name in ("patients", "coverages", "courses", "authorizations")
     }
-    record = 0
-    for number, case in enumerate(cases(), 1):
-        mrn = f"55500{number:03d}"
+    record, mrn = 0, ""
+    for number, case in enumerate(cases() if made is None else made, 1):
+        mrn = mrn if case.same_patient else f"55500{number:03d}"
         register(tables, case, mrn, number)
         for treated in case.treated:
             record += 1
@@ -76,7 +77,31 @@ def build() -> Department:
 
 
 def register(tables: dict[str, list[dict[str, str]]], case: Case, mrn: str, number: int) -> None:
-    course = f"C{mrn}"
+    course = course_of(case, mrn)
+    if not case.same_patient:
+        register_patient(tables, case, mrn)
+    tables["courses"].append(course_row(case, course, mrn))
+    rows = both(case) if case.authorizations is None else case.authorizations
+    for row in rows:
+        is_pended = row["status"] == "pended"
+        tables["authorizations"].append(
+            {
+                "authorization_number": "" if is_pended else f"N{number:06d}",
+                "mrn": mrn,
+                "course": course,
+                "plan": case.plan,
+                "facility": case.facility,
+                **row,
+            }
+            | older(case, row)
+        )
+
+
+def course_of(case: Case, mrn: str) -> str:
+    return f"C{mrn}B" if case.same_patient else f"C{mrn}"
+
+
+def register_patient(tables: dict[str, list[dict[str, str]]], case: Case, mrn: str) -> None:
     tables["patients"].append(
         {
             "mrn": mrn,
@@ -97,26 +122,11 @@ def register(tables: dict[str, list[dict[str, str]]], case: Case, mrn: str, numb
                 "effective_through": through,
             }
         )
-    tables["courses"].append(course_row(case, course, mrn))
-    rows = both(case) if case.authorizations is None else case.authorizations
-    for row in rows:
-        is_pended = row["status"] == "pended"
-        tables["authorizations"].append(
-            {
-                "authorization_number": "" if is_pended else f"N{number:06d}",
-                "mrn": mrn,
-                "course": course,
-                "plan": case.plan,
-                "facility": case.facility,
-                **row,
-            }
-            | older(case, row)
-        )
 
 
 def older(case: Case, row: dict[str, str]) -> dict[str, str]:
     """A course of the summer was asked for in the summer."""
-    if case.first >= date(2026, 10, 1):
+    if case.first >= date(2026, 10, 1) or case.first < date(2026, 1, 1):
         return {}
     return {"submitted_on": "2026-07-13", "decided_on": "2026-07-17", "valid_from": "2026-07-20"}
 
@@ -155,7 +165,7 @@ def add_treatment(department: Department, case: Case, mrn: str, treated: Treated
         "start_time": treated.start.strftime("%H:%M"),
         "end_time": (treated.start + timedelta(minutes=15)).strftime("%H:%M"),
         "mrn": mrn,
-        "course": f"C{mrn}",
+        "course": course_of(case, mrn),
         "fraction": str(treated.fraction),
         "session_of_day": str(treated.session_of_day),
         "delivered": treated.delivered,

@@ -54,6 +54,7 @@ class Case:
     treated: list[Treated] = field(default_factory=list)
     authorizations: list[dict[str, str]] | None = None
     coverages: list[tuple[str, str, str]] | None = None
+    same_patient: bool = False  # a second course of the patient of the case before
 
     def days(self, count: int | None = None, hour: int = 9) -> Case:
         """Treat on consecutive weekdays from the first day."""

@@ -10,6 +10,7 @@ class Evidence(models.TextChoices):
 
     LETTER = "letter", "Letter"
     PORTAL = "portal", "Portal proof"
+    LAW = "law", "By law, as the payer was silent"
     PHONE = "phone", "Telephone only"
     NONE = "none", "No document"
 
@@ -20,6 +21,7 @@ class Proof(models.TextChoices):
     LETTER = "letter", "Letter"
     PORTAL = "portal", "Portal proof"
     FILE = "file", "From a machine channel's file"
+    LAW = "law", "By law, as the payer was silent"
     ASSERTED = "asserted", "Asserted, no document"
     PHONE = "phone", "Telephone only"
     NONE = "none", "No document"

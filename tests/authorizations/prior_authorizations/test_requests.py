@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -253,6 +254,7 @@ def test_the_same_file_is_attached_once(front_desk, course, authorize, documents
 def test_the_evidence_packet_tells_the_clock_the_moves_and_the_hashes(
     front_desk, course, authorize, documents
 ):
+    course.patient.coverages.update(effective_from=date(2026, 9, 1))
     request = authorize(course, evidence="phone")
     attach(front_desk, request, PDF)
     page = front_desk.get(reverse("authorization_packet", args=[request.pk])).content.decode()
@@ -260,3 +262,4 @@ def test_the_evidence_packet_tells_the_clock_the_moves_and_the_hashes(
     assert "in time" in page
     assert Document.objects.get().sha256 in page
     assert "<td>Approved</td>" in page
+    assert "Has undertaken to honour (no law: an argument)" in page
