@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from smtplib import SMTPException
@@ -14,9 +12,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from accounts.background import alone
 from accounts.models import KeptForm, SentForm, SignInFailure, User
 from accounts.sign_in_throttle import REMEMBERED
 from authorizations.courses.ending import end_finished_courses
@@ -31,6 +30,7 @@ log = logging.getLogger(__name__)
 EVERY_DAY, WEEKDAYS, MONDAYS = frozenset(range(7)), frozenset(range(5)), frozenset({0})
 TOO_LATE = timedelta(hours=20)
 SENT_KEYS_ARE_KEPT, VISITS_ARE_KEPT = timedelta(days=30), timedelta(days=1)
+JOBS_ARE_KEPT = timedelta(days=7)
 Compose = Callable[[User, datetime], EmailMessage | None]
 
 
@@ -88,6 +88,7 @@ def sweep(now: datetime) -> str:
         ChargeVisit.objects.filter(at__lt=now - VISITS_ARE_KEPT),
         Session.objects.filter(expire_date__lt=now),
         SignInFailure.objects.filter(at__lt=now - REMEMBERED),
+        DBTaskResult.objects.exclude(status="READY").filter(started_at__lt=now - JOBS_ARE_KEPT),
     )
     swept = sum(found.delete()[0] for found in rows)
     return f"{swept} old rows swept" if swept else ""
@@ -200,18 +201,3 @@ def run_job(job: Job, now: datetime) -> JobRun | None:
             run.outcome = said_of(error, job.name)
         run.save(update_fields=["outcome", "finished_at"])
         return run
-
-
-@contextmanager
-def alone(name: str) -> Iterator[bool]:
-    """Whether this process alone does the job now; the database keeps the lock."""
-    key = zlib.crc32(f"guidance ledger job {name}".encode())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        is_mine = bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
