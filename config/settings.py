@@ -194,3 +194,4 @@ LOGGING = {
 
 # Jobs are rows of our own database; ``manage.py worker`` does them, never a web process.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+RELEASED_AT_ONCE = 100  # charges; more are released by the worker, and a page shows how far it is

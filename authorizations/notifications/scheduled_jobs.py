@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.background import alone
 from accounts.models import KeptForm, SentForm, SignInFailure, User
 from accounts.sign_in_throttle import REMEMBERED
+from authorizations.charges.release_runs import finish_releases
 from authorizations.courses.ending import end_finished_courses
 from authorizations.dashboards.rollups.refresh import recount_days
 from authorizations.imports.judge_touched import finish_waiting
@@ -68,6 +69,10 @@ def finish_rejudging(now: datetime) -> str:
     return outcome_of(*finish_runs(), "runs of judging again finished")
 
 
+def go_on_releasing(now: datetime) -> str:
+    return outcome_of(*finish_releases(), "releases of many charges finished")
+
+
 def keep_tasks(now: datetime) -> str:
     """What only time changes: a deadline that passed, a follow-up that is due."""
     opened, closed = sync_tasks(now)
@@ -106,6 +111,7 @@ EACH_TIME: dict[str, Callable[[datetime], str]] = {
     "counts": count_days,
     "judging": finish_judging,
     "judging again": finish_rejudging,
+    "releases": go_on_releasing,
     "tasks": keep_tasks,
     "sweeping": sweep,
 }

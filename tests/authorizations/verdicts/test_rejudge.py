@@ -21,10 +21,10 @@ from authorizations.verdicts.rejudge import enqueue, start, touched_by, unfinish
 from coding.models import UnitLimit
 from payers.models import CodingPolicy
 from tests import factories as make
+from tests.support.workers import WORKER
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 10, 5)
-WORKER = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 def fresh(charge: Charge) -> Charge:
