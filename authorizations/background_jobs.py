@@ -14,7 +14,7 @@ from authorizations.verdicts.rejudge import go_on_with_run
 from authorizations.verdicts.rejudge import unfinished as unfinished_runs
 
 
-def take_over() -> int:
+def ask_again_for_unfinished() -> int:
     """Ask again for all unfinished work that no job waits for; how many jobs.
 
     Work that another worker is at is left alone by the job itself.

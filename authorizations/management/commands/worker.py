@@ -7,7 +7,7 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
-from authorizations.background_jobs import take_over
+from authorizations.background_jobs import ask_again_for_unfinished
 
 
 class Command(db_worker.Command):
@@ -20,5 +20,5 @@ class Command(db_worker.Command):
         parser.set_defaults(reload=False, startup_delay=False)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        take_over()
+        ask_again_for_unfinished()
         super().handle(*args, **options)
