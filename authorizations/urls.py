@@ -6,6 +6,7 @@ from authorizations.batches import views as batches
 from authorizations.charges import bulk_views as charge_many
 from authorizations.charges import dispute_views as disputes
 from authorizations.charges import known_error_views as known_errors
+from authorizations.charges import release_run_views as releases
 from authorizations.charges import return_views as returns
 from authorizations.charges import views as charges
 from authorizations.charges.evidence import views as evidence
@@ -200,6 +201,7 @@ urlpatterns = [
     path("image-reviews/", reviews.image_review_list, name="image_review_list"),
     path("image-reviews/record/", reviews.image_review_record, name="image_review_record"),
     path("charges/release/", charge_many.charge_release_many, name="charge_release_many"),
+    path("charges/release/<int:pk>/", releases.release_run_detail, name="release_run_detail"),
     path("charges/many/", charge_many.charge_many, name="charge_many"),
     path("charges/changed/", rejudging.changed_list, name="changed_list"),
     path("charges/known-errors/", known_errors.known_error_list, name="known_error_list"),

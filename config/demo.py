@@ -11,8 +11,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 
+BASE_DIR = Path(__file__).resolve().parent.parent
 FIRST_PORT = 8000
 PATIENCE_SECONDS = 30
 
@@ -54,25 +56,40 @@ def answers(port: int) -> bool:
         return False
 
 
+def worker_command() -> Sequence[str]:
+    """What does the jobs that pages leave behind."""
+    return (sys.executable, "manage.py", "worker", "--verbosity", "0")
+
+
 def serve(port: int, announce: Callable[[], None]) -> None:
-    """Start the server, announce it when it answers, and stop it with this process."""
+    """Start the server and a worker, announce them, and stop both with this process."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    server = subprocess.Popen(
-        server_command(port), env=server_settings(port), start_new_session=True
-    )
+    server, worker = begin(server_command(port), port), None
     try:
         wait_for(server, port)
+        worker = begin(worker_command(), port)
         announce()
-        server.wait()
+        while server.poll() is None:
+            if worker.poll() is not None:
+                worker = begin(worker_command(), port)
+            time.sleep(1)
     except KeyboardInterrupt:
         print("\nStopping …", flush=True)
     finally:
-        end(server)
+        for process in filter(None, (worker, server)):
+            end(process)
+
+
+def begin(command: Sequence[str], port: int) -> subprocess.Popen[bytes]:
+    """A process of its own session: Ctrl+C reaches this one, which ends the others in order."""
+    return subprocess.Popen(
+        command, env=server_settings(port), start_new_session=True, cwd=BASE_DIR
+    )
 
 
 def wait_for(server: subprocess.Popen[bytes], port: int) -> None:

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
+    "django_tasks",
+    "django_tasks_db",
     "coding",
     "payers",
     "authorizations",
@@ -190,5 +192,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 
-# A long run of judging again is given to a thread of the server; off, only the command does it.
-REJUDGE_IN_BACKGROUND = flag(os.environ, "REJUDGE_IN_BACKGROUND", default=True)
+# Jobs are rows of our own database; ``manage.py worker`` does them, never a web process.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+RELEASED_AT_ONCE = 100  # charges; more are released by the worker, and a page shows how far it is

@@ -39,8 +39,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # What is done with a request that comes too late, before its sender is signed out; whether
 # something of it was kept.
 before_logoff: list[Callable[[HttpRequest], bool]] = []
-# Pages that a script asks for by itself, by name: asking for them is no work. There are none today.
-POLLED_PAGES: frozenset[str] = frozenset()
+# Pages that a script asks for by itself, by name: asking for them is no work.
+POLLED_PAGES: frozenset[str] = frozenset({"release_run_detail", "rejudge_run_detail"})
 SIGNED_OUT = "You were signed out because nothing happened for a while."
 
 

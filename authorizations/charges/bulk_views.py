@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.query_values import NotKnownHere, asked_choice, unknown
 from authorizations.charges.bulk import Answer, decide_many
 from authorizations.charges.forms import ManyForm
 from authorizations.charges.queue.filters import ChargeFilter
+from authorizations.charges.release_runs import ask_for_release, is_long
 from authorizations.models import OPEN, Charge, ChargeStatus, Course
 from authorizations.verdicts.status import STATUS_TONES, TONES
 from authorizations.web.list_view import asked_rows
@@ -39,8 +40,17 @@ LABELS = {row.verb: row.label for row in CHARGE_MOVES}
 @permit(P.REVIEW_CHARGES)
 def charge_release_many(request: HttpRequest) -> HttpResponse:
     """Release the ticked charges, or every clean one of the view; say what was not released."""
-    answer = decide_many(charges=asked_charges(request), verb="release", by=request.user)
+    charges = asked_charges(request)
+    if is_long(charges):
+        return leave_to_worker(request, charges)
+    answer = decide_many(charges=charges, verb="release", by=signed_in_person(request))
     return show_results(request, answer)
+
+
+def leave_to_worker(request: HttpRequest, charges: list[Charge]) -> HttpResponse:
+    """Many: the page answers at once and shows how far the worker is."""
+    run = ask_for_release(charges=charges, by=signed_in_person(request))
+    return redirect("release_run_detail", pk=run.pk)
 
 
 def asked_charges(request: HttpRequest) -> list[Charge]:
@@ -53,7 +63,9 @@ def asked_charges(request: HttpRequest) -> list[Charge]:
 
 
 def filtered_charges(request: HttpRequest) -> Any:
-    return Charge.objects.for_user(request.user, P.REVIEW_CHARGES).select_related(*RELATED)
+    return Charge.objects.for_user(signed_in_person(request), P.REVIEW_CHARGES).select_related(
+        *RELATED
+    )
 
 
 def ticked(request: HttpRequest) -> list[Charge]:
@@ -69,7 +81,11 @@ def charge_many(request: HttpRequest) -> HttpResponse:
     charges = ticked(request) if request.method == "POST" else of_course(request)
     if is_decided and form.is_valid():
         verb = form.cleaned_data["verb"]
-        answer = decide_many(charges=charges, verb=verb, by=request.user, **form.given())
+        if verb == "release" and is_long(charges):
+            return leave_to_worker(request, charges)
+        answer = decide_many(
+            charges=charges, verb=verb, by=signed_in_person(request), **form.given()
+        )
         return show_results(request, answer)
     record_access(request, rows=len(charges))
     context = {
@@ -87,7 +103,7 @@ def charge_many(request: HttpRequest) -> HttpResponse:
 def of_course(request: HttpRequest) -> list[Charge]:
     """The open charges of a course, or those that one rule leads; none where none is named."""
     named, rule = request.GET.get("course", ""), request.GET.get("rule", "")
-    mine_here = Course.objects.for_user(request.user, P.REVIEW_CHARGES)
+    mine_here = Course.objects.for_user(signed_in_person(request), P.REVIEW_CHARGES)
     course = mine_here.filter(pk=read_row_number(named)).first()
     if named and course is None:
         raise NotKnownHere(unknown("Course", named))

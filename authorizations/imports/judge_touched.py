@@ -9,7 +9,9 @@ from datetime import date
 import pghistory
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django_tasks import task
 
+from accounts.background import JobFailed, run_alone
 from accounts.models import User
 from authorizations.imports.bulk_copy import analyze_tables
 from authorizations.models import (
@@ -105,6 +107,19 @@ def judge_next_touched(
         judge_course(course, by=by, on=on, books=books, sessions=uncharged(course))
     WaitingJudgement.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
     return len(waiting)
+
+
+@task()
+def go_on_judging() -> None:
+    """The worker's part: judge what waits, unless another process is at it. Fails if some fail."""
+    run_alone("judging", finish_all_waiting)
+
+
+def finish_all_waiting() -> None:
+    """Judge what waits; raises JobFailed where some could not be judged."""
+    _, failed = finish_waiting()
+    if failed:
+        raise JobFailed(f"{failed} courses could not be judged.")
 
 
 def finish_waiting() -> tuple[int, int]:

@@ -17,7 +17,7 @@ from authorizations.imports import exports
 from authorizations.imports.actions import NotWhole, import_treatments, plan_import
 from authorizations.imports.file_reader import FileReader, NotMatched
 from authorizations.imports.forms import TreatmentFiles
-from authorizations.imports.judge_touched import judge_waiting
+from authorizations.imports.judge_touched import go_on_judging, waiting_courses
 from authorizations.imports.uploads import set_aside, uploaded_files
 from authorizations.models import ColumnMapping, Course, ImportedRow, ImportRun, TreatmentRecord
 from authorizations.web.file_store import NotStored
@@ -26,7 +26,6 @@ P = Permission
 CONFLICTS = (P.IMPORT, P.REVIEW_CHARGES)
 RECENT = 20
 SHOWN_AT_MOST = 500
-JUDGED_AT_ONCE = 50
 Files = list[tuple[str, bytes]]
 
 
@@ -128,5 +127,6 @@ def treatment_import_apply(request: HttpRequest) -> HttpResponse:
         messages.info(request, "These files had been read before: nothing changed.")
         return redirect("treatment_import")
     mine = Course.objects.for_user(request.user, P.IMPORT)
-    judge_waiting(by=request.user, most=JUDGED_AT_ONCE, among=mine)
+    if waiting_courses(mine).exists():
+        go_on_judging.enqueue()
     return redirect("import_run_detail", pk=plan.runs[0].pk)

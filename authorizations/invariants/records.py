@@ -109,4 +109,15 @@ RECORDS = (
         WHERE finished_at IS NULL AND started_at < now() - interval '1 day'
         """,
     ),
+    Invariant(
+        "I16b",
+        "No release of many charges is unfinished for more than a day, and each has its answers.",
+        """
+        SELECT id FROM authorizations_releaserun r
+        WHERE finished_at IS NULL AND asked_at < now() - interval '1 day'
+            OR done <> (SELECT count(*) FROM authorizations_releaseanswer a WHERE a.run_id = r.id)
+            OR released <> (SELECT count(*) FROM authorizations_releaseanswer a
+                            WHERE a.run_id = r.id AND a.is_done)
+        """,
+    ),
 )

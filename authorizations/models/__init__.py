@@ -39,6 +39,7 @@ from authorizations.models.prior_authorizations import (
 )
 from authorizations.models.record_corrections import CorrectedRecord, RecordCorrection
 from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
+from authorizations.models.release_runs import ReleaseAnswer, ReleaseRun
 from authorizations.models.request_statuses import (
     ANSWERED,
     APPROVED,
@@ -153,6 +154,8 @@ __all__ = [
     "RecordStatus",
     "RejudgeRun",
     "Relationship",
+    "ReleaseAnswer",
+    "ReleaseRun",
     "RememberedView",
     "RequestType",
     "ReturnedTo",

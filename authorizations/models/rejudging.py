@@ -77,6 +77,14 @@ class RejudgeRun(models.Model):
     def total(self) -> int:
         return len(self.courses)
 
+    @property
+    def words(self) -> str:
+        """What came of it so far, in a sentence."""
+        one, other = ("" if n == 1 else "s" for n in (self.changed, self.flagged))
+        said = f"{self.changed} open charge{one} moved, {self.flagged} released one{other} marked"
+        left = self.total - self.done
+        return f"{said}; {left} course{'' if left == 1 else 's'} left." if left else f"{said}."
+
 
 class ChangedVerdictQuerySet(models.QuerySet):
     """Marks as the floor asks for them."""

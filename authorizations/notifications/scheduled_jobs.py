@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from smtplib import SMTPException
@@ -14,11 +12,13 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from accounts.background import alone
 from accounts.models import KeptForm, SentForm, SignInFailure, User
 from accounts.sign_in_throttle import REMEMBERED
+from authorizations.charges.release_runs import finish_releases
 from authorizations.courses.ending import end_finished_courses
 from authorizations.dashboards.rollups.refresh import recount_days
 from authorizations.imports.judge_touched import finish_waiting
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 EVERY_DAY, WEEKDAYS, MONDAYS = frozenset(range(7)), frozenset(range(5)), frozenset({0})
 TOO_LATE = timedelta(hours=20)
 SENT_KEYS_ARE_KEPT, VISITS_ARE_KEPT = timedelta(days=30), timedelta(days=1)
+JOBS_ARE_KEPT = timedelta(days=7)
 Compose = Callable[[User, datetime], EmailMessage | None]
 
 
@@ -68,6 +69,10 @@ def finish_rejudging(now: datetime) -> str:
     return outcome_of(*finish_runs(), "runs of judging again finished")
 
 
+def go_on_releasing(now: datetime) -> str:
+    return outcome_of(*finish_releases(), "releases of many charges finished")
+
+
 def keep_tasks(now: datetime) -> str:
     """What only time changes: a deadline that passed, a follow-up that is due."""
     opened, closed = sync_tasks(now)
@@ -88,6 +93,7 @@ def sweep(now: datetime) -> str:
         ChargeVisit.objects.filter(at__lt=now - VISITS_ARE_KEPT),
         Session.objects.filter(expire_date__lt=now),
         SignInFailure.objects.filter(at__lt=now - REMEMBERED),
+        DBTaskResult.objects.exclude(status="READY").filter(started_at__lt=now - JOBS_ARE_KEPT),
     )
     swept = sum(found.delete()[0] for found in rows)
     return f"{swept} old rows swept" if swept else ""
@@ -105,6 +111,7 @@ EACH_TIME: dict[str, Callable[[datetime], str]] = {
     "counts": count_days,
     "judging": finish_judging,
     "judging again": finish_rejudging,
+    "releases": go_on_releasing,
     "tasks": keep_tasks,
     "sweeping": sweep,
 }
@@ -200,18 +207,3 @@ def run_job(job: Job, now: datetime) -> JobRun | None:
             run.outcome = said_of(error, job.name)
         run.save(update_fields=["outcome", "finished_at"])
         return run
-
-
-@contextmanager
-def alone(name: str) -> Iterator[bool]:
-    """Whether this process alone does the job now; the database keeps the lock."""
-    key = zlib.crc32(f"guidance ledger job {name}".encode())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        is_mine = bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
-from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django_tasks import task
 
+from accounts.background import JobFailed, run_alone
 from accounts.models import User
 from authorizations.models import ChangedVerdict, Charge, ChargeStatus, Course, RejudgeRun
 from authorizations.verdicts.facts import RuleBooks
@@ -19,7 +19,6 @@ from authorizations.verdicts.judge_course import judge_course
 from payers.models import Plan
 
 INLINE_COURSES = 20
-log = logging.getLogger(__name__)
 
 
 def touched_by(
@@ -49,26 +48,18 @@ def enqueue(*, cause: str, courses: QuerySet[Course], by: User) -> RejudgeRun:
 
 
 def start(run: RejudgeRun) -> None:
-    """Do a short run at once; give a long one to a thread, so that no page waits for it.
-
-    A thread that dies with its process leaves the run where it stood; ``rejudge`` goes on.
-    """
+    """Do a short run at once; give a long one to the worker, so that no page waits for it."""
     if run.total <= INLINE_COURSES:
         work_off(run)
-    elif settings.REJUDGE_IN_BACKGROUND:
-        worker = threading.Thread(target=in_thread, args=(run.pk,), daemon=True)
-        transaction.on_commit(worker.start)
+    else:
+        go_on_with_run.enqueue(run.pk)
 
 
-def in_thread(pk: int) -> None:
-    """The work of a run on a connection of its own."""
-    try:
-        work_off(RejudgeRun.objects.get(pk=pk))
-    except Exception:
-        log.exception("Run %s broke off; the command “rejudge” goes on with it.", pk)
-    finally:
-        close_old_connections()
-        connection.close()
+@task()
+def go_on_with_run(number: int) -> None:
+    """The worker's part: the run from where it stands, unless another process is at it."""
+    run = RejudgeRun.objects.get(pk=number)
+    run_alone(f"judging again {number}", lambda: work_off(run))
 
 
 def work_off(run: RejudgeRun) -> RejudgeRun:
@@ -108,12 +99,9 @@ def finish_runs() -> tuple[int, int]:
     done = failed = 0
     for run in list(unfinished()):
         try:
-            work_off(run)
-        except Exception:
-            log.exception("Run %s could not be finished.", run.pk)
+            done += run_alone(f"judging again {run.pk}", partial(work_off, run))
+        except JobFailed:
             failed += 1
-        else:
-            done += 1
     return done, failed
 
 

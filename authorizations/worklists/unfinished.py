@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Permission, is_permitted_somewhere
-from authorizations.models import Course, RejudgeRun, WaitingJudgement
+from authorizations.models import Course, RejudgeRun, ReleaseRun, WaitingJudgement
 
 P = Permission
 JUDGING = (P.IMPORT, P.REVIEW_CHARGES)
@@ -60,6 +60,20 @@ def broken_off_runs() -> Unfinished:
     )
 
 
+def unfinished_releases(user: User | None = None) -> Unfinished:
+    """Releases of many charges that are under way; of one person's charges or all."""
+    rows = ReleaseRun.objects.unfinished()
+    if user is not None:
+        rows = rows.for_user(user, P.REVIEW_CHARGES)
+    found = rows.order_by().aggregate(count=Count("pk"), since=Min("asked_at"))
+    return Unfinished(
+        found["count"],
+        found["since"],
+        "release of many charges is under way",
+        "releases of many charges are under way",
+    )
+
+
 def unfinished_work(user: User | None = None) -> list[Unfinished]:
     """What waits, of what concerns this person; without a person all of it."""
     found = []
@@ -67,4 +81,6 @@ def unfinished_work(user: User | None = None) -> list[Unfinished]:
         found.append(waiting_judgements(user))
     if user is None or is_permitted_somewhere(user, *REJUDGING):
         found.append(broken_off_runs())
+    if user is None or is_permitted_somewhere(user, P.REVIEW_CHARGES):
+        found.append(unfinished_releases(user))
     return [work for work in found if work.count]

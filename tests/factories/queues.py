@@ -47,6 +47,24 @@ class RejudgeRunFactory(DjangoModelFactory):
     started_by = factory.SubFactory(UserFactory)
 
 
+class ReleaseRunFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ReleaseRun
+
+    charges = factory.LazyFunction(lambda: [ChargeFactory().pk])
+    asked_by = factory.SubFactory(UserFactory)
+
+
+class ReleaseAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.ReleaseAnswer
+
+    run = factory.SubFactory(ReleaseRunFactory)
+    charge = factory.SubFactory(ChargeFactory)
+    is_done = False
+    sentence = "It is held."
+
+
 class ChangedVerdictFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.ChangedVerdict

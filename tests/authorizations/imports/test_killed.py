@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from accounts.models import Role
 from authorizations.charges.actions import release_many
@@ -17,8 +11,8 @@ from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Charge, ChargeEvent, Course
 from authorizations.verdicts.rejudge import enqueue, touched_by
 from tests import factories as make
+from tests.support.workers import killed_in_the_middle
 
-ROOT = Path(__file__).resolve().parents[3]
 START = """
 import os, sys, time
 import django
@@ -61,23 +55,6 @@ rejudge.work_off(RejudgeRun.objects.get())
 )
 
 
-def killed_in_the_middle(script: str, user) -> None:
-    """Run the script on the test's database until it says where it stands, then kill it."""
-    where = connection.settings_dict
-    port, host = where["PORT"] or 5432, where["HOST"]
-    url = f"postgresql://{where['USER']}@localhost:{port}/{where['NAME']}?host={host}"
-    environ = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "SECRET_KEY": "x" * 60}
-    environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", script, str(user.pk)]
-    child = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, cwd=ROOT, text=True)
-    try:
-        assert child.stdout.readline() == "middle\n"
-    finally:
-        child.kill()
-        child.wait()
-        child.stdout.close()
-
-
 @pytest.fixture
 def courses(facility, plan, authorize, treat) -> list[Course]:
     """Three courses of three clean charges."""
@@ -94,7 +71,7 @@ def courses(facility, plan, authorize, treat) -> list[Course]:
 @pytest.mark.django_db(transaction=True)
 def test_a_release_killed_in_the_middle_loses_none_and_releases_none_twice(courses, person):
     coder = person(Role.CODER)
-    killed_in_the_middle(RELEASE, coder)
+    killed_in_the_middle(RELEASE, coder.pk)
     released = Charge.objects.filter(status="released")
     with_event = ChargeEvent.objects.filter(verb="release").values_list("charge", flat=True)
     assert sorted(released.values_list("pk", flat=True)) == sorted(with_event)
@@ -108,7 +85,7 @@ def test_a_release_killed_in_the_middle_loses_none_and_releases_none_twice(cours
 @pytest.mark.django_db(transaction=True)
 def test_judging_again_goes_on_where_it_was_killed(courses, person):
     run = enqueue(cause="A new edition", courses=touched_by(), by=person(Role.CODER))
-    killed_in_the_middle(REJUDGE, run.started_by)
+    killed_in_the_middle(REJUDGE, run.started_by_id)
     run.refresh_from_db()
     assert (run.done, run.finished_at) == (1, None)
     call_command("rejudge")

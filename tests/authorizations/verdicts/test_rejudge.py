@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Role
 from authorizations.charges.actions import release, void
@@ -20,6 +21,7 @@ from authorizations.verdicts.rejudge import enqueue, start, touched_by, unfinish
 from coding.models import UnitLimit
 from payers.models import CodingPolicy
 from tests import factories as make
+from tests.support.workers import WORKER
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 10, 5)
@@ -120,7 +122,7 @@ def test_keeping_it_needs_a_reason_and_is_not_asked_again(charges, publish, cour
 def test_a_long_run_waits_for_the_background_and_the_command_finishes_it(
     charges, person, monkeypatch, settings, capsys
 ):
-    settings.REJUDGE_IN_BACKGROUND = False
+    settings.TASKS = WORKER
     monkeypatch.setattr(rejudge, "INLINE_COURSES", 0)
     run = enqueue(cause="A new edition", courses=touched_by(), by=person(Role.ADMINISTRATOR))
     start(run)
@@ -154,23 +156,47 @@ def test_an_import_of_published_values_judges_their_charges_again(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thread_does_the_run_after_the_transaction_that_asked_for_it(
-    course, authorize, treat, person, monkeypatch
-):
-    authorize(course)
-    treat(course, 1)
+def test_a_long_run_is_one_job_with_a_number_and_no_thread(charges, person, monkeypatch, settings):
+    settings.TASKS = WORKER
     monkeypatch.setattr(rejudge, "INLINE_COURSES", 0)
+    before = threading.active_count()
     run = enqueue(cause="A new edition", courses=touched_by(), by=person(Role.ADMINISTRATOR))
     start(run)
-    for worker in threading.enumerate():
-        if (
-            worker.daemon
-            and worker.name.startswith("Thread")
-            and worker is not threading.current_thread()
-        ):
-            worker.join(30)
+    assert threading.active_count() == before
+    job = DBTaskResult.objects.get()
+    assert job.args_kwargs == {"args": [run.pk], "kwargs": {}}
+    call_command("worker", batch=True, verbosity=0)
     run.refresh_from_db()
     assert run.finished_at
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_fails_stops_no_other_and_tells_of_no_patient(
+    charges, person, monkeypatch, settings
+):
+    settings.TASKS = WORKER
+    monkeypatch.setattr(rejudge, "INLINE_COURSES", 0)
+    bad, good = (
+        enqueue(cause=cause, courses=touched_by(), by=person(Role.ADMINISTRATOR))
+        for cause in ("bad", "good")
+    )
+    real = rejudge.judge_for
+
+    def fail_for_bad(run, books):
+        if run.cause == "bad":
+            raise ValueError("MRN 4711")
+        real(run, books)
+
+    monkeypatch.setattr(rejudge, "judge_for", fail_for_bad)
+    start(bad)
+    start(good)
+    call_command("worker", batch=True, verbosity=0)
+    assert list(unfinished()) == [bad]
+    failed = DBTaskResult.objects.filter(status="FAILED").first()
+    assert failed.exception_class_path.endswith("JobFailed")
+    assert "4711" not in failed.traceback
+    assert f"judging again {bad.pk}" in failed.traceback
 
 
 def test_the_progress_page_says_how_far_it_is(coder, administrator, charges):
