@@ -40,6 +40,7 @@ from authorizations.treatments import paper
 from authorizations.treatments import review_views as reviews
 from authorizations.treatments.reconciliation import views as reconciliation
 from authorizations.verdicts import views as rejudging
+from authorizations.web import day_views
 from authorizations.worklists import search
 from authorizations.worklists import views as tasks
 
@@ -50,6 +51,7 @@ urlpatterns = [
     path("courses/", courses.CourseList.as_view(), name="course_list"),
     path("courses/new/", courses.course_new, name="course_new"),
     path("courses/new/look/", lookup.registration_look, name="registration_look"),
+    path("days/<slug:kind>/", day_views.day_words, name="day_words"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
     path("courses/<int:pk>/move/", course_changes.course_move, name="course_move"),

@@ -15,28 +15,21 @@ from django.utils import timezone
 from accounts.models import Facility, Provider, ProviderRole, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.courses.member_ids import MemberIdField, check_member_id
+from authorizations.courses.offered_fields import DiagnosisField, PlanField, delivery_choices
 from authorizations.courses.registration import FURTHEST_START, may_be_linked
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import Course, Coverage, Patient, Sex, Technique
-from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
-from coding.models import CodeEdition, DiagnosisCode, ProcedureCode
+from authorizations.web.day_fields import BirthField, DayField
+from authorizations.web.widgets import UNDRAFTED, BirthInput, SuggestInput
+from coding.models import CodeEdition
 from coding.rules.modalities import MODALITIES
-from payers.models import Plan
 
 OLDEST_PATIENT = timedelta(days=366 * 120)
 MRN = RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$", "Letters, digits and hyphens only.")
 NAME = RegexValidator(
     r"^[^\W\d_][^<>=+@\x00-\x1f]*$", "A name begins with a letter and has no =, +, @, < or >."
 )
-
-
-def plan_choices() -> list[tuple[str, str]]:
-    return [(p.code, p.name) for p in Plan.objects.filter(is_active=True)]
-
-
-def delivery_choices() -> list[tuple[str, str]]:
-    rows = ProcedureCode.objects.filter(kind=ProcedureCode.Kind.DELIVERY)
-    return [(row.code, row.short_description) for row in rows]
 
 
 class NewCourse(forms.Form):
@@ -49,25 +42,13 @@ class NewCourse(forms.Form):
     first_name = forms.CharField(
         max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED)
     )
-    date_of_birth = forms.DateField(widget=DateInput(attrs=UNDRAFTED))
+    date_of_birth = BirthField(widget=BirthInput(attrs=UNDRAFTED))
     sex = forms.ChoiceField(choices=[("", "Choose"), *Sex.choices])
 
-    plan = forms.CharField(
-        max_length=120,
-        widget=SuggestInput(plan_choices),
-        help_text="Type the plan's code or a word of its name.",
-    )
-    member_id = forms.CharField(
-        label="Member ID",
-        max_length=30,
-        widget=forms.TextInput(UNDRAFTED),
-        help_text="As on the card, with its prefix.",
-        validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
-    )
-    coverage_from = forms.DateField(label="Coverage since", widget=DateInput())
-    coverage_through = forms.DateField(
-        required=False, widget=DateInput(), help_text="Empty while it goes on."
-    )
+    plan = PlanField()
+    member_id = MemberIdField()
+    coverage_from = DayField(label="Coverage since")
+    coverage_through = DayField(required=False, help_text="Empty while it goes on.")
 
     code = forms.CharField(
         label="Course number",
@@ -77,11 +58,7 @@ class NewCourse(forms.Form):
     )
     facility = forms.ModelChoiceField(Facility.objects.none(), empty_label="Choose")
     physician = forms.ModelChoiceField(Provider.objects.none(), empty_label="Choose")
-    diagnosis = forms.CharField(
-        max_length=60,
-        widget=SuggestInput(look_up="diagnosis_search"),
-        help_text="ICD-10-CM code, or a word to search for.",
-    )
+    diagnosis = DiagnosisField()
     body_site = forms.CharField(max_length=60, help_text="Such as prostate, left breast.")
     technique = forms.ChoiceField(choices=[("", "Choose"), *Technique.choices])
     delivery_code = forms.CharField(
@@ -92,9 +69,8 @@ class NewCourse(forms.Form):
     guidance_modality = forms.ChoiceField(
         choices=[("", "Choose"), *((name, m.label) for name, m in MODALITIES.items())]
     )
-    guidance_ordered_on = forms.DateField(
+    guidance_ordered_on = DayField(
         required=False,
-        widget=DateInput(),
         help_text="The day the physician ordered image guidance.",
     )
     fractions_planned = forms.IntegerField(
@@ -102,13 +78,12 @@ class NewCourse(forms.Form):
     fractions_per_day = forms.TypedChoiceField(
         choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
     )
-    first_fraction_on = forms.DateField(
+    first_fraction_on = DayField(
         label="First treatment on",
         required=False,
-        widget=DateInput(),
         help_text="Empty while it has no day.",
     )
-    referred_on = forms.DateField(label="Referral received on", required=False, widget=DateInput())
+    referred_on = DayField(label="Referral received on", required=False)
     has_motion_management = forms.BooleanField(
         required=False, label="With motion management (breath hold, gating, tracking)"
     )
@@ -123,22 +98,6 @@ class NewCourse(forms.Form):
             role=ProviderRole.RADIATION_ONCOLOGIST, is_active=True
         )
         self.helper = new_course_helper()
-
-    def clean_plan(self) -> Plan:
-        return find_plan(self.cleaned_data["plan"])
-
-    def clean_diagnosis(self) -> str:
-        """By code, with or without its point, else by the one diagnosis of these words."""
-        text = self.cleaned_data["diagnosis"].strip()
-        plain = text.upper().replace(".", "")
-        pointed = plain[:3] + ("." + plain[3:] if plain[3:] else "")
-        if DiagnosisCode.objects.filter(code=pointed).exists():
-            return pointed
-        found = list(DiagnosisCode.objects.filter(description__icontains=text)[:5])
-        if len(found) == 1:
-            return found[0].code
-        choices = [(d.code, d.description) for d in found]
-        raise ValidationError(did_you_mean("diagnosis", text, choices))
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
@@ -171,6 +130,7 @@ class NewCourse(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         self.check_patient(values)
+        check_member_id(self)
         self.check_coverage(values)
         self.check_delivery(values)
         return values
@@ -244,26 +204,6 @@ class NewCourse(forms.Form):
 
     def part(self, *names: str) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}
-
-
-def find_plan(text: str) -> Plan:
-    """By code, else by the one plan whose name has these words. Raises ValidationError."""
-    active = Plan.objects.filter(is_active=True).select_related("payer")
-    exact = active.filter(code__iexact=text.strip()).first()
-    if exact:
-        return exact
-    named = list(active.filter(name__icontains=text.strip())[:6])
-    if len(named) == 1:
-        return named[0]
-    raise ValidationError(did_you_mean("plan", text.strip(), [(p.code, p.name) for p in named]))
-
-
-def did_you_mean(what: str, text: str, found: list[tuple[str, str]]) -> str:
-    """The refusal of a word that names no row or several, with what it may have meant."""
-    if not found:
-        return f"No {what} “{text[:40]}” in our books. Check the spelling or type the code."
-    offered = "; ".join(f"{code} {name}" for code, name in found)
-    return f"“{text[:40]}” fits several. Type the code of one: {offered}."
 
 
 def row(*names: str) -> Div:

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Q, QuerySet
-from django.forms import DateField
 
 from accounts.models import User
 from accounts.roles import Permission
+from authorizations.courses.offered_fields import plan_shown
 from authorizations.models import Course, Coverage, Patient
 from authorizations.models.searchable import NumberToSearch
+from authorizations.web.day_fields import BirthField
 from authorizations.worklists.search_terms import SHORTEST_NUMBER, plain_number, plain_words
 
 P = Permission
@@ -86,7 +87,7 @@ def is_alike(patient: Patient, name: str, cards: set[str]) -> bool:
 def typed_date(value: Any) -> date | None:
     """The day somebody typed, where it is one."""
     try:
-        day: date | None = DateField(required=False).clean(value)
+        day: date | None = BirthField(required=False).clean(value)
     except ValidationError:
         return None
     return day
@@ -100,7 +101,7 @@ def filled_in(patient: Patient, today: date) -> dict[str, Any]:
     coverage = rows.select_related("plan").first()
     if coverage:
         values |= {
-            "plan": coverage.plan.code,
+            "plan": plan_shown(coverage.plan),
             "member_id": coverage.member_id,
             "coverage_from": coverage.effective_from,
             "coverage_through": coverage.effective_through,
