@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -86,6 +87,15 @@ class NewCourse(forms.Form):
     referred_on = DayField(label="Referral received on", required=False)
     has_motion_management = forms.BooleanField(
         required=False, label="With motion management (breath hold, gating, tracking)"
+    )
+    shift_tolerance_mm = forms.DecimalField(
+        label="Shift tolerance (mm)",
+        max_digits=3,
+        decimal_places=1,
+        min_value=Decimal("0.1"),
+        max_value=50,
+        required=False,
+        help_text="As ordered. A shift beyond it is marked in image review.",
     )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -199,6 +209,7 @@ class NewCourse(forms.Form):
             *("code", "facility", "physician", "diagnosis", "body_site", "technique"),
             *("delivery_code", "guidance_modality", "guidance_ordered_on", "fractions_planned"),
             *("fractions_per_day", "first_fraction_on", "has_motion_management"),
+            "shift_tolerance_mm",
         )
         return self.part(*names)
 
@@ -232,7 +243,7 @@ def new_course_helper() -> FormHelper:
             row("diagnosis", "body_site", "technique"),
             row("delivery_code", "guidance_modality", "guidance_ordered_on"),
             row("referred_on", "first_fraction_on"),
-            row("fractions_planned", "fractions_per_day"),
+            row("fractions_planned", "fractions_per_day", "shift_tolerance_mm"),
             "has_motion_management",
             css_class="form-part",
         ),
