@@ -24,6 +24,7 @@ from authorizations.imports import run_views as import_runs
 from authorizations.imports import spreadsheet_views as sheets
 from authorizations.imports import views as imports
 from authorizations.notifications import views as mail
+from authorizations.patients import merge_views as merges
 from authorizations.patients import views as patients
 from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
@@ -65,6 +66,9 @@ urlpatterns = [
     path("courses/<int:pk>/resume/", course_changes.course_resume, name="course_resume"),
     path("holds/<int:pk>/withdraw/", course_changes.hold_withdraw, name="hold_withdraw"),
     path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),
+    path("patients/merges/", merges.merge_list, name="merge_list"),
+    path("patients/merges/<int:pk>/<slug:verb>/", merges.merge_decide, name="merge_decide"),
+    path("patients/<int:pk>/merge/", merges.patient_merge, name="patient_merge"),
     path("patients/<int:pk>/correct/", correct.patient_correct, name="patient_correct"),
     path("patients/<int:pk>/", patients.patient_detail, name="patient_detail"),
     path(

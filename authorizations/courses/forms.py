@@ -112,7 +112,7 @@ class NewCourse(forms.Form):
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         mrn = self.cleaned_data.get("mrn", "")
-        taken = Course.objects.filter(code=code, patient__mrn=mrn)
+        taken = Course.objects.filter(code=code, patient__in=Patient.objects.of_mrn(mrn))
         if taken.for_user(self.user, Permission.READ_CASES).exists():
             raise ValidationError("This patient already has a course with this number.")
         if taken.exists():
@@ -147,7 +147,7 @@ class NewCourse(forms.Form):
 
     def check_patient(self, values: dict[str, Any]) -> None:
         """A known MRN is the same person, treated where this person registers; else one refusal."""
-        known = Patient.objects.filter(mrn=values.get("mrn", "")).first()
+        known = Patient.objects.of_mrn(values.get("mrn", "")).first()
         is_typed = bool(values.get("last_name") and values.get("date_of_birth"))
         if known and is_typed and not may_be_linked(known, values, self.user):
             self.add_error("mrn", NOT_FOUND_HERE)
@@ -170,9 +170,9 @@ class NewCourse(forms.Form):
     @staticmethod
     def other_primary(values: dict[str, Any]) -> bool:
         """Whether somebody else already pays first on some of these days."""
-        rows = Coverage.objects.filter(
-            patient__mrn=values.get("mrn", ""), rank=Coverage.Rank.PRIMARY
-        ).exclude(plan=values.get("plan"), member_id=values.get("member_id", ""))
+        patients = Patient.objects.of_mrn(values.get("mrn", ""))
+        rows = Coverage.objects.filter(patient__in=patients, rank=Coverage.Rank.PRIMARY)
+        rows = rows.exclude(plan=values.get("plan"), member_id=values.get("member_id", ""))
         start, end = values["coverage_from"], values.get("coverage_through") or date.max
         return any(
             row.effective_from <= end and (row.effective_through or date.max) >= start

@@ -46,6 +46,9 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "patient_coverage_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "person_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "person_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "patient_merge": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "merge_list": (frozenset({FD, MA}), frozenset()),
+    "merge_decide": (None, frozenset({FD, MA})),
     "patient_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "coverage_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "contact_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
@@ -198,6 +201,8 @@ def things_of_patient(course) -> dict[str, int]:
         "patient_correct": patient.pk,
         "person_new": patient.pk,
         "person_correct": make.PatientContactFactory(patient=patient).pk,
+        "patient_merge": patient.pk,
+        "merge_decide": make.PatientMergeFactory(kept=patient).pk,
     }
 
 
@@ -219,6 +224,7 @@ def address(name: str, numbers: dict[str, int]) -> str:
     extra = {
         "authorization_move": {"verb": "withdraw"},
         "authorization_undo": {"event": 1},
+        "merge_decide": {"verb": "confirm"},
         "authorization_ledger": {"line": numbers["line"], "part": "held"},
         "charge_move": {"verb": "hold"},
         "known_error_detail": {"error": numbers["known_error"]},
