@@ -36,8 +36,7 @@ class MemberIdField(forms.CharField):
         super().__init__(**usual | options)
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return "".join(text.split())
+        return "".join((super().to_python(value) or "").split())
 
 
 def member_id_of(plan: Plan | None, typed: str) -> str:

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -22,6 +22,7 @@ from accounts.roles import Permission
 from authorizations.courses.known_patients import patient_of_mrn, registered_patients
 from authorizations.exceptions import Refused
 from authorizations.models import Patient, PatientMerge
+from authorizations.models.patient_merges import PatientMergeQuerySet
 from authorizations.patients import merges
 
 P = Permission
@@ -69,12 +70,10 @@ class MergeForm(forms.Form):
         return {"kept": pair[0], "merged": pair[1]}
 
 
-def merges_of(user: User) -> QuerySet[PatientMerge]:
+def merges_of(user: User) -> PatientMergeQuerySet:
     """Merges of patients whom the person registers."""
     mine = registered_patients(user)
-    rows: QuerySet[PatientMerge] = PatientMerge.objects.filter(
-        Q(kept__in=mine) | Q(merged__in=mine)
-    )
+    rows: PatientMergeQuerySet = PatientMerge.objects.filter(Q(kept__in=mine) | Q(merged__in=mine))
     return rows.select_related(
         *("kept", "merged", "proposed_by", "confirmed_by", "declined_by", "undo_proposed_by"),
         "undone_by",

@@ -15,7 +15,7 @@ from accounts.access_log import record_access
 from accounts.exports.response import asked_kind, table_file
 from accounts.models import ProviderRole, User
 from accounts.past import clock
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.text import one_line
@@ -65,23 +65,23 @@ class Awaited:
 @permit(Permission.REVIEW_IMAGES)
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
-    waits = not_seen_yet(request)
+    waits, user = not_seen_yet(request), signed_in_person(request)
     if asked_kind(request):
         return table_file(
-            request, exports.awaited_image_tables(awaited_rows(by_deadline(waits), request.user))
+            request, exports.awaited_image_tables(awaited_rows(by_deadline(waits), user))
         )
     role = provider_role(request)
-    mine = waits.filter(course__physician__user=request.user)
+    mine = waits.filter(course__physician__user=user)
     found = most_urgent(mine, AT_ONCE)
     found += most_urgent(waits.exclude(pk__in=mine), AT_ONCE - len(found))
-    rows = awaited_rows(found, request.user)
+    rows = awaited_rows(found, user)
     record_access(request, rows=len(rows))
     refused = request.session.pop(REFUSED_KEY, {})
     trends = shift_trends(row.session for row in rows)
     rows = [with_trend(row, trends, refused) for row in rows]
     context = {
         "rows": rows,
-        "groups": by_physician(rows, request.user),
+        "groups": by_physician(rows, user),
         "note": refused.get("note", ""),
         "has_refused": bool(refused),
         "total": waits.count(),
