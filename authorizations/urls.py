@@ -15,6 +15,7 @@ from authorizations.corrections import request_views as requests
 from authorizations.corrections import views as correct
 from authorizations.course_changes import views as course_changes
 from authorizations.courses import lookup_views as lookup
+from authorizations.courses import starts
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
@@ -50,6 +51,7 @@ urlpatterns = [
     path("day-list/<slug:verb>/", many_views.day_list_many, name="day_list_many"),
     path("search/", search.search, name="search"),
     path("courses/", courses.CourseList.as_view(), name="course_list"),
+    path("courses/starts/", starts.treatment_starts, name="course_starts"),
     path("courses/new/", courses.course_new, name="course_new"),
     path("courses/new/look/", lookup.registration_look, name="registration_look"),
     path("days/<slug:kind>/", day_views.day_words, name="day_words"),

@@ -37,7 +37,10 @@ class NewCourse(forms.Form):
     """A patient (found by MRN or new), who pays, and what is planned."""
 
     mrn = forms.CharField(
-        label="MRN", max_length=20, validators=[MRN], widget=forms.TextInput(UNDRAFTED)
+        label="MRN",
+        max_length=20,
+        validators=[MRN],
+        widget=forms.TextInput({**UNDRAFTED, "autofocus": True}),
     )
     last_name = forms.CharField(max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED))
     first_name = forms.CharField(

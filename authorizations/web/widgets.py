@@ -40,7 +40,7 @@ class DateInput(forms.DateInput):
         context = super().get_context(name, value, attrs)
         text = context["widget"]["value"] or ""
         context["widget"]["attrs"] |= live_reading(name, self.kind)
-        context["widget"]["read"] = words_of(text, self.kind)
+        context["widget"] |= {"kind": self.kind, "read": words_of(text, self.kind)}
         return context
 
 

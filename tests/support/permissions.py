@@ -24,6 +24,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "search": (CASES, CASES),
     "day_list_many": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_list": (CASES, frozenset()),
+    "course_starts": (CASES, frozenset()),
     "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "registration_look": (None, frozenset({FD, MA})),
     "day_words": (None, CASES),

@@ -36,6 +36,7 @@ def test_a_refused_form_says_how_it_read_each_day(front_desk, filled):
     page = front_desk.post(reverse("course_new"), typed).content.decode()
     assert "Fri 14 Mar 1958, " in page
     assert 'value="3/14/1958"' in page
+    assert page.count("data-calendar") == 5  # beside each day but the date of birth
     assert "“mayo” is not read as a day. Type it as 11/27/2026, 27 Nov 2026 or t+7." in page
 
 
