@@ -74,7 +74,7 @@ def start_days(user: User, first: date) -> list[StartDay]:
     by_day: dict[date, list[Course]] = defaultdict(list)
     for course in courses:
         by_day[course.expected_on(first)].append(course)
-    plans = plans_of(courses)
+    plans = coverages_of_starts(courses)
     return [StartDay(on, starts_of(on, here, plans)) for on, here in sorted(by_day.items())]
 
 
@@ -88,7 +88,7 @@ def starts_of(on: date, courses: list[Course], plans: list[Coverage]) -> list[Tr
     ]
 
 
-def plans_of(courses: Iterable[Course]) -> list[Coverage]:
+def coverages_of_starts(courses: Iterable[Course]) -> list[Coverage]:
     """The primary coverages of the patients."""
     patients = {course.patient_id for course in courses}
     rows = Coverage.objects.filter(patient__in=patients, rank=Coverage.Rank.PRIMARY)

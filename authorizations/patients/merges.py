@@ -62,7 +62,7 @@ def confirm_merge(*, merge: PatientMerge, by: User) -> PatientMerge:
     merged.save(update_fields=["merged_into"])
     fresh.confirmed_at, fresh.confirmed_by = timezone.now(), by
     fresh.save(update_fields=["moved", "confirmed_at", "confirmed_by"])
-    judge_all((kept,), by, "Two registrations of the patient were merged.")
+    judge_courses_of((kept,), by, "Two registrations of the patient were merged.")
     return fresh
 
 
@@ -109,7 +109,7 @@ def confirm_separation(*, merge: PatientMerge, by: User) -> PatientMerge:
     merged.save(update_fields=["merged_into"])
     fresh.undone_at, fresh.undone_by = timezone.now(), by
     fresh.save(update_fields=["undone_at", "undone_by"])
-    judge_all((kept, merged), by, "Two patients who were merged are separate again.")
+    judge_courses_of((kept, merged), by, "Two patients who were merged are separate again.")
     return fresh
 
 
@@ -167,7 +167,7 @@ def refuse_conflicts(kept: Patient, merged: Patient) -> None:
         raise Refused(f"Both have a course {twice[0]}: correct the number of one first.")
     for theirs in merged.coverages.select_related("plan"):
         other = overlapping(theirs, kept)
-        if other and not is_within(theirs, other):
+        if other and not is_same_card_within(theirs, other):
             raise Refused(
                 f"Both have a {theirs.get_rank_display().lower()} coverage on the same days "
                 f"({theirs.plan} and {other.plan}): correct its plan, number or dates first."
@@ -184,7 +184,7 @@ def overlapping(theirs: Coverage, kept: Patient) -> Coverage | None:
     return found
 
 
-def is_within(theirs: Coverage, other: Coverage) -> bool:
+def is_same_card_within(theirs: Coverage, other: Coverage) -> bool:
     """Whether it is the same card, on no other days: then it need not move."""
     is_same = (theirs.plan_id, theirs.member_id) == (other.plan_id, other.member_id)
     starts_in = other.effective_from <= theirs.effective_from
@@ -200,10 +200,10 @@ def move_all(kept: Patient, merged: Patient, by: User) -> dict[str, list[int]]:
     coverages = [row for row in merged.coverages.all() if overlapping(row, kept) is None]
     first = merged.people.filter(is_called_first=True)
     moved = {
-        "courses": numbers_of(merged.courses.all()),
+        "courses": row_numbers(merged.courses.all()),
         "coverages": [row.pk for row in coverages],
-        "people": numbers_of(merged.people.all()),
-        "called_first": numbers_of(first),
+        "people": row_numbers(merged.people.all()),
+        "called_first": row_numbers(first),
     }
     if kept.people.filter(is_called_first=True).exists():
         first.update(is_called_first=False)
@@ -235,7 +235,7 @@ def move_back(merge: PatientMerge, by: User) -> None:
     tell_coverages(coverages, f"Separated from {merge.kept.mrn}", by)
 
 
-def numbers_of(rows: Any) -> list[int]:
+def row_numbers(rows: Any) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
@@ -251,7 +251,7 @@ def tell_coverages(coverages: Iterable[Coverage], reason: str, by: User) -> None
         )
 
 
-def judge_all(patients: Iterable[Patient], by: User, cause: str) -> None:
+def judge_courses_of(patients: Iterable[Patient], by: User, cause: str) -> None:
     """Open charges are judged again, released ones are marked."""
     rows = Course.objects.filter(patient__in=list(patients)).select_related("facility")
     for course in rows.order_by("pk"):

@@ -78,21 +78,21 @@ def trend_of(session: GuidanceSession, course: list[tuple[int, Shifts]]) -> Shif
     half = float(tolerance) * scale if tolerance else 0.0
     return ShiftTrend(
         shifts=shifts,
-        caption=caption(AXES[moved][0], values, tolerance),
-        points=points(values, scale),
+        caption=trend_caption(AXES[moved][0], values, tolerance),
+        points=line_points(values, scale),
         band_top=round(HEIGHT / 2 - half, 1),
         band_height=round(2 * half, 1),
     )
 
 
-def points(values: list[Decimal], scale: float) -> str:
+def line_points(values: list[Decimal], scale: float) -> str:
     """The line through the shifts, zero in the middle."""
     step = WIDTH / max(len(values) - 1, 1)
     spots = ((i * step, HEIGHT / 2 - float(value) * scale) for i, value in enumerate(values))
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
 
 
-def caption(axis: str, values: list[Decimal], tolerance: Decimal | None) -> str:
+def trend_caption(axis: str, values: list[Decimal], tolerance: Decimal | None) -> str:
     """AP 3.8 of 3 mm, rising; before 2.9, 2.1, 1.8."""
     now, before = values[-1], values[-2 : -2 - IN_WORDS : -1]
     of = f" of {tolerance.normalize():f}" if tolerance else ""

@@ -161,7 +161,7 @@ def session_verdicts(sessions: Iterable[GuidanceSession]) -> dict[int, SessionVe
     """The verdict of each session's live charge as last judged, in two queries."""
     sessions = list(sessions)
     charges = {c.session_id: c for c in Charge.objects.live().filter(session__in=sessions)}
-    findings = findings_of(charges.values())
+    findings = findings_as_last_judged(charges.values())
     return {s.pk: session_verdict(charges.get(s.pk), findings) for s in sessions}
 
 
@@ -182,7 +182,7 @@ def session_verdict(charge: Charge | None, found: dict[int, list[Finding]]) -> S
     return SessionVerdict(charge, label, tone, sentence)
 
 
-def findings_of(charges: Iterable[Charge]) -> dict[int, list[Finding]]:
+def findings_as_last_judged(charges: Iterable[Charge]) -> dict[int, list[Finding]]:
     """The findings of each charge, the gravest first, as last judged."""
     latest = latest_judgements(charges)
     return {pk: list(findings_from_json(review.verdict)) for pk, review in latest.items()}

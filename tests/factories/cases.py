@@ -48,16 +48,6 @@ class PatientContactFactory(DjangoModelFactory):
     phone = "555-555-0177"
 
 
-class PatientMergeFactory(DjangoModelFactory):
-    class Meta:
-        model = authorizations.PatientMerge
-
-    kept = factory.SubFactory(PatientFactory)
-    merged = factory.SubFactory(PatientFactory)
-    reason = "The same card and address"
-    proposed_by = factory.SubFactory(UserFactory)
-
-
 class CourseFactory(DjangoModelFactory):
     """A weekday course of 28 fractions, its patient covered by one plan."""
 
