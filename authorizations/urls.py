@@ -16,6 +16,7 @@ from authorizations.corrections import request_views as requests
 from authorizations.corrections import views as correct
 from authorizations.course_changes import views as course_changes
 from authorizations.courses import lookup_views as lookup
+from authorizations.courses import starts
 from authorizations.courses import views as courses
 from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
@@ -25,6 +26,7 @@ from authorizations.imports import run_views as import_runs
 from authorizations.imports import spreadsheet_views as sheets
 from authorizations.imports import views as imports
 from authorizations.notifications import views as mail
+from authorizations.patients import merge_views as merges
 from authorizations.patients import views as patients
 from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
@@ -41,6 +43,7 @@ from authorizations.treatments import paper
 from authorizations.treatments import review_views as reviews
 from authorizations.treatments.reconciliation import views as reconciliation
 from authorizations.verdicts import views as rejudging
+from authorizations.web import day_views
 from authorizations.worklists import search
 from authorizations.worklists import views as tasks
 
@@ -49,8 +52,10 @@ urlpatterns = [
     path("day-list/<slug:verb>/", many_views.day_list_many, name="day_list_many"),
     path("search/", search.search, name="search"),
     path("courses/", courses.CourseList.as_view(), name="course_list"),
+    path("courses/starts/", starts.treatment_starts, name="course_starts"),
     path("courses/new/", courses.course_new, name="course_new"),
     path("courses/new/look/", lookup.registration_look, name="registration_look"),
+    path("days/<slug:kind>/", day_views.day_words, name="day_words"),
     path("diagnoses/", courses.diagnosis_search, name="diagnosis_search"),
     path("courses/<int:pk>/change/", changes.course_change, name="course_change"),
     path("courses/<int:pk>/move/", course_changes.course_move, name="course_move"),
@@ -64,6 +69,9 @@ urlpatterns = [
     path("courses/<int:pk>/resume/", course_changes.course_resume, name="course_resume"),
     path("holds/<int:pk>/withdraw/", course_changes.hold_withdraw, name="hold_withdraw"),
     path("courses/<int:pk>/correct/", correct.course_correct, name="course_correct"),
+    path("patients/merges/", merges.merge_list, name="merge_list"),
+    path("patients/merges/<int:pk>/<slug:verb>/", merges.merge_decide, name="merge_decide"),
+    path("patients/<int:pk>/merge/", merges.patient_merge, name="patient_merge"),
     path("patients/<int:pk>/correct/", correct.patient_correct, name="patient_correct"),
     path("patients/<int:pk>/", patients.patient_detail, name="patient_detail"),
     path(

@@ -174,6 +174,28 @@ function allowHints() {
   all(".hint.is-dismissed:not(:hover)").forEach((hint) => hint.classList.remove("is-dismissed"));
 }
 
+/* ------------------------------------------------------------ a day is typed; a calendar is beside it */
+
+function showCalendars(root) {
+  all("[data-calendar][hidden]", root).forEach((button) => {
+    const picker = button.nextElementSibling;
+    if (picker.showPicker) button.hidden = picker.hidden = false;
+  });
+}
+
+function openCalendar(event) {
+  event.target.closest("[data-calendar]")?.nextElementSibling.showPicker();
+}
+
+function takeDay(event) {
+  if (!event.target.matches(".day-picker") || !event.target.value) return;
+  const field = $("input", event.target.parentElement);
+  const [year, month, day] = event.target.value.split("-");
+  field.value = `${month}/${day}/${year}`;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  goTo(field);
+}
+
 /* ------------------------------------------------------------ listening */
 
 function openDialog(event) {
@@ -187,14 +209,18 @@ document.addEventListener("pointerover", allowHints);
 document.addEventListener("click", openRow);
 document.addEventListener("click", openDialog);
 document.addEventListener("click", switchKeys);
+document.addEventListener("click", openCalendar);
+document.addEventListener("change", takeDay);
 document.addEventListener("change", tickAll);
 document.addEventListener("change", countTicked);
 document.addEventListener("submit", switchTheme);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("htmx:load", (event) => showCalendars(event.target));
 document.addEventListener("htmx:responseError", () => say("Not brought up to date: reload."));
 document.addEventListener("htmx:sendError", () => say("The server cannot be reached."));
 window.addEventListener("pageshow", release);
 // After the browser has gone to the row of the address, which takes the focus from everything else.
 window.addEventListener("load", () => setTimeout(focusPlace));
 showKeysSwitch();
+showCalendars(document);
 $("#error-summary")?.focus();

@@ -1,7 +1,8 @@
 // Nothing typed is lost: a form with data-draft="its own name" keeps its fields in this tab until the
 // server has taken them; one with data-draft-url sends them there a moment after each change, where
 // they outlive the browser. Never a password, a file or a field marked data-undrafted (a patient's name);
-// never after signing out.
+// never after signing out. A form that is not about one case (data-draft-asks) asks before it fills
+// anything in: what was left may be of another patient.
 
 (function () {
   const person = document.body.dataset.person;
@@ -19,7 +20,7 @@
     const form = event.target.form;
     if (!form?.matches("[data-draft]")) return;
     const values = fieldsOf(form).map((f) => [f.name, f.value, f.checked ?? null]);
-    write(keyOf(form), { values, isSent: false });
+    write(keyOf(form), { values, isSent: false, at: Date.now() });
     if (form.dataset.draftUrl) keepThere(form);
   }
 
@@ -60,19 +61,38 @@
     offerToForget(form);
   }
 
-  function offerToForget(form) {
+  function draftNote(form, sentence, ...buttons) {
     const note = document.createElement("div");
-    const button = document.createElement("button");
     Object.assign(note, { className: "draft-note", role: "status" });
+    note.append(sentence, ...buttons.map(([words, work]) => noteButton(note, words, work)));
+    form.prepend(note);
+  }
+
+  function noteButton(note, words, work) {
+    const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "btn btn-secondary btn-sm" });
-    button.textContent = "Start afresh";
-    button.addEventListener("click", async () => {
+    button.textContent = words;
+    button.addEventListener("click", () => work(note));
+    return button;
+  }
+
+  function offerToForget(form) {
+    const startAfresh = async () => {
       forget(keyOf(form));
       if (form.dataset.draftUrl) await send(form, false, { discard: "1" });
       location.reload();
-    });
-    note.append("What you typed before was not saved yet. It is back in its place.", button);
-    form.prepend(note);
+    };
+    const sentence = "What you typed before was not saved yet. It is back in its place.";
+    draftNote(form, sentence, ["Start afresh", startAfresh]);
+  }
+
+  function askFirst(form, draft) {
+    const time = { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const when = draft.at ? ` of ${new Date(draft.at).toLocaleString("en-US", time)}` : "";
+    const goOn = (note) => (note.remove(), restore(form, draft), goTo(fieldsOf(form)[0]));
+    const startNew = (note) => (note.remove(), forget(keyOf(form)));
+    const sentence = `A registration${when} was left unfinished; the patient’s name is not kept.`;
+    draftNote(form, sentence, ["Go on with it", goOn], ["Start a new one", startNew]);
   }
 
   function sent(event) {
@@ -93,7 +113,7 @@
     const isAnswered = form && $(".is-invalid, [aria-invalid=true], .error-summary", form);
     if (!key.startsWith(`draft:${person}:`)) return forget(key);
     if (draft.isSent && (wasRedirected || !form)) return forget(key);
-    if (form && !isAnswered) restore(form, draft);
+    if (form && !isAnswered) ("draftAsks" in form.dataset ? askFirst : restore)(form, draft);
     return undefined;
   }
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from accounts.web.text import shown_day
 from authorizations.models import Charge
 from authorizations.verdicts.proposed_line import code_refusal
+from authorizations.web.day_fields import DayField
 from authorizations.web.reason_form import Reason
-from authorizations.web.widgets import DateInput, SuggestInput
+from authorizations.web.widgets import SuggestInput
 from authorizations.workflow import CHARGE_MOVES
 from coding.models import ProcedureCode
 from coding.modifier_choices import modifier_choices
@@ -32,7 +33,7 @@ def guidance_choices(on: date) -> list[tuple[str, str]]:
 class HoldForm(Reason):
     """Keep a charge back until a day."""
 
-    look_again_on = forms.DateField(required=False, widget=DateInput())
+    look_again_on = DayField(required=False)
 
     def clean_look_again_on(self) -> Any:
         day = self.cleaned_data["look_again_on"]
@@ -88,9 +89,7 @@ class ManyForm(forms.Form):
         help_text="Kept with each of them. Needed for everything but a clean release, a correction "
         "the rulebook proposes, and giving back.",
     )
-    look_again_on = forms.DateField(
-        required=False, widget=DateInput(), help_text="Only for a hold: the day to look again."
-    )
+    look_again_on = DayField(required=False, help_text="Only for a hold: the day to look again.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -16,9 +16,11 @@ from accounts.models import Provider, ProviderRole, User
 from accounts.row_history import changes_of
 from authorizations.corrections.actions import as_words, field_label
 from authorizations.corrections.records import Correctable
-from authorizations.courses.forms import MRN, NAME, NewCourse
+from authorizations.courses.forms import MRN, NAME
+from authorizations.courses.member_ids import MemberIdField, check_member_id
+from authorizations.courses.offered_fields import DiagnosisField
 from authorizations.models import CorrectedRecord, PriorAuthorization
-from authorizations.web.widgets import DateInput
+from authorizations.web.day_fields import BirthField, DayField
 from coding.models import ProcedureCode
 from coding.rules.modalities import MODALITIES
 from payers.models import Plan
@@ -111,8 +113,18 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has n
 class CourseCorrectionForm(CorrectionForm):
     """A course: its diagnosis is found by code or by words, as at registration."""
 
-    diagnosis = forms.CharField(max_length=60)
-    clean_diagnosis = NewCourse.clean_diagnosis
+    diagnosis = DiagnosisField()
+
+
+class CoverageCorrectionForm(CorrectionForm):
+    """A coverage: its member ID as on the card, checked against the plan's pattern."""
+
+    member_id = MemberIdField()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        check_member_id(self)
+        return values
 
 
 def no_limits(form: CorrectionForm) -> None:
@@ -154,14 +166,20 @@ LIMIT: dict[str, Callable[[CorrectionForm], None]] = {
 }
 
 
+FORMS: dict[str, type[CorrectionForm]] = {
+    CorrectedRecord.COURSE: CourseCorrectionForm,
+    CorrectedRecord.COVERAGE: CoverageCorrectionForm,
+}
+
+
 def correction_form(kind: Correctable, *args: Any, **options: Any) -> CorrectionForm:
     """The form of one kind of record."""
-    base = CourseCorrectionForm if kind.record == CorrectedRecord.COURSE else CorrectionForm
+    base = FORMS.get(kind.record, CorrectionForm)
     days: dict[str, Any] = {
-        field.name: DateInput()
+        field.name: BirthField if field.name == "date_of_birth" else DayField
         for field in kind.model._meta.concrete_fields
         if field.name in kind.fields and field.get_internal_type() == "DateField"
     }
-    made: Any = modelform_factory(kind.model, form=base, fields=kind.fields, widgets=days)
+    made: Any = modelform_factory(kind.model, form=base, fields=kind.fields, field_classes=days)
     form: CorrectionForm = made(*args, kind=kind, **options)
     return form

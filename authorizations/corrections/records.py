@@ -114,6 +114,7 @@ CORRECTABLE = {
                 *("code", "physician", "diagnosis", "body_site", "technique", "delivery_code"),
                 *("guidance_modality", "guidance_ordered_on", "fractions_planned"),
                 *("fractions_per_day", "first_fraction_on", "has_motion_management"),
+                "shift_tolerance_mm",
             ),
             permission=P.REGISTER,
             course_of=lambda row: row,

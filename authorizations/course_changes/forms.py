@@ -17,7 +17,7 @@ from authorizations.models import (
     MilestoneKind,
 )
 from authorizations.prior_authorizations.coverage_changes import version_of
-from authorizations.web.widgets import DateInput
+from authorizations.web.day_fields import DayField
 
 
 class CourseChangeForm(forms.Form):
@@ -53,7 +53,7 @@ class CourseChangeForm(forms.Form):
 class FirstTreatmentForm(CourseChangeForm):
     """The course begins on another day."""
 
-    first_fraction_on = forms.DateField(label="First treatment on", widget=DateInput())
+    first_fraction_on = DayField(label="First treatment on")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -72,7 +72,7 @@ class CancelForm(CourseChangeForm):
 class EndForm(CourseChangeForm):
     """The course is over, early or as planned."""
 
-    ended_on = forms.DateField(label="Last day of the course", widget=DateInput())
+    ended_on = DayField(label="Last day of the course")
     end_reason = forms.ChoiceField(
         label="Reason", choices=[("", "Choose"), *((r, EndReason(r).label) for r in END_REASONS)]
     )
@@ -94,8 +94,8 @@ class MilestonesForm(forms.Form):
         super().__init__(*args, **options)
         known = {row.kind: row.on for row in course.milestones.live()}
         for kind in MilestoneKind:
-            self.fields[kind.value] = forms.DateField(
-                label=kind.label, required=False, widget=DateInput(), initial=known.get(kind)
+            self.fields[kind.value] = DayField(
+                label=kind.label, required=False, initial=known.get(kind)
             )
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -104,11 +104,10 @@ class MilestonesForm(forms.Form):
 class CourseHoldForm(CourseChangeForm):
     """Treatment pauses; of a course on hold, its days and reason."""
 
-    held_from = forms.DateField(label="First day without treatment", widget=DateInput())
-    expected_on = forms.DateField(
+    held_from = DayField(label="First day without treatment")
+    expected_on = DayField(
         label="Expected to go on on",
         required=False,
-        widget=DateInput(),
         help_text="Empty while nobody knows: the fractions to come then have no day.",
     )
     hold_reason = forms.ChoiceField(label="Reason", choices=[("", "Choose"), *HoldReason.choices])
@@ -126,7 +125,7 @@ class CourseHoldForm(CourseChangeForm):
 class ResumeForm(CourseChangeForm):
     """Treatment goes on."""
 
-    resumed_on = forms.DateField(label="First treatment again on", widget=DateInput())
+    resumed_on = DayField(label="First treatment again on")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -74,9 +74,8 @@ def coverage_moments(course: Course) -> list[CourseMoment]:
 
 def correction_moments(course: Course) -> list[CourseMoment]:
     """What was typed wrongly about the course or its patient, and put right."""
-    rows = RecordCorrection.objects.filter(
-        Q(course=course) | Q(course__isnull=True), patient=course.patient_id
-    )
+    here = Q(patient=course.patient_id) | Q(patient__merged_into=course.patient_id)
+    rows = RecordCorrection.objects.filter(Q(course=course) | Q(course__isnull=True) & here)
     rows = rows.exclude(record=CorrectedRecord.COVERAGE)  # it has a line of its own
     return [
         CourseMoment(row.at, f"{row.get_record_display()} corrected: {row.fields}", str(row.by),

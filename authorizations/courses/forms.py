@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -15,13 +16,15 @@ from django.utils import timezone
 from accounts.models import Facility, Provider, ProviderRole, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
+from authorizations.courses.member_ids import MemberIdField, check_member_id
+from authorizations.courses.offered_fields import DiagnosisField, PlanField, delivery_choices
 from authorizations.courses.registration import FURTHEST_START, may_be_linked
 from authorizations.exchange.row_reader import NOT_FOUND_HERE
 from authorizations.models import Course, Coverage, Patient, Sex, Technique
-from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
-from coding.models import CodeEdition, DiagnosisCode, ProcedureCode
+from authorizations.web.day_fields import BirthField, DayField
+from authorizations.web.widgets import UNDRAFTED, BirthInput, SuggestInput
+from coding.models import CodeEdition
 from coding.rules.modalities import MODALITIES
-from payers.models import Plan
 
 OLDEST_PATIENT = timedelta(days=366 * 120)
 MRN = RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z-]{1,19}$", "Letters, digits and hyphens only.")
@@ -30,44 +33,26 @@ NAME = RegexValidator(
 )
 
 
-def plan_choices() -> list[tuple[str, str]]:
-    return [(p.code, p.name) for p in Plan.objects.filter(is_active=True)]
-
-
-def delivery_choices() -> list[tuple[str, str]]:
-    rows = ProcedureCode.objects.filter(kind=ProcedureCode.Kind.DELIVERY)
-    return [(row.code, row.short_description) for row in rows]
-
-
 class NewCourse(forms.Form):
     """A patient (found by MRN or new), who pays, and what is planned."""
 
     mrn = forms.CharField(
-        label="MRN", max_length=20, validators=[MRN], widget=forms.TextInput(UNDRAFTED)
+        label="MRN",
+        max_length=20,
+        validators=[MRN],
+        widget=forms.TextInput({**UNDRAFTED, "autofocus": True}),
     )
     last_name = forms.CharField(max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED))
     first_name = forms.CharField(
         max_length=80, validators=[NAME], widget=forms.TextInput(UNDRAFTED)
     )
-    date_of_birth = forms.DateField(widget=DateInput(attrs=UNDRAFTED))
+    date_of_birth = BirthField(widget=BirthInput(attrs=UNDRAFTED))
     sex = forms.ChoiceField(choices=[("", "Choose"), *Sex.choices])
 
-    plan = forms.CharField(
-        max_length=120,
-        widget=SuggestInput(plan_choices),
-        help_text="Type the plan's code or a word of its name.",
-    )
-    member_id = forms.CharField(
-        label="Member ID",
-        max_length=30,
-        widget=forms.TextInput(UNDRAFTED),
-        help_text="As on the card, with its prefix.",
-        validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
-    )
-    coverage_from = forms.DateField(label="Coverage since", widget=DateInput())
-    coverage_through = forms.DateField(
-        required=False, widget=DateInput(), help_text="Empty while it goes on."
-    )
+    plan = PlanField()
+    member_id = MemberIdField()
+    coverage_from = DayField(label="Coverage since")
+    coverage_through = DayField(required=False, help_text="Empty while it goes on.")
 
     code = forms.CharField(
         label="Course number",
@@ -77,11 +62,7 @@ class NewCourse(forms.Form):
     )
     facility = forms.ModelChoiceField(Facility.objects.none(), empty_label="Choose")
     physician = forms.ModelChoiceField(Provider.objects.none(), empty_label="Choose")
-    diagnosis = forms.CharField(
-        max_length=60,
-        widget=SuggestInput(look_up="diagnosis_search"),
-        help_text="ICD-10-CM code, or a word to search for.",
-    )
+    diagnosis = DiagnosisField()
     body_site = forms.CharField(max_length=60, help_text="Such as prostate, left breast.")
     technique = forms.ChoiceField(choices=[("", "Choose"), *Technique.choices])
     delivery_code = forms.CharField(
@@ -92,9 +73,8 @@ class NewCourse(forms.Form):
     guidance_modality = forms.ChoiceField(
         choices=[("", "Choose"), *((name, m.label) for name, m in MODALITIES.items())]
     )
-    guidance_ordered_on = forms.DateField(
+    guidance_ordered_on = DayField(
         required=False,
-        widget=DateInput(),
         help_text="The day the physician ordered image guidance.",
     )
     fractions_planned = forms.IntegerField(
@@ -102,15 +82,23 @@ class NewCourse(forms.Form):
     fractions_per_day = forms.TypedChoiceField(
         choices=[(1, "Once a day"), (2, "Twice a day"), (3, "Three times a day")], coerce=int
     )
-    first_fraction_on = forms.DateField(
+    first_fraction_on = DayField(
         label="First treatment on",
         required=False,
-        widget=DateInput(),
         help_text="Empty while it has no day.",
     )
-    referred_on = forms.DateField(label="Referral received on", required=False, widget=DateInput())
+    referred_on = DayField(label="Referral received on", required=False)
     has_motion_management = forms.BooleanField(
         required=False, label="With motion management (breath hold, gating, tracking)"
+    )
+    shift_tolerance_mm = forms.DecimalField(
+        label="Shift tolerance (mm)",
+        max_digits=3,
+        decimal_places=1,
+        min_value=Decimal("0.1"),
+        max_value=50,
+        required=False,
+        help_text="As ordered. A shift beyond it is marked in image review.",
     )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -124,26 +112,10 @@ class NewCourse(forms.Form):
         )
         self.helper = new_course_helper()
 
-    def clean_plan(self) -> Plan:
-        return find_plan(self.cleaned_data["plan"])
-
-    def clean_diagnosis(self) -> str:
-        """By code, with or without its point, else by the one diagnosis of these words."""
-        text = self.cleaned_data["diagnosis"].strip()
-        plain = text.upper().replace(".", "")
-        pointed = plain[:3] + ("." + plain[3:] if plain[3:] else "")
-        if DiagnosisCode.objects.filter(code=pointed).exists():
-            return pointed
-        found = list(DiagnosisCode.objects.filter(description__icontains=text)[:5])
-        if len(found) == 1:
-            return found[0].code
-        choices = [(d.code, d.description) for d in found]
-        raise ValidationError(did_you_mean("diagnosis", text, choices))
-
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         mrn = self.cleaned_data.get("mrn", "")
-        taken = Course.objects.filter(code=code, patient__mrn=mrn)
+        taken = Course.objects.filter(code=code, patient__in=Patient.objects.of_mrn(mrn))
         if taken.for_user(self.user, Permission.READ_CASES).exists():
             raise ValidationError("This patient already has a course with this number.")
         if taken.exists():
@@ -171,13 +143,14 @@ class NewCourse(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         self.check_patient(values)
+        check_member_id(self)
         self.check_coverage(values)
         self.check_delivery(values)
         return values
 
     def check_patient(self, values: dict[str, Any]) -> None:
         """A known MRN is the same person, treated where this person registers; else one refusal."""
-        known = Patient.objects.filter(mrn=values.get("mrn", "")).first()
+        known = Patient.objects.of_mrn(values.get("mrn", "")).first()
         is_typed = bool(values.get("last_name") and values.get("date_of_birth"))
         if known and is_typed and not may_be_linked(known, values, self.user):
             self.add_error("mrn", NOT_FOUND_HERE)
@@ -200,9 +173,9 @@ class NewCourse(forms.Form):
     @staticmethod
     def other_primary(values: dict[str, Any]) -> bool:
         """Whether somebody else already pays first on some of these days."""
-        rows = Coverage.objects.filter(
-            patient__mrn=values.get("mrn", ""), rank=Coverage.Rank.PRIMARY
-        ).exclude(plan=values.get("plan"), member_id=values.get("member_id", ""))
+        patients = Patient.objects.of_mrn(values.get("mrn", ""))
+        rows = Coverage.objects.filter(patient__in=patients, rank=Coverage.Rank.PRIMARY)
+        rows = rows.exclude(plan=values.get("plan"), member_id=values.get("member_id", ""))
         start, end = values["coverage_from"], values.get("coverage_through") or date.max
         return any(
             row.effective_from <= end and (row.effective_through or date.max) >= start
@@ -239,31 +212,12 @@ class NewCourse(forms.Form):
             *("code", "facility", "physician", "diagnosis", "body_site", "technique"),
             *("delivery_code", "guidance_modality", "guidance_ordered_on", "fractions_planned"),
             *("fractions_per_day", "first_fraction_on", "has_motion_management"),
+            "shift_tolerance_mm",
         )
         return self.part(*names)
 
     def part(self, *names: str) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}
-
-
-def find_plan(text: str) -> Plan:
-    """By code, else by the one plan whose name has these words. Raises ValidationError."""
-    active = Plan.objects.filter(is_active=True).select_related("payer")
-    exact = active.filter(code__iexact=text.strip()).first()
-    if exact:
-        return exact
-    named = list(active.filter(name__icontains=text.strip())[:6])
-    if len(named) == 1:
-        return named[0]
-    raise ValidationError(did_you_mean("plan", text.strip(), [(p.code, p.name) for p in named]))
-
-
-def did_you_mean(what: str, text: str, found: list[tuple[str, str]]) -> str:
-    """The refusal of a word that names no row or several, with what it may have meant."""
-    if not found:
-        return f"No {what} “{text[:40]}” in our books. Check the spelling or type the code."
-    offered = "; ".join(f"{code} {name}" for code, name in found)
-    return f"“{text[:40]}” fits several. Type the code of one: {offered}."
 
 
 def row(*names: str) -> Div:
@@ -292,7 +246,7 @@ def new_course_helper() -> FormHelper:
             row("diagnosis", "body_site", "technique"),
             row("delivery_code", "guidance_modality", "guidance_ordered_on"),
             row("referred_on", "first_fraction_on"),
-            row("fractions_planned", "fractions_per_day"),
+            row("fractions_planned", "fractions_per_day", "shift_tolerance_mm"),
             "has_motion_management",
             css_class="form-part",
         ),

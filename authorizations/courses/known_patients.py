@@ -9,13 +9,15 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q, QuerySet
-from django.forms import DateField
+from django.db.models import Max, Q
 
 from accounts.models import User
 from accounts.roles import Permission
+from authorizations.courses.offered_fields import plan_shown
 from authorizations.models import Course, Coverage, Patient
+from authorizations.models.patients import PatientQuerySet
 from authorizations.models.searchable import NumberToSearch
+from authorizations.web.day_fields import BirthField
 from authorizations.worklists.search_terms import SHORTEST_NUMBER, plain_number, plain_words
 
 P = Permission
@@ -32,15 +34,15 @@ class EarlierCourse:
     last_day: date | None
 
 
-def registered_patients(user: User) -> QuerySet[Patient]:
+def registered_patients(user: User) -> PatientQuerySet:
     """Patients of the facilities where the person registers."""
-    rows: QuerySet[Patient] = Patient.objects.for_user(user, P.REGISTER)
+    rows: PatientQuerySet = Patient.objects.for_user(user, P.REGISTER)
     return rows
 
 
 def patient_of_mrn(mrn: str, user: User) -> Patient | None:
     """The registered patient of this MRN, where the person may register for them."""
-    return registered_patients(user).filter(mrn=mrn.strip()).first()
+    return registered_patients(user).of_mrn(mrn.strip()).first()
 
 
 def patients_alike(typed: Mapping[str, Any], user: User) -> list[Patient]:
@@ -86,7 +88,7 @@ def is_alike(patient: Patient, name: str, cards: set[str]) -> bool:
 def typed_date(value: Any) -> date | None:
     """The day somebody typed, where it is one."""
     try:
-        day: date | None = DateField(required=False).clean(value)
+        day: date | None = BirthField(required=False).clean(value)
     except ValidationError:
         return None
     return day
@@ -100,7 +102,7 @@ def filled_in(patient: Patient, today: date) -> dict[str, Any]:
     coverage = rows.select_related("plan").first()
     if coverage:
         values |= {
-            "plan": coverage.plan.code,
+            "plan": plan_shown(coverage.plan),
             "member_id": coverage.member_id,
             "coverage_from": coverage.effective_from,
             "coverage_through": coverage.effective_through,

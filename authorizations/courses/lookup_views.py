@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.forms import BoundField, Select, TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +27,7 @@ from authorizations.courses.known_patients import (
 )
 from authorizations.courses.registration_forms import Registration
 from authorizations.models import Patient
-from authorizations.web.widgets import SuggestInput
+from authorizations.web.widgets import DateInput, SuggestInput, live_reading
 from authorizations.worklists.search_terms import plain_words
 
 FILLED = ("last_name", "first_name", "date_of_birth", "sex", "plan", "member_id", "coverage_from")
@@ -83,6 +84,9 @@ def filled_input(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, SuggestInput):  # its list of suggestions stays where it is
         widget = TextInput({"list": f"{field.id_for_label}-list"})
+    elif isinstance(widget, DateInput):  # the words beside it stay where they are, too
+        words = live_reading(field.html_name, widget.kind)
+        widget = forms.DateInput(words, format=widget.shape)
     elif isinstance(widget, Select):
         attributes["class"] = "form-select"
     return field.as_widget(widget, attributes)

@@ -39,9 +39,11 @@ def register_course(
     Raises NotRegistered, with one sentence for all reasons, where the MRN is another person's or
     that of a patient whom only other facilities treat.
     """
-    person, is_new = Patient.objects.get_or_create(
-        mrn=patient["mrn"], defaults={k: v for k, v in patient.items() if k != "mrn"}
-    )
+    person, is_new = Patient.objects.of_mrn(patient["mrn"]).first(), False
+    if person is None:
+        person, is_new = Patient.objects.get_or_create(
+            mrn=patient["mrn"], defaults={k: v for k, v in patient.items() if k != "mrn"}
+        )
     if not (is_new or may_be_linked(person, patient, by)):
         raise NotRegistered(NOT_FOUND_HERE)
     made = Course.objects.create(patient=person, registered_by=by, **course)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,6 +30,7 @@ from authorizations.courses.lookup_views import (
 )
 from authorizations.courses.milestones import milestone_line
 from authorizations.courses.next_steps import next_steps
+from authorizations.courses.offered_fields import MOST_SUGGESTED, diagnoses_named
 from authorizations.courses.recoding import is_deleted, successor
 from authorizations.courses.registration import authorization_answer, register_course
 from authorizations.courses.registration_forms import Registration
@@ -148,8 +148,7 @@ def diagnosis_search(request: HttpRequest) -> HttpResponse:
     text = one_line(request.GET.get("diagnosis", ""), 60)
     rows = DiagnosisCode.objects.none()
     if len(text) >= 2:
-        wanted = Q(code__istartswith=text) | Q(description__icontains=text)
-        rows = DiagnosisCode.objects.filter(wanted)[:20]
+        rows = diagnoses_named(text)[:MOST_SUGGESTED]
     return render(request, "authorizations/courses/_diagnoses.html", {"diagnoses": rows})
 
 

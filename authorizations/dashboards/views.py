@@ -38,7 +38,7 @@ from authorizations.models import AuthorizationStatus, LineDecision
 from authorizations.prior_authorizations import page as authorization_page
 from authorizations.verdicts.status import STATUS_TONES, TONES
 from authorizations.web.download_response import asked_kind, download, table_file
-from authorizations.web.widgets import DateInput
+from authorizations.web.widgets import CalendarInput
 from payers.lines_of_business import LINES
 from payers.models import Issuer, LineOfBusiness, Payer
 
@@ -64,8 +64,10 @@ class DashboardFilter(forms.Form):
     """Which days, where, for which line of business and issuer."""
 
     days = forms.ChoiceField(choices=DAYS, required=False, label="The last")
-    since = forms.DateField(required=False, label="or from", widget=DateInput(), validators=WITHIN)
-    until = forms.DateField(required=False, label="to", widget=DateInput(), validators=WITHIN)
+    since = forms.DateField(
+        required=False, label="or from", widget=CalendarInput(), validators=WITHIN
+    )
+    until = forms.DateField(required=False, label="to", widget=CalendarInput(), validators=WITHIN)
     facility = forms.ModelChoiceField(Facility.objects.none(), required=False, empty_label="All")
     line_of_business = forms.ChoiceField(
         choices=[("", "All"), *LineOfBusiness.choices], required=False, label="Line of business"

@@ -9,6 +9,7 @@ from django import forms
 from accounts.models import User
 from authorizations.day_list.lists import colleagues_of
 from authorizations.prior_authorizations.forms import ContactForm, bare_helper
+from authorizations.web.day_fields import DayField
 from authorizations.web.widgets import DateInput
 
 
@@ -36,7 +37,7 @@ class AssignMany(FormForTicked):
 class DeferMany(FormForTicked):
     """Until when they leave the list, and why."""
 
-    until = forms.DateField(label="Until", widget=DateInput(attrs={"autofocus": True}))
+    until = DayField(label="Until", widget=DateInput({"autofocus": True}))
     reason = forms.CharField(
         label="Why", max_length=200, help_text="Colleagues see it beside the case."
     )
@@ -45,7 +46,7 @@ class DeferMany(FormForTicked):
 class FollowUpMany(FormForTicked):
     """The day to look after them, and what for."""
 
-    on = forms.DateField(label="Follow-up", widget=DateInput(attrs={"autofocus": True}))
+    on = DayField(label="Follow-up", widget=DateInput({"autofocus": True}))
     reason = forms.CharField(label="What for", max_length=200, required=False)
 
 

@@ -151,7 +151,7 @@ class Importer:
 
     def add_coverage(self, row: Row) -> bool:
         key = {
-            "patient": find(Patient, "unknown_mrn", mrn=row["mrn"]),
+            "patient": find_patient(row["mrn"]),
             "plan": find(Plan, "unknown_plan", code=row["plan"]),
             "rank": row["rank"],
             "effective_from": row["effective_from"],
@@ -161,7 +161,7 @@ class Importer:
 
     def add_course(self, row: Row) -> bool:
         values = {k: v for k, v in row.items() if k not in ("mrn", "facility", "physician_npi")}
-        patient = find(Patient, "unknown_mrn", mrn=row["mrn"])
+        patient = find_patient(row["mrn"])
         values |= {
             "facility": find(Facility, "unknown_facility", code=row["facility"]),
             "physician": find(Provider, "unknown_physician", npi=row["physician_npi"]),
@@ -202,6 +202,14 @@ def earliest_coverage(files: Mapping[str, bytes]) -> date | None:
         return None
     rows = (item for item in read_table(table, files[table.name]) if not isinstance(item, Refusal))
     return min((row["effective_from"] for _, row in rows), default=None)
+
+
+def find_patient(mrn: str) -> Patient:
+    """The patient of this MRN; of one that was merged, who was kept. Raises RowRefused."""
+    found: Patient | None = Patient.objects.of_mrn(mrn).first()
+    if found is None:
+        raise not_found_here()
+    return found
 
 
 def find(model: type, kind: str, **key: Any) -> Any:

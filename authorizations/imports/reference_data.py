@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.database.constraints import npi_is_valid
@@ -111,11 +112,17 @@ def read_reference_data(
         mrns.add(row.mrn)
     courses = Course.objects.filter(code__any_of=codes, patient__mrn__any_of=mrns)
     found = courses.select_related("patient", "facility")
+    former = Course.objects.filter(code__any_of=codes, patient__merged_here__mrn__any_of=mrns)
+    merged = former.annotate(former_mrn=F("patient__merged_here__mrn"))
+    merged = merged.select_related("patient", "facility")
     return ReferenceData(
         today=today,
         allowed=allowed,
         facilities={facility.code: facility for facility in Facility.objects.all()},
-        courses={(course.patient.mrn, course.code): course for course in found},
+        courses={
+            **{(course.former_mrn, course.code): course for course in merged},
+            **{(course.patient.mrn, course.code): course for course in found},
+        },
     )
 
 

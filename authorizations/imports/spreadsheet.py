@@ -34,6 +34,7 @@ from authorizations.models import (
     Course,
     LineDecision,
     MachineChannel,
+    Patient,
     PriorAuthorization,
     RequestType,
 )
@@ -244,7 +245,9 @@ class AuthorizationSheet:
     def resolve(self, row: Row) -> tuple[Course, Plan, Facility]:
         """Where the row belongs. Raises RowRefused; alike for what is unknown or elsewhere."""
         courses = Course.objects.select_related("patient", "facility")
-        course = courses.filter(code=row["course"], patient__mrn=row["mrn"]).first()
+        course = courses.filter(
+            code=row["course"], patient__in=Patient.objects.of_mrn(row["mrn"])
+        ).first()
         if course is None:
             raise not_found_here()
         if self.allowed is not None and course.facility.code not in self.allowed:

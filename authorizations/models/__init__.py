@@ -27,6 +27,7 @@ from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, Li
 from authorizations.models.machine_channels import MachineChannel
 from authorizations.models.missed_treatments import MissedReason, MissedTreatment
 from authorizations.models.patient_contacts import ContactRole, PatientContact
+from authorizations.models.patient_merges import PatientMerge
 from authorizations.models.patients import Patient, Sex
 from authorizations.models.peer_to_peers import CallOutcome, PeerToPeer
 from authorizations.models.prior_authorizations import (
@@ -147,6 +148,7 @@ __all__ = [
     "PaperEntry",
     "Patient",
     "PatientContact",
+    "PatientMerge",
     "PeerToPeer",
     "PriorAuthorization",
     "Proof",

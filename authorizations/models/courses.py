@@ -85,6 +85,14 @@ class Course(models.Model):
         default=False, db_default=False, help_text="Over before anything was treated."
     )
     has_motion_management = models.BooleanField(default=False)
+    shift_tolerance_mm = models.DecimalField(
+        "shift tolerance (mm)",
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text="As the physician ordered: a shift beyond it is marked. Empty: none is marked.",
+    )
     registered_at = models.DateTimeField(auto_now_add=True)
     registered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -124,6 +132,12 @@ class Course(models.Model):
                 condition=Q(weekdays__len__gte=1, weekdays__contained_by=Weekday.values),
                 name="course_weekdays_plausible",
                 violation_error_message="A course is treated on at least one day of the week.",
+            ),
+            models.CheckConstraint(
+                condition=Q(shift_tolerance_mm__isnull=True)
+                | Q(shift_tolerance_mm__gt=0, shift_tolerance_mm__lte=50),
+                name="course_shift_tolerance_plausible",
+                violation_error_message="A tolerance is more than 0 and at most 50 mm.",
             ),
             models.CheckConstraint(
                 condition=Q(fractions_per_day__in=(1, 2, 3)),

@@ -28,6 +28,11 @@ class Sex(models.TextChoices):
 class PatientQuerySet(models.QuerySet[Any]):
     """Patients as a person may see them."""
 
+    def of_mrn(self, mrn: str) -> Self:
+        """The patient of this MRN; of one that was merged, the patient who was kept."""
+        merged = self.model.objects.filter(mrn=mrn, merged_into__isnull=False)
+        return self.filter(Q(mrn=mrn, merged_into=None) | Q(pk__in=merged.values("merged_into")))
+
     def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
         """Patients with a course where the person holds one of these permissions."""
         courses: Any = self.model.courses.rel.related_model.objects
@@ -49,6 +54,15 @@ class Patient(models.Model):
         max_length=30, blank=True, default="", db_default="", help_text="Where it is not English."
     )
     died_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_here",
+        help_text="The same person under another MRN, who was kept; this MRN finds that one.",
+    )
 
     courses_here: list[Course]  # those the reader may see, where a page loaded them
     objects = PatientQuerySet.as_manager()
@@ -63,6 +77,11 @@ class Patient(models.Model):
                 violation_error_message="Letters, digits and hyphens only.",
             ),
             telephone("patient_phone_format", "phone"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="patient_never_merged_into_itself",
+                violation_error_message="A patient is not merged into itself.",
+            ),
             models.CheckConstraint(
                 condition=Q(died_on__isnull=True) | Q(died_on__gte=F("date_of_birth")),
                 name="patient_dies_after_birth",

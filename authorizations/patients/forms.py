@@ -7,20 +7,18 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from authorizations.courses.forms import find_plan, plan_choices
+from authorizations.courses.member_ids import MemberIdField, check_member_id
+from authorizations.courses.offered_fields import PlanField
 from authorizations.models import Coverage, PatientContact
-from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
-from payers.models import Plan
+from authorizations.web.day_fields import DayField
+from authorizations.web.widgets import UNDRAFTED
 
 
 class AddedCoverage(forms.ModelForm):  # type: ignore[type-arg]  # Django has none at run time
     """A coverage beside those that are there."""
 
-    plan = forms.CharField(
-        max_length=120,
-        widget=SuggestInput(plan_choices),
-        help_text="Type the plan's code or a word of its name.",
-    )
+    plan = PlanField()
+    member_id = MemberIdField()
 
     class Meta:
         model = Coverage
@@ -30,26 +28,25 @@ class AddedCoverage(forms.ModelForm):  # type: ignore[type-arg]  # Django has no
         )
         labels = {
             "rank": "Order of payment",
-            "member_id": "Member ID",
             "relationship": "The patient is the subscriber’s",
             "effective_from": "Coverage since",
             "effective_through": "Coverage through",
         }
         widgets = {
-            "member_id": forms.TextInput(UNDRAFTED),
             "group_number": forms.TextInput(UNDRAFTED),
             "subscriber": forms.TextInput(UNDRAFTED),
-            "effective_from": DateInput(),
-            "effective_through": DateInput(),
         }
+        field_classes = {"effective_from": DayField, "effective_through": DayField}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.helper = FormHelper()
         self.helper.form_tag = False
 
-    def clean_plan(self) -> Plan:
-        return find_plan(self.cleaned_data["plan"])
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        check_member_id(self)
+        return values
 
 
 class PersonToCall(forms.ModelForm):  # type: ignore[type-arg]  # Django has none at run time

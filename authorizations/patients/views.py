@@ -19,7 +19,7 @@ from accounts.scoping import facilities_of
 from authorizations.courses.known_patients import possible_duplicates
 from authorizations.courses.registration import may_register_for
 from authorizations.exceptions import Refused
-from authorizations.models import Course, Patient
+from authorizations.models import Course, Patient, PatientMerge
 from authorizations.patients.actions import add_coverage, add_person
 from authorizations.patients.exports import patient_tables
 from authorizations.patients.forms import AddedCoverage, PersonToCall
@@ -39,7 +39,13 @@ def get_patient_or_404(request: HttpRequest, pk: int) -> Patient:
 
 @permit(P.READ_CASES)
 def patient_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything about one patient; of courses, requests and documents only those in scope."""
+    """Everything about one patient; of courses, requests and documents only those in scope.
+
+    One that was merged leads to the patient who was kept.
+    """
+    merged = Patient.objects.filter(pk=pk, merged_into__isnull=False).first()
+    if merged is not None:
+        return redirect("patient_detail", pk=merged.merged_into_id)
     patient = get_patient_or_404(request, pk)
     user, today = signed_in_person(request), clock.today()
     rows = Course.objects.for_user(user, P.READ_CASES).filter(patient=patient)
@@ -55,6 +61,7 @@ def patient_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "zone": courses[0].facility.time_zone,
         "chart": lane_chart(courses, today),
         "alike": possible_duplicates(patient, user),
+        "merges": PatientMerge.objects.open().about(patient),
         "has_earlier": len(courses) > 1,
         "coverages": coverages_in_order(patient, today),
         "documents": documents_opened(courses, logs_at),

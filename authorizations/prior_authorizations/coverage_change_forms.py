@@ -8,17 +8,18 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
-from authorizations.courses.forms import delivery_choices, find_plan, plan_choices
+from authorizations.courses.member_ids import MemberIdField, check_member_id
+from authorizations.courses.offered_fields import PlanField, delivery_choices
 from authorizations.models import Course, Technique, Weekday
 from authorizations.prior_authorizations.coverage_changes import version_of
-from authorizations.web.widgets import UNDRAFTED, DateInput, SuggestInput
+from authorizations.web.day_fields import DayField
+from authorizations.web.widgets import SuggestInput
 from coding.models import ProcedureCode
-from payers.models import Plan
 
 PLAUSIBLE = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31)))
 
@@ -32,16 +33,10 @@ def bare() -> FormHelper:
 class NewCoverage(forms.Form):
     """Another plan pays from a day on."""
 
-    plan = forms.CharField(max_length=120, widget=SuggestInput(plan_choices))
-    member_id = forms.CharField(
-        label="Member ID",
-        max_length=30,
-        widget=forms.TextInput(UNDRAFTED),
-        validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and hyphens only.")],
-    )
-    starts_on = forms.DateField(
+    plan = PlanField()
+    member_id = MemberIdField()
+    starts_on = DayField(
         label="Pays from",
-        widget=DateInput(),
         validators=PLAUSIBLE,
         help_text="The coverage before ends the day before.",
     )
@@ -54,16 +49,15 @@ class NewCoverage(forms.Form):
         super().__init__(*args, **options)
         self.helper = bare()
 
-    def clean_plan(self) -> Plan:
-        return find_plan(self.cleaned_data["plan"])
+    def clean(self) -> dict[str, Any]:
+        check_member_id(self)
+        return self.cleaned_data
 
 
 class CoverageEnd(forms.Form):
     """The coverage ended, perhaps long ago."""
 
-    last_day = forms.DateField(
-        label="Last day of the coverage", widget=DateInput(), validators=PLAUSIBLE
-    )
+    last_day = DayField(label="Last day of the coverage", validators=PLAUSIBLE)
     reason = forms.CharField(
         max_length=200,
         help_text="Such as who reported it, and how. It stands on the page of each course.",

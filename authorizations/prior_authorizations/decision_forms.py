@@ -22,7 +22,7 @@ from authorizations.models import (
 from authorizations.prior_authorizations.document_forms import check_size
 from authorizations.prior_authorizations.forms import bare_helper
 from authorizations.prior_authorizations.replacements import codes_only_in
-from authorizations.web.widgets import DateInput
+from authorizations.web.day_fields import DayField
 
 # What no answer of the payer rests on.
 NO_ANSWER = (Evidence.NONE, Evidence.LAW)
@@ -42,7 +42,7 @@ class Decision(forms.Form):
         required=False,
         help_text="It waits in a worklist until the number is entered, and feeds no claim.",
     )
-    decided_on = forms.DateField(widget=DateInput(), help_text="The date of the letter.")
+    decided_on = DayField(help_text="The date of the letter.")
     evidence = forms.ChoiceField(
         choices=[
             ("", "Choose"),
@@ -142,8 +142,8 @@ class LineDecisionForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "brief"}),
     )
-    valid_from = forms.DateField(required=False, widget=DateInput())
-    valid_through = forms.DateField(required=False, widget=DateInput())
+    valid_from = DayField(required=False)
+    valid_through = DayField(required=False)
     reason = forms.CharField(max_length=200, required=False)
 
     def __init__(

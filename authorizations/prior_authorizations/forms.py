@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Facility, User
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
-from authorizations.courses.forms import delivery_choices
+from authorizations.courses.offered_fields import procedure_choices
 from authorizations.models import (
     Channel,
     Course,
@@ -23,7 +23,8 @@ from authorizations.models import (
     Urgency,
     joined_on,
 )
-from authorizations.web.widgets import DateInput, MomentInput, SuggestInput
+from authorizations.web.day_fields import DayField, MomentField
+from authorizations.web.widgets import SuggestInput
 from coding.models import Modifier, ProcedureCode
 from payers.models import Plan
 
@@ -35,9 +36,15 @@ def bare_helper() -> FormHelper:
     return helper
 
 
+ASKED_FOR = (
+    *(ProcedureCode.Kind.GUIDANCE, ProcedureCode.Kind.DELIVERY, ProcedureCode.Kind.PLANNING),
+    *(ProcedureCode.Kind.MANAGEMENT, ProcedureCode.Kind.VERIFICATION),
+)
+
+
 def request_code_choices() -> list[tuple[str, str]]:
-    guidance = ProcedureCode.objects.filter(kind=ProcedureCode.Kind.GUIDANCE)
-    return [(g.code, g.short_description) for g in guidance] + delivery_choices()
+    """What a request asks for: guidance, delivery, and what comes before and beside them."""
+    return procedure_choices(*ASKED_FOR)
 
 
 class LineRequest(forms.Form):
@@ -156,9 +163,8 @@ class Submission(forms.Form):
     """The request has gone out."""
 
     channel = forms.ChoiceField(choices=Channel.choices)
-    received_on = forms.DateTimeField(
+    received_on = MomentField(
         label="Received by the payer",
-        widget=MomentInput(),
         help_text="The payer's clock starts here. By the facility's time.",
     )
     reference = forms.CharField(
@@ -187,7 +193,7 @@ class ContactForm(forms.Form):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    next_touch_on = forms.DateField(label="Follow-up", required=False, widget=DateInput())
+    next_touch_on = DayField(label="Follow-up", required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -27,7 +27,7 @@ from authorizations.prior_authorizations.peer_to_peers import (
 )
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
 from authorizations.web.attempts import is_done
-from authorizations.web.widgets import DateInput, MomentInput
+from authorizations.web.day_fields import DayField, MomentField
 
 PAGES = "authorizations/prior_authorizations/"
 
@@ -37,17 +37,14 @@ class PeerToPeerForm(forms.Form):
 
     fields: Any
 
-    scheduled_at = forms.DateTimeField(
-        label="Date and time", widget=MomentInput(), help_text="By the facility's time."
-    )
+    scheduled_at = MomentField(label="Date and time", help_text="By the facility's time.")
     physician = forms.ModelChoiceField(Provider.objects.none(), label="Physician who calls")
     phone = forms.CharField(label="Number to dial", max_length=40)
     reviewer = forms.CharField(label="Reviewer", max_length=80, required=False)
     reference = forms.CharField(label="Case number", max_length=40, required=False)
-    due_on = forms.DateField(
+    due_on = DayField(
         label="The payer hears it through",
         required=False,
-        widget=DateInput(),
         help_text="As the letter says, where no window of this payer is known.",
     )
     points = forms.CharField(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from authorizations.models import AskedItem, Channel
 from authorizations.prior_authorizations.forms import Submission, bare_helper
-from authorizations.web.widgets import DateInput, MomentInput
+from authorizations.web.day_fields import DayField, MomentField
 
 
 class PendForm(forms.Form):
@@ -28,10 +28,9 @@ class PendForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One thing on each line.",
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label="To be sent by",
         required=False,
-        widget=DateInput(),
         help_text="As the payer says. Empty where it names no day.",
     )
     reason = forms.CharField(
@@ -68,9 +67,7 @@ class SentForm(forms.Form):
     )
     channel = forms.ChoiceField(label="By", choices=Channel.choices, initial=Channel.FAX)
     confirmation = forms.CharField(label="Confirmation number", max_length=40, required=False)
-    received_on = forms.DateTimeField(
-        label="Sent at", widget=MomentInput(), help_text="By the facility's time."
-    )
+    received_on = MomentField(label="Sent at", help_text="By the facility's time.")
     clean_received_on = Submission.clean_received_on
 
     def __init__(self, *args: Any, items: Any, **options: Any) -> None:

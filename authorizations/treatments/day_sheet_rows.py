@@ -20,6 +20,7 @@ from authorizations.courses.schedule import Slot, slots_on
 from authorizations.models import MissedReason
 from authorizations.treatments.day_sheet_forms import SessionRowForm, modality_choices, shown_values
 from authorizations.treatments.unsaved_rows import left_forms, posted_keys
+from authorizations.treatments.waiting_reviews import with_whom_they_wait_for
 from authorizations.verdicts.image_reviews import approvals
 from authorizations.verdicts.status import (
     AuthorizationOnDay,
@@ -164,7 +165,7 @@ def day_sheet_rows(
 ) -> list[Row]:
     """The rows with their authorization, verdict and fields, in a fixed number of queries."""
     sessions = [slot.session for slot in slots if slot.session]
-    verdicts = session_verdicts(sessions)
+    verdicts = with_whom_they_wait_for(session_verdicts(sessions), sheet.now)
     reviewed = approvals(sessions)
     standing = authorizations_on({slot.course.pk: slot.course for slot in slots}.values(), sheet.on)
     rows = []

@@ -15,7 +15,7 @@ from accounts.access_log import record_access
 from accounts.exports.response import asked_kind, table_file
 from accounts.models import ProviderRole, User
 from accounts.past import clock
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.text import one_line
@@ -24,6 +24,7 @@ from authorizations.exceptions import NotRecorded
 from authorizations.models import GuidanceSession, ImageReview, ReviewDecision
 from authorizations.treatments import exports
 from authorizations.treatments.reviews import ReviewResult, review_images
+from authorizations.treatments.shift_trends import ShiftTrend, shift_trends
 from authorizations.verdicts.image_reviews import by_decision
 from authorizations.web.modality_labels import modality_label
 from authorizations.worklists.querysets import to_review
@@ -48,6 +49,7 @@ class Awaited:
     has_resident: bool
     report: ImageReview | None = None
     is_reported_as_mine: bool = False
+    trend: ShiftTrend | None = None
     refusal: str = ""  # why the answer just given was not taken; the row is still ticked then
 
     @property
@@ -63,27 +65,48 @@ class Awaited:
 @permit(Permission.REVIEW_IMAGES)
 def image_review_list(request: HttpRequest) -> HttpResponse:
     """Images awaiting review, the most urgent first."""
-    waits = not_seen_yet(request)
+    waits, user = not_seen_yet(request), signed_in_person(request)
     if asked_kind(request):
         return table_file(
-            request, exports.awaited_image_tables(awaited_rows(by_deadline(waits), request.user))
+            request, exports.awaited_image_tables(awaited_rows(by_deadline(waits), user))
         )
     role = provider_role(request)
-    rows, total = awaited_rows(most_urgent(waits, AT_ONCE), request.user), waits.count()
+    mine = waits.filter(course__physician__user=user)
+    found = most_urgent(mine, AT_ONCE)
+    found += most_urgent(waits.exclude(pk__in=mine), AT_ONCE - len(found))
+    rows = awaited_rows(found, user)
     record_access(request, rows=len(rows))
     refused = request.session.pop(REFUSED_KEY, {})
-    rows = [replace(r, refusal=refused.get(str(r.session.pk), "")) for r in rows]
+    trends = shift_trends(row.session for row in rows)
+    rows = [with_trend(row, trends, refused) for row in rows]
     context = {
         "rows": rows,
+        "groups": by_physician(rows, user),
         "note": refused.get("note", ""),
         "has_refused": bool(refused),
-        "total": total,
+        "total": waits.count(),
+        "total_mine": mine.count(),
         "is_resident": role == ProviderRole.RESIDENT,
         "is_linked": role in (ProviderRole.RADIATION_ONCOLOGIST, ProviderRole.RESIDENT),
         "has_residents": any(row.has_resident for row in rows),
         "has_reports": any(row.is_reported_as_mine for row in rows),
     }
     return render(request, "authorizations/treatments/image_review_list.html", context)
+
+
+def with_trend(row: Awaited, trends: dict[int, ShiftTrend], refused: dict[str, str]) -> Awaited:
+    """The row with how its shifts went, and why an answer just given was not taken."""
+    number = row.session.pk
+    return replace(row, trend=trends.get(number), refusal=refused.get(str(number), ""))
+
+
+def by_physician(rows: list[Awaited], user: User) -> list[tuple[str, list[Awaited]]]:
+    """The sessions of this physician's courses first, those of colleagues apart from them."""
+    mine = [row for row in rows if row.session.course.physician.user_id == user.pk]
+    others = [row for row in rows if row.session.course.physician.user_id != user.pk]
+    heading = "Of colleagues" if mine else ""
+    groups = (("Of my courses" if others else "", mine), (heading, others))
+    return [group for group in groups if group[1]]
 
 
 def sessions_to_review(request: HttpRequest) -> QuerySet[GuidanceSession]:
@@ -102,7 +125,7 @@ def not_seen_yet(request: HttpRequest) -> QuerySet[GuidanceSession]:
     rows = sessions_to_review(request)
     if provider_role(request) == ProviderRole.RESIDENT:
         rows = rows.exclude(reviews__reviewed_by=request.user.provider)
-    return rows.select_related("course__patient", "facility", "therapist")
+    return rows.select_related("course__patient", "course__physician", "facility", "therapist")
 
 
 def awaited_rows(found: list[Due], user: User) -> list[Awaited]:

@@ -24,7 +24,7 @@ from authorizations.models import (
     GuidanceSession,
     LineDecision,
 )
-from coding.rules import Finding
+from coding.rules import Finding, Severity
 from coding.rules.facts import GUIDANCE
 from coding.rules.serialize import findings_from_json
 from payers.models import Plan
@@ -141,43 +141,55 @@ def nothing_asked(is_required: bool | None) -> AuthorizationOnDay:
 
 @dataclass(frozen=True)
 class SessionVerdict:
-    """What became of a session's charge: one word, the leading rule and its sentence."""
+    """What became of a session's charge: one word, the leading rule and its sentence.
+
+    Where nothing but the physician's approval is missing, the charge waits for it: nobody at the
+    machine or the desk has anything to do.
+    """
 
     charge: Charge | None
     label: str
     tone: str
     sentence: str = ""
+    waits_for_review: bool = False
 
 
 TONES = Disposition.tones()
 STATUS_TONES = ChargeStatus.tones()
 SETTLED = (ChargeStatus.RELEASED, ChargeStatus.NOT_BILLABLE)
+NOT_APPROVED = "R42"
+HOLDING = (Severity.STOP, Severity.HOLD)
 
 
 def session_verdicts(sessions: Iterable[GuidanceSession]) -> dict[int, SessionVerdict]:
     """The verdict of each session's live charge as last judged, in two queries."""
     sessions = list(sessions)
     charges = {c.session_id: c for c in Charge.objects.live().filter(session__in=sessions)}
-    sentences = leading_sentences(charges.values())
-    return {s.pk: session_verdict(charges.get(s.pk), sentences) for s in sessions}
+    findings = findings_as_last_judged(charges.values())
+    return {s.pk: session_verdict(charges.get(s.pk), findings) for s in sessions}
 
 
-def session_verdict(charge: Charge | None, sentences: dict[int, str]) -> SessionVerdict:
+def session_verdict(charge: Charge | None, found: dict[int, list[Finding]]) -> SessionVerdict:
     if charge is None:
         return SessionVerdict(None, "No charge", "neutral")
     if charge.status in SETTLED:
         tone = ChargeStatus(charge.status).tone
         return SessionVerdict(charge, charge.get_status_display(), tone)
+    findings = found.get(charge.pk, [])
+    holding = [finding for finding in findings if finding.severity in HOLDING]
+    is_stopped = charge.disposition == Disposition.STOP
+    if is_stopped and [finding.number for finding in holding] == [NOT_APPROVED]:
+        return SessionVerdict(charge, "Waits", "neutral", holding[0].sentence, True)
     label = charge.get_disposition_display() or charge.get_status_display()
     tone = TONES.get(charge.disposition, "neutral")
-    return SessionVerdict(charge, label, tone, sentences.get(charge.pk, ""))
+    sentence = findings[0].sentence if findings else ""
+    return SessionVerdict(charge, label, tone, sentence)
 
 
-def leading_sentences(charges: Iterable[Charge]) -> dict[int, str]:
-    """The sentence of the gravest finding of each charge, as last judged."""
+def findings_as_last_judged(charges: Iterable[Charge]) -> dict[int, list[Finding]]:
+    """The findings of each charge, the gravest first, as last judged."""
     latest = latest_judgements(charges)
-    found = {pk: findings_from_json(review.verdict) for pk, review in latest.items()}
-    return {pk: findings[0].sentence for pk, findings in found.items() if findings}
+    return {pk: list(findings_from_json(review.verdict)) for pk, review in latest.items()}
 
 
 def latest_judgements(charges: Iterable[Charge]) -> dict[int, CodingReview]:

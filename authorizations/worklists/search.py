@@ -83,7 +83,9 @@ def search_cases(terms: SearchTerms, user: User) -> SearchResult:
 
 def first_patients(numbers: QuerySet[Any], mine: QuerySet[Course], user: User) -> list[Patient]:
     """The first of these patients whom the person may see, each with the courses they may see."""
-    rows = Patient.objects.for_user(user, P.READ_CASES).filter(pk__in=numbers)
+    rows = Patient.objects.for_user(user, P.READ_CASES).filter(
+        Q(pk__in=numbers) | Q(pk__in=Patient.objects.filter(pk__in=numbers).values("merged_into"))
+    )
     courses = Prefetch("courses", queryset=mine, to_attr="courses_here")
     return list(rows.prefetch_related(courses)[:MOST_RESULTS])
 

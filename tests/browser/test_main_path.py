@@ -130,4 +130,6 @@ def test_slash_finds_the_search_and_a_draft_survives_leaving(signed_in):
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.name") == "text"
     page.goto("/courses/new/")
+    assert page.input_value("[name=body_site]") == ""  # it may be of another patient: asked first
+    page.click("button:has-text('Go on with it')")
     assert page.input_value("[name=body_site]") == "left knee"

@@ -24,8 +24,10 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "search": (CASES, CASES),
     "day_list_many": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_list": (CASES, frozenset()),
+    "course_starts": (CASES, frozenset()),
     "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "registration_look": (None, frozenset({FD, MA})),
+    "day_words": (None, CASES),
     "diagnosis_search": (frozenset({FD, MA}), frozenset()),
     "course_detail": (CASES, frozenset()),
     "authorization_list": (CASES, frozenset()),
@@ -45,6 +47,9 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "patient_coverage_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "person_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "person_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "patient_merge": (frozenset({FD, MA}), frozenset({FD, MA})),
+    "merge_list": (frozenset({FD, MA}), frozenset()),
+    "merge_decide": (None, frozenset({FD, MA})),
     "patient_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "coverage_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
     "contact_correct": (frozenset({FD, MA}), frozenset({FD, MA})),
@@ -199,6 +204,8 @@ def things_of_patient(course) -> dict[str, int]:
         "patient_correct": patient.pk,
         "person_new": patient.pk,
         "person_correct": make.PatientContactFactory(patient=patient).pk,
+        "patient_merge": patient.pk,
+        "merge_decide": make.PatientMergeFactory(kept=patient).pk,
     }
 
 
@@ -220,9 +227,11 @@ def address(name: str, numbers: dict[str, int]) -> str:
     extra = {
         "authorization_move": {"verb": "withdraw"},
         "authorization_undo": {"event": 1},
+        "merge_decide": {"verb": "confirm"},
         "authorization_ledger": {"line": numbers["line"], "part": "held"},
         "charge_move": {"verb": "hold"},
         "known_error_detail": {"error": numbers["known_error"]},
+        "day_words": {"kind": "day"},
         "day_list_many": {"verb": "follow-up"},
         "payer_dashboard_rows": {"figure": "open"},
         "code_detail": {"code": "77387"},

@@ -68,7 +68,7 @@ def test_while_typing_the_fields_of_a_known_mrn_come_back_filled(front_desk, kno
     url = reverse("registration_look")
     page = front_desk.post(url, {"mrn": "FD-1002"}).content.decode()
     assert 'value="Bluecross"' in page
-    assert 'value="1950-05-05"' in page
+    assert 'value="05/05/1950"' in page
     assert page.count('hx-swap-oob="true"') == 7
     other = front_desk.post(url, {"mrn": "FD-1002", "last_name": "Quite-Other"}).content.decode()
     assert "hx-swap-oob" not in other
