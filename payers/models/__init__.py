@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from payers.amounts.reductions import PaymentReduction
+from payers.directory.directory_entry import DirectoryEntry, DirectoryReport
 from payers.known_errors.known_payer_error import KnownPayerError
 from payers.lines_of_business import LineOfBusiness
 from payers.models.payers import Issuer, Payer, Plan
@@ -23,6 +24,8 @@ __all__ = [
     "CodingPolicyTopic",
     "Component",
     "ContractRate",
+    "DirectoryEntry",
+    "DirectoryReport",
     "FacilityType",
     "Issuer",
     "KnownPayerError",

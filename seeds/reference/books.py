@@ -78,6 +78,12 @@ BOOKS = (
         PAYER_AND_PLAN,
     ),
     Book(
+        "payer_directory.yaml",
+        payers.DirectoryEntry,
+        ("plan", "issuer", "payer", "manager", "effective_from"),
+        PAYER_AND_PLAN,
+    ),
+    Book(
         "known_payer_errors.yaml",
         payers.KnownPayerError,
         ("payer", "line_of_business", "code", "modifier", "statement", "effective_from"),

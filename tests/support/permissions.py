@@ -141,6 +141,9 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "rule_detail": (ALL, frozenset()),
     "try_rules": (ALL, ALL),
     "may_we_bill": (ALL, frozenset()),
+    "payer_directory": (ALL, frozenset()),
+    "directory_report": (ALL - {AU}, ALL - {AU}),
+    "directory_answer": (frozenset({AD}), frozenset({AD})),
     "payer_list": (ALL, frozenset()),
     "payer_detail": (ALL, frozenset()),
 }
@@ -170,6 +173,8 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "asked_item": make.AskedItemFactory(request__event__authorization=approved).pk,
         "proposed_change": make.ProposedChangeFactory().pk,
         "kept_form": make.KeptFormFactory().pk,
+        "directory_report": make.DirectoryEntryFactory(payer__key="directory").pk,
+        "directory_answer": make.DirectoryReportFactory(entry__payer__key="reported").pk,
         "known_error": make.KnownPayerErrorFactory().pk,
         "task": make.TaskFactory(course=course).pk,
         "view": saved.pk,
