@@ -39,6 +39,7 @@ from authorizations.models.prior_authorizations import (
 )
 from authorizations.models.record_corrections import CorrectedRecord, RecordCorrection
 from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
+from authorizations.models.request_packets import RequestPacket
 from authorizations.models.request_statuses import (
     ANSWERED,
     APPROVED,
@@ -154,6 +155,7 @@ __all__ = [
     "RejudgeRun",
     "Relationship",
     "RememberedView",
+    "RequestPacket",
     "RequestType",
     "ReturnedTo",
     "ReviewDecision",

@@ -104,8 +104,9 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
 def whom_to_call(
     authorization: PriorAuthorization, policy: AuthorizationPolicy | None, user: User
 ) -> dict[str, Any]:
-    """Whom to call about the request, and whether the person may report it as wrong."""
+    """Whom to call about the request, what went to them, and whether a number may be reported."""
     return {
+        "packets": authorization.packets.select_related("made_by"),
         "directory": DirectoryBook(clock.today()).whom_to_call(authorization.plan, policy),
         "may_report": is_permitted_somewhere(user, *REPORTS),
     }
