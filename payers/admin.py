@@ -27,6 +27,7 @@ from payers.models import (
     DirectoryEntry,
     Issuer,
     KnownPayerError,
+    LetterTemplate,
     Payer,
     PaymentReduction,
     Plan,
@@ -236,6 +237,16 @@ class KnownPayerErrors(DatedBook):
     list_display = ("payer", "line", "statement", "reprocessing_until", *DATES_AND_SOURCE)
     list_filter = (InForceFilter, "payer", "confidence")
     search_fields = ("code", "statement", "denial")
+    list_select_related = ("payer",)
+
+
+@admin.register(LetterTemplate)
+class LetterTemplates(DatedBook):
+    """Texts of letters to payers."""
+
+    list_display = ("kind", "payer", "body_site", "technique", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "kind", "payer")
+    search_fields = ("words", "body_site", "payer__name")
     list_select_related = ("payer",)
 
 

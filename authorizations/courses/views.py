@@ -15,7 +15,7 @@ from accounts.exports.response import asked_kind, table_file
 from accounts.form_keys import already_done, do_once, new_key
 from accounts.models import AccessEvent
 from accounts.past import clock
-from accounts.permissions import permit, require
+from accounts.permissions import permit, require, signed_in_person
 from accounts.roles import Permission, has_permission, is_permitted_somewhere
 from accounts.web.text import one_line
 from authorizations.courses import events as course_events
@@ -173,7 +173,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_new": "new" in request.GET,
         "answer": answer,
         "directory": DirectoryBook(clock.today()).whom_to_call(answer.plan, answer.policy),
-        "may_report": is_permitted_somewhere(request.user, *REPORTS),
+        "may_report": is_permitted_somewhere(signed_in_person(request), *REPORTS),
         "cells": course_page.fraction_cells(course),
         **how_it_goes(course, found),
         **how_units_last(course, found),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recipient', models.CharField(max_length=200, verbose_name='to')),
-                ('words', models.TextField(blank=True, max_length=4000, verbose_name='what the cover says')),
+                ('words', models.TextField(blank=True, max_length=8000, verbose_name='what the cover says')),
                 ('contents', models.JSONField(help_text='Each document in its order, and why it was left out.')),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveIntegerField(help_text='Bytes.')),

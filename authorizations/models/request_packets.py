@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from authorizations.models.prior_authorizations import PriorAuthorization
 
 
-class RequestPacketQuerySet(models.QuerySet):
+class RequestPacketQuerySet(models.QuerySet[Any]):
     """Packets as a person may see them."""
 
     def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:
@@ -29,7 +29,7 @@ class RequestPacket(models.Model):
         PriorAuthorization, on_delete=models.PROTECT, related_name="packets"
     )
     recipient = models.CharField("to", max_length=200)
-    words = models.TextField("what the cover says", max_length=4000, blank=True)
+    words = models.TextField("what the cover says", max_length=8000, blank=True)
     contents = models.JSONField(help_text="Each document in its order, and why it was left out.")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField(help_text="Bytes.")

@@ -17,11 +17,13 @@ from accounts.roles import Permission as P
 from authorizations.models import Document, PriorAuthorization, RequestPacket
 from authorizations.prior_authorizations.documents import stored_content
 from authorizations.prior_authorizations.forms import bare_helper
+from authorizations.prior_authorizations.letters import letter_words
 from authorizations.prior_authorizations.packets import make_packet, missing_facts
 from authorizations.prior_authorizations.page import policy_of
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
 from authorizations.web.attempts import is_done
 from payers.directory.lookup import DirectoryBook
+from payers.models import LetterKind
 
 
 class PacketForm(forms.Form):
@@ -31,8 +33,8 @@ class PacketForm(forms.Form):
     words = forms.CharField(
         label="What the cover says",
         required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 12}),
     )
 
     def __init__(self, data: Any, documents: list[Document], **options: Any) -> None:
@@ -64,13 +66,21 @@ def addressed_to(authorization: PriorAuthorization) -> str:
     return f"{name}, fax {fax}" if fax else name
 
 
+def asked_letter(request: HttpRequest) -> str:
+    """The kind of letter that the page is asked to begin with; none where it is not known."""
+    asked = request.GET.get("letter", "")
+    return asked if asked in LetterKind.values else ""
+
+
 @permit(P.LOG_AUTHORIZATIONS)
 def request_packet_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Print the request with its documents; what the books lack is named before."""
     authorization = get_authorization_or_404(request, pk)
     may(request, authorization, P.LOG_AUTHORIZATIONS)
     documents = list(authorization.documents.order_by("added_at", "pk"))
-    initial = {"recipient": addressed_to(authorization)}
+    kind = asked_letter(request)
+    words, lacks = letter_words(authorization, kind) if kind else ("", [])
+    initial = {"recipient": addressed_to(authorization), "words": words}
     form = PacketForm(request.POST or None, documents, initial=initial)
     if request.method == "POST" and form.is_valid():
         by, said = signed_in_person(request), form.cleaned_data
@@ -93,6 +103,9 @@ def request_packet_new(request: HttpRequest, pk: int) -> HttpResponse:
         "course": authorization.course,
         "form": form,
         "missing": missing_facts(authorization),
+        "letters": [(value, label, value == kind) for value, label in LetterKind.choices],
+        "lacks": lacks,
+        "has_no_text": bool(kind) and not words,
     }
     return render(request, "authorizations/prior_authorizations/request_packet_new.html", context)
 

@@ -105,10 +105,10 @@ def begins_with(authorization: PriorAuthorization) -> dict[str, Any]:
         names = ("scheduled_at", "physician", "phone", "reviewer", "reference", "due_on", "points")
         return {name: getattr(call, name) for name in names}
     policy = policy_of(authorization)
-    call = DirectoryBook(clock.today()).whom_to_call(authorization.plan, policy)
+    directory = DirectoryBook(clock.today()).whom_to_call(authorization.plan, policy)
     return {
         "physician": course.physician,
-        "phone": call.peer_to_peer_phone or call.phone,
+        "phone": directory.peer_to_peer_phone or directory.phone,
         "reference": authorization.reference,
         "points": talking_points(authorization, policy, appeal_words(authorization)),
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.exports.column import ExportColumn
@@ -44,7 +46,7 @@ class WordsForm(forms.Form):
 
     words = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, data: object, label: str) -> None:
+    def __init__(self, data: Any, label: str) -> None:
         super().__init__(data)
         self.fields["words"].label = label
         self.helper = FormHelper()
@@ -52,7 +54,7 @@ class WordsForm(forms.Form):
 
 
 @permit(P.READ_BOOKS)
-def payer_directory(request: HttpRequest) -> HttpResponse:
+def payer_directory(request: HttpRequest) -> HttpResponseBase:
     """Everybody who can be called today, with what was reported and answered."""
     reports = DirectoryReport.objects.select_related("reported_by", "answered_by")
     rows = DirectoryEntry.objects.in_force(clock.today()).select_related(*RELATED)
@@ -61,8 +63,8 @@ def payer_directory(request: HttpRequest) -> HttpResponse:
         return table_file(request, {"directory": (DIRECTORY, list(rows))}, "payer-directory")
     context = {
         "entries": sorted(rows, key=lambda row: row.whose.casefold()),
-        "may_report": is_permitted_somewhere(request.user, *REPORTS),
-        "may_answer": is_permitted_somewhere(request.user, P.KEEP_BOOKS),
+        "may_report": is_permitted_somewhere(signed_in_person(request), *REPORTS),
+        "may_answer": is_permitted_somewhere(signed_in_person(request), P.KEEP_BOOKS),
     }
     return render(request, "payers/directory/payer_directory.html", context)
 

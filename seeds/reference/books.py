@@ -84,6 +84,12 @@ BOOKS = (
         PAYER_AND_PLAN,
     ),
     Book(
+        "letter_templates.yaml",
+        payers.LetterTemplate,
+        ("kind", "payer", "body_site", "technique", "effective_from"),
+        {"payer": payers.Payer},
+    ),
+    Book(
         "known_payer_errors.yaml",
         payers.KnownPayerError,
         ("payer", "line_of_business", "code", "modifier", "statement", "effective_from"),

@@ -213,6 +213,14 @@ class DirectoryEntryFactory(Dated):
     time_zone = "America/Chicago"
 
 
+class LetterTemplateFactory(Dated):
+    class Meta:
+        model = payers.LetterTemplate
+
+    kind = "necessity"
+    words = "About {patient}."
+
+
 class DirectoryReportFactory(DjangoModelFactory):
     class Meta:
         model = payers.DirectoryReport
