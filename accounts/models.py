@@ -17,6 +17,7 @@ from accounts.database.constraints import (
     known_time_zone,
     never_overlapping,
     one_of,
+    telephone,
     valid_npi,
 )
 from accounts.database.triggers import append_only, tracked
@@ -74,6 +75,17 @@ class Facility(models.Model):
         help_text="Two digits: 11 office or freestanding, 19 off-campus, 22 on-campus hospital.",
     )
     npi = models.CharField("NPI", max_length=10, blank=True)
+    tax_id = models.CharField(
+        "tax ID",
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of who bills: 12-3456789. Payers ask for it in requests.",
+    )
+    phone = models.CharField(max_length=25, blank=True, default="", db_default="")
+    fax = models.CharField(max_length=25, blank=True, default="", db_default="")
+    address = models.CharField(max_length=200, blank=True, default="", db_default="")
     state = models.CharField(max_length=2, help_text="Two letters, such as IL.")
     time_zone = models.CharField(
         max_length=40, default="America/Chicago", validators=[check_time_zone]
@@ -103,6 +115,13 @@ class Facility(models.Model):
         triggers = (known_time_zone("facility_time_zone_known", "time_zone"),)
         constraints = (
             valid_npi("facility_npi_valid"),
+            telephone("facility_phone_format", "phone"),
+            telephone("facility_fax_format", "fax"),
+            models.CheckConstraint(
+                condition=Q(tax_id="") | Q(tax_id__regex=r"^[0-9]{2}-[0-9]{7}$"),
+                name="facility_tax_id_format",
+                violation_error_message="A tax ID has two digits, a hyphen and seven digits.",
+            ),
             models.CheckConstraint(
                 condition=Q(place_of_service__regex=r"^[0-9]{2}$"), name="facility_pos_two_digits"
             ),

@@ -20,6 +20,8 @@ class WaitingElsewhere:
     sentence: str
     proposed_by: User | None
     url: str
+    asks: str = "Proposed"
+    then: str = "The page shows what it changes."
 
 
 @dataclass

@@ -32,6 +32,7 @@ from authorizations.prior_authorizations import coverage_change_views as changes
 from authorizations.prior_authorizations import decision_views as letters
 from authorizations.prior_authorizations import document_views as documents
 from authorizations.prior_authorizations import line_views as lines
+from authorizations.prior_authorizations import packet_views as packets
 from authorizations.prior_authorizations import peer_to_peer_views as peers
 from authorizations.prior_authorizations import pend_views as pends
 from authorizations.prior_authorizations import views as authorizations
@@ -48,6 +49,16 @@ from authorizations.worklists import search
 from authorizations.worklists import views as tasks
 
 urlpatterns = [
+    path(
+        "authorizations/<int:pk>/request-packet/",
+        packets.request_packet_new,
+        name="request_packet_new",
+    ),
+    path(
+        "request-packets/<int:pk>/download/",
+        packets.request_packet_download,
+        name="request_packet_download",
+    ),
     path("", home.home, name="home"),
     path("day-list/<slug:verb>/", many_views.day_list_many, name="day_list_many"),
     path("search/", search.search, name="search"),

@@ -24,8 +24,10 @@ from payers.models import (
     AuthorizationPolicy,
     CodingPolicy,
     ContractRate,
+    DirectoryEntry,
     Issuer,
     KnownPayerError,
+    LetterTemplate,
     Payer,
     PaymentReduction,
     Plan,
@@ -236,6 +238,27 @@ class KnownPayerErrors(DatedBook):
     list_filter = (InForceFilter, "payer", "confidence")
     search_fields = ("code", "statement", "denial")
     list_select_related = ("payer",)
+
+
+@admin.register(LetterTemplate)
+class LetterTemplates(DatedBook):
+    """Texts of letters to payers."""
+
+    list_display = ("kind", "payer", "body_site", "technique", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "kind", "payer")
+    search_fields = ("words", "body_site", "payer__name")
+    list_select_related = ("payer",)
+
+
+@admin.register(DirectoryEntry)
+class DirectoryEntries(DatedBook):
+    """Whom to call: numbers, hours, portals and addresses."""
+
+    list_display = ("whose", "phone", "hours", "fax", "peer_to_peer_phone", *DATES_AND_SOURCE)
+    list_filter = (InForceFilter, "payer", "confidence")
+    search_fields = ("manager", "phone", "fax", "payer__name", "issuer__name", "plan__code")
+    list_select_related = RELATED
+    autocomplete_fields = ("plan",)
 
 
 @admin.register(ContractRate)

@@ -14,9 +14,11 @@ class PayersConfig(AppConfig):
         from accounts.proposed_change import ProposedChangeKind
         from accounts.waiting_changes import ELSEWHERE
         from payers.code_page_panel import enter
+        from payers.directory.actions import open_reports
         from payers.policies.publishing import change_policy, proposed_policies
 
         enter()
         EFFECTS[ProposedChangeKind.POLICY] = change_policy
-        if proposed_policies not in ELSEWHERE:
-            ELSEWHERE.append(proposed_policies)
+        for waiting in (proposed_policies, open_reports):
+            if waiting not in ELSEWHERE:
+                ELSEWHERE.append(waiting)

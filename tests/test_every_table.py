@@ -95,6 +95,7 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
     make.PairEditFactory()
     make.DutySettingFactory()
     make.KnownPayerErrorFactory(payer=plan.payer)
+    make.DirectoryEntryFactory(payer=plan.payer)
     make.ProposedChangeFactory(took_effect_alone=True, facility=facility)
     make.PublishedMetricFactory(payer=plan.payer)
     batch = make.BatchFactory(facility=facility, payer=plan.payer)

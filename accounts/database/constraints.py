@@ -64,9 +64,9 @@ USUAL_TIME_ZONES = (
 )
 
 
-def known_time_zone(name: str, field: str) -> pgtrigger.Trigger:
+def known_time_zone(name: str, field: str, *, may_be_empty: bool = False) -> pgtrigger.Trigger:
     """The column holds a time zone that PostgreSQL knows by exactly this name."""
-    usual = ", ".join(f"'{zone}'" for zone in USUAL_TIME_ZONES)
+    usual = ", ".join(f"'{zone}'" for zone in (*USUAL_TIME_ZONES, *[""] * may_be_empty))
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,

@@ -14,8 +14,8 @@ from accounts.exports.response import asked_kind, table_file
 from accounts.form_keys import already_done, do_once, new_key
 from accounts.models import AccessEvent
 from accounts.past import clock
-from accounts.permissions import permit, require
-from accounts.roles import Permission, has_permission
+from accounts.permissions import permit, require, signed_in_person
+from accounts.roles import Permission, has_permission, is_permitted_somewhere
 from accounts.web.text import one_line
 from authorizations.courses import events as course_events
 from authorizations.courses import exports
@@ -48,6 +48,8 @@ from authorizations.worklists.actions import tasks_closed, tasks_of
 from authorizations.worklists.filters import CourseFilter
 from authorizations.worklists.views import colleagues
 from coding.models import DiagnosisCode
+from payers.directory.actions import REPORTS
+from payers.directory.lookup import DirectoryBook
 from payers.policies.lookup import PolicyBook
 
 
@@ -164,11 +166,13 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return table_file(request, listed, f"course-{course.pk}", course.patient)
     record_access(request, patient=course.patient)
     today = course_page.today_at(course)
-    found = outlook(course, today)
+    found, answer = outlook(course, today), authorization_answer(course)
     context = {
         "course": course,
         "is_new": "new" in request.GET,
-        "answer": authorization_answer(course),
+        "answer": answer,
+        "directory": DirectoryBook(clock.today()).whom_to_call(answer.plan, answer.policy),
+        "may_report": is_permitted_somewhere(signed_in_person(request), *REPORTS),
         "cells": course_page.fraction_cells(course),
         **how_it_goes(course, found),
         **how_units_last(course, found),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,7 @@ from authorizations.worklists.querysets import primary_coverages
 from coding.rules.common import FACILITY_SETTINGS
 from coding.rules.facts import GUIDANCE
 from payers.amounts.worth import Line
+from payers.directory.lookup import DirectoryBook, WhomToCall
 from payers.models import AuthorizationPolicy, Plan
 from payers.policies.lookup import PolicyBook, in_force
 
@@ -41,6 +42,7 @@ class CourseFacts:
     treats_on: date | None
     open_amount: Decimal | None
     unit_amount: Decimal | None
+    call: WhomToCall = field(default_factory=lambda: WhomToCall(()))
 
     @property
     def fractions_to_come(self) -> int:
@@ -79,6 +81,7 @@ def read_course_facts(numbers: Collection[int], now: datetime) -> dict[int, Cour
     if not numbers:
         return {}
     today, books = localdate(now), PolicyBook()
+    directory = DirectoryBook(today)
     rows = courses_at(None, now, is_all=True).filter(pk__in=numbers)
     found = list(rows.select_related("patient", "facility").order_by("pk"))
     coverages = primary_coverages({course.patient_id for course in found})
@@ -100,6 +103,7 @@ def read_course_facts(numbers: Collection[int], now: datetime) -> dict[int, Cour
         facts[course.pk] = CourseFacts(
             course, done, left, plan, policy, treats_on, amounts.get(course.pk), None
         )
+        facts[course.pk].call = directory.whom_to_call(plan, policy)
     price_units(list(facts.values()), books, today)
     return facts
 

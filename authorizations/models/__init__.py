@@ -41,6 +41,7 @@ from authorizations.models.prior_authorizations import (
 from authorizations.models.record_corrections import CorrectedRecord, RecordCorrection
 from authorizations.models.rejudging import ChangedVerdict, RejudgeRun
 from authorizations.models.release_runs import ReleaseAnswer, ReleaseRun
+from authorizations.models.request_packets import RequestPacket
 from authorizations.models.request_statuses import (
     ANSWERED,
     APPROVED,
@@ -159,6 +160,7 @@ __all__ = [
     "ReleaseAnswer",
     "ReleaseRun",
     "RememberedView",
+    "RequestPacket",
     "RequestType",
     "ReturnedTo",
     "ReviewDecision",

@@ -52,9 +52,14 @@ def path_of(digest: str) -> Path:
 
 def content_of(document: Document) -> bytes | None:
     """The file as it was attached; None where it is missing or is no longer the same."""
-    path = path_of(document.sha256)
+    return stored_content(document.sha256)
+
+
+def stored_content(digest: str) -> bytes | None:
+    """The file kept under this hash; None where it is missing or is no longer the same."""
+    path = path_of(digest)
     content = path.read_bytes() if path.is_file() else None
-    is_same = content is not None and hashlib.sha256(content).hexdigest() == document.sha256
+    is_same = content is not None and hashlib.sha256(content).hexdigest() == digest
     return content if is_same else None
 
 

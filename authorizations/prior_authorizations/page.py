@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.past import clock
-from accounts.roles import roles_of
+from accounts.roles import is_permitted_somewhere, roles_of
 from authorizations.courses.contest_deadlines import first_decided_on
 from authorizations.courses.events import AUTHORIZATION_TONES, CourseMoment, contact_moment
 from authorizations.courses.next_steps import next_steps
@@ -49,6 +49,8 @@ from authorizations.workflow import (
     moves_from,
 )
 from coding.rules.facts import GUIDANCE
+from payers.directory.actions import REPORTS
+from payers.directory.lookup import DirectoryBook
 from payers.models import AuthorizationPolicy
 from payers.policies.lookup import PolicyBook
 
@@ -76,8 +78,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "windows": windows(authorization),
         "moves": [row for row in moves if row.verb not in apart and is_fit(row, facts)],
         **may_do(verbs),
-        "may_call": bool(held & FRONT_OFFICE_AND_PHYSICIAN),
-        **call_context(authorization),
+        **call_context(authorization, held),
         "asked": asked,
         "may_log": is_desk,
         "may_change": "withdraw" in verbs and not facts["approved_lines"],
@@ -87,6 +88,7 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "contacts": authorization.contacts.all(),
         **proof_context(authorization),
         "policy": policy,
+        **whom_to_call(authorization, policy, user),
         "ledgers": ledgers(authorization, found),
         "standing": computed_standing(authorization),
         "checklist": checklist(authorization, policy),
@@ -98,6 +100,17 @@ def authorization_context(authorization: PriorAuthorization, user: User) -> dict
         "undo": undo_offer(authorization, user),
         "bars": unit_bars(found),
         "steps": next_steps(found, authorization) if is_desk else [],
+    }
+
+
+def whom_to_call(
+    authorization: PriorAuthorization, policy: AuthorizationPolicy | None, user: User
+) -> dict[str, Any]:
+    """Whom to call about the request, what went to them, and whether a number may be reported."""
+    return {
+        "packets": authorization.packets.select_related("made_by"),
+        "directory": DirectoryBook(clock.today()).whom_to_call(authorization.plan, policy),
+        "may_report": is_permitted_somewhere(user, *REPORTS),
     }
 
 
@@ -132,12 +145,13 @@ def may_do(verbs: set[str]) -> dict[str, bool]:
     }
 
 
-def call_context(authorization: PriorAuthorization) -> dict[str, Any]:
+def call_context(authorization: PriorAuthorization, held: frozenset[str]) -> dict[str, Any]:
     """The peer-to-peer that runs, and how long until the call."""
     call = running_call(authorization)
     is_ahead = call is not None and call.is_to_make
     words = due_phrase(call.scheduled_at, authorization.facility.tz) if call and is_ahead else ""
-    return {"call": call, "call_words": words}
+    may_call = bool(held & FRONT_OFFICE_AND_PHYSICIAN)
+    return {"call": call, "call_words": words, "may_call": may_call}
 
 
 def undo_offer(authorization: PriorAuthorization, user: User) -> dict[str, Any] | None:

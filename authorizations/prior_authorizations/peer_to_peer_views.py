@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.access_log import record_access
 from accounts.models import Provider, ProviderRole
+from accounts.past import clock
 from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission as P
 from authorizations.models import CallOutcome, PriorAuthorization
@@ -28,6 +29,7 @@ from authorizations.prior_authorizations.peer_to_peers import (
 from authorizations.prior_authorizations.views import get_authorization_or_404, may
 from authorizations.web.attempts import is_done
 from authorizations.web.day_fields import DayField, MomentField
+from payers.directory.lookup import DirectoryBook
 
 PAGES = "authorizations/prior_authorizations/"
 
@@ -100,9 +102,10 @@ def begins_with(authorization: PriorAuthorization) -> dict[str, Any]:
         names = ("scheduled_at", "physician", "phone", "reviewer", "reference", "due_on", "points")
         return {name: getattr(call, name) for name in names}
     policy = policy_of(authorization)
+    directory = DirectoryBook(clock.today()).whom_to_call(authorization.plan, policy)
     return {
         "physician": course.physician,
-        "phone": policy.phone if policy else "",
+        "phone": directory.peer_to_peer_phone or directory.phone,
         "reference": authorization.reference,
         "points": talking_points(authorization, policy, appeal_words(authorization)),
     }

@@ -40,6 +40,7 @@ from authorizations.prior_authorizations.forms import (
 )
 from authorizations.prior_authorizations.prefill import prefilled
 from authorizations.prior_authorizations.tables import AuthorizationTable
+from authorizations.prior_authorizations.whom_to_call import CallsOfRequests
 from authorizations.web.list_view import ListPage
 from authorizations.web.reason_form import OptionalReason
 from authorizations.workflow import AUTHORIZATION_MOVES, DEEM_APPROVED, IllegalMove
@@ -63,14 +64,15 @@ class AuthorizationList(ListPage):
     def get_queryset(self):
         rows = super().get_queryset()
         undecided_first = F("first_answered_on").desc(nulls_first=True)
-        return rows.select_related("course__patient", "course__facility", "plan__payer").order_by(
-            undecided_first, "due_at", "pk"
-        )
+        return rows.select_related(
+            "course__patient", "course__facility", "facility", "plan__payer"
+        ).order_by(undecided_first, "due_at", "pk")
 
     def get_table(self, **options):
         table = super().get_table(**options)
         table.now = clock.now()
         table.tones = page.TONES
+        table.calls = CallsOfRequests(clock.today())
         return table
 
 

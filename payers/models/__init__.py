@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from payers.amounts.reductions import PaymentReduction
+from payers.directory.directory_entry import DirectoryEntry, DirectoryReport
 from payers.known_errors.known_payer_error import KnownPayerError
+from payers.letters.letter_template import LetterKind, LetterTemplate
 from payers.lines_of_business import LineOfBusiness
 from payers.models.payers import Issuer, Payer, Plan
 from payers.models.policies import (
@@ -23,9 +25,13 @@ __all__ = [
     "CodingPolicyTopic",
     "Component",
     "ContractRate",
+    "DirectoryEntry",
+    "DirectoryReport",
     "FacilityType",
     "Issuer",
     "KnownPayerError",
+    "LetterKind",
+    "LetterTemplate",
     "LineOfBusiness",
     "Payer",
     "PaymentReduction",

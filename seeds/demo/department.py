@@ -20,7 +20,7 @@ from authorizations.worklists.actions import assign_task
 from authorizations.worklists.sync_tasks import sync_tasks
 from payers.models import Payer, Plan
 from seeds.demo.cases import CASES, FIRST_NAMES, LAST_NAMES, SITES, Case
-from seeds.demo.people import LOGINS, ONCOLOGISTS, make_people, make_rates
+from seeds.demo.people import LOGINS, ONCOLOGISTS, make_directory, make_people, make_rates
 from seeds.demo.permissions import ask
 from seeds.demo.treatments import exports, workday
 
@@ -44,6 +44,7 @@ def load_demo(today: date | None = None, *, password: str) -> bool:
     with transaction.atomic(), pghistory.context(page="demo"):
         users = make_people(password)
         make_rates(today)
+        make_directory(today)
         courses = [
             (case, make_course(case, number, today, users["frontdesk"]))
             for number, case in enumerate(CASES)

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.database.constraints import npi_check_digit
 from accounts.models import Facility, Membership, Provider, ProviderRole, Role, User
-from payers.models import ContractRate, Plan
+from payers.models import ContractRate, DirectoryEntry, Payer, Plan
 
 LOGINS = (
     # username, role, first name, last name
@@ -87,6 +87,25 @@ def make_clinicians(users: dict[str, User]) -> None:
     for name in THERAPISTS:
         Provider.objects.create(name=name, role=ProviderRole.THERAPIST, user=linked.get(name))
     Provider.objects.create(npi=npi(73_000_000), name="Piet Gray", role=ProviderRole.PHYSICIST)
+
+
+def make_directory(on: date) -> None:
+    """Made-up numbers for payers whose real ones no source here gives."""
+    for number, payer in enumerate(("aetna", "cigna", "bcbs")):
+        DirectoryEntry.objects.create(
+            payer=Payer.objects.get(key=payer),
+            phone=f"555-555-01{10 + 4 * number}",
+            hours="Mon–Fri 07:00–19:00",
+            time_zone="America/Chicago",
+            fax=f"555-555-01{11 + 4 * number}",
+            portal_url="https://portal.example.org/",
+            peer_to_peer_phone=f"555-555-01{12 + 4 * number}",
+            peer_to_peer_hours="Mon–Fri 08:00–17:00",
+            appeals_address="Appeals, 1 Example Street\nSpringfield, IL 00000",
+            effective_from=date(2026, 1, 1),
+            source="Made-up numbers of the demo",
+            verified_on=on,
+        )
 
 
 def make_rates(on: date) -> None:

@@ -79,6 +79,18 @@ BOOKS = (
         PAYER_AND_PLAN,
     ),
     Book(
+        "payer_directory.yaml",
+        payers.DirectoryEntry,
+        ("plan", "issuer", "payer", "manager", "effective_from"),
+        PAYER_AND_PLAN,
+    ),
+    Book(
+        "letter_templates.yaml",
+        payers.LetterTemplate,
+        ("kind", "payer", "body_site", "technique", "effective_from"),
+        {"payer": payers.Payer},
+    ),
+    Book(
         "known_payer_errors.yaml",
         payers.KnownPayerError,
         ("payer", "line_of_business", "code", "modifier", "statement", "effective_from"),

@@ -203,6 +203,33 @@ class KnownPayerErrorFactory(Dated):
     statement = "denies the physician's part as bundled"
 
 
+class DirectoryEntryFactory(Dated):
+    class Meta:
+        model = payers.DirectoryEntry
+
+    payer = factory.SubFactory(PayerFactory)
+    phone = "555-555-0142"
+    hours = "Mon–Fri 07:00–19:00"
+    time_zone = "America/Chicago"
+
+
+class LetterTemplateFactory(Dated):
+    class Meta:
+        model = payers.LetterTemplate
+
+    kind = "necessity"
+    words = "About {patient}."
+
+
+class DirectoryReportFactory(DjangoModelFactory):
+    class Meta:
+        model = payers.DirectoryReport
+
+    entry = factory.SubFactory(DirectoryEntryFactory)
+    what = "Nobody answers there"
+    reported_by = factory.SubFactory("tests.factories.people.UserFactory")
+
+
 class PaymentReductionFactory(Dated):
     class Meta:
         model = payers.PaymentReduction

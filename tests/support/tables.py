@@ -23,6 +23,7 @@ TABLES = (
     ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "payer-answers"),
     ("coder", "code_detail", ("77387",), {"on": "2026-10-05"}, "asked-first"),
     ("coder", "code_detail", ("77387",), {"on": "2025-12-31", "beside": "2026-10-05"}, "beside"),
+    ("coder", "payer_directory", (), {}, "directory"),
     ("coder", "payer_list", (), {}, "payers"),
     ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "authorization"),
     ("coder", "payer_detail", ("payer",), {"on": "2026-10-05"}, "clocks"),

@@ -1,0 +1,1 @@
+"""Whom to call: numbers, hours, portals and addresses of payers and of who decides for them."""

@@ -1,0 +1,1 @@
+"""Texts of letters to payers, dated and cited."""
