@@ -61,6 +61,7 @@ from authorizations.models.sessions import (
     ReviewDecision,
     ReviewSource,
 )
+from authorizations.models.sheet_matches import DateOrder, SheetMatch
 from authorizations.models.tasks import SAVED_PAGES, SavedView, Task
 from authorizations.models.treatment_records import (
     ColumnMapping,
@@ -120,6 +121,7 @@ __all__ = [
     "CoverageEvent",
     "CoverageVerb",
     "DateFormat",
+    "DateOrder",
     "DayGap",
     "DecimalMark",
     "Delimiter",
@@ -162,6 +164,7 @@ __all__ = [
     "SessionCorrection",
     "Sex",
     "SheetDraft",
+    "SheetMatch",
     "ShiftUnit",
     "StaleDay",
     "Task",
