@@ -139,7 +139,7 @@ def typed_changes(asked: QueryDict, table: SheetTable) -> dict[tuple[int, int], 
         if cell is None:
             continue
         row, place = int(cell[1]), int(cell[2])
-        text = asked[name].strip()
+        text = str(asked[name]).strip()
         if row in lines and place < MOST_PLACES and text != lines[row].cell(place):
             found[row, place] = text
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, User
 from accounts.permissions import permit
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
@@ -48,8 +48,8 @@ def authorization_import(request: HttpRequest) -> HttpResponse:
         upload = form.cleaned_data["file"]
         files = [(upload.name, upload.read())]
         try:
-            asked = sheet_as_asked(files, request.POST, saved_matches(request.user))
-            ticket = set_aside(files, request.user)
+            asked = sheet_as_asked(files, request.POST, saved_matches(cast(User, request.user)))
+            ticket = set_aside(files, cast(User, request.user))
         except (FileRefused, NotStored) as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -65,7 +65,7 @@ def preview_spreadsheet(request: HttpRequest, ticket: str, asked: AskedSheet) ->
     except FileRefused as refused:
         refusal = str(refused)
     context = preview_context(asked, report) | {"ticket": ticket, "refusal": refusal}
-    context["facilities"] = list(facilities_of(request.user, P.LOG_AUTHORIZATIONS)[:20])
+    context["facilities"] = list(facilities_of(cast(User, request.user), P.LOG_AUTHORIZATIONS)[:20])
     return render(request, "authorizations/imports/authorization_import_preview.html", context)
 
 
@@ -83,9 +83,9 @@ def trial(request: HttpRequest, asked: AskedSheet) -> Any:
 def import_spreadsheet(
     request: HttpRequest, asked: AskedSheet, *, is_trial: bool = False
 ) -> DepartmentReport:
-    mine = facilities_of(request.user, P.LOG_AUTHORIZATIONS)
+    mine = facilities_of(cast(User, request.user), P.LOG_AUTHORIZATIONS)
     codes = set(mine.values_list("code", flat=True))
-    importer = Importer(request.user, allowed=codes, is_trial=is_trial)
+    importer = Importer(cast(User, request.user), allowed=codes, is_trial=is_trial)
     return importer.run_sheet(SHEET, our_rows(asked.table, asked.reading))
 
 
@@ -94,14 +94,14 @@ def import_spreadsheet(
 def authorization_import_apply(request: HttpRequest) -> HttpResponse:
     """Look again with other columns or mended cells, take the refused rows, or write."""
     ticket = request.POST.get("ticket", "")
-    files = uploaded_files(ticket, request.user)
+    files = uploaded_files(ticket, cast(User, request.user))
     if not files:
         messages.error(request, "The preview is too old. Choose the file again.")
         return redirect("authorization_import")
     try:
-        asked = sheet_as_asked(files, request.POST, saved_matches(request.user))
+        asked = sheet_as_asked(files, request.POST, saved_matches(cast(User, request.user)))
         if asked.is_changed:
-            ticket = set_aside(with_changes(files, asked.changes), request.user)
+            ticket = set_aside(with_changes(files, asked.changes), cast(User, request.user))
         if "refused" in request.POST:
             return refused_rows(request, asked)
         if "look" in request.POST or "write" not in request.POST:
@@ -127,7 +127,7 @@ def write_spreadsheet(
     """Write the good rows. The refused ones stay on the page, where they can be mended."""
     with transaction.atomic():
         report = import_spreadsheet(request, asked)
-        remember_match(request.user, request.POST.get("remember", ""), asked)
+        remember_match(cast(User, request.user), request.POST.get("remember", ""), asked)
     added, same = sum(report.added.values()), sum(report.unchanged.values())
     updated, repeated = sum(report.updated.values()), sum(report.repeated.values())
     more = f"{updated} brought the payer's answer, " if updated else ""
@@ -143,7 +143,7 @@ def write_spreadsheet(
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_export(request: HttpRequest) -> HttpResponse:
     """The requests of one's facilities as the spreadsheet has them."""
-    rows = list(sheet_rows(request.user))
+    rows = list(sheet_rows(cast(User, request.user)))
     record_access(request, action=AccessEvent.Action.EXPORT, rows=len(rows))
     response = HttpResponse(write_rows(SHEET.columns, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="authorizations.csv"'
