@@ -6,6 +6,7 @@ import io
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -34,9 +35,16 @@ def workbook_rows(content: bytes, bounds: Bounds) -> Iterator[tuple[object, ...]
     What the sheet says of its own size is not believed.
     """
     check_members(content, bounds)
+    with reading(content, bounds) as archive:
+        yield from bounded_rows(archive, bounds)
+
+
+@contextmanager
+def reading(content: bytes, bounds: Bounds) -> Iterator[TimedArchive]:
+    """The archive of a workbook; whatever goes wrong inside is Unreadable with a sentence."""
     try:
         with TimedArchive(content, bounds.seconds) as archive:
-            yield from bounded_rows(archive, bounds)
+            yield archive
     except Unreadable:
         raise
     except Exception as error:
@@ -119,15 +127,20 @@ class TimedMember(io.RawIOBase):
         super().close()
 
 
-def bounded_rows(archive: TimedArchive, bounds: Bounds) -> Iterator[tuple[object, ...]]:
-    """The rows one by one, until the sheet turns out to be too wide, too long or too slow."""
+def opened(archive: TimedArchive) -> Any:
+    """The workbook, its sheets not read yet."""
     # openpyxl reads XML through defusedxml, which is among our dependencies for this.
     from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
 
     reader = ExcelReader(archive.fp, read_only=True, data_only=True)
     reader.archive = archive
     reader.read()
-    sheet = reader.wb.worksheets[0]
+    return reader.wb
+
+
+def bounded_rows(archive: TimedArchive, bounds: Bounds) -> Iterator[tuple[object, ...]]:
+    """The rows one by one, until the sheet turns out to be too wide, too long or too slow."""
+    sheet = opened(archive).worksheets[0]
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         check_row(row, number, bounds)

@@ -85,6 +85,7 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
         )
         make.TreatmentRecordFactory(facility=where, session=each, course=each.course)
         make.ColumnMappingFactory(facility=where)
+        make.SheetMatchFactory(facility=where)
     run = make.ImportRunFactory()
     make.ImportedRowFactory(run=run, session=session, outcome="recorded")
     make.ImportedRowFactory(run=run, outcome="refused", sentence="=no such course", session=None)

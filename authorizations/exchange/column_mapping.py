@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from accounts.readers import Unreadable, read_date, read_decimal, read_moment, shown_text
+from accounts.readers import Unreadable, read_decimal, read_moment, shown_text
+from accounts.written_dates import read_written_clock, read_written_date, split_moment
 from authorizations.exchange.column_matching import normal
 from authorizations.exchange.csv_records import csv_records
 from authorizations.exchange.row_reader import (
@@ -70,10 +70,7 @@ DATES = {
     "dotted": ("%d.%m.%Y", r"\d{1,2}\.\d{1,2}\.\d{4}", "03.11.2026"),
     "compact": ("%Y%m%d", r"\d{8}", "20261103"),
 }
-CLOCK = re.compile(
-    r"(\d{1,2}):?(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?\s*([AaPp])?\.?[Mm]?\.?", re.ASCII
-)
-DAY_AND_CLOCK = re.compile(r"(\d+[-/.]\d+[-/.]\d+|\d{8})[T ]\s*(\d.*)", re.ASCII)
+TWO_DIGIT_YEAR = re.compile(r"^(\d{1,2}[-/.]\d{1,2})([-/.])(\d{2})$", re.ASCII)
 AWAY = re.compile(r"\s*(Z|[+-]\d{2}:?\d{2})$", re.ASCII | re.IGNORECASE)  # from Greenwich
 TIMES = ("start_time", "end_time", "image_time")
 MOMENTS = ("reviewed_at", CHANGED)
@@ -203,7 +200,7 @@ def converted(column: str, text: str, mapping: Mapping) -> str:
 
 def clock_of_day(text: str, column: str, on: str, mapping: Mapping) -> str:
     """A clock time out of a cell that may hold its day too, which is the day of service."""
-    if DAY_AND_CLOCK.fullmatch(text) is None:
+    if not split_moment(text)[1]:
         return as_time(text, column) if text else ""
     day, clock = day_and_clock(text, column, mapping)
     if day != on:
@@ -217,10 +214,10 @@ def day_and_clock(text: str, column: str, mapping: Mapping) -> tuple[str, str]:
 
     A time with its offset from Greenwich, as 2026-11-03T15:00:00Z, is put on that clock.
     """
-    found = DAY_AND_CLOCK.fullmatch(text)
-    if found is None:
-        return as_date(text.split()[0], column, mapping), ""
-    day, clock = as_date(found[1], column, mapping), found[2]
+    written, clock = split_moment(text)
+    day = as_date(written, column, mapping)
+    if not clock:
+        return day, ""
     away = AWAY.search(clock)
     if away is None:
         return day, clock
@@ -234,13 +231,15 @@ def day_and_clock(text: str, column: str, mapping: Mapping) -> tuple[str, str]:
 
 
 def as_date(text: str, column: str, mapping: Mapping) -> str:
-    pattern, shape, example = DATES[mapping.date_format]
+    """A day written as the mapping says, or with its month's name, which reads in one way only."""
+    _, shape, example = DATES[mapping.date_format]
+    plain = TWO_DIGIT_YEAR.sub(r"\1\g<2>20\3", text)
     try:
-        if not re.fullmatch(shape, text, re.ASCII):
-            raise ValueError(text)
-        day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date
-        return read_date(day.isoformat()).isoformat()
-    except ValueError as error:
+        if not re.fullmatch(shape, plain, re.ASCII) and not any(c.isalpha() for c in text):
+            raise Unreadable(text)
+        order = "mdy" if mapping.date_format == "mdy" else "dmy"
+        return read_written_date(text, order).isoformat()
+    except Unreadable as error:
         sentence = (
             f"{label(column)} “{shown_text(text)}” is not written as the mapping of "
             f"{mapping.facility} says: {example}. Correct the cell or the mapping."
@@ -250,15 +249,11 @@ def as_date(text: str, column: str, mapping: Mapping) -> str:
 
 def as_time(text: str, column: str) -> str:
     """A clock time of 24 hours, or of 12 with am or pm."""
-    found = CLOCK.fullmatch(text.strip())
-    hour = int(found[1]) if found else 99
-    half = (found[4] or "").lower() if found else ""
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 99
-    if not found or hour > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
-        raise RowRefused("bad_time", wrong_time(text, column))
-    seconds = f":{found[3]}" if found[3] else ""
-    return f"{hour:02d}:{found[2]}{seconds}"
+    try:
+        clock = read_written_clock(text)
+    except Unreadable as error:
+        raise RowRefused("bad_time", wrong_time(text, column)) from error
+    return f"{clock:%H:%M:%S}" if clock.second else f"{clock:%H:%M}"
 
 
 def wrong_time(text: str, column: str) -> str:
@@ -285,7 +280,8 @@ def as_measure(text: str, column: str, mapping: Mapping) -> str:
         raise RowRefused(kind, sentence) from error
     if column in SHIFTS and mapping.shift_unit == "cm":
         value *= 10
-    return f"{value.normalize():f}"
+    # Systems write more decimals than they measure: a tenth of a millimetre or degree is kept.
+    return f"{round(value, 1).normalize():f}"
 
 
 def as_answer(text: str, mapping: Mapping) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from authorizations.exchange.bounds import refusing_the_unreadable
@@ -16,6 +16,7 @@ from authorizations.exchange.row_reader import (
     parse_choice,
     parse_count,
     parse_date,
+    parse_time,
     read_lines,
     required,
     stands_for_nothing,
@@ -71,6 +72,16 @@ def need(line: Line, column: str) -> str:
 def optional_date(line: Line, column: str) -> date | None:
     text = line.text(column)
     return parse_date(text, column) if text else None
+
+
+def read_submission(line: Line) -> tuple[date | None, time | None]:
+    """The day a request was submitted, and its time where the sheet has one."""
+    text = line.text("submitted_on")
+    if not text:
+        return None, None
+    day, _, clock = text.replace("T", " ", 1).partition(" ")
+    when = parse_time(clock.strip(), "submitted_on") if clock.strip() else None
+    return parse_date(day, "submitted_on"), when
 
 
 def yes(line: Line, column: str) -> bool:
@@ -158,20 +169,24 @@ def authorization_row(line: Line) -> Row:
     statuses, evidences = LINE_STATUSES, ("letter", "portal", "phone", "none")
     urgencies = ("standard", "expedited")
     status = parse_choice(line.text("status"), "status", statuses, "bad_status")
+    submitted_on, submitted_time = read_submission(line)
+    decided_on = optional_date(line, "decided_on")
+    units_approved = units_of(line, is_denied=status == "denied")
     return {
         "number": "" if stands_for_nothing(number) else number,
         "mrn": need(line, "mrn"),
-        "course": need(line, "course"),
-        "plan": need(line, "plan"),
-        "facility": need(line, "facility"),
+        "course": line.text("course"),
+        "plan": line.text("plan"),
+        "facility": line.text("facility"),
         "status": status,
         "urgency": parse_choice(line.text("urgency"), "urgency", urgencies, "bad_urgency"),
-        "submitted_on": parse_date(line.text("submitted_on"), "submitted_on"),
-        "decided_on": optional_date(line, "decided_on"),
+        "submitted_on": day_asked(submitted_on, decided_on, status),
+        "submitted_time": submitted_time,
+        "decided_on": decided_on,
         "code": need(line, "code").upper(),
         "modifier": line.text("modifier").upper(),
-        "units_requested": parse_count(line.text("units_requested"), "units_requested"),
-        "units_approved": units_of(line, is_denied=status == "denied"),
+        "units_requested": units_asked(line, units_approved),
+        "units_approved": units_approved,
         "valid_from": optional_date(line, "valid_from"),
         "valid_through": optional_date(line, "valid_through"),
         "evidence": parse_choice(
@@ -179,6 +194,26 @@ def authorization_row(line: Line) -> Row:
         ),
         "note": line.cells["notes"].strip(),
     }
+
+
+def day_asked(submitted_on: date | None, decided_on: date | None, status: str) -> date:
+    """The day of the request; of an answered one without it, the day of the answer.
+
+    No clock runs for an answered request, so its deadline does not depend on that day.
+    """
+    if submitted_on:
+        return submitted_on
+    if decided_on and status not in ("submitted", "pended"):
+        return decided_on
+    raise RowRefused("bad_date", "Submitted on is empty, and there is no day of a decision either.")
+
+
+def units_asked(line: Line, approved: int | None) -> int:
+    """The units asked for; where the sheet has none, those approved."""
+    text = line.text("units_requested")
+    if text or approved is None:
+        return parse_count(text, "units_requested")
+    return approved
 
 
 def units_of(line: Line, *, is_denied: bool) -> int | None:

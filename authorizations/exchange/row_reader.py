@@ -21,6 +21,7 @@ from accounts.readers import (
     shown_text,
 )
 from authorizations.exchange.csv_records import csv_records
+from authorizations.exchange.foreign_files import refuse_foreign
 from authorizations.exchange.refusals import FileRefused as FileRefused
 from authorizations.exchange.refusals import RowRefused as RowRefused
 
@@ -65,7 +66,13 @@ class Line:
 
 
 def decode(content: bytes) -> str:
-    """The text of a file, or FileRefused with the line and the remedy where it is not UTF-8."""
+    """The text of a file, or FileRefused with the line and the remedy where it is not UTF-8.
+
+    A file of another kind is named, with the place where it belongs.
+    """
+    refuse_foreign(content)
+    if content.startswith(b"PK\x03\x04"):
+        raise FileRefused(f"This is a workbook (xlsx). {REMEDY}")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FileRefused(f"Line 1 begins a file in UTF-16 (“Unicode text”). {REMEDY}")
     if b"\0" in content:

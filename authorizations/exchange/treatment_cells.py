@@ -7,7 +7,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from functools import lru_cache
 
-from accounts.readers import Unreadable, read_moment, shown_text
+from accounts.readers import Unreadable, read_decimal, read_moment, shown_text
 from authorizations.exchange.row_reader import (
     CACHED,
     Line,
@@ -27,6 +27,29 @@ LARGEST_SHIFT_MM = 50
 LARGEST_ROTATION_DEGREES = 10
 CHANGED = "changed_at"
 NPI = re.compile(r"[0-9]{10}", re.ASCII)
+SEPARATOR = re.compile(r"\s*[+;,&]\s*")
+WORDS_OF_MODALITIES = {
+    "cbct": "kv cbct,mv cbct,cone beam,cone beam ct,conebeam,xvi,cb ct",
+    "kv_pair": (
+        "kv pair,kv kv,2d kv,2d 2d kv,2d 2d,kv orthogonal pair,orthogonal kv,kv ortho,"
+        "orthogonal kv pair,kv planar"
+    ),
+    "kv_mv_pair": "kv mv,mv kv,kv mv pair,mv kv pair,mv mv pair",
+    "stereoscopic_xray": "exactrac,exac trac,exactrac dynamic,stereoscopic x ray,stereo x ray",
+    "mvct": "tomo mvct,mv ct,helical mvct",
+    "ct_on_rails": "ct on rails,ctor",
+    "surface": "sgrt,alignrt,align rt,surface guidance,catalyst,identify sgrt",
+    "transponder": "calypso,raypilot,beacons",
+    "mr": "mri,mr linac,mrgrt",
+    "ultrasound": "us,clarity",
+    "port_film": "port,mv port,portal,portal image,port image",
+    "fiducial_kv": "fiducial,fiducials,kv fiducials,fiducial kv",
+    "skin_marks": "tattoos,skin marks",
+    "light_field": "light field",
+}
+MODALITY_WORDS = {
+    word: ours for ours, words in WORDS_OF_MODALITIES.items() for word in words.split(",")
+}
 PART = re.compile(r"\.(\d{1,6})", re.ASCII)  # of a second
 
 
@@ -68,10 +91,16 @@ def parse_npi(line: Line, column: str) -> str:
 @lru_cache(CACHED)
 def parse_modalities(text: str) -> tuple[str, ...]:
     """Modalities joined by a plus sign, each known; none at all when the cell is empty."""
-    names = text.split("+") if text else ()
+    names = SEPARATOR.split(text) if text and not stands_for_nothing(text) else ()
     known = tuple(MODALITIES)
-    found = (parse_choice(n.strip(), "image_modality", known, "bad_modality") for n in names)
+    ours = (MODALITY_WORDS.get(normal_word(name), name.strip()) for name in names)
+    found = (parse_choice(name, "image_modality", known, "bad_modality") for name in ours)
     return tuple(dict.fromkeys(found))
+
+
+def normal_word(text: str) -> str:
+    """A word as it is compared: without case, hyphens and doubled spaces."""
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.lower()).split())
 
 
 def shift(line: Line, column: str) -> Decimal | None:
@@ -81,9 +110,23 @@ def shift(line: Line, column: str) -> Decimal | None:
 
 
 def rotation(line: Line, column: str) -> Decimal | None:
+    """An angle about zero; 359.8 counts clockwise, as IEC 61217 does, and is -0.2."""
     text, limit = line.text(column), LARGEST_ROTATION_DEGREES
     kinds = ("bad_rotation", "huge_rotation")
-    return parse_measure(text, column, "degrees", limit, kinds) if text else None
+    if not text:
+        return None
+    return parse_measure(about_zero(text, limit), column, "degrees", limit, kinds)
+
+
+def about_zero(text: str, limit: int) -> str:
+    """An angle of 350 to 360 degrees as one below zero, to a tenth; any other text as it is."""
+    try:
+        value = read_decimal(text)
+    except Unreadable:
+        return text
+    if 360 - limit <= value <= 360:
+        value -= 360
+    return f"{round(value, 1):f}" if abs(value) <= limit else text
 
 
 def optional_time(line: Line, column: str) -> time | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.models import Facility, Provider, User
 from accounts.readers import shown_text
-from authorizations.exchange.department_csv import TABLES, Refusal, Row, Table, read_table
-from authorizations.exchange.row_reader import NOT_FOUND_KIND, RowRefused, not_found_here
+from authorizations.exchange.department_csv import TABLES, Refusal, Row, Table, read_row, read_table
+from authorizations.exchange.row_reader import NOT_FOUND_KIND, Line, RowRefused, not_found_here
 from authorizations.imports.spreadsheet import AuthorizationSheet
 from authorizations.models import Course, Coverage, GuidanceSession, MachineChannel, Patient
 from authorizations.verdicts.judge_course import judge_course
@@ -91,6 +91,13 @@ class Importer:
                 self.load(table, files[table.name], adders[table.name])
             elif table.name in files:
                 self.load_authorizations(table, files[table.name])
+        return self.report
+
+    def run_sheet(
+        self, table: Table, items: Iterable[Line | tuple[int, RowRefused]]
+    ) -> DepartmentReport:
+        """The rows of a spreadsheet under our columns, numbered as people see them."""
+        self.load_requests(table, [read_row(table, item) for item in items])
         return self.report
 
     def load(self, table: Table, content: bytes, add: Callable[[Row], bool]) -> None:
@@ -169,11 +176,15 @@ class Importer:
         only_new = {"registered_by": self.by}
         return add_or_compare(Course, {"code": row["code"], "patient": patient}, values, only_new)
 
-    @in_one_pass()
     def load_authorizations(self, table: Table, content: bytes) -> None:
+        """The rows of a file of our own."""
+        self.load_requests(table, read_table(table, content))
+
+    @in_one_pass()
+    def load_requests(self, table: Table, items: Iterable[tuple[int, Row] | Refusal]) -> None:
         """Rows of one number are one request; its courses are judged again at the end."""
         rows: list[tuple[int, Row]] = []
-        for item in read_table(table, content):
+        for item in items:
             if isinstance(item, Refusal):
                 self.report.refused.append(item)
             else:

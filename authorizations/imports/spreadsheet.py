@@ -11,11 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import Facility, User
-from accounts.readers import shown_text
 from authorizations import workflow
 from authorizations.exceptions import Refused
 from authorizations.exchange.department_csv import Row
-from authorizations.exchange.row_reader import RowRefused, not_found_here
+from authorizations.exchange.row_reader import RowRefused
 from authorizations.imports.spreadsheet_changes import (
     UNANSWERED,
     SheetChange,
@@ -27,6 +26,7 @@ from authorizations.imports.spreadsheet_changes import (
 )
 from authorizations.imports.spreadsheet_decisions import answers_of, letter_of, note_of
 from authorizations.imports.spreadsheet_extensions import NumberedRow, requests_of_number
+from authorizations.imports.spreadsheet_lookup import SheetLookup
 from authorizations.imports.spreadsheet_matching import existing_request
 from authorizations.imports.spreadsheet_requests import new_line, new_request
 from authorizations.models import (
@@ -34,7 +34,6 @@ from authorizations.models import (
     Course,
     LineDecision,
     MachineChannel,
-    Patient,
     PriorAuthorization,
     RequestType,
 )
@@ -78,10 +77,18 @@ class AuthorizationSheet:
         """Without a machine channel, approvals are asserted until their document is attached."""
         self.by, self.allowed, self.channel = by, allowed, channel
         self.touched: set[int] = set()
+        self.lookup = SheetLookup((), allowed)
 
     def load(self, rows: list[tuple[int, Row]]) -> Iterator[Outcome]:
         """Each row's line number with what became of it, or the error."""
-        ordered = sorted(rows, key=lambda pair: (group_key(pair[1]), pair[0]))
+        known: list[NumberedRow] = []
+        lookup = self.lookup = SheetLookup((row["mrn"] for _, row in rows), self.allowed)
+        for number, row in rows:
+            try:
+                known.append((number, lookup.completed(row)))
+            except RowRefused as refusal:
+                yield number, refusal
+        ordered = sorted(known, key=lambda pair: (group_key(pair[1]), pair[0]))
         for _, grouped in groupby(ordered, key=lambda pair: group_key(pair[1])):
             yield from self.load_requests(requests_of_number(list(grouped)))
 
@@ -243,25 +250,9 @@ class AuthorizationSheet:
         )
 
     def resolve(self, row: Row) -> tuple[Course, Plan, Facility]:
-        """Where the row belongs. Raises RowRefused; alike for what is unknown or elsewhere."""
-        courses = Course.objects.select_related("patient", "facility")
-        course = courses.filter(
-            code=row["course"], patient__in=Patient.objects.of_mrn(row["mrn"])
-        ).first()
-        if course is None:
-            raise not_found_here()
-        if self.allowed is not None and course.facility.code not in self.allowed:
-            raise not_found_here()
-        plan = Plan.objects.filter(code=row["plan"]).first()
-        facility = Facility.objects.filter(code=row["facility"]).first()
-        for found, kind, name in (
-            (plan, "unknown_plan", "Plan"),
-            (facility, "unknown_facility", "Facility"),
-        ):
-            if found is None:
-                text = shown_text(row[name.lower()])
-                raise RowRefused(kind, f"{name} “{text}” is not registered.")
-        return course, plan, facility
+        """Where a completed row belongs. The lookup has found each."""
+        course = self.lookup.course_of(row)
+        return course, self.lookup.plans[row["plan"].lower()], self.lookup.places[row["facility"]]
 
 
 def group_key(row: Row) -> tuple[str, ...]:

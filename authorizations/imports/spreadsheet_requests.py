@@ -14,15 +14,15 @@ from payers.models import Plan
 NOON = time(12, 0)
 
 
-def moment(row: Row, column: str, facility: Facility) -> datetime:
-    """A day of the spreadsheet as a moment: noon at the facility."""
-    return datetime.combine(row[column], NOON, tzinfo=facility.tz)
+def submission(row: Row, facility: Facility) -> datetime:
+    """A day of the spreadsheet at its time, or at noon where it has none, at the facility."""
+    return datetime.combine(row["submitted_on"], row["submitted_time"] or NOON, tzinfo=facility.tz)
 
 
 def new_request(
     row: Row, course: Course, plan: Plan, facility: Facility, by: User
 ) -> PriorAuthorization:
-    received = moment(row, "submitted_on", course.facility)
+    received = submission(row, course.facility)
     deadline = clock(plan, received, course.facility.time_zone, row["urgency"])
     is_pended = row["status"] == "pended"
     return PriorAuthorization(

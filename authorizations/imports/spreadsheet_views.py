@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,24 +11,27 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, User
 from accounts.permissions import permit
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.exchange.charges_csv import write_rows
-from authorizations.exchange.column_matching import (
-    MAY_BE_MISSING,
-    SHEET,
-    as_our_csv,
-    match_columns,
-    read_cells,
-)
+from authorizations.exchange.column_matching import SHEET
 from authorizations.exchange.row_reader import FileRefused
-from authorizations.imports.department import Importer
+from authorizations.exchange.sheet_rows import our_rows
+from authorizations.imports.department import DepartmentReport, Importer
 from authorizations.imports.forms import SheetFile
+from authorizations.imports.spreadsheet_asked import (
+    AskedSheet,
+    Files,
+    NotStored,
+    sheet_as_asked,
+    with_changes,
+)
 from authorizations.imports.spreadsheet_export import sheet_rows
+from authorizations.imports.spreadsheet_preview import preview_context, refused_file
+from authorizations.imports.spreadsheet_saved import remember_match, saved_matches
 from authorizations.imports.uploads import set_aside, uploaded_files
-from authorizations.web.file_store import NotStored
 
 P = Permission
 
@@ -43,92 +46,88 @@ def authorization_import(request: HttpRequest) -> HttpResponse:
     form = SheetFile(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        content = upload.read()
+        files = [(upload.name, upload.read())]
         try:
-            cells = read_cells(content, upload.name)
-            if not cells:
-                raise FileRefused("The file is empty. Its first line names the columns.")
-            ticket = set_aside([(upload.name, content)], request.user)
+            asked = sheet_as_asked(files, request.POST, saved_matches(cast(User, request.user)))
+            ticket = set_aside(files, cast(User, request.user))
         except (FileRefused, NotStored) as refusal:
             form.add_error("file", str(refusal))
         else:
-            return preview_spreadsheet(request, ticket, cells, match_columns(cells[0]))
+            return preview_spreadsheet(request, ticket, asked)
     return render(request, "authorizations/imports/authorization_import.html", {"form": form})
 
 
-def preview_spreadsheet(
-    request: HttpRequest, ticket: str, cells: list[list[str]], places: dict[str, int | None]
-) -> HttpResponse:
+def preview_spreadsheet(request: HttpRequest, ticket: str, asked: AskedSheet) -> HttpResponse:
     """The matched columns, and every row's fate in a trial run that writes nothing."""
-    context: dict[str, Any] = {
-        "ticket": ticket,
-        "columns": [
-            {
-                "name": column,
-                "label": column.replace("_", " "),
-                "place": places.get(column),
-                "is_needed": column not in MAY_BE_MISSING,
-            }
-            for column in SHEET.columns
-        ],
-        "heading": list(enumerate(cells[0])),
-        "rows": len(cells) - 1,
-    }
+    report, refusal = None, ""
     try:
-        report = trial(request, as_our_csv(cells, places))
-        context |= {
-            "report": report,
-            "added": sum(report.added.values()),
-            "updated": sum(report.updated.values()),
-            "repeated": sum(report.repeated.values()),
-            "unchanged": sum(report.unchanged.values()),
-        }
-    except FileRefused as refusal:
-        context["refusal"] = str(refusal)
+        report = trial(request, asked)
+    except FileRefused as refused:
+        refusal = str(refused)
+    context = preview_context(asked, report) | {"ticket": ticket, "refusal": refusal}
+    context["facilities"] = list(facilities_of(cast(User, request.user), P.LOG_AUTHORIZATIONS)[:20])
     return render(request, "authorizations/imports/authorization_import_preview.html", context)
 
 
-def trial(request: HttpRequest, content: bytes) -> Any:
+def trial(request: HttpRequest, asked: AskedSheet) -> Any:
     """What the import would do; taken back at once."""
     report = None
     try:
         with transaction.atomic():
-            report = import_spreadsheet(request, content, is_trial=True)
+            report = import_spreadsheet(request, asked, is_trial=True)
             raise LookedAt
     except LookedAt:
         return report
 
 
-def import_spreadsheet(request: HttpRequest, content: bytes, *, is_trial: bool = False) -> Any:
-    mine = facilities_of(request.user, P.LOG_AUTHORIZATIONS)
+def import_spreadsheet(
+    request: HttpRequest, asked: AskedSheet, *, is_trial: bool = False
+) -> DepartmentReport:
+    mine = facilities_of(cast(User, request.user), P.LOG_AUTHORIZATIONS)
     codes = set(mine.values_list("code", flat=True))
-    importer = Importer(request.user, allowed=codes, is_trial=is_trial)
-    return importer.run({SHEET.name: content})
+    importer = Importer(cast(User, request.user), allowed=codes, is_trial=is_trial)
+    return importer.run_sheet(SHEET, our_rows(asked.table, asked.reading))
 
 
 @require_POST
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_import_apply(request: HttpRequest) -> HttpResponse:
-    """Look again with other columns, or write the good rows."""
-    contents = uploaded_files(request.POST.get("ticket", ""), request.user)
-    if not contents:
+    """Look again with other columns or mended cells, take the refused rows, or write."""
+    ticket = request.POST.get("ticket", "")
+    files = uploaded_files(ticket, cast(User, request.user))
+    if not files:
         messages.error(request, "The preview is too old. Choose the file again.")
         return redirect("authorization_import")
-    name, content = contents[0]
     try:
-        cells = read_cells(content, name)
-    except FileRefused as refusal:
+        asked = sheet_as_asked(files, request.POST, saved_matches(cast(User, request.user)))
+        if asked.is_changed:
+            ticket = set_aside(with_changes(files, asked.changes), cast(User, request.user))
+        if "refused" in request.POST:
+            return refused_rows(request, asked)
+        if "look" in request.POST or "write" not in request.POST:
+            return preview_spreadsheet(request, ticket, asked)
+        return write_spreadsheet(request, ticket, files, asked)
+    except (FileRefused, NotStored) as refusal:
         messages.error(request, str(refusal))
         return redirect("authorization_import")
-    places = asked_places(request, len(cells[0]))
-    if "look" in request.POST:
-        return preview_spreadsheet(request, request.POST["ticket"], cells, places)
-    try:
-        with transaction.atomic():
-            report = import_spreadsheet(request, as_our_csv(cells, places))
-    except FileRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("authorization_import")
+
+
+def refused_rows(request: HttpRequest, asked: AskedSheet) -> HttpResponse:
+    """The refused rows as a file with their reasons, to be mended and sent again."""
+    content = refused_file(asked, trial(request, asked))
+    record_access(request, action=AccessEvent.Action.EXPORT, rows=content.count(b"\n") - 1)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="refused-rows.csv"'
+    return response
+
+
+def write_spreadsheet(
+    request: HttpRequest, ticket: str, files: Files, asked: AskedSheet
+) -> HttpResponse:
+    """Write the good rows. The refused ones stay on the page, where they can be mended."""
+    with transaction.atomic():
+        report = import_spreadsheet(request, asked)
+        remember_match(cast(User, request.user), request.POST.get("remember", ""), asked)
     added, same = sum(report.added.values()), sum(report.unchanged.values())
     updated, repeated = sum(report.updated.values()), sum(report.repeated.values())
     more = f"{updated} brought the payer's answer, " if updated else ""
@@ -136,20 +135,15 @@ def authorization_import_apply(request: HttpRequest) -> HttpResponse:
     tell = messages.warning if report.refused else messages.success
     rows = "row" if added == 1 else "rows"
     tell(request, f"{added} {rows} added, {more}{same} were there, {len(report.refused)} refused.")
+    if report.refused:
+        return preview_spreadsheet(request, ticket, asked)
     return redirect("authorization_list")
-
-
-def asked_places(request: HttpRequest, count: int) -> dict[str, int | None]:
-    """Which of their columns was chosen for each of ours."""
-    chosen = {column: request.POST.get(f"column-{column}", "") for column in SHEET.columns}
-    known = {str(place): place for place in range(count)}
-    return {column: known.get(text) for column, text in chosen.items()}
 
 
 @permit(P.LOG_AUTHORIZATIONS)
 def authorization_export(request: HttpRequest) -> HttpResponse:
     """The requests of one's facilities as the spreadsheet has them."""
-    rows = list(sheet_rows(request.user))
+    rows = list(sheet_rows(cast(User, request.user)))
     record_access(request, action=AccessEvent.Action.EXPORT, rows=len(rows))
     response = HttpResponse(write_rows(SHEET.columns, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="authorizations.csv"'

@@ -64,6 +64,7 @@ from authorizations.models.sessions import (
     ReviewDecision,
     ReviewSource,
 )
+from authorizations.models.sheet_matches import DateOrder, SheetMatch
 from authorizations.models.tasks import SAVED_PAGES, SavedView, Task
 from authorizations.models.treatment_records import (
     ColumnMapping,
@@ -123,6 +124,7 @@ __all__ = [
     "CoverageEvent",
     "CoverageVerb",
     "DateFormat",
+    "DateOrder",
     "DayGap",
     "DecimalMark",
     "Delimiter",
@@ -169,6 +171,7 @@ __all__ = [
     "SessionCorrection",
     "Sex",
     "SheetDraft",
+    "SheetMatch",
     "ShiftUnit",
     "StaleDay",
     "Task",

@@ -12,8 +12,8 @@ from openpyxl import Workbook
 
 from accounts.readers import Unreadable
 from accounts.workbooks import Bounds, workbook_rows
-from authorizations.exchange.column_matching import read_cells
 from authorizations.exchange.row_reader import FileRefused
+from authorizations.exchange.sheet_tables import read_sheet_table
 from coding.imports.sheets import MalformedFile, rows_of
 
 BOUNDS = Bounds(unpacked_bytes=1024 * 1024, rows=100, columns=50, seconds=5)
@@ -53,7 +53,7 @@ def claiming(content: bytes, dimension: str) -> bytes:
 def test_what_a_sheet_says_of_its_size_is_not_believed(size):
     content = claiming(workbook({"A1": "a", "B1": "b", "A2": 1, "B2": 2, "A3": 3, "B3": 4}), size)
     begun = time.monotonic()
-    assert len(read_cells(content, "sheet.xlsx")) == 3
+    assert len(read_sheet_table(content, "sheet.xlsx").lines) == 3
     assert len(list(rows_of(content, "sheet.xlsx"))) == 3
     assert time.monotonic() - begun < 1
 
@@ -71,7 +71,7 @@ def test_both_doors_refuse_a_stray_cell_within_a_second(place):
     content = workbook({"A1": "HCPCS", place: " "})
     begun = time.monotonic()
     with pytest.raises(FileRefused, match="reaches"):
-        read_cells(content, "sheet.xlsx")
+        read_sheet_table(content, "sheet.xlsx")
     if place == "XFD3000":
         with pytest.raises(MalformedFile, match="reaches to column XFD"):
             list(rows_of(content, "sheet.xlsx"))

@@ -33,6 +33,15 @@ class ColumnMappingFactory(DjangoModelFactory):
     saved_by = factory.SubFactory(UserFactory)
 
 
+class SheetMatchFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.SheetMatch
+
+    facility = factory.SubFactory(FacilityFactory)
+    columns = factory.LazyFunction(lambda: {"mrn": "MR #"})
+    saved_by = factory.SubFactory(UserFactory)
+
+
 class WaitingJudgementFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.WaitingJudgement

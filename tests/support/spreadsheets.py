@@ -35,5 +35,11 @@ def apply(client, response, **changes):
         for c in response.context["columns"]
         if c["place"] is not None
     }
-    data |= {"ticket": response.context["ticket"], "write": "1", **changes}
+    data |= {
+        "ticket": response.context["ticket"],
+        "read_sheet": response.context["sheet"],
+        "read_heading": response.context["heading_row"],
+        "write": "1",
+        **changes,
+    }
     return client.post(reverse("authorization_import_apply"), data, follow=True)

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from authorizations.exchange.column_matching import read_cells
 from authorizations.exchange.row_reader import FileRefused
+from authorizations.exchange.sheet_tables import read_sheet_table
 from authorizations.exchange.treatments_csv import parse_treatments
 from authorizations.exchange.treatments_hl7 import parse_messages
 from authorizations.imports.file_reader import FileReader
@@ -129,7 +129,7 @@ def test_no_shape_of_a_text_holds_up_the_server(content, said):
         FileReader(allowed=()).read(content.encode())
     if not content.startswith("MSH"):
         with pytest.raises(FileRefused, match=said):
-            read_cells(content.encode(), "sheet.csv")
+            read_sheet_table(content.encode(), "sheet.csv")
     assert time.monotonic() - begun < 5
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from authorizations.exchange.column_matching import SHEET, match_columns
+from authorizations.exchange.sheet_rows import SheetReading, our_rows
+from authorizations.exchange.sheet_tables import SheetLine, SheetTable
 from authorizations.imports import department
 from authorizations.imports.department import Importer
 from authorizations.models import AuthorizationEvent, PriorAuthorization
@@ -65,11 +68,10 @@ def test_a_number_that_arrives_before_the_answer(front_desk, row):
 
 def test_an_answer_needs_the_right_to_log_it(course, row, front_desk, person):
     write(front_desk, row())
-    from authorizations.exchange.column_matching import as_our_csv, match_columns
-
-    cells = [list(HEADINGS), row(**DENIED)]
-    content = as_our_csv(cells, match_columns(cells[0]))
-    report = Importer(person("therapist")).run({"authorizations.csv": content})
+    lines = [SheetLine(1, tuple(HEADINGS)), SheetLine(2, tuple(row(**DENIED)))]
+    reading = SheetReading(1, match_columns(HEADINGS))
+    items = our_rows(SheetTable(lines), reading)
+    report = Importer(person("therapist")).run_sheet(SHEET, items)
     assert "is for a front desk or manager" in report.refused[0].sentence
     assert PriorAuthorization.objects.get().status == "submitted"
 

@@ -60,7 +60,7 @@ def test_a_bad_row_is_refused_with_its_line_and_the_good_ones_kept(front_desk, r
     [
         (13, "2026-01-01", "The last day is before the first"),
         (11, "0", "at least one unit"),
-        (6, "28/09/2026", "is not a date"),
+        (6, "09/10/2026", "is not a date"),
         (7, "2026-01-01", "dated before the request"),
         (4, "MARS", "is not registered"),
     ],

@@ -11,10 +11,12 @@ from django.core.management import call_command
 from accounts.models import Facility, Provider
 from authorizations.exchange.bounds import UNREADABLE
 from authorizations.exchange.column_mapping import read_mapped
-from authorizations.exchange.column_matching import as_our_csv, match_columns, read_cells
+from authorizations.exchange.column_matching import match_columns
 from authorizations.exchange.hl7 import read_messages
 from authorizations.exchange.hl7_acknowledgements import acknowledgements
 from authorizations.exchange.row_reader import FileRefused, Line
+from authorizations.exchange.sheet_rows import SheetReading, our_rows
+from authorizations.exchange.sheet_tables import read_sheet_table
 from authorizations.exchange.treatments_csv import (
     LONGEST,
     LONGEST_RECORD,
@@ -237,9 +239,9 @@ def test_a_command_limited_to_a_facility_leaves_other_courses_to_theirs(
 
 
 def test_columns_chosen_by_hand_may_be_anything():
-    cells = read_cells(b"MRN,CPT\n1,2\n", "a.csv")
+    table = read_sheet_table(b"MRN,CPT\n1,2\n", "a.csv")
     with pytest.raises(FileRefused, match="No column is chosen"):
-        as_our_csv(cells, match_columns(cells[0]))
+        list(our_rows(table, SheetReading(1, match_columns(table.lines[0].cells))))
 
 
 @pytest.mark.django_db
