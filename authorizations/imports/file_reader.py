@@ -16,7 +16,7 @@ from authorizations.exchange.column_mapping import (
     words,
 )
 from authorizations.exchange.column_matching import normal
-from authorizations.exchange.hl7 import is_hl7
+from authorizations.exchange.hl7_framing import is_hl7
 from authorizations.exchange.row_reader import FileRefused, decode
 from authorizations.exchange.treatments_csv import (
     COLUMNS,

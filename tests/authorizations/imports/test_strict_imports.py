@@ -12,8 +12,8 @@ from accounts.models import Facility, Provider
 from authorizations.exchange.bounds import UNREADABLE
 from authorizations.exchange.column_mapping import read_mapped
 from authorizations.exchange.column_matching import as_our_csv, match_columns, read_cells
-from authorizations.exchange.hl7 import read_messages
 from authorizations.exchange.hl7_acknowledgements import acknowledgements
+from authorizations.exchange.hl7_framing import read_messages
 from authorizations.exchange.row_reader import FileRefused, Line
 from authorizations.exchange.treatments_csv import (
     LONGEST,
@@ -162,7 +162,7 @@ def test_two_messages_put_together_are_two_of_two_patients():
         ("Q2", "M2", "K2"),
     ]
     line_of_both = [m.header.line for m in read_messages(text.encode())][1]
-    refused = {(line_of_both, "C2"): "Not taken."}
+    refused = {(line_of_both, "C2"): ("bad_shift", "Not taken.")}
     acks = acknowledgements(text.encode(), refused, datetime(2026, 10, 5, tzinfo=UTC))
     told = [ack for ack in acks.split("\r") if ack.startswith("MSA")]
     assert told == ["MSA|AA|C1", "MSA|AE|C2"]
