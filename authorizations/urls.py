@@ -21,6 +21,7 @@ from authorizations.dashboards import views as dashboards
 from authorizations.day_list import home, many_views
 from authorizations.imports import column_mapping_views as mappings
 from authorizations.imports import run_views as import_runs
+from authorizations.imports import sender_mapping_views as senders
 from authorizations.imports import spreadsheet_views as sheets
 from authorizations.imports import views as imports
 from authorizations.notifications import views as mail
@@ -246,6 +247,7 @@ urlpatterns = [
         name="treatment_import_apply",
     ),
     path("imports/columns/", mappings.column_mapping, name="column_mapping"),
+    path("imports/senders/", senders.sender_mapping, name="sender_mapping"),
     path("imports/conflicts/", import_runs.conflict_list, name="conflict_list"),
     path(
         "imports/conflicts/<int:pk>/resolve/",

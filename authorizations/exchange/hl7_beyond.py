@@ -90,4 +90,5 @@ def contradictions(charge: Segment, row: TreatmentRow) -> str:
         parts.append(f"a quantity of {shown_text(quantity)} (FT1-10), where one unit is billed")
     if not parts:
         return ""
-    return f"The sender charges {' and '.join(parts).rstrip(',')}. Compare before the charge is released."
+    said = " and ".join(parts).rstrip(",")
+    return f"The sender charges {said}. Compare before the charge is released."

@@ -33,6 +33,7 @@ from authorizations.exchange.treatments_csv import (
 
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?([+-]\d{4})?", re.ASCII)
 CLOCK = re.compile(r"(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?", re.ASCII)
+DAY_ONLY = re.compile(r"\d{8}", re.ASCII)
 CHARGE, CREDIT = ("CG", ""), "CR"
 STAMP = re.compile(r"(\d{8})(\d{4})?(\d\d)?(?:\.(\d{1,4}))?([+-]\d{4})?", re.ASCII)
 NEEDED = ("record_id", "facility", "mrn", "course", "fraction", "delivered", "delivery_code")
@@ -102,7 +103,7 @@ def wrong_message(message: Message, groups: list[list[Segment]]) -> RowRefused |
 def message_or_refusal(message: Message, group: list[Segment], sender: Sender) -> Item:
     """The charge of one FT1: a session, one taken back, passed over or refused."""
     charge, kept = group[0], kept_of(message, group, sender)
-    record = value_at(sender.places["record_id"], message, group)[:40]
+    record = value_at(sender.places.get("record_id", ""), message, group)[:40]
     try:
         said = said_at(message)
         if charge.text(6) == CREDIT:
@@ -195,7 +196,8 @@ def in_millimetres(text: str) -> str:
 def refuse_what_lacks(cells: dict[str, str], sender: Sender) -> None:
     """One sentence for all that is missing; a single thing is said by its own reader."""
     lacking = [column for column in NEEDED if not cells[column]]
-    lacking += [] if len(cells["start_time"]) > 8 or ":" in cells["start_time"] else ["start_time"]
+    has_time = cells["start_time"] and not DAY_ONLY.fullmatch(cells["start_time"])
+    lacking += [] if has_time else ["start_time"]
     if len(lacking) < 2:
         return
     names = ", ".join(f"{label(c).lower()} ({sender.places.get(c, 'no place')})" for c in lacking)

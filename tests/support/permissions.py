@@ -120,6 +120,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "import_run_detail": (frozenset({FD, TH, MA}), frozenset()),
     "import_run_judge": (None, frozenset({FD, TH, MA})),
     "column_mapping": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
+    "sender_mapping": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
     "conflict_list": (frozenset({FD, TH, CO, MA}), frozenset()),
     "conflict_resolve": (None, frozenset({TH, MA, FD})),
     "logout": (None, ALL),
