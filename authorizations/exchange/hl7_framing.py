@@ -23,6 +23,7 @@ LINE_END = re.compile(rb"\r\n|\r|\n")
 # A header with its delimiters behind it: no field can hold these, there they would be escaped.
 PUNCTUATION = rb"[!-/:-@\[-`{-~]"
 HEADER_INSIDE = re.compile(rb"(?:MSH|FHS|BHS)(%b)(%b{3,5})\1" % (PUNCTUATION, PUNCTUATION))
+COUNT = re.compile(r"\d{1,12}", re.ASCII)
 NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 # The last field that HL7 requires of a segment: a segment that ends before it is cut off.
 REQUIRED = {"MSH": 12, "EVN": 1, "PID": 3, "PV1": 2, "FT1": 7, "OBX": 11}
@@ -39,7 +40,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Batch:
+class MessageBatch:
     """The messages between BHS and BTS, or those outside of any batch."""
 
     messages: list[Message] = field(default_factory=list)
@@ -55,8 +56,8 @@ def read_messages(content: bytes) -> list[Message]:
     if b"\0" in content:
         raise FileRefused("This is not a text file. Send HL7 v2 messages as text.")
     messages: list[Message] = []
-    batches: list[Batch] = []
-    batch: Batch | None = None
+    batches: list[MessageBatch] = []
+    batch: MessageBatch | None = None
     group: list[Piece] = []
     for piece in [*pieces(content), Piece(0, b"FTS", is_closed=True)]:
         name = piece.content[:3]
@@ -64,7 +65,7 @@ def read_messages(content: bytes) -> list[Message]:
             messages += closed_message(group, batch)
             group = []
         if name == b"BHS":
-            batch = Batch()
+            batch = MessageBatch()
             batches.append(batch)
         elif name == b"BTS" and batch:
             check_batch(batch, counted(piece))
@@ -106,7 +107,7 @@ def cut_at_headers(line: bytes) -> list[bytes]:
     return [line[a:b] for a, b in pairwise([0, *starts, len(line)])]
 
 
-def closed_message(group: list[Piece], batch: Batch | None) -> Iterator[Message]:
+def closed_message(group: list[Piece], batch: MessageBatch | None) -> Iterator[Message]:
     """The message of these segments, counted with its batch."""
     if group:
         message = message_of(group)
@@ -181,10 +182,10 @@ def counted(piece: Piece) -> str:
 
 def is_count(said: str, found: int) -> bool:
     """Whether a trailer counts so many: padded with zeros or not, or not at all."""
-    return not said or (said.isascii() and said.isdigit() and int(said[:12]) == found)
+    return not said or (COUNT.fullmatch(said) is not None and int(said) == found)
 
 
-def check_batch(batch: Batch, said: str) -> None:
+def check_batch(batch: MessageBatch, said: str) -> None:
     """A batch that lost messages on its way is sent again: none of it is taken."""
     found = len(batch.messages)
     if is_count(said, found):

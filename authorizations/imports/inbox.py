@@ -56,7 +56,7 @@ def receive_message(content: bytes, channel: MachineChannel) -> str:
     header = message.header if message else None
     row = InboundMessage(
         channel=channel,
-        facility=place_of(message, channel),
+        facility=facility_of_message(message, channel),
         received_at=now,
         control_id=header.text(10)[:60] if header else "",
         event=message.event[:20] if message else "",
@@ -90,7 +90,7 @@ def only_message(content: bytes) -> tuple[Message | None, RowRefused | None]:
     return message, RowRefused("other_message", sentence)
 
 
-def place_of(message: Message | None, channel: MachineChannel) -> Facility | None:
+def facility_of_message(message: Message | None, channel: MachineChannel) -> Facility | None:
     """The facility a message is of: its channel's, else the one that PV1-3 names."""
     if channel.facility_id or message is None:
         return channel.facility
@@ -145,7 +145,7 @@ def import_messages(rows: Sequence[InboundMessage], channel: MachineChannel) -> 
     }
     for row, digest in zip(rows, digests, strict=True):
         row.run = runs[digest]
-        settle(row, *outcome_of(list(row.run.rows.all())))
+        settle(row, *inbound_outcome(list(row.run.rows.all())))
 
 
 def file_of(row: InboundMessage) -> bytes:
@@ -155,7 +155,7 @@ def file_of(row: InboundMessage) -> bytes:
     return bytes(row.content) + b"\r" * row.replays
 
 
-def outcome_of(lines: Sequence[ImportedRow]) -> tuple[InboundStatus, str]:
+def inbound_outcome(lines: Sequence[ImportedRow]) -> tuple[InboundStatus, str]:
     """What became of a message: refused where any charge was, else left to a person, or taken."""
     outcome = ImportedRow.Outcome
     for kind, status in (

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access_log import record_access
-from accounts.permissions import permit
+from accounts.permissions import permit, signed_in_person
 from accounts.roles import Permission
 from authorizations.exceptions import Refused
 from authorizations.imports.inbox import TREATMENT, close_message, replay_message
@@ -22,7 +22,7 @@ ROWS_OF_A_PAGE = 50
 
 def my_messages(request: HttpRequest) -> InboundMessageQuerySet:
     """Messages of the facilities for which this person imports."""
-    rows = InboundMessage.objects.for_user(request.user, P.IMPORT)
+    rows = InboundMessage.objects.for_user(signed_in_person(request), P.IMPORT)
     return rows.select_related("channel", "facility", "closed_by", "run")
 
 
@@ -60,7 +60,7 @@ def inbound_message_replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it again; the listener does it with the next messages."""
     row = get_object_or_404(my_messages(request), pk=pk)
     try:
-        replay_message(message=row, by=request.user)
+        replay_message(message=row, by=signed_in_person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -74,7 +74,7 @@ def inbound_message_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Done by hand, or nothing to be done."""
     row = get_object_or_404(my_messages(request), pk=pk)
     try:
-        close_message(message=row, by=request.user)
+        close_message(message=row, by=signed_in_person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

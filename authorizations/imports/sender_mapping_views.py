@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 
 from accounts.access_log import record_access
 from accounts.models import Facility
-from accounts.permissions import permit, require
+from accounts.permissions import permit, require, signed_in_person
 from accounts.roles import Permission
 from accounts.scoping import facilities_of
 from authorizations.exceptions import Refused
@@ -22,13 +22,14 @@ from authorizations.exchange.row_reader import label
 from authorizations.imports.column_mapping_forms import LABELS, column_field
 from authorizations.imports.sender_mappings import sample_message, save_sender_mapping
 from authorizations.models import SenderMapping
+from authorizations.models.treatment_records import ShiftUnit
 from authorizations.prior_authorizations.document_forms import check_size
 
 P = Permission
 LONGEST_SAMPLE = 100_000
 
 
-class SenderMappingForm(forms.ModelForm):
+class SenderMappingForm(forms.Form):
     """A sample message, and the place of each of our columns in it."""
 
     sample = forms.CharField(
@@ -40,22 +41,23 @@ class SenderMappingForm(forms.ModelForm):
     )
     file = forms.FileField(required=False, label="Or a file with the sample")
 
-    class Meta:
-        model = SenderMapping
-        fields = ("facility", "shift_unit", "words")
-        help_texts = {"words": "One pair a line, theirs = ours: delivered: Complete = yes"}
+    shift_unit = forms.ChoiceField(choices=ShiftUnit.choices, label="Shift unit")
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=4000,
+        help_text="One pair a line, theirs = ours: delivered: Complete = yes",
+    )
 
     def __init__(self, *args: Any, facilities: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["facility"].queryset = facilities
-        self.fields["words"].widget.attrs["rows"] = 4
-        places = self.instance.places if self.instance.pk else OUR_PLACES
+        self.fields["facility"] = forms.ModelChoiceField(facilities, label="Facility")
         for column in OUR_PLACES:
             self.fields[column_field(column)] = forms.CharField(
                 label=LABELS.get(column) or label(column),
                 required=False,
                 max_length=120,
-                initial=places.get(column, ""),
+                initial=OUR_PLACES[column],
             )
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -83,14 +85,11 @@ class SenderMappingForm(forms.ModelForm):
             self.add_error("sample", "Paste a sample message, or choose a file with one.")
         return given
 
-    def validate_unique(self) -> None:
-        """A sender has one mapping a facility; saving again replaces it."""
-
 
 @permit(P.IMPORT)
 def sender_mapping(request: HttpRequest) -> HttpResponse:
     """Where a sender's values stand; it is saved once the sample can be read so."""
-    mine = facilities_of(request.user, P.IMPORT).order_by("code")
+    mine = facilities_of(signed_in_person(request), P.IMPORT).order_by("code")
     form = SenderMappingForm(
         request.POST or None, request.FILES or None, facilities=mine, initial=only_one(mine)
     )
@@ -117,7 +116,7 @@ def saved(request: HttpRequest, form: SenderMappingForm) -> HttpResponse:
         facility=given["facility"],
         sample=given["sample"],
         places=form.places,
-        by=request.user,
+        by=signed_in_person(request),
         shift_unit=given["shift_unit"],
         words=given["words"],
     )

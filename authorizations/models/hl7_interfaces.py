@@ -56,7 +56,7 @@ class InboundStatus(TonedChoices):
     REFUSED = "refused", "bad", "Refused"
 
 
-class InboundMessageQuerySet(models.QuerySet):
+class InboundMessageQuerySet(models.QuerySet["InboundMessage"]):
     """Messages as the worker and people ask for them."""
 
     def for_user(self, user: User, permission: Permission, *others: Permission) -> Self:

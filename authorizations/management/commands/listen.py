@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from ipaddress import ip_network
 from types import FrameType
@@ -19,6 +20,7 @@ from authorizations.imports.machine_channels import asked_channel
 from authorizations.imports.mllp import Listener, is_inside, tls_context
 from authorizations.models import MachineChannel
 
+ASKED_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 AFTER_ERROR_SECONDS = 5.0
 
@@ -110,11 +112,17 @@ class Command(BaseCommand):
 
 
 def receiver(channel: MachineChannel) -> Any:
-    """What a connection does with a message; None once an administrator has ended the channel."""
+    """What a connection does with a message; None once an administrator has ended the channel.
+
+    Whether it is still in force is asked once a second, not for each of a hundred messages.
+    """
+    asked: dict[str, Any] = {"at": float("-inf"), "found": None}
 
     def receive(content: bytes) -> str | None:
-        found = MachineChannel.objects.in_force().select_related("facility")
-        current = found.filter(pk=channel.pk).first()
-        return receive_message(content, current) if current else None
+        if time.monotonic() - asked["at"] >= ASKED_SECONDS:
+            found = MachineChannel.objects.in_force().select_related("facility")
+            asked["found"] = found.filter(pk=channel.pk).first()
+            asked["at"] = time.monotonic()
+        return receive_message(content, asked["found"]) if asked["found"] else None
 
     return receive
