@@ -22,7 +22,9 @@ from authorizations.dashboards import scorecard_views as scorecards
 from authorizations.dashboards import views as dashboards
 from authorizations.day_list import home, many_views
 from authorizations.imports import column_mapping_views as mappings
+from authorizations.imports import inbox_views as inbox
 from authorizations.imports import run_views as import_runs
+from authorizations.imports import sender_mapping_views as senders
 from authorizations.imports import spreadsheet_views as sheets
 from authorizations.imports import views as imports
 from authorizations.notifications import views as mail
@@ -267,6 +269,17 @@ urlpatterns = [
         name="treatment_import_apply",
     ),
     path("imports/columns/", mappings.column_mapping, name="column_mapping"),
+    path("imports/inbox/", inbox.inbound_message_list, name="inbound_message_list"),
+    path("imports/inbox/<int:pk>/", inbox.inbound_message, name="inbound_message"),
+    path(
+        "imports/inbox/<int:pk>/replay/",
+        inbox.inbound_message_replay,
+        name="inbound_message_replay",
+    ),
+    path(
+        "imports/inbox/<int:pk>/close/", inbox.inbound_message_close, name="inbound_message_close"
+    ),
+    path("imports/senders/", senders.sender_mapping, name="sender_mapping"),
     path("imports/conflicts/", import_runs.conflict_list, name="conflict_list"),
     path(
         "imports/conflicts/<int:pk>/resolve/",

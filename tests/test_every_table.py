@@ -54,6 +54,7 @@ NO_ROWS_OF_THEIR_OWN = {
     "authorizations/charges/charge_many.html": "a question before many are moved",
     "authorizations/charges/charge_release_many.html": "a question before many are released",
     "authorizations/imports/column_mapping.html": "the first line of an upload",
+    "authorizations/imports/sender_mapping.html": "what stands in a sample message",
     "authorizations/treatments/day_sheet.html": "a form; the reconciliation lists its rows",
     "authorizations/treatments/day_sheet_paper.html": "an empty form to print",
     "authorizations/treatments/paper_entry.html": "a form",

@@ -27,7 +27,7 @@ from authorizations.day_list.rows import FOLLOW_UPS, GROUPS, CaseRow, day_rows
 from authorizations.day_list.walk import address_in_list, listed_tasks, place_in_list
 from authorizations.models import SavedView
 from authorizations.worklists import LABELS, WORKLISTS, Worklist
-from authorizations.worklists.unfinished import unfinished_work
+from authorizations.worklists.unfinished import interfaces_context, unfinished_work
 
 ROWS_OF_A_PAGE = 50
 
@@ -53,6 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
     administration["is_administrator"] = is_bookkeeper
     waiting = [] if clock.known_at() else unfinished_work(user)
     context = {"queues": [], "is_bookkeeper": is_bookkeeper, "waiting": waiting, **administration}
+    if not clock.known_at():
+        context |= interfaces_context(user)
     if roles != {Role.ADMINISTRATOR}:
         context |= work_context(request, roles)
     return render(request, "authorizations/day_list/home.html", context)

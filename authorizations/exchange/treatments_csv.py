@@ -98,6 +98,7 @@ class TreatmentRow:
     utc_offset: timedelta | None = None  # as the sender states it, if it does
     kept: str = ""  # what the message held besides, unread
     said: datetime | None = None  # when the sender said so; local time unless it names an offset
+    notice: str = ""  # where the sender says something else than will be billed
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,17 @@ class RefusedRow:
     sentence: str
 
 
-Item = TreatmentRow | TakenBack | RefusedRow
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A charge that is none of a guided session: nothing is recorded and nothing is wrong."""
+
+    line: int
+    record: str
+    sentence: str
+    kept: str = ""
+
+
+Item = TreatmentRow | TakenBack | RefusedRow | PassedOver
 
 
 def parse_treatments(content: bytes) -> Iterator[Item]:

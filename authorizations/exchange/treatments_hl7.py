@@ -1,24 +1,30 @@
 """The record-and-verify system's treatments as HL7 v2 DFT^P03 messages.
 
 One FT1 is one treatment session, known by FT1-2; its values follow as OBX segments. PV1-3 names the
-facility and the machine, PV1-19 the course, PID-3 the patient. Source: HL7 v2.5.1, chapter 6 (FT1).
+facility and the machine, PV1-19 the course, PID-3 the patient. Where a sender has other habits, its
+mapping says where these stand. Source: HL7 v2.5.1, chapter 6 (FT1).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from accounts.readers import OFFSET, Unreadable, offset_of, read_date, shown_text
-from authorizations.exchange.hl7 import Message, Segment, read_messages
-from authorizations.exchange.row_reader import FileRefused, Line, RowRefused, check_cells, required
+from authorizations.exchange.hl7 import Message, Segment
+from authorizations.exchange.hl7_beyond import contradictions, kept_of, passed_over
+from authorizations.exchange.hl7_framing import read_messages
+from authorizations.exchange.hl7_places import OURS, Sender, check_unit, value_at
+from authorizations.exchange.row_reader import FileRefused, Line, RowRefused, check_cells, label
+from authorizations.exchange.row_reader import required as required_cell
 from authorizations.exchange.treatments_csv import (
     COLUMNS,
     LONGEST,
     SHIFTS,
     Item,
+    PassedOver,
     RefusedRow,
     TakenBack,
     parse_treatment,
@@ -26,55 +32,48 @@ from authorizations.exchange.treatments_csv import (
 )
 
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?([+-]\d{4})?", re.ASCII)
-OBSERVED = {
-    "FRACTION": "fraction",
-    "SESSION_OF_DAY": "session_of_day",
-    "DELIVERED": "delivered",
-    "DELIVERY_CODE": "delivery_code",
-    "IMAGE_MODALITY": "image_modality",
-    "IMAGE_TIME": "image_time",
-    "END_TIME": "end_time",
-    "SHIFT_LR": "shift_lr_mm",
-    "SHIFT_SI": "shift_si_mm",
-    "SHIFT_AP": "shift_ap_mm",
-    "PITCH": "pitch_deg",
-    "ROLL": "roll_deg",
-    "YAW": "yaw_deg",
-    "THERAPIST": "therapist",
-    "REVIEWED_BY": "reviewed_by_npi",
-    "REVIEWED_BY_NAME": "reviewed_by",
-    "REVIEWED_AT": "reviewed_at",
-}
-DEGREES = ("", "deg", "degrees", "°")
-READ = ("MSH", "EVN", "PID", "PV1", "FT1", "OBX")
+CLOCK = re.compile(r"(\d\d)(\d\d)(?:\d\d(?:\.\d{1,4})?)?", re.ASCII)
+DAY_ONLY = re.compile(r"\d{8}", re.ASCII)
 CHARGE, CREDIT = ("CG", ""), "CR"
 STAMP = re.compile(r"(\d{8})(\d{4})?(\d\d)?(?:\.(\d{1,4}))?([+-]\d{4})?", re.ASCII)
+NEEDED = ("record_id", "facility", "mrn", "course", "fraction", "delivered", "delivery_code")
+TIMES = ("start_time", "end_time", "image_time")
+SenderOf = Callable[[Message], Sender]
 
 
-def parse_messages(content: bytes) -> Iterator[Item]:
-    """Each treatment of the file, read or refused. Raises FileRefused where it is cut off."""
+def our_sender(message: Message) -> Sender:
+    """The sender of a message where nobody has a mapping: our own places."""
+    return OURS
+
+
+def parse_messages(content: bytes, sender_of: SenderOf = our_sender) -> Iterator[Item]:
+    """Each treatment of the file, read or refused. Raises FileRefused where there is none."""
     messages = read_messages(content)
     if not messages:
         raise FileRefused("The file holds no message. The first line of a message begins with MSH.")
     for message in messages:
-        yield from parse_message(message)
+        yield from parse_message(message, sender_of)
 
 
-def parse_message(message: Message) -> Iterator[Item]:
+def parse_message(message: Message, sender_of: SenderOf = our_sender) -> Iterator[Item]:
     """The sessions of one message; what is wrong with the message is said once."""
     header = message.header
     groups = charge_groups(message)
-    wrong = wrong_message(message, groups)
+    wrong = message.fault or wrong_message(message, groups)
     if wrong:
-        yield RefusedRow(header.line, header.text(10), wrong.kind, wrong.sentence)
+        yield RefusedRow(header.line, header.text(10)[:40], wrong.kind, wrong.sentence)
         return
-    kept = "\r".join(raw(s) for s in message.segments if s.name not in READ)
+    try:
+        sender = sender_of(message)
+    except RowRefused as refusal:
+        yield RefusedRow(header.line, header.text(10)[:40], refusal.kind, refusal.sentence)
+        return
     for group in groups:
-        yield message_or_refusal(message, group, kept)
+        yield message_or_refusal(message, group, sender)
 
 
 def charge_groups(message: Message) -> list[list[Segment]]:
-    """Each FT1 with the observations that follow it."""
+    """Each FT1 with the segments that follow it."""
     groups: list[list[Segment]] = []
     for segment in message.segments:
         if segment.name == "FT1":
@@ -87,9 +86,9 @@ def charge_groups(message: Message) -> list[list[Segment]]:
 def wrong_message(message: Message, groups: list[list[Segment]]) -> RowRefused | None:
     """Why nothing of this message can be read."""
     header = message.header
-    said = f"{header.text(9)}^{header.text(9, 2)}"
-    if said != "DFT^P03":
-        return RowRefused("other_message", f"Message {shown_text(said)} is not read; send DFT^P03.")
+    if message.event != "DFT^P03":
+        said = shown_text(message.event)
+        return RowRefused("other_message", f"Message {said} is not read; send DFT^P03.")
     if not header.text(12).startswith("2."):
         sentence = f"MSH-12 says version “{shown_text(header.text(12))}”; versions 2.x are read."
         return RowRefused("other_version", sentence)
@@ -101,29 +100,38 @@ def wrong_message(message: Message, groups: list[list[Segment]]) -> RowRefused |
     return None
 
 
-def raw(segment: Segment) -> str:
-    return segment.marks.field.join(segment.fields)
-
-
-def message_or_refusal(message: Message, group: list[Segment], kept: str) -> Item:
-    charge = group[0]
+def message_or_refusal(message: Message, group: list[Segment], sender: Sender) -> Item:
+    """The charge of one FT1: a session, one taken back, passed over or refused."""
+    charge, kept = group[0], kept_of(message, group, sender)
+    record = value_at(sender.places.get("record_id", ""), message, group)[:40]
     try:
         said = said_at(message)
         if charge.text(6) == CREDIT:
-            return taken_back(message, charge, said, kept)
-        cells, offset = cells_of(message, group)
+            return taken_back(message, group, said, sender)
+        why = passed_over(group, sender)
+        if why:
+            return PassedOver(charge.line, record, why, kept)
+        cells, offset = cells_of(message, group, sender)
         row = parse_treatment(Line(charge.line, cells))
     except RowRefused as refusal:
-        return RefusedRow(charge.line, charge.text(2), refusal.kind, refusal.sentence)
-    return replace(row, utc_offset=offset, kept=kept, said=said)
+        return RefusedRow(charge.line, record, refusal.kind, refusal.sentence)
+    notice = contradictions(charge, row)
+    return replace(row, utc_offset=offset, kept=kept, said=said, notice=notice)
 
 
-def taken_back(message: Message, charge: Segment, said: datetime | None, kept: str) -> TakenBack:
-    """A credit (FT1-6 CR): the record of FT1-2 was deleted."""
-    line = Line(charge.line, {"record_id": charge.text(2), "facility": message.text("PV1", 3)})
+def taken_back(
+    message: Message, group: list[Segment], said: datetime | None, sender: Sender
+) -> TakenBack:
+    """A credit (FT1-6 CR): the record was deleted."""
+    values = {c: value_at(sender.places.get(c, ""), message, group) for c in RECORD_AND_PLACE}
+    line = Line(group[0].line, values | {"facility": values["facility"] or sender.facility})
     check_cells(line, LONGEST)
-    facility = required(line, "facility", "unknown_facility")
-    return TakenBack(charge.line, required_record(line), facility, said, kept)
+    facility = required_cell(line, "facility", "unknown_facility")
+    record = required_record(line)
+    return TakenBack(group[0].line, record, facility, said, kept_of(message, group, sender))
+
+
+RECORD_AND_PLACE = ("record_id", "facility")
 
 
 def said_at(message: Message) -> datetime | None:
@@ -147,7 +155,9 @@ def said_at(message: Message) -> datetime | None:
     return moment.replace(tzinfo=timezone(offset_in(zone))) if zone else moment
 
 
-def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], timedelta | None]:
+def cells_of(
+    message: Message, group: list[Segment], sender: Sender
+) -> tuple[dict[str, str], timedelta | None]:
     """The cells of the daily export's columns, and the offset the message names for its times."""
     charge = group[0]
     if charge.text(6) not in CHARGE:
@@ -156,48 +166,72 @@ def cells_of(message: Message, group: list[Segment]) -> tuple[dict[str, str], ti
             f"FT1-6 is “{shown_text(charge.text(6))}”; CG and CR are read. Change the session on "
             "its page.",
         )
-    day, start, offset = time_of_transaction(charge)
-    cells = dict.fromkeys(COLUMNS, "") | {
-        "record_id": charge.text(2),
-        "facility": message.text("PV1", 3),
-        "machine": message.text("PV1", 3, 2),
-        "course": message.text("PV1", 19) or message.text("PV1", 20),
-        "mrn": message.text("PID", 3),
-        "date": day,
-        "start_time": start,
-    }
-    for observation in group[1:]:
-        put(observation, cells)
+    cells = dict.fromkeys(COLUMNS, "")
+    for column, place in sender.places.items():
+        check_unit(column, sender, group)
+        cells[column] = worded(column, value_at(place, message, group), sender)
+    cells["facility"] = cells["facility"] or sender.facility
+    refuse_what_lacks(cells, sender)
+    offset = put_times(cells, sender)
     return cells, offset
 
 
-def put(observation: Segment, cells: dict[str, str]) -> None:
-    """One observation into its column; one withdrawn by its sender (OBX-11) is left out."""
-    column = OBSERVED.get(observation.text(3).upper())
-    if column is None or observation.text(11) in ("D", "X", "W"):
+def worded(column: str, text: str, sender: Sender) -> str:
+    """A value in our words and units: this sender's word for delivered, its shifts in cm."""
+    if column in SHIFTS and sender.shift_unit == "cm" and text:
+        return in_millimetres(text)
+    return sender.words.get(f"{column}:{text.lower()}", text)
+
+
+def in_millimetres(text: str) -> str:
+    """Centimetres as millimetres; what is no number is left for the reader of numbers to refuse."""
+    found = re.fullmatch(r"([+-]?)(\d*)(?:\.(\d*))?", text, re.ASCII)
+    if not found or not (found[2] or found[3]):
+        return text
+    part = f"{found[3] or '':0<1}"
+    whole = f"{found[2]}{part[0]}".lstrip("0") or "0"
+    return f"{found[1]}{whole}.{part[1:].rstrip('0') or '0'}"
+
+
+def refuse_what_lacks(cells: dict[str, str], sender: Sender) -> None:
+    """One sentence for all that is missing; a single thing is said by its own reader."""
+    lacking = [column for column in NEEDED if not cells[column]]
+    has_time = cells["start_time"] and not DAY_ONLY.fullmatch(cells["start_time"])
+    lacking += [] if has_time else ["start_time"]
+    if len(lacking) < 2:
         return
-    check_unit(observation, column)
-    cells[column] = observation.text(5)
+    names = ", ".join(f"{label(c).lower()} ({sender.places.get(c, 'no place')})" for c in lacking)
+    remedy = "Correct the mapping of this sender." if sender.is_mapped else HOW_TO_MAP
+    raise RowRefused("message_lacks", f"The message lacks: {names}. {remedy}")
 
 
-def check_unit(observation: Segment, column: str) -> None:
-    """Shifts come in millimetres, rotations in degrees; nothing is converted silently."""
-    unit = observation.text(6)
-    if column in SHIFTS and unit not in ("", "mm"):
-        sentence = f"{observation.text(3)} is in {unit}. Send millimetres (OBX-6 mm)."
-        raise RowRefused("bad_unit", sentence)
-    if column.endswith("_deg") and unit not in DEGREES:
-        sentence = f"{observation.text(3)} is in {unit}. Send degrees (OBX-6 deg)."
-        raise RowRefused("bad_unit", sentence)
+HOW_TO_MAP = "Other places are not read unless an HL7 mapping of this sender names them."
 
 
-def time_of_transaction(charge: Segment) -> tuple[str, str, timedelta | None]:
-    """Date, time and offset of FT1-4. Raises RowRefused with how it is written."""
-    found = MOMENT.fullmatch(charge.text(4))
-    if not found:
-        sentence = (
-            f"FT1-4 “{shown_text(charge.text(4))}” is not a moment. Write it as 20261119070000."
-        )
+def put_times(cells: dict[str, str], sender: Sender) -> timedelta | None:
+    """Date and times as the daily export writes them; the offset where the start names one."""
+    shown = sender.places.get("start_time", "")
+    day, start, offset = time_of_transaction(cells["date"], cells["start_time"], shown)
+    cells |= {"date": day, "start_time": start}
+    for column in TIMES[1:]:
+        text = cells[column]
+        if clock := CLOCK.fullmatch(text):
+            cells[column] = f"{clock[1]}:{clock[2]}"
+        elif moment := MOMENT.fullmatch(text):
+            if "-".join(moment.groups()[:3]) != day:
+                sentence = f"{label(column)} “{shown_text(text)}” is of another day."
+                raise RowRefused("bad_time", f"{sentence} Correct one of the two dates.")
+            cells[column] = f"{moment[4]}:{moment[5]}"
+    return offset
+
+
+def time_of_transaction(on: str, at: str, shown: str) -> tuple[str, str, timedelta | None]:
+    """Date, time and offset of a treatment. Raises RowRefused with how it is written."""
+    clock = CLOCK.fullmatch(at) or re.fullmatch(r"(\d\d):(\d\d)(?::\d\d)?", at, re.ASCII)
+    text = f"{on[:8]}{clock[1]}{clock[2]}" if clock else at
+    found = MOMENT.fullmatch(text)
+    if not found or not on.startswith(text[:8]):
+        sentence = f"{shown} “{shown_text(at)}” is not a moment. Write it as 20261119070000."
         raise RowRefused("bad_date", sentence)
     year, month, day, hour, minute, zone = found.groups()
     return f"{year}-{month}-{day}", f"{hour}:{minute}", offset_in(zone) if zone else None

@@ -13,7 +13,7 @@ from accounts.readers import read_row_number
 from accounts.roles import Permission
 from accounts.web.query_values import asked_choice
 from authorizations.exchange.column_mapping import DELIMITERS, first_line, match_headings
-from authorizations.exchange.hl7 import is_hl7
+from authorizations.exchange.hl7_framing import is_hl7
 from authorizations.exchange.row_reader import FileRefused, decode
 from authorizations.imports.column_mapping_forms import WRITING, MappingForm
 from authorizations.imports.column_mappings import save_mapping

@@ -16,7 +16,7 @@ from authorizations.exchange.column_mapping import (
     words,
 )
 from authorizations.exchange.column_matching import normal
-from authorizations.exchange.hl7 import is_hl7
+from authorizations.exchange.hl7_framing import is_hl7
 from authorizations.exchange.row_reader import FileRefused, decode
 from authorizations.exchange.treatments_csv import (
     COLUMNS,
@@ -25,6 +25,7 @@ from authorizations.exchange.treatments_csv import (
     parse_treatments,
 )
 from authorizations.exchange.treatments_hl7 import parse_messages
+from authorizations.imports.sender_mappings import Senders
 from authorizations.models import ColumnMapping
 
 
@@ -51,6 +52,7 @@ class FileReader:
             rows = rows.filter(facility__code__in=allowed)
         self.mappings = [mapping_of(row) for row in rows]
         self.facility = facility
+        self.senders = Senders(allowed, facility)
         self.notes: list[str] = []
 
     def read(self, content: bytes) -> list[Item]:
@@ -60,7 +62,7 @@ class FileReader:
 
     def _items(self, content: bytes) -> Iterable[Item]:
         if is_hl7(content):
-            return parse_messages(content)
+            return parse_messages(content, self.senders.sender_of)
         text = decode(content)
         if is_ours(text):
             return parse_treatments(content)

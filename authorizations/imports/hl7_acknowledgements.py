@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from authorizations.exchange.hl7 import is_hl7
 from authorizations.exchange.hl7_acknowledgements import acknowledgements
+from authorizations.exchange.hl7_framing import is_hl7
 from authorizations.models import ImportedRow
 
 
@@ -23,7 +23,7 @@ def write_acknowledgements(path: Path, content: bytes) -> None:
     rows = ImportedRow.objects.filter(
         run__sha256=hashlib.sha256(content).hexdigest(), outcome__in=not_taken
     )
-    found = rows.values_list("line", "record", "sentence")
-    refusals = {(line, record): sentence for line, record, sentence in found}
+    found = rows.values_list("line", "record", "kind", "sentence")
+    refusals = {(line, record): (kind, sentence) for line, record, kind, sentence in found}
     answer = acknowledgements(content, refusals, timezone.now())
     path.with_name(f"{path.name}.ack").write_text(answer, "utf-8", newline="")

@@ -10,11 +10,18 @@ from datetime import datetime
 from django.utils import timezone
 
 from authorizations.exchange.row_reader import RowRefused
-from authorizations.exchange.treatments_csv import Item, RefusedRow, TreatmentRow
+from authorizations.exchange.treatments_csv import (
+    Item,
+    PassedOver,
+    RefusedRow,
+    TakenBack,
+    TreatmentRow,
+)
 from authorizations.imports.record_changes import (
     Outcome,
     RowResult,
     not_found_result,
+    passed_result,
     refused_result,
     version_result,
 )
@@ -43,6 +50,9 @@ def choose_versions(items: Numbered, reference: ReferenceData) -> LatestVersions
     found, now = LatestVersions(), timezone.now()
     versions: dict[str, list[RecordVersion]] = defaultdict(list)
     for order, (file, item) in enumerate(items, 1):
+        if isinstance(item, PassedOver):
+            found.results.append(passed_result(file=file, item=item))
+            continue
         try:
             version = checked_version(file, item, reference, order=order, now=now)
         except RowRefused as refusal:
@@ -66,7 +76,12 @@ def choose_versions(items: Numbered, reference: ReferenceData) -> LatestVersions
 
 
 def checked_version(
-    file: int, item: Item, reference: ReferenceData, *, order: int, now: datetime
+    file: int,
+    item: TreatmentRow | TakenBack | RefusedRow,
+    reference: ReferenceData,
+    *,
+    order: int,
+    now: datetime,
 ) -> RecordVersion:
     """A line as a version of its record. Raises RowRefused where it is wrong."""
     if isinstance(item, RefusedRow):

@@ -79,6 +79,7 @@ class ImportPlan:
             (self.repeated, "seen again"),
             (self.corrected, "corrected"),
             (self.taken_back, "taken back"),
+            (self.count(Outcome.PASSED), "passed over"),
             (len(self.conflicts), "left for a person to decide"),
             (len(self.refused), "refused"),
         )

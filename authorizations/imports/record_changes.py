@@ -10,6 +10,7 @@ from typing import Any
 from accounts.web.text import shown_day
 from authorizations.charges.session_timeline import SHOWN, timeline_value
 from authorizations.exchange.row_reader import NOT_FOUND_HERE, NOT_FOUND_KIND, RowRefused
+from authorizations.exchange.treatments_csv import PassedOver
 from authorizations.imports.record_versions import Difference, RecordVersion
 from authorizations.models import (
     GuidanceSession,
@@ -51,7 +52,9 @@ class RowResult:
 def version_result(
     version: RecordVersion, outcome: str, *, kind: str = "", sentence: str = ""
 ) -> RowResult:
-    """What becomes of the line of a version."""
+    """What becomes of the line of a version, with what its sender says that is not billed so."""
+    if version.row and outcome != Outcome.REFUSED:
+        sentence = f"{version.row.notice} {sentence}".strip()
     return RowResult(
         file=version.file,
         line=version.line,
@@ -72,6 +75,18 @@ def refused_result(*, file: int, line: int, record: str, refusal: RowRefused) ->
         outcome=Outcome.REFUSED,
         kind=refusal.kind,
         sentence=refusal.sentence,
+    )
+
+
+def passed_result(*, file: int, item: PassedOver) -> RowResult:
+    """A charge of a message that is none of a guided session."""
+    return RowResult(
+        file=file,
+        line=item.line,
+        record=item.record,
+        outcome=Outcome.PASSED,
+        sentence=item.sentence,
+        kept=item.kept,
     )
 
 

@@ -24,6 +24,7 @@ from authorizations.models import Course, ImportedRow, ImportRun, TreatmentRecor
 P = Permission
 CONFLICTS = (P.IMPORT, P.REVIEW_CHARGES)
 DECIDES = (P.RECORD_SESSIONS, P.OVERRIDE, P.IMPORT)
+NOT_RECORDED = (ImportedRow.Outcome.REFUSED, ImportedRow.Outcome.PASSED)
 JUDGED_AT_ONCE = 50
 SHOWN_AT_MOST = 500
 MOST_CONFLICTS = 100
@@ -39,7 +40,7 @@ def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         listed = exports.import_line_tables(*shown_lines(request, run, mine))
         return table_file(request, listed, f"import-{run.pk}")
     rows = list(run.rows.select_related("session"))
-    refused = [row for row in rows if row.outcome == ImportedRow.Outcome.REFUSED]
+    refused = [row for row in rows if row.outcome in NOT_RECORDED]
     if run.started_by_id != request.user.pk:
         refused = []
     kept = [row for row in rows if row.session_id and row.session.facility_id in mine]
@@ -58,7 +59,7 @@ def import_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def shown_lines(request: HttpRequest, run: ImportRun, mine: set[int]) -> tuple[QuerySet, QuerySet]:
     """Lines refused, for whoever sent the file; lines kept, of one's own facilities."""
-    refused = run.rows.filter(outcome=ImportedRow.Outcome.REFUSED)
+    refused = run.rows.filter(outcome__in=NOT_RECORDED)
     if run.started_by_id != request.user.pk:
         refused = refused.none()
     return refused, run.rows.filter(session__facility__in=mine)

@@ -21,6 +21,7 @@ from authorizations.models.coverages import Coverage, Relationship, joined_on
 from authorizations.models.day_sheets import DayGap, GapKind, PaperEntry, SheetDraft
 from authorizations.models.documents import Contact, Document
 from authorizations.models.figure_counts import CountedSubject, KeptCount, OpenRow, StaleDay
+from authorizations.models.hl7_interfaces import InboundMessage, InboundStatus, SenderMapping
 from authorizations.models.import_runs import ImportedRow, ImportRun
 from authorizations.models.information_requests import AskedItem, InformationRequest
 from authorizations.models.line_decisions import LINE_DECIDED, LINE_IN_FORCE, LineDecision
@@ -138,6 +139,8 @@ __all__ = [
     "ImageReview",
     "ImportRun",
     "ImportedRow",
+    "InboundMessage",
+    "InboundStatus",
     "InformationRequest",
     "JobRun",
     "KeptCount",
@@ -168,6 +171,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewSource",
     "SavedView",
+    "SenderMapping",
     "SessionCorrection",
     "Sex",
     "SheetDraft",

@@ -64,6 +64,7 @@ class ImportedRowOutcome(TonedChoices):
     CORRECTED = "corrected", "info", "Corrected"
     TAKEN_BACK = "taken_back", "info", "Taken back"
     CONFLICT = "conflict", "warn", "Conflict"
+    PASSED = "passed", "neutral", "Passed over"
     REFUSED = "refused", "bad", "Refused"
 
 
@@ -82,7 +83,7 @@ class ImportedRow(models.Model):
     session = models.ForeignKey(
         GuidanceSession, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    kept = models.TextField(blank=True, help_text="Segments of the message that nobody reads yet.")
+    kept = models.TextField(blank=True, help_text="What the message said, as it came.")
 
     class Meta:
         ordering = ("run", "line")

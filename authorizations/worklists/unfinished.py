@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Permission, is_permitted_somewhere
-from authorizations.models import Course, RejudgeRun, ReleaseRun, WaitingJudgement
+from authorizations.models import Course, InboundMessage, RejudgeRun, ReleaseRun, WaitingJudgement
 
 P = Permission
 JUDGING = (P.IMPORT, P.REVIEW_CHARGES)
+INBOX = (P.IMPORT, P.KEEP_BOOKS)
 REJUDGING = (P.REVIEW_CHARGES, P.READ_AUDIT, P.KEEP_BOOKS)
 
 
@@ -72,6 +73,36 @@ def unfinished_releases(user: User | None = None) -> Unfinished:
         "release of many charges is under way",
         "releases of many charges are under way",
     )
+
+
+def open_messages(user: User) -> Unfinished:
+    """Messages of HL7 interfaces that are not taken, and that no person closed."""
+    rows = InboundMessage.objects.for_user(user, *INBOX)
+    found = rows.open().order_by().aggregate(count=Count("pk"), since=Min("received_at"))
+    return Unfinished(
+        found["count"],
+        found["since"],
+        "message of an HL7 interface waits in the inbox",
+        "messages of HL7 interfaces wait in the inbox",
+    )
+
+
+def last_contacts(user: User) -> list[tuple[str, datetime]]:
+    """When each HL7 interface last sent something."""
+    rows = InboundMessage.objects.for_user(user, *INBOX).order_by("channel__name")
+    latest = rows.values("channel__name").annotate(latest=Max("received_at"))
+    return [(row["channel__name"], row["latest"]) for row in latest]
+
+
+def interfaces_context(user: User) -> dict[str, object]:
+    """The inbox of HL7 interfaces, for whoever imports or keeps the books."""
+    if not is_permitted_somewhere(user, *INBOX):
+        return {}
+    return {
+        "open_messages": open_messages(user),
+        "contacts": last_contacts(user),
+        "opens_inbox": is_permitted_somewhere(user, P.IMPORT),
+    }
 
 
 def unfinished_work(user: User | None = None) -> list[Unfinished]:

@@ -42,9 +42,30 @@ class SheetMatchFactory(DjangoModelFactory):
     saved_by = factory.SubFactory(UserFactory)
 
 
+class SenderMappingFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.SenderMapping
+
+    facility = factory.SubFactory(FacilityFactory)
+    application = factory.Sequence(lambda n: f"RV{n}")
+    places = factory.LazyFunction(lambda: {"record_id": "FT1-3"})
+    saved_by = factory.SubFactory(UserFactory)
+
+
 class WaitingJudgementFactory(DjangoModelFactory):
     class Meta:
         model = authorizations.WaitingJudgement
 
     course = factory.SubFactory(CourseFactory)
     asked_for = factory.SubFactory(UserFactory)
+
+
+class InboundMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = authorizations.InboundMessage
+
+    channel = factory.SubFactory("tests.factories.MachineChannelFactory")
+    received_at = datetime(2026, 10, 5, 17, tzinfo=UTC)
+    content = b"MSH|^~\\&|RV"
+    control_id = factory.Sequence(lambda n: f"C{n}")
+    event = "DFT^P03"

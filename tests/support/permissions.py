@@ -128,6 +128,11 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "import_run_detail": (frozenset({FD, TH, MA}), frozenset()),
     "import_run_judge": (None, frozenset({FD, TH, MA})),
     "column_mapping": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
+    "inbound_message_list": (frozenset({FD, TH, MA}), frozenset()),
+    "inbound_message": (frozenset({FD, TH, MA}), frozenset()),
+    "inbound_message_replay": (None, frozenset({FD, TH, MA})),
+    "inbound_message_close": (None, frozenset({FD, TH, MA})),
+    "sender_mapping": (frozenset({FD, TH, MA}), frozenset({FD, TH, MA})),
     "conflict_list": (frozenset({FD, TH, CO, MA}), frozenset()),
     "conflict_resolve": (None, frozenset({TH, MA, FD})),
     "logout": (None, ALL),
@@ -201,6 +206,7 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "hold": make.CourseHoldFactory(course=course, held_through=course.first_fraction_on).pk,
         "batch": batch.pk,
         "import_run": run.pk,
+        "inbound_message": make.InboundMessageFactory(facility=course.facility).pk,
         "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
     }
 

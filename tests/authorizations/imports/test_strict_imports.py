@@ -12,8 +12,8 @@ from accounts.models import Facility, Provider
 from authorizations.exchange.bounds import UNREADABLE
 from authorizations.exchange.column_mapping import read_mapped
 from authorizations.exchange.column_matching import match_columns
-from authorizations.exchange.hl7 import read_messages
 from authorizations.exchange.hl7_acknowledgements import acknowledgements
+from authorizations.exchange.hl7_framing import read_messages
 from authorizations.exchange.row_reader import FileRefused, Line
 from authorizations.exchange.sheet_rows import SheetReading, our_rows
 from authorizations.exchange.sheet_tables import read_sheet_table
@@ -164,7 +164,7 @@ def test_two_messages_put_together_are_two_of_two_patients():
         ("Q2", "M2", "K2"),
     ]
     line_of_both = [m.header.line for m in read_messages(text.encode())][1]
-    refused = {(line_of_both, "C2"): "Not taken."}
+    refused = {(line_of_both, "C2"): ("bad_shift", "Not taken.")}
     acks = acknowledgements(text.encode(), refused, datetime(2026, 10, 5, tzinfo=UTC))
     told = [ack for ack in acks.split("\r") if ack.startswith("MSA")]
     assert told == ["MSA|AA|C1", "MSA|AE|C2"]
