@@ -17,6 +17,7 @@ from accounts.database.constraints import (
     known_time_zone,
     never_overlapping,
     one_of,
+    tax_number,
     telephone,
     valid_npi,
 )
@@ -117,11 +118,7 @@ class Facility(models.Model):
             valid_npi("facility_npi_valid"),
             telephone("facility_phone_format", "phone"),
             telephone("facility_fax_format", "fax"),
-            models.CheckConstraint(
-                condition=Q(tax_id="") | Q(tax_id__regex=r"^[0-9]{2}-[0-9]{7}$"),
-                name="facility_tax_id_format",
-                violation_error_message="A tax ID has two digits, a hyphen and seven digits.",
-            ),
+            tax_number("facility_tax_id_format", "tax_id"),
             models.CheckConstraint(
                 condition=Q(place_of_service__regex=r"^[0-9]{2}$"), name="facility_pos_two_digits"
             ),

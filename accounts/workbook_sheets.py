@@ -6,10 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl.worksheet._reader import (  # type: ignore[import-untyped]
-    FORMULA_TAG,
-    WorkSheetParser,
-)
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from accounts.readers import Unreadable, shown_text
 from accounts.workbooks import Bounds, TimedArchive, check_members, check_row, opened, reading

@@ -118,7 +118,9 @@ def order_of(texts: Iterable[str]) -> str:
 def needs_order(text: str) -> bool:
     """Whether a date is three numbers that read in two ways."""
     found = NUMBERS.fullmatch(split_moment(text)[0])
-    return bool(found) and order_of([text]) == "" and found[1].zfill(2) != found[3].zfill(2)
+    if found is None or order_of([text]):
+        return False
+    return found[1].zfill(2) != found[3].zfill(2)
 
 
 def read_written_clock(text: str) -> time:

@@ -79,11 +79,9 @@ def numbers(course, facility, plan, approved, treat, coder, elsewhere):
             session=each, facility=where, plan=plan, status="held", **returned(each)
         )
         make.ChangedVerdictFactory(charge=other)
-        make.ChargeEventFactory(charge=other, verb="dispute", new_status="held")
-        alone = {"alone": ["confirm-own-override"]}
-        make.ChargeEventFactory(
-            charge=other, verb="confirm_override", new_status="held", details=alone
-        )
+        event, alone = {"charge": other, "new_status": "held"}, {"alone": ["confirm-own-override"]}
+        make.ChargeEventFactory(verb="dispute", **event)
+        make.ChargeEventFactory(verb="confirm_override", details=alone, **event)
         make.TreatmentRecordFactory(facility=where, session=each, course=each.course)
         make.ColumnMappingFactory(facility=where)
         make.SheetMatchFactory(facility=where)

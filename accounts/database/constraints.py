@@ -87,6 +87,15 @@ def one_of(name: str, field: str, choices: type[models.TextChoices]) -> models.C
     return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
 
 
+def tax_number(name: str, field: str) -> models.CheckConstraint:
+    """The tax ID of who bills, or nothing."""
+    return models.CheckConstraint(
+        condition=Q((field, "")) | Q((f"{field}__regex", r"^[0-9]{2}-[0-9]{7}$")),
+        name=name,
+        violation_error_message="A tax ID has two digits, a hyphen and seven digits.",
+    )
+
+
 def telephone(name: str, field: str) -> models.CheckConstraint:
     """The number is empty or one that can be dialled: digits, with signs between them."""
     return models.CheckConstraint(

@@ -109,8 +109,9 @@ def asked_words(asked: QueryDict) -> dict[str, dict[str, str]]:
     for name in asked:
         kind, _, rest = name.partition(":")
         column, _, word = rest.partition(":")
-        if kind == "word" and column in WORDS and asked[name] in WORDS[column]:
-            found.setdefault(column, {})[normal(word)] = asked[name]
+        ours = str(asked[name])
+        if kind == "word" and column in WORDS and ours in WORDS[column]:
+            found.setdefault(column, {})[normal(word)] = ours
     return found
 
 

@@ -6,7 +6,7 @@ from tests.factories.cases import *
 from tests.factories.course_changes import *
 from tests.factories.days import *
 from tests.factories.imports import *
-from tests.factories.patients import *
 from tests.factories.paper import *
+from tests.factories.patients import *
 from tests.factories.people import *
 from tests.factories.queues import *

@@ -174,8 +174,6 @@ def things_of(course, approved, treat) -> dict[str, int]:
     charge = session.charges.get()
     run = make.ImportRunFactory()
     make.ImportedRowFactory(run=run, session=session, outcome="recorded", kind="")
-    batch = make.BatchFactory(facility=course.facility)
-    saved = make.SavedViewFactory()
     return {
         **things_of_patient(course),
         **documents_of(approved, session),
@@ -190,7 +188,7 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "directory_answer": make.DirectoryReportFactory(entry__payer__key="reported").pk,
         "known_error": make.KnownPayerErrorFactory().pk,
         "task": make.TaskFactory(course=course).pk,
-        "view": saved.pk,
+        "view": make.SavedViewFactory().pk,
         "course": course.pk,
         "authorization": approved.pk,
         "contact": approved.pk,
@@ -204,7 +202,7 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "rejudge_run": make.RejudgeRunFactory(courses=[course.pk]).pk,
         "missed": make.MissedTreatmentFactory(course=course, facility=course.facility).pk,
         "hold": make.CourseHoldFactory(course=course, held_through=course.first_fraction_on).pk,
-        "batch": batch.pk,
+        "batch": make.BatchFactory(facility=course.facility).pk,
         "import_run": run.pk,
         "inbound_message": make.InboundMessageFactory(facility=course.facility).pk,
         "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
