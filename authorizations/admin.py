@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django_tasks_db.models import DBTaskResult
 
 from accounts.admin_base import Book, Window
 from accounts.roles import Permission, is_permitted_somewhere
@@ -17,6 +18,8 @@ from authorizations.models import (
     MachineChannel,
     PriorAuthorization,
 )
+
+admin.site.unregister(DBTaskResult)  # what waits is on Home and in check_invariants
 
 
 @admin.register(Course)
