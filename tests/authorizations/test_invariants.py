@@ -96,6 +96,8 @@ FAULTS = [
     ("I14", "UPDATE authorizations_document SET sha256 = md5(id::text) || md5(id::text)"),
     ("I15", "UPDATE authorizations_waitingjudgement SET asked_at = now() - interval '61 minutes'"),
     ("I16", "UPDATE authorizations_rejudgerun SET started_at = now() - interval '25 hours'"),
+    ("I16b", "UPDATE authorizations_releaserun SET asked_at = now() - interval '25 hours'"),
+    ("I16b", "UPDATE authorizations_releaserun SET done = 1"),
     ("S25", "UPDATE authorizations_guidancesession SET recorded_by_id = (SELECT min(released_by_id)"
             " FROM authorizations_charge)"),
 ]  # fmt: skip
@@ -120,6 +122,7 @@ def department(settings, tmp_path, course, authorize, treat, person, elsewhere):
     draw_batch(facility=course.facility, payer=course.patient.coverages.get().plan.payer, by=coder)
     make.WaitingJudgementFactory(course=course)
     make.RejudgeRunFactory(courses=[course.pk])
+    make.ReleaseRunFactory(charges=[charge.pk])
 
 
 def named() -> list[str]:
