@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db.models import Count, Sum
 from django.urls import reverse
 
+from authorizations.charges.release_runs import finish_releases
 from authorizations.invariants import INVARIANTS, broken
 from authorizations.models import Charge, GuidanceSession, ImportRun
 from tests.support import department as sample
@@ -77,7 +78,10 @@ def totals(rows) -> tuple[int, int, Decimal]:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_a_coder_clears_the_department_and_everything_recorded_is_accounted_for(folder, client_of):
+def test_a_coder_clears_the_department_and_everything_recorded_is_accounted_for(
+    folder, client_of, settings
+):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     where, made = folder
     call_command("seed", verbosity=0)
     load(where)
@@ -87,8 +91,9 @@ def test_a_coder_clears_the_department_and_everything_recorded_is_accounted_for(
     recorded = totals(Charge.objects.live())
     coder.get(reverse("charge_list"), {"status": "ready"})
     data = {"scope": "view", "query": "status=ready"}
-    page = coder.post(reverse("charge_release_many"), data).content.decode()
-    assert f"{clean} charges released" in page
+    answer = coder.post(reverse("charge_release_many"), data)
+    assert finish_releases() == (1, 0)
+    assert f"{clean} charges released" in coder.get(answer["Location"]).content.decode()
     held = Charge.objects.filter(status="held", disposition="HOLD").first()
     coder.post(
         reverse("charge_move", args=[held.pk, "mark_not_billable"]), {"reason": "Not ordered"}

@@ -1951,7 +1951,7 @@ class Migration(migrations.Migration):
                         ('contents', models.JSONField(help_text='Each document in its order, and why it was left out.')),
                         ('sha256', models.CharField(max_length=64)),
                         ('size', models.PositiveIntegerField(help_text='Bytes.')),
-                        ('made_at', models.DateTimeField()),
+                        ('made_at', models.DateTimeField(auto_now_add=True)),
                         ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={

@@ -33,7 +33,7 @@ class RequestPacket(models.Model):
     contents = models.JSONField(help_text="Each document in its order, and why it was left out.")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField(help_text="Bytes.")
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     objects = RequestPacketQuerySet.as_manager()

@@ -133,7 +133,6 @@ def make_packet(
         contents=contents,
         sha256=store_content(content),
         size=len(content),
-        made_at=now,
         made_by=by,
     )
     return packet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import factory
-from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from authorizations import models as authorizations
@@ -25,5 +24,4 @@ class RequestPacketFactory(DjangoModelFactory):
     contents = factory.LazyFunction(list)
     sha256 = factory.LazyAttribute(lambda packet: store_content(packet.content))
     size = factory.LazyAttribute(lambda packet: len(packet.content))
-    made_at = factory.LazyFunction(timezone.now)
     made_by = factory.SubFactory(UserFactory)

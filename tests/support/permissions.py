@@ -24,7 +24,7 @@ OPENS: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {
     "search": (CASES, CASES),
     "day_list_many": (frozenset({FD, MA}), frozenset({FD, MA})),
     "course_list": (CASES, frozenset()),
-    "course_starts": (CASES, frozenset()),
+    "course_start_list": (CASES, frozenset()),
     "course_new": (frozenset({FD, MA}), frozenset({FD, MA})),
     "registration_look": (None, frozenset({FD, MA})),
     "day_words": (None, CASES),
@@ -184,8 +184,10 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "asked_item": make.AskedItemFactory(request__event__authorization=approved).pk,
         "proposed_change": make.ProposedChangeFactory().pk,
         "kept_form": make.KeptFormFactory().pk,
-        "directory_report": make.DirectoryEntryFactory(payer__key="directory").pk,
-        "directory_answer": make.DirectoryReportFactory(entry__payer__key="reported").pk,
+        "directory_report": make.DirectoryEntryFactory(payer__key=f"directory-{course.pk}").pk,
+        "directory_answer": make.DirectoryReportFactory(
+            entry__payer__key=f"reported-{course.pk}"
+        ).pk,
         "known_error": make.KnownPayerErrorFactory().pk,
         "task": make.TaskFactory(course=course).pk,
         "view": make.SavedViewFactory().pk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TABLES = (
-    ("front_desk", "course_starts", (), {"on": "2026-10-05"}, "starts"),
+    ("front_desk", "course_start_list", (), {"on": "2026-10-05"}, "starts"),
     ("coder", "code_list", (), {}, "codes"),
     ("coder", "known_error_list", (), {}, "known-errors"),
     ("auditor", "two_person_rules", (), {}, "rules"),

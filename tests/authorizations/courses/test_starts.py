@@ -35,7 +35,7 @@ def test_starts_are_listed_by_day_with_their_authorization(front_desk, course, a
 
 
 def test_the_page_and_its_file_name_the_same_starts(front_desk, course):
-    url = reverse("course_starts")
+    url = reverse("course_start_list")
     page = front_desk.get(url, {"on": course.first_fraction_on.isoformat()})
     assert course.patient.mrn in page.content.decode()
     asked = {"on": course.first_fraction_on.isoformat(), "export": "csv", "table": "starts"}

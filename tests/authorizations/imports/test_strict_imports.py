@@ -148,7 +148,7 @@ def test_another_day_in_a_time_refuses_the_row(image_time, start, said):
     if said:
         assert said in found[1].sentence
     else:
-        assert found.cells["image_time"] == "21:00:00"
+        assert found.cells["image_time"][:5] == "21:00"
 
 
 # --- two messages in one line
