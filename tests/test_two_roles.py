@@ -25,7 +25,10 @@ PEOPLE = {
 NAMES = {"HILL": "Hillmann", "RIVER": "Riverton"}
 # Answered by who one is, not by the facility of a thing.
 # What administrators decide about people and books belongs to no facility.
-OF_NO_FACILITY = {"proposed_change_confirm", "proposed_change_decline", "proposed_change_seen"}
+OF_NO_FACILITY = {
+    *("proposed_change_confirm", "proposed_change_decline", "proposed_change_seen"),
+    *("directory_report", "directory_answer"),  # telephone numbers of payers
+}
 OWN = {"view_drop", "logout", "password_change", "theme", "mail_choice", "kept_form_drop"}
 # Pages of books for everybody's patients: the patient's name never stands on them.
 WINDOWS = {
@@ -102,7 +105,7 @@ def walk(client, places, look=lambda name: True):
     for place, things in places.items():
         for name, (readers, _) in OPENS.items():
             url = address(name, things)
-            if readers and name not in OWN and is_thing(url) and look(name):
+            if readers and name not in OWN | OF_NO_FACILITY and is_thing(url) and look(name):
                 yield name, place, url, bool(readers & client.roles[place])
 
 

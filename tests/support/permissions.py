@@ -177,6 +177,7 @@ def things_of(course, approved, treat) -> dict[str, int]:
     return {
         **things_of_patient(course),
         **documents_of(approved, session),
+        **books_beside(course),
         "line": approved.lines.get(code="77387").pk,
         "coverage": course.pk,
         "coverage_correct": course.patient.coverages.first().pk,
@@ -184,11 +185,6 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "asked_item": make.AskedItemFactory(request__event__authorization=approved).pk,
         "proposed_change": make.ProposedChangeFactory().pk,
         "kept_form": make.KeptFormFactory().pk,
-        "directory_report": make.DirectoryEntryFactory(payer__key=f"directory-{course.pk}").pk,
-        "directory_answer": make.DirectoryReportFactory(
-            entry__payer__key=f"reported-{course.pk}"
-        ).pk,
-        "known_error": make.KnownPayerErrorFactory().pk,
         "task": make.TaskFactory(course=course).pk,
         "view": make.SavedViewFactory().pk,
         "course": course.pk,
@@ -208,6 +204,17 @@ def things_of(course, approved, treat) -> dict[str, int]:
         "import_run": run.pk,
         "inbound_message": make.InboundMessageFactory(facility=course.facility).pk,
         "conflict": make.TreatmentRecordFactory(facility=course.facility).pk,
+    }
+
+
+def books_beside(course) -> dict[str, int]:
+    """Whom to call at payers, and what payers do wrong; of no facility."""
+    entry = make.DirectoryEntryFactory(payer__key=f"directory-{course.pk}")
+    report = make.DirectoryReportFactory(entry__payer__key=f"reported-{course.pk}")
+    return {
+        "directory_report": entry.pk,
+        "directory_answer": report.pk,
+        "known_error": make.KnownPayerErrorFactory().pk,
     }
 
 
