@@ -218,7 +218,7 @@ def put_times(cells: dict[str, str], sender: Sender) -> timedelta | None:
         if clock := CLOCK.fullmatch(text):
             cells[column] = f"{clock[1]}:{clock[2]}"
         elif moment := MOMENT.fullmatch(text):
-            if "-".join(moment.groups()[:3]) != day:
+            if f"{moment[1]}-{moment[2]}-{moment[3]}" != day:
                 sentence = f"{label(column)} “{shown_text(text)}” is of another day."
                 raise RowRefused("bad_time", f"{sentence} Correct one of the two dates.")
             cells[column] = f"{moment[4]}:{moment[5]}"

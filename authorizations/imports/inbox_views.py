@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -58,13 +60,7 @@ def inbound_message(request: HttpRequest, pk: int) -> HttpResponse:
 @permit(P.IMPORT)
 def inbound_message_replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it again; the listener does it with the next messages."""
-    row = get_object_or_404(my_messages(request), pk=pk)
-    try:
-        replay_message(message=row, by=signed_in_person(request))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "It is taken again as soon as its listener runs.")
+    decide_message(request, pk, replay_message, "It is taken again as soon as its listener runs.")
     return redirect("inbound_message", pk=pk)
 
 
@@ -72,11 +68,16 @@ def inbound_message_replay(request: HttpRequest, pk: int) -> HttpResponse:
 @permit(P.IMPORT)
 def inbound_message_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Done by hand, or nothing to be done."""
+    decide_message(request, pk, close_message, "Closed.")
+    return redirect("inbound_message_list")
+
+
+def decide_message(request: HttpRequest, pk: int, action: Callable[..., None], done: str) -> None:
+    """Do it with a message of one's facilities, and say so, or why not."""
     row = get_object_or_404(my_messages(request), pk=pk)
     try:
-        close_message(message=row, by=signed_in_person(request))
+        action(message=row, by=signed_in_person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Closed.")
-    return redirect("inbound_message_list")
+        messages.success(request, done)

@@ -124,7 +124,7 @@ def make_packet(
     reasons = dict(left_out)
     contents = [
         {"document": each.pk, "label": label, "left_out": reasons.get(label, "")}
-        for each, label in zip(documents, labels_of(documents), strict=True)
+        for each, label in zip(documents, labels_of(authorization, documents), strict=True)
     ]
     packet: RequestPacket = RequestPacket.objects.create(
         authorization=authorization,
@@ -146,7 +146,7 @@ def print_packet(
     now: datetime,
 ) -> tuple[bytes, list[tuple[str, str]]]:
     """The whole PDF, and what was left out of it."""
-    patient, labels = authorization.course.patient, labels_of(documents)
+    patient, labels = authorization.course.patient, labels_of(authorization, documents)
     here = now.astimezone(authorization.facility.tz)
     foot = f"{patient.last_name}, {patient.first_name}, born {patient.date_of_birth:%-d %b %Y}"
     cover = Section("To", [("Recipient", recipient), ("Date", f"{here:%-d %b %Y}")], words)
@@ -160,9 +160,10 @@ def print_packet(
     return joined(pages, files, foot, here)
 
 
-def labels_of(documents: Sequence[Document]) -> list[str]:
-    """1. Consultation of 3 Oct 2026."""
+def labels_of(authorization: PriorAuthorization, documents: Sequence[Document]) -> list[str]:
+    """1. Consultation, added 3 Oct 2026: the day at the facility."""
+    zone = authorization.facility.tz
     return [
-        f"{at}. {document.get_kind_display()}, added {document.added_at:%-d %b %Y}"
+        f"{at}. {document.get_kind_display()}, added {document.added_at.astimezone(zone):%-d %b %Y}"
         for at, document in enumerate(documents, 1)
     ]

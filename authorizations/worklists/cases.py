@@ -9,11 +9,12 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.timezone import get_current_timezone, localdate
 
 from authorizations.models import Course
+from authorizations.models.rejudging import is_among
 from authorizations.worklists import WORKLISTS
 from authorizations.worklists import querysets as queues
 from authorizations.worklists.worklist import AUTHORIZATIONS, COURSES, Worklist
@@ -73,19 +74,11 @@ def statement(today: date, zone: str) -> tuple[str, tuple[Any, ...]]:
     values: list[Any] = []
     for worklist in TASKS:
         rows = CANDIDATES.get(worklist.key, worklist.rows)(None, noon_of(today))
-        asked = case_columns(worklist, rows.filter(IsAnyOf(course_field(worklist), COURSES_ASKED)))
+        asked = case_columns(worklist, rows.filter(is_among(course_field(worklist), COURSES_ASKED)))
         sql, given = asked.query.sql_with_params()
         parts.append(f"({sql})")
         values += given
     return " UNION ALL ".join(parts), tuple(values)
-
-
-class IsAnyOf(Func):
-    """Whether a number is any of these, which are given as one value."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 def noon_of(today: date) -> datetime:

@@ -75,7 +75,10 @@ def test_what_does_not_tie_is_accepted(plan, why, value, scope):
 def test_after_a_policy_for_both_neither_is_refused(plan):
     policy(plan, state="TX")
     policy(plan, "either", state="TX", technique="IMRT")
-    unsaved(plan, technique="IMRT").full_clean()
+    row = unsaved(plan, technique="IMRT")
+    row.full_clean()
+    row.save()
+    assert row.pk
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from authorizations.background_jobs import ask_again_for_unfinished
 class Command(db_worker.Command):
     """Several may run; each job is done by one of them. What a killed one left goes on first."""
 
-    help = "Do the jobs that pages leave behind: judging again, long files, many releases."
+    help = "Do the jobs that pages leave behind: judging, judging again, many releases."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

@@ -122,7 +122,7 @@ def test_what_acts_when_it_is_opened_is_not_passed_on():
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_printed(text):
-    in_print(text).encode("latin-1")
+    assert in_print(text).encode("latin-1").decode("latin-1") == in_print(text)
 
 
 def test_a_letter_printed_as_another_is_said():
