@@ -161,8 +161,8 @@ def changes_of(changes: Changes, sheet: str) -> dict[tuple[int, int], str]:
 
 
 def stored_changes(files: Files) -> Changes:
-    """What the ticket's files have as typed before."""
-    return next((json.loads(content) for name, content in files if name == CHANGES), {})
+    """What the ticket's files have as typed before; the first of them is the sheet itself."""
+    return next((json.loads(content) for name, content in files[1:] if name == CHANGES), {})
 
 
 def with_changes(files: Files, changes: Changes) -> Files:

@@ -249,3 +249,38 @@ def test_a_file_of_another_kind_is_named(front_desk):
 def test_the_last_sheet_row_that_repeats_the_headings_is_passed_over():
     table = read_sheet_table(b"MRN,CPT,Status\n1,2,a\nMRN,CPT,Status\n3,4,b\n", "a.csv")
     assert [line.number for line in table.below(1)] == [2, 4]
+
+
+@pytest.mark.parametrize("name", ["changes.json", "../changes.json", ""])
+def test_the_name_of_a_file_is_only_a_name(front_desk, own_row, name):
+    response = preview(front_desk, as_csv([own_row], HEADING), name or "x")
+    assert response.context["rows"] == 1
+    assert sentences(again(front_desk, response)) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"heading": "10000"},
+        {"heading": "0"},
+        {"heading": "²"},
+        {"sheet": "nowhere"},
+        {"order": "ymd-x"},
+        {"column-mrn": "9" * 40},
+        {"word:status:auth": "nonsense"},
+        {"word::": "approved"},
+        {"cell-999999-9999": "x"},
+        {"cell-2-0": "\x00" * 3},
+        {"remember": "NOWHERE"},
+        {"remember": "9" * 5000},
+    ],
+)
+@pytest.mark.parametrize("verb", ["look", "write", "refused"])
+def test_nonsense_beside_a_sheet_is_answered_in_words(front_desk, own_row, typed, verb):
+    response = preview(front_desk, as_csv([own_row], HEADING))
+    answer = front_desk.post(
+        reverse("authorization_import_apply"),
+        {"ticket": response.context["ticket"], "read_sheet": response.context["sheet"],
+         "read_heading": str(response.context["heading_row"]), verb: "1", **typed},
+    )  # fmt: skip
+    assert answer.status_code in (200, 302, 400, 422)

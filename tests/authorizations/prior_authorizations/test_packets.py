@@ -25,7 +25,7 @@ from authorizations.exchange.pdf_pages import (
 )
 from authorizations.models import RequestPacket
 from authorizations.prior_authorizations.documents import stored_content
-from authorizations.prior_authorizations.packets import make_packet, missing_facts
+from authorizations.prior_authorizations.packets import labels_of, make_packet, missing_facts
 from seeds.demo.letters import letter_as_pdf
 from tests import factories as make
 
@@ -207,3 +207,11 @@ def test_who_does_not_log_there_makes_none(approved, person, elsewhere):
 def test_the_database_refuses_a_facility_that_cannot_be_reached(wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
         make.FacilityFactory(code="NEW", **wrong)
+
+
+@pytest.mark.django_db
+def test_a_document_is_listed_with_the_day_at_the_facility(approved):
+    zone = approved.facility.tz
+    late = datetime(2026, 10, 5, 23, 30, tzinfo=zone).astimezone(UTC)
+    document = make.DocumentFactory.build(authorization=approved, added_at=late)
+    assert labels_of(approved, [document])[0].endswith("added 5 Oct 2026")
