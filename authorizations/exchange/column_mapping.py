@@ -23,7 +23,7 @@ from authorizations.exchange.row_reader import (
     label,
     wrong_cell_count,
 )
-from authorizations.exchange.treatment_cells import CHANGED
+from authorizations.exchange.treatment_cells import CHANGED, to_a_tenth
 from authorizations.exchange.treatments_csv import (
     ACTION,
     COLUMNS,
@@ -280,8 +280,7 @@ def as_measure(text: str, column: str, mapping: Mapping) -> str:
         raise RowRefused(kind, sentence) from error
     if column in SHIFTS and mapping.shift_unit == "cm":
         value *= 10
-    # Systems write more decimals than they measure: a tenth of a millimetre or degree is kept.
-    return f"{round(value, 1).normalize():f}"
+    return to_a_tenth(value)
 
 
 def as_answer(text: str, mapping: Mapping) -> str:

@@ -126,7 +126,12 @@ def about_zero(text: str, limit: int) -> str:
         return text
     if 360 - limit <= value <= 360:
         value -= 360
-    return f"{round(value, 1):f}" if abs(value) <= limit else text
+    return to_a_tenth(value) if abs(value) <= limit else text
+
+
+def to_a_tenth(value: Decimal) -> str:
+    """A tenth of a millimetre or degree: systems write more decimals than they measure."""
+    return f"{round(value, 1).normalize():f}"
 
 
 def optional_time(line: Line, column: str) -> time | None:

@@ -12,13 +12,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from accounts.readers import OFFSET, Unreadable, offset_of, read_date, shown_text
+from accounts.readers import (
+    OFFSET,
+    Unreadable,
+    offset_of,
+    read_date,
+    read_decimal,
+    shown_text,
+)
 from authorizations.exchange.hl7 import Message, Segment
 from authorizations.exchange.hl7_beyond import contradictions, kept_of, passed_over
 from authorizations.exchange.hl7_framing import read_messages
 from authorizations.exchange.hl7_places import OURS, Sender, check_unit, value_at
 from authorizations.exchange.row_reader import FileRefused, Line, RowRefused, check_cells, label
 from authorizations.exchange.row_reader import required as required_cell
+from authorizations.exchange.treatment_cells import to_a_tenth
 from authorizations.exchange.treatments_csv import (
     COLUMNS,
     LONGEST,
@@ -185,12 +193,10 @@ def worded(column: str, text: str, sender: Sender) -> str:
 
 def in_millimetres(text: str) -> str:
     """Centimetres as millimetres; what is no number is left for the reader of numbers to refuse."""
-    found = re.fullmatch(r"([+-]?)(\d*)(?:\.(\d*))?", text, re.ASCII)
-    if not found or not (found[2] or found[3]):
+    try:
+        return to_a_tenth(read_decimal(text) * 10)
+    except Unreadable:
         return text
-    part = f"{found[3] or '':0<1}"
-    whole = f"{found[2]}{part[0]}".lstrip("0") or "0"
-    return f"{found[1]}{whole}.{part[1:].rstrip('0') or '0'}"
 
 
 def refuse_what_lacks(cells: dict[str, str], sender: Sender) -> None:
@@ -222,7 +228,17 @@ def put_times(cells: dict[str, str], sender: Sender) -> timedelta | None:
                 sentence = f"{label(column)} “{shown_text(text)}” is of another day."
                 raise RowRefused("bad_time", f"{sentence} Correct one of the two dates.")
             cells[column] = f"{moment[4]}:{moment[5]}"
+            offset = common_offset(column, text, moment[6], offset)
     return offset
+
+
+def common_offset(column: str, text: str, zone: str, start: timedelta | None) -> timedelta | None:
+    """The one offset that a message names, with any of its times. Raises RowRefused for two."""
+    named = offset_in(zone) if zone else start
+    if start not in (None, named):
+        sentence = f"{label(column)} “{shown_text(text)}” names another offset than the start time."
+        raise RowRefused("bad_zone", f"{sentence} Correct one of the two.")
+    return named
 
 
 def time_of_transaction(on: str, at: str, shown: str) -> tuple[str, str, timedelta | None]:

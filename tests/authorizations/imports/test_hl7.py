@@ -98,6 +98,24 @@ def test_what_cannot_be_taken_is_refused_alone_with_its_line(changes, kind):
     assert wrong.sentence.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("start", "image", "kind"),
+    [
+        ("20261005090000-0500", "202610050856-0500", ""),
+        ("20261005090000", "202610050856-0500", ""),
+        ("20261005090000-0500", "202610050856", ""),
+        ("20261005090000", "202610051356+0000", "bad_zone"),
+        ("20261005090000-0500", "202610051356+0000", "bad_zone"),
+    ],
+)
+def test_an_image_time_at_another_offset_is_not_taken_for_local(course, take, start, image, kind):
+    plan = take(message(course, moment=start, IMAGE_TIME=image))
+    assert [row.kind for row in plan.refused] == ([kind] if kind else [])
+    if not kind:
+        taken = GuidanceSession.objects.get().image_at
+        assert taken.astimezone(course.facility.tz).strftime("%H:%M") == "08:56"
+
+
 def test_a_message_without_its_charge_says_that_it_is_cut_off():
     cut = message().split("FT1|")[0]
     assert [row.kind for row in read(cut + message(record="R2"))[:1]] == ["cut_off"]

@@ -67,6 +67,17 @@ def test_messages_of_a_sender_are_read_by_its_mapping(course, approved, therapis
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("sent", "kept"), [("0.083", "0.8"), ("-0.375", "-3.8"), ("1", "10.0")])
+def test_centimetres_are_kept_to_a_tenth_of_a_millimetre(
+    course, approved, therapist, save, sent, kept
+):
+    save()
+    text = charge(course).replace("||0.37|cm", f"||{sent}|cm")
+    read_and_import([text.encode()], by=therapist.user, on=date(2026, 10, 6))
+    assert str(GuidanceSession.objects.get().shift_lr_mm) == kept
+
+
+@pytest.mark.django_db
 def test_the_guidance_beside_the_delivery_is_passed_over(course, approved, therapist, save):
     save()
     both = charge(course) + "FT1|2||T2|20261005|20261005|CG|77387^^CPT||D|1\r"
